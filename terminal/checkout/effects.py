@@ -1,0 +1,102 @@
+"""What the counter wants done. The desk does it, and feeds results back as events.
+
+`LookUp`, `FindArticles` and `OpenBook` are answered by the desk at once, before any other event; the others take time.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from terminal.domain.ids import ActionId, StaffNumber
+from terminal.domain.sale import Entry, Sale
+from terminal.ports.devices import Scan, Tone
+from terminal.wire.events import SaleCompleted
+
+
+class Purpose(StrEnum):
+    """What an article is looked up for."""
+
+    SELL = "sell"
+    TAKE_BACK = "take_back"
+    PRICE_CHECK = "price_check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUp:
+    """Find the article of a code in the book that decides (the pinned one in an open sale).
+
+    ``sku`` instead of ``code`` when the article is known (repeat, pick of a search). ``quantity`` and ``scan`` come back
+    unchanged with the answer. Typed codes are tried as barcode, then as PLU.
+    """
+
+    purpose: Purpose
+    entry: Entry
+    code: str = ""
+    sku: str = ""
+    quantity: int = 1
+    scan: Scan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindArticles:
+    """Find articles by pinyin initials, at most nine."""
+
+    initials: str
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class CheckPin:
+    """Check number and PIN (argon2id, about 32 ms, not on the loop). Never logged: no repr."""
+
+    number: StaffNumber
+    pin: str
+    approval: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBook:
+    """Open a book of the folder and make it the one that decides."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintReceipt:
+    """Print the receipt of a done sale; ``copy`` n > 0 is the n-th marked copy."""
+
+    action: ActionId
+    sale: Sale
+    completed: SaleCompleted
+    copy: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PulseDrawer:
+    """Open the cash drawer, one pulse."""
+
+    action: ActionId
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Beep."""
+
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Start (or restart) a timer; `Fired` comes after ``ms``."""
+
+    timer: str
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disarm:
+    """Stop a timer."""
+
+    timer: str
+
+
+Effect = LookUp | FindArticles | CheckPin | OpenBook | PrintReceipt | PulseDrawer | Sound | Arm | Disarm

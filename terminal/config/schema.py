@@ -1,0 +1,72 @@
+"""What a service is told by its TOML file. An unknown key is an error (`terminal.config.loader`)."""
+
+from msgspec import Struct
+
+
+class IdentityConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which lane this is."""
+
+    store: str
+    till: str
+    epoch: int = 1
+
+
+class DeviceConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One device: a driver of the registry and the address of its link (docs/devices.md).
+
+    ``settings`` belong to the driver: layout of a scanner, columns of a printer, open level of a drawer sensor, …
+    """
+
+    name: str
+    driver: str
+    address: str = ""
+    settings: dict[str, str | int | bool] = {}
+
+
+class TillConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The till service."""
+
+    identity: IdentityConfig
+    state_dir: str
+    books_dir: str
+    run_dir: str
+    time_zone: str = "Asia/Shanghai"
+    devices: tuple[DeviceConfig, ...] = ()
+    language: str = "zh"
+    receipt_language: str = "zh"
+    lab: bool = False
+    """Lab builds only: allows an injected clock (``lab_clock_ms``)."""
+    lab_clock_ms: int | None = None
+
+
+class ScreenConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The screen service. ``demo`` shows how to leave (Ctrl+Q twice) and key aliases of desktop terminals."""
+
+    run_dir: str
+    language: str = "zh"
+    demo: bool = False
+    mouse: bool = False
+
+
+class BrokerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The MQTT broker; ``ca_file`` switches TLS on."""
+
+    host: str = "127.0.0.1"
+    port: int = 1883
+    username: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+
+
+class UplinkConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The uplink service. ``hq_keys`` are HQ's pinned Ed25519 public keys (hexadecimal)."""
+
+    identity: IdentityConfig
+    state_dir: str
+    books_dir: str
+    data_dir: str
+    run_dir: str
+    hq_keys: tuple[str, ...]
+    broker: BrokerConfig = BrokerConfig()

@@ -1,0 +1,85 @@
+"""What HQ decides for a shop: settings of the signed book, with the defaults that hold when it says nothing."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from terminal.domain.catalog import LabelFormat
+from terminal.domain.ids import Sku
+from terminal.domain.staff import DEFAULT_GRANTS, Grant
+from terminal.domain.text import SafeText
+
+
+class RoundingMode(StrEnum):
+    """How the amount asked is rounded."""
+
+    NONE = "none"
+    DOWN = "down"
+    HALF_UP = "half_up"
+    UP = "up"
+
+
+class RoundingOn(StrEnum):
+    """What is rounded: the total, or only the rest that is paid in cash."""
+
+    TOTAL = "total"
+    CASH = "cash"
+
+
+class Rounding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rounding of the amount asked to a unit in fen."""
+
+    mode: RoundingMode = RoundingMode.NONE
+    unit: int = 1
+    on: RoundingOn = RoundingOn.TOTAL
+
+
+class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Above a limit the till asks again; a number that is a barcode is never money."""
+
+    quantity: int = 99
+    line_fen: int = 100_000
+    cash_given_fen: int = 200_000
+    weight_g: int = 50_000
+    sign_in_failures: int = 5
+    lockout_s: int = 300
+
+
+class ShopTexts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What stands on the receipt above and below the sale."""
+
+    name: SafeText = SafeText("")
+    address: SafeText = SafeText("")
+    phone: SafeText = SafeText("")
+    footer: tuple[SafeText, ...] = ()
+
+
+class UnknownArticle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The department under which an article that is not on file is sold at an open price."""
+
+    sku: Sku = Sku("UNKNOWN")
+    name: SafeText = SafeText("未登记商品")
+    vat_bp: int = 1300
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings of a book."""
+
+    rounding: Rounding = Rounding()
+    limits: Limits = Limits()
+    labels: tuple[LabelFormat, ...] = ()
+    member_prefixes: tuple[str, ...] = ()
+    rights: tuple[Grant, ...] = DEFAULT_GRANTS
+    shop: ShopTexts = ShopTexts()
+    unknown_article: UnknownArticle = UnknownArticle()
+    reduction_reasons: tuple[SafeText, ...] = (
+        SafeText("店铺券"),
+        SafeText("破损"),
+        SafeText("临期"),
+        SafeText("价签不符"),
+    )
+    quick_cash_fen: tuple[int, ...] = (1_000, 2_000, 5_000, 10_000)
+    show_sign_in: bool = False
+    """Demo only: the login page shows a staff number and PIN (`sign_in_hint`)."""
+    sign_in_hint: SafeText = SafeText("")
+    currency: str = "CNY"

@@ -1,0 +1,68 @@
+"""Who stands at the till, and what they may do."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from terminal.domain.ids import StaffNumber
+from terminal.domain.text import SafeText
+
+
+class Role(StrEnum):
+    """Ranks of people, lowest first."""
+
+    CASHIER = "cashier"
+    SENIOR = "senior"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    TECHNICIAN = "technician"
+
+
+class Right(StrEnum):
+    """What may be done; each right has a limit per role (`Settings.rights`)."""
+
+    SELL = "sell"
+    VOID_LINE = "void_line"
+    VOID_SALE = "void_sale"
+    REDUCE_LINE = "reduce_line"
+    SELL_UNKNOWN = "sell_unknown"
+    RECALL_OTHERS = "recall_others"
+    NO_SALE = "no_sale"
+    REPRINT = "reprint"
+
+
+class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of the signed staff table. ``pin_hash`` is an argon2id string (m=19 MiB, t=2, p=1)."""
+
+    number: StaffNumber
+    name: SafeText
+    role: Role
+    pin_hash: str
+
+
+class Grant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A role has a right, up to an amount (fen) where the right is about money; None = without limit."""
+
+    role: Role
+    right: Right
+    limit_fen: int | None = None
+
+
+DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
+    Grant(role=role, right=right, limit_fen=limit)
+    for role, rights in {
+        Role.CASHIER: {Right.SELL: None, Right.VOID_LINE: None, Right.REDUCE_LINE: 5_000, Right.SELL_UNKNOWN: 10_000},
+        Role.SENIOR: {right: (20_000 if right is Right.REDUCE_LINE else None) for right in Right},
+        Role.SUPERVISOR: dict.fromkeys(Right),
+        Role.MANAGER: dict.fromkeys(Right),
+    }.items()
+    for right, limit in rights.items()
+)
+
+
+def may(grants: tuple[Grant, ...], *, role: Role, right: Right, amount_fen: int = 0) -> bool:
+    """Whether a role may use a right for an amount."""
+    return any(
+        grant.role is role and grant.right is right and (grant.limit_fen is None or amount_fen <= grant.limit_fen)
+        for grant in grants
+    )

@@ -1,0 +1,45 @@
+"""The journal: the truth of a till, its outbox, and the only thing that must never be lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from terminal.ports.clock import Stamp
+from terminal.wire.chain import Row
+from terminal.wire.events import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The last row: ``seq`` is 0 and ``hash`` the genesis hash before the first event."""
+
+    epoch: int
+    seq: int
+    hash: bytes
+
+
+class Journal(Protocol):
+    """Append-only, hash-chained, durable. One thread owns it."""
+
+    @property
+    def head(self) -> Head:
+        """The last durable row."""
+
+    def append(self, facts: Sequence[Fact], *, stamp: Stamp, biz_date: str) -> Head:
+        """Write all facts in one durable transaction (fsync) and return the new head.
+
+        `DiskFullError` when there is no room: nothing is written then, and the counter may go on.
+        """
+
+    def read(self, after_seq: int, *, limit: int) -> tuple[Row, ...]:
+        """Return at most ``limit`` rows after a sequence, oldest first, over all files."""
+
+
+class RecordStore(Protocol):
+    """``state.db``: the record of the till as of a sequence, so that a start replays only the tail of the journal."""
+
+    def load(self) -> tuple[int, bytes] | None:
+        """Return (seq, encoded record) of this epoch, or None when missing or damaged: the journal rebuilds it."""
+
+    def save(self, seq: int, record: bytes) -> None:
+        """Replace the stored record; losing the last save is allowed, tearing it is not."""

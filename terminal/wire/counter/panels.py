@@ -1,0 +1,154 @@
+"""What stands over the lower part of the screen: one panel at a time, a tagged union."""
+
+from msgspec import Struct
+
+
+class SalePanel(Struct, frozen=True, kw_only=True, tag="sale"):
+    """No panel: basket and total."""
+
+
+class NoBookPanel(Struct, frozen=True, kw_only=True, tag="no_book"):
+    """There is no price book yet, or it cannot be read; ``reason`` is an error code or empty."""
+
+    reason: str = ""
+
+
+class LoginPanel(Struct, frozen=True, kw_only=True, tag="login"):
+    """Number, then PIN. ``step`` is ``number`` or ``pin``; ``hint`` is the demo's number and PIN."""
+
+    step: str = "number"
+    staff: str = ""
+    hint: str = ""
+    has_sale: bool = False
+    checking: bool = False
+
+
+class PromptPanel(Struct, frozen=True, kw_only=True, tag="prompt"):
+    """One value is asked for: ``quantity``, ``price``, ``weight``, ``reason``; ``about`` names the article."""
+
+    what: str
+    about: str = ""
+    code: str = ""
+    choices: tuple[str, ...] = ()
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """One row of a list; ``pick`` is the digit that takes it."""
+
+    pick: str
+    code: str
+    name: str
+    price: str
+
+
+class SearchPanel(Struct, frozen=True, kw_only=True, tag="search"):
+    """Articles found by pinyin initials."""
+
+    query: str
+    rows: tuple[Choice, ...] = ()
+    selected: int = 0
+
+
+class TenderRow(Struct, frozen=True, kw_only=True):
+    """One tender taken: kind (message id) and amount."""
+
+    kind: str
+    amount: str
+
+
+class QuickCash(Struct, frozen=True, kw_only=True):
+    """One quick amount; ``exact`` marks the amount asked itself."""
+
+    amount: str
+    exact: bool = False
+
+
+class TenderPanel(Struct, frozen=True, kw_only=True, tag="tender"):
+    """Paying: what is due, what was taken, what remains, quick cash amounts."""
+
+    due: str
+    remaining: str
+    rounding: str = "0.00"
+    rows: tuple[TenderRow, ...] = ()
+    quick: tuple[QuickCash, ...] = ()
+    selected: int = 0
+
+
+class CompletedPanel(Struct, frozen=True, kw_only=True, tag="completed"):
+    """The sale is done: total, given and change stay until the next line."""
+
+    receipt_no: str
+    total: str
+    given: str
+    change: str
+    printed: str = ""
+    """Result of the receipt: empty = printing."""
+
+
+class HeldRow(Struct, frozen=True, kw_only=True):
+    """One held sale."""
+
+    label: str
+    time: str
+    owner: str
+    pieces: str
+    amount: str
+    member: str
+    first: str
+
+
+class HeldPanel(Struct, frozen=True, kw_only=True, tag="held"):
+    """The list of held sales."""
+
+    rows: tuple[HeldRow, ...] = ()
+    selected: int = 0
+
+
+class PriceCheckPanel(Struct, frozen=True, kw_only=True, tag="price_check"):
+    """Price of one article; empty until something was scanned."""
+
+    code: str = ""
+    name: str = ""
+    price: str = ""
+    member_price: str = ""
+    unit: str = ""
+    found: bool = True
+
+
+class ConfirmPanel(Struct, frozen=True, kw_only=True, tag="confirm"):
+    """A question with yes (Enter) or no (Esc); ``question`` is a message id."""
+
+    question: str
+    params: dict[str, str] = {}
+    approval: bool = False
+    """Whether somebody with the right must give number and PIN."""
+    step: str = ""
+
+
+class HelpPanel(Struct, frozen=True, kw_only=True, tag="help"):
+    """Help about the panel that stands below; ``topic`` is its tag."""
+
+    topic: str
+
+
+class StatusPanel(Struct, frozen=True, kw_only=True, tag="status"):
+    """Devices, uplink, book, journal in full."""
+
+    journal_seq: int = 0
+    version: str = ""
+
+
+Panel = (
+    SalePanel
+    | NoBookPanel
+    | LoginPanel
+    | PromptPanel
+    | SearchPanel
+    | TenderPanel
+    | CompletedPanel
+    | HeldPanel
+    | PriceCheckPanel
+    | ConfirmPanel
+    | HelpPanel
+    | StatusPanel
+)

@@ -1,0 +1,68 @@
+"""Messages on ``uplink.sock``: the till listens, the uplink connects. Hints and news only; files carry the data.
+
+Questions to HQ (`Ask`/`Answer`) come with the rules that need them.
+"""
+
+import msgspec
+from msgspec import Struct
+
+
+class JournalGrew(Struct, frozen=True, kw_only=True, tag=True):
+    """Till → uplink: there are rows up to this sequence."""
+
+    epoch: int
+    seq: int
+
+
+class BookNow(Struct, frozen=True, kw_only=True, tag=True):
+    """Till → uplink: the book that decides now (for the apply report to HQ), or why an offered one was refused."""
+
+    version: int
+    refused: str = ""
+
+
+class BookReady(Struct, frozen=True, kw_only=True, tag=True):
+    """Uplink → till: a verified book lies in the folder; the till activates it between sales."""
+
+    version: int
+    sha256: str
+
+
+class BookRejected(Struct, frozen=True, kw_only=True, tag=True):
+    """Uplink → till: a book from HQ's side was refused before it became a file; ``reason`` is the code of the error."""
+
+    version: int
+    reason: str
+
+
+class LinkChanged(Struct, frozen=True, kw_only=True, tag=True):
+    """Uplink → till: state of the way to HQ and what HQ has acknowledged."""
+
+    online: bool
+    acked_seq: int
+    oldest_unacked_ms: int = 0
+    hq_offset_ms: int = 0
+    hq_quality: int = -1
+
+
+FromTillToUplink = JournalGrew | BookNow
+FromUplinkToTill = BookReady | BookRejected | LinkChanged
+
+_encoder = msgspec.msgpack.Encoder()
+_to_uplink: msgspec.msgpack.Decoder[FromTillToUplink] = msgspec.msgpack.Decoder(FromTillToUplink)
+_to_till: msgspec.msgpack.Decoder[FromUplinkToTill] = msgspec.msgpack.Decoder(FromUplinkToTill)
+
+
+def encode(message: FromTillToUplink | FromUplinkToTill) -> bytes:
+    """Return a message as MessagePack (without its frame)."""
+    return _encoder.encode(message)
+
+
+def decode_for_uplink(body: bytes) -> FromTillToUplink:
+    """Return a message of the till; `msgspec.ValidationError` for nonsense."""
+    return _to_uplink.decode(body)
+
+
+def decode_for_till(body: bytes) -> FromUplinkToTill:
+    """Return a message of the uplink; `msgspec.ValidationError` for nonsense."""
+    return _to_till.decode(body)

@@ -1,0 +1,302 @@
+"""Facts: what the journal keeps and HQ gets. Past tense; one per thing that happened; never a single key, PIN or pay code.
+
+The tag of a fact is the ``kind`` column of its row. New fields need a default; a field is never given a new meaning.
+HQ ignores unknown fields of newer tills, and keeps facts of unknown kinds as they are.
+"""
+
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+
+from terminal.domain.ids import ActionId, HoldId, SaleId, StaffNumber
+from terminal.domain.sale import Reduction, SaleLine, Tender
+from terminal.domain.staff import Role
+from terminal.domain.text import SafeText
+
+
+class TillStarted(Struct, frozen=True, kw_only=True, tag=True):
+    """The till process came up; ``recovered_lines`` lines of an open sale stand on the screen again."""
+
+    version: str
+    recovered_lines: int = 0
+
+
+class BookActivated(Struct, frozen=True, kw_only=True, tag=True):
+    """From the next sale on, this book decides."""
+
+    version: int
+    sha256: str
+    label: str = ""
+
+
+class BookRefused(Struct, frozen=True, kw_only=True, tag=True):
+    """A book was offered and not taken; ``reason`` is the code of the error."""
+
+    version: int
+    reason: str
+
+
+class StaffSignedIn(Struct, frozen=True, kw_only=True, tag=True):
+    """Somebody signed in with number and PIN."""
+
+    staff: StaffNumber
+    name: SafeText
+    role: Role
+
+
+class StaffSignedOut(Struct, frozen=True, kw_only=True, tag=True):
+    """The till was locked; an open sale stays open."""
+
+    staff: StaffNumber
+
+
+class SignInRefused(Struct, frozen=True, kw_only=True, tag=True):
+    """A sign-in failed. ``failures`` counts in a row for this number; ``until_ms`` (UTC) locks it out, 0 = not locked."""
+
+    staff: SafeText
+    reason: str
+    failures: int
+    until_ms: int = 0
+
+
+class SaleStarted(Struct, frozen=True, kw_only=True, tag=True):
+    """A sale began: comes in one transaction with its first line, or with what was recalled."""
+
+    sale_id: SaleId
+    staff: StaffNumber
+    book_version: int
+    local_time: str
+    started_ms: int
+
+
+class ScanOutcome(StrEnum):
+    """What became of a code that added nothing."""
+
+    APPLIED = "applied"
+    QUEUED = "queued"
+    REJECTED = "rejected"
+
+
+class ScanHandled(Struct, frozen=True, kw_only=True, tag=True):
+    """The outcome of a scan that is not told by a fact of its own (`LineAdded`, `LineVoided`, `MemberBound`).
+
+    ``code`` is the code itself for goods; for what may be a pay code or a bank number it is kind, length and keyed hash.
+    """
+
+    device: str
+    code: SafeText
+    outcome: ScanOutcome
+    reason: str
+    state: str
+
+
+class LineAdded(Struct, frozen=True, kw_only=True, tag=True):
+    """A line was added; ``device`` names the scanner, or is empty for keys."""
+
+    line: SaleLine
+    device: str = ""
+
+
+class LineVoided(Struct, frozen=True, kw_only=True, tag=True):
+    """A line was taken back as a whole; ``device`` names the scanner when it was done by scanning the article."""
+
+    number: int
+    device: str = ""
+
+
+class QuantityChanged(Struct, frozen=True, kw_only=True, tag=True):
+    """The number of pieces of a line was changed; ``device`` as in `LineVoided` (a piece taken back by scanning)."""
+
+    number: int
+    quantity: int
+    device: str = ""
+
+
+class LineReduced(Struct, frozen=True, kw_only=True, tag=True):
+    """Money was taken off a line by hand. ``approved_by`` names whose right it was."""
+
+    number: int
+    reduction: Reduction
+    approved_by: StaffNumber
+
+
+class MemberBound(Struct, frozen=True, kw_only=True, tag=True):
+    """A member's card was presented: the sale is priced for a member."""
+
+    card: SafeText
+    device: str = ""
+
+
+class SaleHeld(Struct, frozen=True, kw_only=True, tag=True):
+    """The open sale was put aside; ``owner`` is whose it is, ``label`` what stands on the list (``G07``)."""
+
+    hold_id: HoldId
+    sale_id: SaleId
+    label: str
+    owner: StaffNumber
+    held_ms: int
+
+
+class SaleRecalled(Struct, frozen=True, kw_only=True, tag=True):
+    """A held sale is open again, priced anew with ``book_version`` at ``local_time``: ``lines`` are as they are now."""
+
+    hold_id: HoldId
+    sale_id: SaleId
+    staff: StaffNumber
+    book_version: int
+    local_time: str
+    lines: tuple[SaleLine, ...]
+
+
+class HeldVoided(Struct, frozen=True, kw_only=True, tag=True):
+    """A held sale was dropped."""
+
+    hold_id: HoldId
+    sale_id: SaleId
+    staff: StaffNumber
+
+
+class SaleVoided(Struct, frozen=True, kw_only=True, tag=True):
+    """The open sale was dropped before it was paid."""
+
+    sale_id: SaleId
+    staff: StaffNumber
+    total_fen: int
+
+
+class TenderAdded(Struct, frozen=True, kw_only=True, tag=True):
+    """A tender was taken that does not end the sale."""
+
+    sale_id: SaleId
+    tender: Tender
+
+
+class TenderRemoved(Struct, frozen=True, kw_only=True, tag=True):
+    """The last tender was given back."""
+
+    sale_id: SaleId
+
+
+class VatAmount(Struct, frozen=True, kw_only=True):
+    """Gross and tax of one rate (basis points)."""
+
+    rate_bp: int
+    gross_fen: int
+    tax_fen: int
+
+
+class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True):
+    """The sale is paid and durable. Lines stand in the facts before; ``digest`` (SHA-256) covers the whole document.
+
+    ``net_fen`` is the net of each live line in order, after rounding: their sum is ``total_fen``, which is the sum of
+    ``tenders``. ``change_fen`` is what the cashier gives back.
+    """
+
+    sale_id: SaleId
+    receipt_no: str
+    receipt_count: int
+    book_version: int
+    gross_fen: int
+    discount_fen: int
+    rounding_fen: int
+    total_fen: int
+    change_fen: int
+    net_fen: tuple[int, ...]
+    tenders: tuple[Tender, ...]
+    vat: tuple[VatAmount, ...]
+    digest: bytes
+    completed_ms: int
+
+
+class DrawerActed(Struct, frozen=True, kw_only=True, tag=True):
+    """What became of a drawer pulse."""
+
+    action: ActionId
+    result: str
+    detail: str = ""
+    sale_id: SaleId | None = None
+
+
+class ReceiptActed(Struct, frozen=True, kw_only=True, tag=True):
+    """What became of a receipt on paper; ``copy`` is 0 for the original, n for the n-th reprint."""
+
+    action: ActionId
+    sale_id: SaleId
+    copy: int
+    result: str
+    detail: str = ""
+
+
+class ReprintRequested(Struct, frozen=True, kw_only=True, tag=True):
+    """A marked copy of a receipt was asked for."""
+
+    action: ActionId
+    sale_id: SaleId
+    copy: int
+    staff: StaffNumber
+
+
+class NoSaleOpened(Struct, frozen=True, kw_only=True, tag=True):
+    """The drawer was opened without a sale."""
+
+    action: ActionId
+    staff: StaffNumber
+    reason: SafeText
+
+
+class DeviceChanged(Struct, frozen=True, kw_only=True, tag=True):
+    """A device came, went, or fell into a fault."""
+
+    name: str
+    device: str
+    link: str
+    state: str
+    detail: str = ""
+
+
+Fact = (
+    TillStarted
+    | BookActivated
+    | BookRefused
+    | StaffSignedIn
+    | StaffSignedOut
+    | SignInRefused
+    | SaleStarted
+    | ScanHandled
+    | LineAdded
+    | LineVoided
+    | QuantityChanged
+    | LineReduced
+    | MemberBound
+    | SaleHeld
+    | SaleRecalled
+    | HeldVoided
+    | SaleVoided
+    | TenderAdded
+    | TenderRemoved
+    | SaleCompleted
+    | DrawerActed
+    | ReceiptActed
+    | ReprintRequested
+    | NoSaleOpened
+    | DeviceChanged
+)
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder: msgspec.msgpack.Decoder[Fact] = msgspec.msgpack.Decoder(Fact)
+
+
+def kind_of(fact: Fact) -> str:
+    """Return the ``kind`` column of a fact."""
+    return type(fact).__name__
+
+
+def encode_fact(fact: Fact) -> bytes:
+    """Return the ``body`` column of a fact (MessagePack)."""
+    return _encoder.encode(fact)
+
+
+def decode_fact(body: bytes) -> Fact:
+    """Return the fact of a ``body`` column; `msgspec.ValidationError` for an unknown kind or a wrong shape."""
+    return _decoder.decode(body)
