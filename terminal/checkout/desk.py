@@ -1,0 +1,209 @@
+"""The desk: the one that appends and acts. It owns the counter, the journal and the open books, in one thread.
+
+An event is stepped, its facts are made durable, and only then is there a new view and effects for others to do. What the
+counter asks of the book is answered at once, before the next event.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from terminal.checkout.counter import Step, refuse, step
+from terminal.checkout.effects import (
+    Arm,
+    CheckPin,
+    Disarm,
+    Effect,
+    FindArticles,
+    LookUp,
+    OpenBook,
+    PrintReceipt,
+    PulseDrawer,
+    Sound,
+)
+from terminal.checkout.inputs import ArticlesFound, BookFailed, BookOpened, Input, LookedUp, Moment
+from terminal.checkout.resolve import resolve
+from terminal.checkout.state import Counter
+from terminal.checkout.view import project
+from terminal.domain.errors import BookError, JournalError
+from terminal.domain.staff import Staff
+from terminal.ports.catalog import BookShelf, Catalog
+from terminal.ports.clock import Clock, IdSource, Stamp
+from terminal.ports.journal import Journal, RecordStore
+from terminal.wire.counter.view import View
+from terminal.wire.events import Fact
+from terminal.wire.record import encode_record
+
+SAVE_EVERY = 64
+"""Events between two saves of the record: what a restart replays at most."""
+SEARCH_LIMIT = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PinCheck:
+    """A `CheckPin` with the row of the staff table that it is about; None = there is no such number."""
+
+    query: CheckPin
+    staff: Staff | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintJob:
+    """A receipt to be put on paper, composed."""
+
+    action: ActionId
+    receipt: Receipt
+
+
+Work = PinCheck | PrintJob | PulseDrawer | Sound | Arm | Disarm
+"""What the desk leaves to the loop and the devices."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """What came of an event: the facts, the view that is true now, the last durable event, and work for others."""
+
+    facts: tuple[Fact, ...]
+    view: View
+    epoch: int
+    seq: int
+    work: tuple[Work, ...]
+
+
+class Desk:
+    """Runs the counter over a journal, a folder of books and a clock. Not thread-safe: one thread owns it."""
+
+    def __init__(
+        self, counter: Counter, *, journal: Journal, store: RecordStore, shelf: BookShelf, clock: Clock, ids: IdSource
+    ) -> None:
+        self._counter = counter
+        self._journal = journal
+        self._store = store
+        self._shelf = shelf
+        self._clock = clock
+        self._ids = ids
+        self._books: dict[int, Catalog] = {}
+        self._view: View | None = None
+        self._biz_date = ""
+        self._saved_seq = journal.head.seq
+
+    @property
+    def counter(self) -> Counter:
+        """The counter as it is now."""
+        return self._counter
+
+    def handle(self, event: Input) -> Reaction:
+        """Let one event happen, with all that the book answers to it."""
+        work: list[Work] = []
+        facts: list[Fact] = []
+        events: deque[Input] = deque([event])
+        while events:
+            stamp = self._clock.stamp()
+            moment = self._moment(stamp)
+            taken = self._commit(step(self._counter, events.popleft(), moment), stamp, moment)
+            self._counter = taken.counter
+            facts += taken.facts
+            for effect in taken.effects:
+                answer = self._answer(effect)
+                if answer is not None:
+                    events.append(answer)
+                elif not isinstance(effect, LookUp | FindArticles | OpenBook):
+                    work.append(self._work(effect))
+        self._view = project(self._counter, self._view, clock=moment.local_iso[11:16])
+        head = self._journal.head
+        return Reaction(facts=tuple(facts), view=self._view, epoch=head.epoch, seq=head.seq, work=tuple(work))
+
+    def record(self, fact: Fact) -> None:
+        """Append a fact that is not about the counter (the till came up); raises `JournalError`."""
+        stamp = self._clock.stamp()
+        self._append((fact,), stamp, self._moment(stamp))
+
+    def probe(self) -> None:
+        """Read the journal's last row, for a watchdog: raises what the database raises."""
+        self._journal.read(self._journal.head.seq - 1, limit=1)
+
+    def save(self) -> None:
+        """Save the record now: in idle, and before the process ends."""
+        seq = self._journal.head.seq
+        if seq != self._saved_seq:
+            self._store.save(seq, encode_record(self._counter.record))
+            self._saved_seq = seq
+
+    def close(self) -> None:
+        """Save, and close the books."""
+        self.save()
+        for book in self._books.values():
+            book.close()
+        self._books.clear()
+
+    def _moment(self, stamp: Stamp) -> Moment:
+        return Moment(
+            wall_ms=stamp.wall_ms,
+            mono_ms=stamp.mono_ms,
+            local_iso=self._clock.local_iso(stamp.wall_ms),
+            fresh_id=self._ids.uuid7(stamp.wall_ms).hex(),
+        )
+
+    def _commit(self, taken: Step, stamp: Stamp, moment: Moment) -> Step:
+        """Make the facts of a step durable; when that fails, the step did not happen and the cashier is told."""
+        if not taken.facts:
+            return taken
+        try:
+            self._append(taken.facts, stamp, moment)
+        except JournalError as error:
+            return refuse(self._counter, error.code, moment)
+        if self._journal.head.seq - self._saved_seq >= SAVE_EVERY:
+            self._store.save(self._journal.head.seq, encode_record(taken.counter.record))
+            self._saved_seq = self._journal.head.seq
+        return taken
+
+    def _append(self, facts: tuple[Fact, ...], stamp: Stamp, moment: Moment) -> None:
+        self._biz_date = max(self._biz_date, moment.local_iso[:10])
+        self._journal.append(facts, stamp=stamp, biz_date=self._biz_date)
+
+    def _answer(self, effect: Effect) -> Input | None:
+        match effect:
+            case LookUp():
+                return self._look_up(effect)
+            case FindArticles(initials=initials):
+                book = self._book()
+                articles = book.search(initials, limit=SEARCH_LIMIT) if book is not None else ()
+                return ArticlesFound(query=effect, articles=articles)
+            case OpenBook(version=version):
+                return self._open(version)
+            case _:
+                return None
+
+    def _look_up(self, query: LookUp) -> LookedUp:
+        book = self._book()
+        if book is None:
+            return LookedUp(query=query, reason="no_book")
+        return resolve(query, book)
+
+    def _work(self, effect: CheckPin | PrintReceipt | PulseDrawer | Sound | Arm | Disarm) -> Work:
+        if isinstance(effect, CheckPin):
+            book = self._book()
+            return PinCheck(query=effect, staff=book.staff(effect.number) if book is not None else None)
+        return effect
+
+    def _book(self) -> Catalog | None:
+        """The book that decides: the open sale's own, else the active one."""
+        record = self._counter.record
+        version = record.sale.book_version if record.sale is not None else record.book_version
+        if version is None:
+            return None
+        if version not in self._books:
+            self._open(version)
+        return self._books.get(version)
+
+    def _open(self, version: int) -> BookOpened | BookFailed:
+        """Open a book and close those that nothing needs any more."""
+        try:
+            book = self._books.get(version) or self._shelf.open(version)
+            opened = BookOpened(info=book.info, settings=book.settings)
+        except BookError as error:
+            return BookFailed(version=version, reason=error.code)
+        sale = self._counter.record.sale
+        for other in [one for one in self._books if one != version and (sale is None or one != sale.book_version)]:
+            self._books.pop(other).close()
+        self._books[version] = book
+        return opened

@@ -1,0 +1,103 @@
+"""The thread that owns the desk: events in from the loop, reactions back to it."""
+
+import asyncio
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from terminal.checkout.desk import Desk, Reaction
+from terminal.checkout.inputs import Input
+from terminal.domain.errors import PosError
+
+IDLE_SAVE_S = 2.0
+"""Seconds without an event after which the record is saved."""
+
+
+class DeskThread:
+    """Runs a desk. Reactions reach ``react`` on the loop, in order; an error that ends the desk reaches ``failed``.
+
+    The desk is made by ``build`` inside the thread, because its databases belong to the thread that opened them.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[], Desk],
+        *,
+        react: Callable[[Reaction], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        self._build = build
+        self._react = react
+        self._failed = failed
+        self._events: queue.SimpleQueue[Input | asyncio.Future[None] | None] = queue.SimpleQueue()
+        self._reactions: deque[Reaction] = deque()
+        self._loop = asyncio.get_running_loop()
+        self._ready: asyncio.Future[None] = self._loop.create_future()
+        self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
+
+    async def start(self) -> None:
+        """Start the thread and wait until the desk stands; raises what building it raised."""
+        self._thread.start()
+        await self._ready
+
+    def post(self, event: Input) -> None:
+        """Hand an event over; returns at once. Events are handled in the order of posting."""
+        self._events.put(event)
+
+    async def probe(self) -> None:
+        """Return when the desk has read its database, behind all that was posted before."""
+        answer: asyncio.Future[None] = self._loop.create_future()
+        self._events.put(answer)
+        await answer
+
+    async def stop(self) -> None:
+        """Handle what was posted, save, close, and end the thread."""
+        self._events.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._deliver()
+
+    def _run(self) -> None:
+        try:
+            desk = self._build()
+        except Exception as error:  # noqa: BLE001 - carried to the waiting start()
+            self._call(self._start_failed, error)
+            return
+        self._call(self._started)
+        try:
+            self._serve(desk)
+        except BaseException as error:  # noqa: BLE001 - a till without its desk must end visibly
+            self._call(self._failed, error)
+
+    def _serve(self, desk: Desk) -> None:
+        while True:
+            try:
+                event = self._events.get(timeout=IDLE_SAVE_S)
+            except queue.Empty:
+                desk.save()
+                continue
+            if event is None:
+                desk.close()
+                return
+            if isinstance(event, asyncio.Future):
+                desk.probe()
+                self._call(event.set_result, None)
+                continue
+            self._reactions.append(desk.handle(event))
+            self._call(self._deliver)
+
+    def _deliver(self) -> None:
+        while self._reactions:
+            self._react(self._reactions.popleft())
+
+    def _started(self) -> None:
+        if not self._ready.done():
+            self._ready.set_result(None)
+
+    def _start_failed(self, error: BaseException) -> None:
+        if not self._ready.done():
+            self._ready.set_exception(error if isinstance(error, Exception) else PosError(repr(error)))
+
+    def _call(self, function: Callable[..., None], *args: object) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(function, *args)

@@ -1,0 +1,244 @@
+"""The till service: devices, sale, journal. It has no network but the address of a LAN printer.
+
+Built from its configuration here; everything else knows ports only.
+"""
+
+import argparse
+import asyncio
+import signal
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from terminal.checkout.desk import Desk, PinCheck, PrintJob, Reaction, Work
+from terminal.checkout.effects import Arm, Disarm, PulseDrawer, Sound
+from terminal.checkout.inputs import (
+    BookOffered,
+    DeviceReported,
+    DrawerReported,
+    Fired,
+    ReceiptReported,
+    ScanFaulted,
+    Scanned,
+)
+from terminal.checkout.state import initial
+from terminal.config.loader import load
+from terminal.config.schema import TillConfig
+from terminal.domain.ids import ActionId, Identity
+from terminal.drivers.registry import Devices, build_devices
+from terminal.offline.catalog import SqliteShelf
+from terminal.offline.clock import HqClock, SystemClock, SystemIds
+from terminal.offline.journal import SqliteJournal
+from terminal.offline.state import SqliteRecordStore, rebuild
+from terminal.ports.devices import (
+    DeviceEvent,
+    DeviceStatus,
+    DrawerOutcome,
+    DrawerResult,
+    PrintOutcome,
+    PrintResult,
+    Scan,
+    ScanFault,
+)
+from terminal.services.counter_door import CounterDoor
+from terminal.services.desk_thread import DeskThread
+from terminal.services.notify import Notifier
+from terminal.services.pins import check_pin
+from terminal.services.uplink_door import UplinkDoor
+from terminal.wire import events as ev
+
+VERSION = "0.1.0"
+WATCHDOG_S = 5.0
+FINISH_S = 3.0
+"""Seconds that a receipt or a drawer may take to end when the service is stopped."""
+
+log = structlog.get_logger("till")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a desk is built from, all of it opened in the desk's own thread."""
+
+    config: TillConfig
+    clock: HqClock
+
+    def build_desk(self) -> Desk:
+        """Open journal, record and books, and put the counter back where it was."""
+        config = self.config
+        who = Identity(store=config.identity.store, till=config.identity.till, epoch=config.identity.epoch)
+        state_dir = Path(config.state_dir)
+        ids = SystemIds()
+        journal = SqliteJournal(state_dir, who, ids=ids)
+        store = SqliteRecordStore(state_dir, who)
+        record = rebuild(journal, store)
+        desk = Desk(
+            initial(who, record, language=config.language),
+            journal=journal,
+            store=store,
+            shelf=SqliteShelf(Path(config.books_dir)),
+            clock=self.clock,
+            ids=ids,
+            identity=who,
+            receipt_language=config.receipt_language,
+        )
+        lines = len(record.sale.live_lines) if record.sale is not None else 0
+        desk.record(ev.TillStarted(version=VERSION, recovered_lines=lines))
+        return desk
+
+
+class TillService:
+    """One till, from start to stop, on the running loop."""
+
+    def __init__(self, config: TillConfig, *, clock: HqClock | None = None) -> None:
+        self._config = config
+        self._clock = clock if clock is not None else SystemClock(config.time_zone)
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped = asyncio.Event()
+        self._failure: BaseException | None = None
+        run_dir = Path(config.run_dir)
+        parts = Parts(config=config, clock=self._clock)
+        self._desk = DeskThread(parts.build_desk, react=self._react, failed=self._fail)
+        self._counter = CounterDoor(run_dir, post=self._desk.post)
+        self._uplink = UplinkDoor(run_dir, post=self._desk.post, clock_offset=self._clock.set_hq_offset)
+        self._devices: Devices = build_devices(config.devices, self._device_event)
+        self._notifier = Notifier()
+
+    async def run(self) -> None:
+        """Serve until `stop`; raises what ended the desk, so that the service manager starts it again."""
+        await self._desk.start()
+        shelf = SqliteShelf(Path(self._config.books_dir))
+        for version in shelf.versions()[-1:]:
+            self._desk.post(BookOffered(version))
+        self._desk.post(Fired("minute"))
+        await self._counter.open()
+        await self._uplink.open()
+        helpers = [asyncio.create_task(work) for work in (self._devices.run(), self._counter.watch(), self._watchdog())]
+        self._notifier.ready()
+        log.info("till_ready", store=self._config.identity.store, till=self._config.identity.till)
+        await self._stopped.wait()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=FINISH_S)
+        for task in (*helpers, *self._tasks):
+            task.cancel()
+        await asyncio.gather(*helpers, *self._tasks, return_exceptions=True)
+        await self._close()
+
+    def stop(self) -> None:
+        """End `run` after what was posted is handled."""
+        self._stopped.set()
+
+    async def _close(self) -> None:
+        for timer in self._timers.values():
+            timer.cancel()
+        await self._counter.close()
+        await self._uplink.close()
+        await self._desk.stop()
+        if self._failure is not None:
+            raise self._failure
+
+    def _fail(self, error: BaseException) -> None:
+        log.error("desk_failed", error=repr(error)[:500])
+        self._failure = error
+        self._stopped.set()
+
+    async def _watchdog(self) -> None:
+        """Feed the service manager from the loop, after the desk has read its database."""
+        while True:
+            await asyncio.sleep(WATCHDOG_S)
+            await self._desk.probe()
+            self._notifier.watchdog()
+
+    # --- from the desk -------------------------------------------------------------------------------------------
+
+    def _react(self, reaction: Reaction) -> None:
+        """Paint and beep, then the drawer, then the receipt, then the uplink: all of it is durable already."""
+        self._counter.publish(reaction.view, journal_seq=reaction.seq)
+        for work in reaction.work:
+            self._do(work)
+        self._uplink.journal_grew(epoch=reaction.epoch, seq=reaction.seq)
+        for fact in reaction.facts:
+            if isinstance(fact, ev.BookActivated):
+                self._uplink.book_now(fact.version)
+            elif isinstance(fact, ev.BookRefused):
+                self._uplink.book_now(fact.version, refused=fact.reason)
+
+    def _do(self, work: Work) -> None:
+        match work:
+            case Sound(tone=tone):
+                self._devices.beeper.beep(tone)
+            case Arm(timer=timer, ms=ms):
+                self._disarm(timer)
+                self._timers[timer] = asyncio.get_running_loop().call_later(ms / 1000, self._fired, timer)
+            case Disarm(timer=timer):
+                self._disarm(timer)
+            case PinCheck():
+                self._spawn(self._check_pin(work))
+            case PulseDrawer(action=action):
+                self._spawn(self._open_drawer(action))
+            case PrintJob():
+                self._spawn(self._print(work))
+
+    def _fired(self, timer: str) -> None:
+        self._timers.pop(timer, None)
+        self._desk.post(Fired(timer))
+
+    def _disarm(self, timer: str) -> None:
+        handle = self._timers.pop(timer, None)
+        if handle is not None:
+            handle.cancel()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _check_pin(self, check: PinCheck) -> None:
+        self._desk.post(await asyncio.to_thread(check_pin, check))
+
+    async def _open_drawer(self, action: ActionId) -> None:
+        drawer = self._devices.drawer
+        if drawer is None:
+            outcome = DrawerOutcome(action=action, result=DrawerResult.FAILED, detail="no_drawer")
+        else:
+            outcome = await drawer.open_drawer(action)
+        self._desk.post(DrawerReported(outcome))
+
+    async def _print(self, job: PrintJob) -> None:
+        printer = self._devices.printer
+        if printer is None:
+            outcome = PrintOutcome(action=job.action, result=PrintResult.NOT_STARTED, detail="no_printer")
+        else:
+            outcome = await printer.print_receipt(job.action, job.receipt)
+        self._desk.post(ReceiptReported(outcome))
+
+    # --- from the devices ----------------------------------------------------------------------------------------
+
+    def _device_event(self, event: DeviceEvent) -> None:
+        match event:
+            case Scan():
+                self._desk.post(Scanned(event))
+            case ScanFault():
+                self._desk.post(ScanFaulted(event))
+            case DeviceStatus():
+                self._desk.post(DeviceReported(event))
+
+
+async def serve(config: TillConfig) -> None:
+    """Run a till until SIGTERM or SIGINT."""
+    service = TillService(config)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, service.stop)
+    await service.run()
+
+
+def main(argv: list[str]) -> int:
+    """``guitai till --config FILE``."""
+    parser = argparse.ArgumentParser(prog="guitai till", description="The till: devices, sale, journal.")
+    parser.add_argument("--config", required=True, help="TOML file, e.g. /etc/guitai/till.toml")
+    config = load(Path(parser.parse_args(argv).config), TillConfig)
+    asyncio.run(serve(config))
+    return 0

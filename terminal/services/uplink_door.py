@@ -1,0 +1,118 @@
+"""The door for the uplink: ``uplink.sock``. It may come and go; the till goes on offline."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from terminal.checkout.inputs import BookFailed, BookOffered, Input, LinkReported
+from terminal.domain.errors import InputError
+from terminal.wire import doorbell
+from terminal.wire.framing import FrameReader, frame
+
+log = structlog.get_logger("uplink_door")
+
+
+class _Connection(asyncio.Protocol):
+    def __init__(self, door: "UplinkDoor") -> None:
+        self._door = door
+        self._reader = FrameReader()
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport if isinstance(transport, asyncio.Transport) else None
+        self._door.connected(self)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            for body in self._reader.feed(data):
+                self._door.take(doorbell.decode_for_till(body))
+        except (InputError, msgspec.DecodeError) as error:
+            log.warning("uplink_nonsense", error=str(error)[:200])
+            if self.transport is not None:
+                self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        self._door.disconnected(self)
+
+
+class UplinkDoor:
+    """Listens on ``uplink.sock``, tells the uplink that the journal grew, and passes its news to the counter."""
+
+    def __init__(
+        self,
+        run_dir: Path,
+        *,
+        post: Callable[[Input], None],
+        clock_offset: Callable[[int, int], None],
+    ) -> None:
+        self._path = run_dir / "uplink.sock"
+        self._post = post
+        self._clock_offset = clock_offset
+        self._connection: _Connection | None = None
+        self._server: asyncio.Server | None = None
+        self._grew: doorbell.JournalGrew | None = None
+        self._book: doorbell.BookNow | None = None
+
+    async def open(self) -> None:
+        """Listen. A socket file that a dead till left is replaced."""
+        with contextlib.suppress(FileNotFoundError):
+            self._path.unlink()
+        self._server = await asyncio.get_running_loop().create_unix_server(lambda: _Connection(self), str(self._path))
+        os.chmod(self._path, 0o660)
+
+    async def close(self) -> None:
+        """Stop listening and close the connection."""
+        if self._server is not None:
+            self._server.close()
+        if self._connection is not None and self._connection.transport is not None:
+            self._connection.transport.abort()
+        await asyncio.sleep(0)
+
+    def journal_grew(self, *, epoch: int, seq: int) -> None:
+        """Tell the uplink, if it is there, that there are rows up to ``seq``."""
+        if self._grew is None or self._grew.seq != seq:
+            self._grew = doorbell.JournalGrew(epoch=epoch, seq=seq)
+            self._send(self._grew)
+
+    def book_now(self, version: int, *, refused: str = "") -> None:
+        """Tell the uplink which book decides, or why one was refused."""
+        book = doorbell.BookNow(version=version, refused=refused)
+        if book != self._book:
+            self._book = book
+            self._send(book)
+
+    def connected(self, connection: _Connection) -> None:
+        """Take a connection; a new one replaces the old."""
+        if self._connection is not None and self._connection.transport is not None:
+            self._connection.transport.abort()
+        self._connection = connection
+        for message in (self._grew, self._book):
+            if message is not None:
+                self._send(message)
+
+    def disconnected(self, connection: _Connection) -> None:
+        """Note that the uplink is gone."""
+        if self._connection is connection:
+            self._connection = None
+            self._post(LinkReported(None))
+
+    def take(self, message: doorbell.FromUplinkToTill) -> None:
+        """Pass news of the uplink on."""
+        match message:
+            case doorbell.BookReady(version=version):
+                self._post(BookOffered(version))
+            case doorbell.BookRejected(version=version, reason=reason):
+                self._post(BookFailed(version=version, reason=reason))
+            case doorbell.LinkChanged():
+                if message.hq_quality >= 0:
+                    self._clock_offset(message.hq_offset_ms, message.hq_quality)
+                self._post(LinkReported(message))
+
+    def _send(self, message: doorbell.FromTillToUplink) -> None:
+        if self._connection is not None and self._connection.transport is not None:
+            self._connection.transport.write(frame(doorbell.encode(message)))
