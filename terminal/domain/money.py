@@ -56,16 +56,22 @@ def spread(amount: int, weights: Sequence[int]) -> list[int]:
 
     The shares sum to ``amount`` exactly. `InputError` if the weights are negative, or sum to 0 with an amount to split.
     """
+    return spread_runs(amount, [(1, weight) for weight in weights])
+
+
+def spread_runs(amount: int, runs: Sequence[tuple[int, int]]) -> list[int]:
+    """Split like `spread` over runs of (how many entries, weight of each), and return the share of each whole run."""
     if amount < 0:
-        return [-share for share in spread(-amount, weights)]
-    total = sum(weights)
+        return [-share for share in spread_runs(-amount, runs)]
     if amount == 0:
-        return [0] * len(weights)
-    if total <= 0 or min(weights) < 0:
+        return [0] * len(runs)
+    total = sum(count * weight for count, weight in runs)
+    if total <= 0 or any(weight < 0 for _, weight in runs):
         raise InputError(f"cannot split {amount} over {total}", code="bad_weights")
-    shares = [amount * weight // total for weight in weights]
+    shares = [amount * weight // total * count for count, weight in runs]
     missing = amount - sum(shares)
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % total), i))
-    for index in by_remainder[:missing]:
-        shares[index] += 1
+    for index in sorted(range(len(runs)), key=lambda i: (-(amount * runs[i][1] % total), i)):
+        given = min(missing, runs[index][0])
+        shares[index] += given
+        missing -= given
     return shares
