@@ -5,7 +5,6 @@ The sale never waits for a client: each has at most one unanswered delta, and wh
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -169,7 +168,7 @@ class CounterDoor:
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
             server = await loop.create_unix_server(lambda role=role: self._connected(role), str(path))  # type: ignore[misc]
-            os.chmod(path, 0o660)
+            path.chmod(0o660)
             self._servers.append(server)
 
     async def close(self) -> None:

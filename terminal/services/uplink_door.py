@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,7 +62,7 @@ class UplinkDoor:
         with contextlib.suppress(FileNotFoundError):
             self._path.unlink()
         self._server = await asyncio.get_running_loop().create_unix_server(lambda: _Connection(self), str(self._path))
-        os.chmod(self._path, 0o660)
+        self._path.chmod(0o660)
 
     async def close(self) -> None:
         """Stop listening and close the connection."""

@@ -1,0 +1,163 @@
+"""An operator without a screen: connects to ``counter.sock`` like one, types keys, and reads what would be shown.
+
+For the headless demo, the replay, the benchmarks and the crash runs. It keeps the sections of the view, not the lines.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from terminal.domain.errors import PosError
+from terminal.wire.counter import messages as msg
+from terminal.wire.counter.panels import Panel, SalePanel
+from terminal.wire.counter.view import Header, InputLine, Notice, Sections, Totals, UplinkView
+from terminal.wire.framing import FrameReader, frame
+
+CONNECT_S = 15.0
+ANSWER_S = 10.0
+
+
+class Seen(msgspec.Struct):
+    """What the till shows now."""
+
+    header: Header = Header()
+    totals: Totals = Totals()
+    notice: Notice = Notice()
+    input: InputLine = InputLine()
+    uplink: UplinkView = UplinkView()
+    panel: Panel = SalePanel()
+    count: int = 0
+    journal_seq: int = 0
+    rev: int = -1
+
+    def take(self, sections: Sections) -> None:
+        """Replace the sections that changed."""
+        for name in ("header", "totals", "notice", "input", "uplink", "panel"):
+            value = getattr(sections, name)
+            if value is not None:
+                setattr(self, name, value)
+
+
+class Operator(asyncio.Protocol):
+    """One connection as the operator. Answers pings and paints at once."""
+
+    def __init__(self) -> None:
+        self.seen = Seen()
+        self._reader = FrameReader()
+        self._transport: asyncio.Transport | None = None
+        self._waiting: list[tuple[Callable[[Seen], bool], asyncio.Future[None]]] = []
+        self._chunk = 0
+        self._refused = ""
+
+    @classmethod
+    async def connect(cls, run_dir: Path, *, timeout_s: float = CONNECT_S) -> "Operator":
+        """Connect, trying again until the till is there, and wait for the first whole view."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout_s
+        while True:
+            try:
+                _, operator = await loop.create_unix_connection(cls, str(run_dir / "counter.sock"))
+                await operator.until(lambda seen: seen.rev >= 0, timeout_s=1.0)
+            except (OSError, PosError) as error:
+                if loop.time() > deadline:
+                    raise PosError(f"no till at {run_dir}: {error}", code="no_till") from error
+                await asyncio.sleep(0.02)
+            else:
+                return operator
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Say hello."""
+        if isinstance(transport, asyncio.Transport):
+            self._transport = transport
+            self._send(msg.Hello(client="lab"))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wake everybody who waits: the till is gone."""
+        self._transport = None
+        for _, future in self._waiting:
+            if not future.done():
+                future.set_exception(PosError(self._refused or f"the till went away ({exc})", code="till_gone"))
+        self._waiting.clear()
+
+    def data_received(self, data: bytes) -> None:
+        """Take messages of the till."""
+        for body in self._reader.feed(data):
+            self._take(msg.decode_from_till(body))
+        self._wake()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the till is there."""
+        return self._transport is not None
+
+    def keys(self, *names: str) -> None:
+        """Type keys, all of them in one read of the terminal."""
+        self._chunk += 1
+        at_ms = int(asyncio.get_running_loop().time() * 1000)
+        self._send(msg.Keys(names=names, at_ms=at_ms, chunk=self._chunk))
+
+    def type(self, text: str, *after: str) -> None:
+        """Type characters as a person does: each in a read of its own, so that they are never taken for a scan."""
+        for name in (*text, *after):
+            self.keys(name)
+
+    async def until(self, wanted: Callable[[Seen], bool], *, timeout_s: float = ANSWER_S) -> Seen:
+        """Return when the view is as wanted; `PosError` with what is shown instead after the time."""
+        if wanted(self.seen):
+            return self.seen
+        if self._transport is None:
+            raise PosError(self._refused or "the till went away", code="till_gone")
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        entry = (wanted, future)
+        self._waiting.append(entry)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await future
+        except TimeoutError:
+            shown = (self.seen.panel, self.seen.notice, self.seen.input, self.seen.totals)
+            raise PosError(f"the till shows {shown}", code="not_shown") from None
+        finally:
+            if entry in self._waiting:
+                self._waiting.remove(entry)
+        return self.seen
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._transport is not None:
+            self._transport.close()
+        await asyncio.sleep(0)
+
+    def _take(self, message: msg.FromTill) -> None:
+        match message:
+            case msg.SnapshotPage():
+                self._take_page(message)
+            case msg.Delta():
+                self.seen.take(message.sections)
+                self.seen.count, self.seen.journal_seq, self.seen.rev = message.count, message.journal_seq, message.rev
+                self._send(msg.Painted(rev=message.rev))
+            case msg.Ping(serial=serial):
+                self._send(msg.Pong(serial=serial))
+            case msg.Refused(code=code):
+                self._refused = code
+
+    def _take_page(self, page: msg.SnapshotPage) -> None:
+        if page.sections is not None:
+            self.seen.take(page.sections)
+            self.seen.count = 0
+        self.seen.count += len(page.lines)
+        if page.page == page.pages - 1:
+            self.seen.rev, self.seen.journal_seq = page.rev, page.journal_seq
+            self._send(msg.Painted(rev=page.rev))
+
+    def _wake(self) -> None:
+        for entry in self._waiting[:]:
+            wanted, future = entry
+            if not future.done() and wanted(self.seen):
+                self._waiting.remove(entry)
+                future.set_result(None)
+
+    def _send(self, message: msg.ToTill) -> None:
+        if self._transport is not None:
+            self._transport.write(frame(msg.encode(message)))
