@@ -5,6 +5,7 @@
     PosError
     ├── InputError          what was entered, scanned or sent makes no sense
     ├── RuleError           the shop's rules refuse it (limits, rights, states)
+    │   └── UnderpaidError      the tenders do not cover the total
     ├── BookError           a price book cannot be used
     │   ├── BookForgedError     signature or audience is wrong
     │   ├── BookOldError        older than, or the same as, what was seen before
@@ -50,6 +51,16 @@ class RuleError(PosError):
     """The shop's rules refuse it: a limit, a right, or the state of the sale."""
 
     code = "refused"
+
+
+class UnderpaidError(RuleError):
+    """The tenders do not cover the total; ``short_fen`` is missing."""
+
+    code = "underpaid"
+
+    def __init__(self, *, short_fen: int) -> None:
+        super().__init__(f"{short_fen} fen short")
+        self.short_fen = short_fen
 
 
 class BookError(PosError):

@@ -16,7 +16,10 @@ StaffNumber = NewType("StaffNumber", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Which lane this is. ``epoch`` rises when a terminal is replaced or loses its data, so that sequences may restart."""
+    """Which lane this is.
+
+    ``epoch`` rises when a terminal is replaced or loses its data, so that sequences may restart.
+    """
 
     store: str
     till: str

@@ -32,7 +32,7 @@ class SaleLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line: what was entered and the article as the pinned book had it.
 
     ``price_fen`` and ``member_price_fen`` are per piece or per kg. ``printed_fen`` is the amount printed on a scale
-    label: it is the price as it stands. ``number`` counts from 1 and is never used again; a voided line keeps its place.
+    label: it is the price as it stands. ``number`` counts from 1 without gaps; a voided line keeps its place.
     """
 
     number: int
@@ -71,7 +71,10 @@ class Tender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Sale(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sale from its first line on. All of it is priced with ``book_version`` at ``local_time`` (YYYY-MM-DDTHH:MM:SS)."""
+    """A sale from its first line on.
+
+    All of it is priced with ``book_version`` at ``local_time`` (YYYY-MM-DDTHH:MM:SS).
+    """
 
     id: SaleId
     staff: StaffNumber

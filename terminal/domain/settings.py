@@ -78,7 +78,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         SafeText("临期"),
         SafeText("价签不符"),
     )
-    quick_cash_fen: tuple[int, ...] = (1_000, 2_000, 5_000, 10_000)
+    quick_cash_fen: tuple[int, ...] = (100, 500, 1_000, 2_000, 5_000, 10_000)
     show_sign_in: bool = False
     """Demo only: the login page shows a staff number and PIN (`sign_in_hint`)."""
     sign_in_hint: SafeText = SafeText("")

@@ -1,4 +1,7 @@
-"""What the till needs of its devices. Two sets of states are never mixed: the link's (ours) and the device's (UnifiedPOS)."""
+"""What the till needs of its devices.
+
+Two sets of states are never mixed: the link's (ours) and the device's (UnifiedPOS).
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,7 +40,10 @@ class DeviceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceStatus:
-    """How a device is now. ``detail`` is a code for the tables of texts: ``paper_out``, ``cover_open``, ``near_end``, …"""
+    """How a device is now.
+
+    ``detail`` is a code for the tables of texts: ``paper_out``, ``cover_open``, ``near_end``, …
+    """
 
     name: str
     kind: DeviceKind

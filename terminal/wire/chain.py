@@ -31,7 +31,7 @@ def genesis(*, terminal: str, epoch: int, public_key: bytes = b"") -> bytes:
     return hashlib.sha256(terminal.encode() + epoch.to_bytes(8, "big") + public_key).digest()
 
 
-def row_hash(  # noqa: PLR0913 - the columns of the table, in its order
+def row_hash(  # noqa: PLR0913, PLR0917 - the columns of the table, in its order
     prev: bytes,
     seq: int,
     event_id: bytes,

@@ -1,7 +1,8 @@
-"""Facts: what the journal keeps and HQ gets. Past tense; one per thing that happened; never a single key, PIN or pay code.
+"""Facts: what the journal keeps and HQ gets.
 
-The tag of a fact is the ``kind`` column of its row. New fields need a default; a field is never given a new meaning.
-HQ ignores unknown fields of newer tills, and keeps facts of unknown kinds as they are.
+Past tense; one per thing that happened; never a single key, PIN or pay code. The tag of a fact is the ``kind`` column
+of its row. New fields need a default; a field is never given a new meaning. HQ ignores unknown fields of newer tills,
+and keeps facts of unknown kinds as they are.
 """
 
 from enum import StrEnum
@@ -13,6 +14,7 @@ from terminal.domain.ids import ActionId, HoldId, SaleId, StaffNumber
 from terminal.domain.sale import Reduction, SaleLine, Tender
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
+from terminal.domain.vat import VatAmount
 
 
 class TillStarted(Struct, frozen=True, kw_only=True, tag=True):
@@ -52,7 +54,10 @@ class StaffSignedOut(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class SignInRefused(Struct, frozen=True, kw_only=True, tag=True):
-    """A sign-in failed. ``failures`` counts in a row for this number; ``until_ms`` (UTC) locks it out, 0 = not locked."""
+    """A sign-in failed.
+
+    ``failures`` counts in a row for this number; ``until_ms`` (UTC) locks it out, 0 = not locked.
+    """
 
     staff: SafeText
     reason: str
@@ -81,7 +86,7 @@ class ScanOutcome(StrEnum):
 class ScanHandled(Struct, frozen=True, kw_only=True, tag=True):
     """The outcome of a scan that is not told by a fact of its own (`LineAdded`, `LineVoided`, `MemberBound`).
 
-    ``code`` is the code itself for goods; for what may be a pay code or a bank number it is kind, length and keyed hash.
+    ``code`` is the code itself for goods; kind, length and keyed hash for what may be a pay code or a bank number.
     """
 
     device: str
@@ -176,14 +181,6 @@ class TenderRemoved(Struct, frozen=True, kw_only=True, tag=True):
     """The last tender was given back."""
 
     sale_id: SaleId
-
-
-class VatAmount(Struct, frozen=True, kw_only=True):
-    """Gross and tax of one rate (basis points)."""
-
-    rate_bp: int
-    gross_fen: int
-    tax_fen: int
 
 
 class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True):

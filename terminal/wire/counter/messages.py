@@ -1,8 +1,8 @@
 """Messages on ``counter.sock`` (one operator) and ``observer.sock`` (read-only): intents in, views out.
 
-A client says `Hello`, gets `SnapshotPage`s, then `Delta`s, and answers each delta, and the last page of a snapshot, with
-`Painted`. At most one delta is unanswered; what happens meanwhile is merged into the next. A delta whose ``base`` is not
-the client's revision means a gap: the client sends `Hello` again.
+A client says `Hello`, gets `SnapshotPage`s, then `Delta`s, and answers each delta, and the last page of a snapshot,
+with `Painted`. At most one delta is unanswered; what happens meanwhile is merged into the next. A delta whose ``base``
+is not the client's revision means a gap: the client sends `Hello` again.
 """
 
 from enum import StrEnum
@@ -102,7 +102,7 @@ class Delta(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Ping(Struct, frozen=True, kw_only=True, tag=True):
-    """Are you alive?"""
+    """Asks whether the screen is alive."""
 
     serial: int
 
