@@ -1,0 +1,166 @@
+"""A finished sale as one immutable document, its digest, and what HQ checks in it."""
+
+import hashlib
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+
+from terminal.domain.errors import RuleError, UnderpaidError
+from terminal.domain.ids import Identity
+from terminal.domain.pricing import PricedSale, Settled, price_sale
+from terminal.domain.sale import Sale, SaleLine, Tender
+from terminal.domain.tenders import pay_cash
+from terminal.domain.text import SafeText, clean
+from terminal.domain.vat import VatAmount, vat_by_rate
+
+FORMAT = 1
+"""First element of what is hashed: another list of columns gets another number."""
+CODE_MARK = "GT1"
+CODE_DIGEST_DIGITS = 16
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """A finished sale. ``net_fen`` has one amount for each live line of ``sale``, in order, after rounding.
+
+    Their sum is ``total_fen``, and so is the sum of ``tenders``. ``change_fen`` is what the cashier gives back.
+    """
+
+    sale: Sale
+    receipt_no: str
+    gross_fen: int
+    discount_fen: int
+    rounding_fen: int
+    total_fen: int
+    change_fen: int
+    net_fen: tuple[int, ...]
+    tenders: tuple[Tender, ...]
+    vat: tuple[VatAmount, ...]
+
+
+def finish(
+    sale: Sale, priced: PricedSale, settled: Settled, *, cash_given_fen: int | None, receipt_no: str
+) -> Document:
+    """Return the document of a sale that its vouchers and ``cash_given_fen`` (None = no cash) pay.
+
+    `UnderpaidError` if they do not.
+    """
+    rest_fen = settled.total_fen - sum(voucher.amount_fen for voucher in sale.vouchers)
+    tenders, change_fen = _tenders(sale, rest_fen, cash_given_fen)
+    return Document(
+        sale=sale,
+        receipt_no=receipt_no,
+        gross_fen=priced.gross_fen,
+        discount_fen=priced.discount_fen,
+        rounding_fen=settled.rounding_fen,
+        total_fen=settled.total_fen,
+        change_fen=change_fen,
+        net_fen=settled.net_fen,
+        tenders=tenders,
+        vat=_vat(sale.live_lines, settled.net_fen),
+    )
+
+
+def _tenders(sale: Sale, rest_fen: int, cash_given_fen: int | None) -> tuple[tuple[Tender, ...], int]:
+    """Return all recorded tenders, cash last, and the change."""
+    if rest_fen < 0:
+        raise RuleError(f"vouchers are {-rest_fen} above the total", code="over_tender")
+    if cash_given_fen is not None:
+        cash, change_fen = pay_cash(rest_fen, cash_given_fen)
+        return (*sale.vouchers, cash), change_fen
+    if rest_fen:
+        raise UnderpaidError(short_fen=rest_fen)
+    return sale.vouchers, 0
+
+
+def _vat(lines: Iterable[SaleLine], nets: Iterable[int]) -> tuple[VatAmount, ...]:
+    return vat_by_rate((line.vat_bp, net_fen) for line, net_fen in zip(lines, nets, strict=True))
+
+
+def digest(document: Document) -> bytes:
+    """Return the SHA-256 of a document: a MessagePack array of named columns, the same at the till and at HQ."""
+    return hashlib.sha256(_encoder.encode(_columns(document))).digest()
+
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+def _columns(document: Document) -> tuple[object, ...]:
+    """Return what the digest covers. Columns are named one by one, so that a new field changes no old digest."""
+    sale = document.sale
+    return (
+        FORMAT,
+        sale.id,
+        document.receipt_no,
+        sale.staff,
+        sale.book_version,
+        sale.local_time,
+        sale.member_card,
+        tuple(_line_columns(line) for line in sale.live_lines),
+        document.net_fen,
+        document.gross_fen,
+        document.discount_fen,
+        document.rounding_fen,
+        document.total_fen,
+        tuple((tender.kind, tender.amount_fen, tender.given_fen) for tender in document.tenders),
+        document.change_fen,
+        tuple((part.rate_bp, part.gross_fen, part.tax_fen) for part in document.vat),
+    )
+
+
+def _line_columns(line: SaleLine) -> tuple[object, ...]:
+    return (
+        line.number,
+        line.sku,
+        line.name,
+        line.code,
+        line.unit,
+        line.quantity,
+        line.weight_g,
+        line.price_fen,
+        line.member_price_fen,
+        line.printed_fen,
+        line.vat_bp,
+        line.discountable,
+        line.note,
+        tuple((reduction.off_fen, reduction.reason) for reduction in line.reductions),
+    )
+
+
+def sale_code(document: Document, identity: Identity) -> SafeText:
+    """Return what the QR code of a receipt says: mark, terminal, receipt number, total in fen, start of the digest."""
+    start = digest(document).hex()[:CODE_DIGEST_DIGITS]
+    parts = (CODE_MARK, identity.terminal, document.receipt_no, str(document.total_fen), start)
+    return clean("|".join(parts))
+
+
+class Disagreement(StrEnum):
+    """What does not follow from the lines of a document."""
+
+    GROSS = "gross"
+    DISCOUNT = "discount"
+    ROUNDING = "rounding"
+    NET = "net"
+    TENDERS = "tenders"
+    CHANGE = "change"
+    VAT = "vat"
+
+
+def disagreements(document: Document) -> tuple[Disagreement, ...]:
+    """Price the lines of a document again, and return what it says otherwise; none for a right one."""
+    priced = price_sale(document.sale)
+    lines, total_fen = document.sale.live_lines, document.total_fen
+    change_fen = sum(
+        tender.given_fen - tender.amount_fen for tender in document.tenders if tender.given_fen is not None
+    )
+    checks = {
+        Disagreement.GROSS: document.gross_fen == priced.gross_fen,
+        Disagreement.DISCOUNT: document.discount_fen == priced.discount_fen,
+        Disagreement.ROUNDING: document.rounding_fen == priced.due_fen - total_fen,
+        Disagreement.NET: len(document.net_fen) == len(lines) and sum(document.net_fen) == total_fen,
+        Disagreement.TENDERS: sum(tender.amount_fen for tender in document.tenders) == total_fen,
+        Disagreement.CHANGE: document.change_fen == change_fen,
+        Disagreement.VAT: len(document.net_fen) == len(lines) and document.vat == _vat(lines, document.net_fen),
+    }
+    return tuple(kind for kind, agrees in checks.items() if not agrees)

@@ -1,0 +1,46 @@
+"""Between the document of a sale and the fact that completes it."""
+
+from terminal.domain.document import Document, digest
+from terminal.domain.sale import Sale
+from terminal.wire.events import SaleCompleted
+
+
+def completion(document: Document, *, receipt_count: int, completed_ms: int) -> SaleCompleted:
+    """Return the fact of a finished sale, with its digest. ``receipt_count`` counts the done sales of the epoch."""
+    return SaleCompleted(
+        sale_id=document.sale.id,
+        receipt_no=document.receipt_no,
+        receipt_count=receipt_count,
+        book_version=document.sale.book_version,
+        gross_fen=document.gross_fen,
+        discount_fen=document.discount_fen,
+        rounding_fen=document.rounding_fen,
+        total_fen=document.total_fen,
+        change_fen=document.change_fen,
+        net_fen=document.net_fen,
+        tenders=document.tenders,
+        vat=document.vat,
+        digest=digest(document),
+        completed_ms=completed_ms,
+    )
+
+
+def document_of(sale: Sale, completed: SaleCompleted) -> Document:
+    """Return the document of a done sale, as its facts tell it."""
+    return Document(
+        sale=sale,
+        receipt_no=completed.receipt_no,
+        gross_fen=completed.gross_fen,
+        discount_fen=completed.discount_fen,
+        rounding_fen=completed.rounding_fen,
+        total_fen=completed.total_fen,
+        change_fen=completed.change_fen,
+        net_fen=completed.net_fen,
+        tenders=completed.tenders,
+        vat=completed.vat,
+    )
+
+
+def has_right_digest(sale: Sale, completed: SaleCompleted) -> bool:
+    """Whether the facts of a done sale still say what the till signed with the digest."""
+    return digest(document_of(sale, completed)) == completed.digest
