@@ -1,0 +1,278 @@
+"""Ids of every text that the counter says, with the parameters that fill it. The words are the screens' tables of texts.
+
+A parameter named ``reason``, ``detail``, ``device`` or ``result`` carries an id of this list itself; the others are safe
+text. `PARAMS` has every id that a screen must know; a test compares it with the tables.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Say(StrEnum):
+    """Notices of what happened."""
+
+    LINE_ADDED = "notice.line_added"
+    LINE_VOIDED = "notice.line_voided"
+    QUANTITY_CHANGED = "notice.quantity_changed"
+    LINE_REDUCED = "notice.line_reduced"
+    MEMBER_BOUND = "notice.member_bound"
+    MEMBER_CARD = "notice.member_card"
+    TAKE_BACK = "notice.take_back"
+    HELD = "notice.held"
+    RECALLED = "notice.recalled"
+    RECALLED_REPRICED = "notice.recalled_repriced"
+    HELD_VOIDED = "notice.held_voided"
+    SALE_VOIDED = "notice.sale_voided"
+    COMPLETED = "notice.completed"
+    SIGNED_IN = "notice.signed_in"
+    SIGNED_OUT = "notice.signed_out"
+    SALE_OF = "notice.sale_of"
+    VOUCHER_TAKEN = "notice.voucher_taken"
+    TENDER_REMOVED = "notice.tender_removed"
+    DRAWER_OPENING = "notice.drawer_opening"
+    REPRINTING = "notice.reprinting"
+    RECEIPT_NOT_PRINTED = "notice.receipt_not_printed"
+    RECEIPT_UNKNOWN = "notice.receipt_unknown"
+    RECEIPT_UNCONFIRMED = "notice.receipt_unconfirmed"
+    DRAWER_FAILED = "notice.drawer_failed"
+    DRAWER_STUCK = "notice.drawer_stuck"
+    DEVICE_LOST = "notice.device_lost"
+    DEVICE_BACK = "notice.device_back"
+    BOOK_CHANGED = "notice.book_changed"
+    BOOK_REFUSED = "notice.book_refused"
+    UNKNOWN_ARTICLE = "notice.unknown_article"
+    PRICE_NEEDED = "notice.price_needed"
+    WEIGHT_NEEDED = "notice.weight_needed"
+    PRICE_SHOWN = "notice.price_shown"
+    NOTHING_FOUND = "notice.nothing_found"
+    SCREEN_FAULT = "notice.screen_fault"
+
+
+class No(StrEnum):
+    """Refusals: the red bar with the reason."""
+
+    UNKNOWN_ITEM = "error.unknown_item"
+    BAD_BARCODE = "error.bad_barcode"
+    NO_BOOK = "error.no_book"
+    LOCKED = "error.locked"
+    LOCKED_OUT = "error.locked_out"
+    WRONG_PIN = "error.wrong_pin"
+    NO_RIGHT = "error.no_right"
+    UNKNOWN_LINE = "error.unknown_line"
+    BAD_QUANTITY = "error.bad_quantity"
+    BAD_AMOUNT = "error.bad_amount"
+    BAD_WEIGHT = "error.bad_weight"
+    EMPTY_SALE = "error.empty_sale"
+    SALE_OPEN = "error.sale_open"
+    PARTLY_PAID = "error.partly_paid"
+    PAY_FIRST = "error.pay_first"
+    NO_CODE_PAYMENT = "error.no_code_payment"
+    FINISH_FIRST = "error.finish_first"
+    NOT_HERE = "error.not_here"
+    UNDERPAID = "error.underpaid"
+    OVER_TENDER = "error.over_tender"
+    NO_TENDER = "error.no_tender"
+    NOT_REPEATABLE = "error.not_repeatable"
+    NOT_IN_SALE = "error.not_in_sale"
+    ABOVE_LINE = "error.above_line"
+    SCAN_AGAIN = "error.scan_again"
+    DOUBLE = "error.double"
+    NO_LAST_SALE = "error.no_last_sale"
+    NOTHING_HELD = "error.nothing_held"
+    CANCELLED = "error.cancelled"
+    DISK_FULL = "error.disk_full"
+    JOURNAL_FAILED = "error.journal_failed"
+    JOURNAL_BROKEN = "error.journal_broken"
+    SCHEMA_TOO_NEW = "error.schema_too_new"
+    BOOK_FORGED = "error.book_forged"
+    BOOK_OLD = "error.book_old"
+    BOOK_TORN = "error.book_torn"
+    BOOK_INVALID = "error.book_invalid"
+
+    @property
+    def code(self) -> str:
+        """The reason as facts and tests name it: ``unknown_item``."""
+        return self.value.removeprefix("error.")
+
+
+class Ask(StrEnum):
+    """Questions of a confirmation."""
+
+    QUANTITY = "ask.quantity"
+    LINE_AMOUNT = "ask.line_amount"
+    WEIGHT = "ask.weight"
+    AGE = "ask.age"
+    CASH_GIVEN = "ask.cash_given"
+    VOID_SALE = "ask.void_sale"
+    VOID_HELD = "ask.void_held"
+    VOID_LINE = "ask.void_line"
+    RECALL_OTHER = "ask.recall_other"
+    REDUCE = "ask.reduce"
+    NO_SALE = "ask.no_sale"
+    REPRINT = "ask.reprint"
+    SELL_UNKNOWN = "ask.sell_unknown"
+
+
+class Hint(StrEnum):
+    """What stands beside the input."""
+
+    SALE = "hint.sale"
+    TAKE_BACK = "hint.take_back"
+    STAFF = "hint.staff"
+    PIN = "hint.pin"
+    CHECKING = "hint.checking"
+    QUANTITY = "hint.quantity"
+    PRICE = "hint.price"
+    WEIGHT = "hint.weight"
+    REASON = "hint.reason"
+    SEARCH = "hint.search"
+    TENDER = "hint.tender"
+    COMPLETED = "hint.completed"
+    HELD = "hint.held"
+    PRICE_CHECK = "hint.price_check"
+    CONFIRM = "hint.confirm"
+    NO_BOOK = "hint.no_book"
+    HELP = "hint.help"
+    STATUS = "hint.status"
+
+
+class Key(StrEnum):
+    """What a live key does, for the key line."""
+
+    HELP = "key.help"
+    QUANTITY = "key.quantity"
+    REDUCE = "key.reduce"
+    HOLD = "key.hold"
+    RECALL = "key.recall"
+    VOUCHER = "key.voucher"
+    NO_SALE = "key.no_sale"
+    CASH = "key.cash"
+    PAY = "key.pay"
+    REPRINT = "key.reprint"
+    PRICE_CHECK = "key.price_check"
+    LOCK = "key.lock"
+    STATUS = "key.status"
+    CANCEL_SALE = "key.cancel_sale"
+    VOID_LAST = "key.void_last"
+    REPEAT = "key.repeat"
+    BACK = "key.back"
+    ACCEPT = "key.accept"
+    NEXT_AMOUNT = "key.next_amount"
+    REMOVE_TENDER = "key.remove_tender"
+    VOID_HELD = "key.void_held"
+    PICK = "key.pick"
+    YES = "key.yes"
+    NO = "key.no"
+
+
+class Tag(StrEnum):
+    """Marks at the end of a line of the basket."""
+
+    MEMBER = "tag.member"
+    REDUCED = "tag.reduced"
+    WEIGHED = "tag.weighed"
+    OPEN_PRICE = "tag.open_price"
+    VOIDED = "tag.voided"
+
+
+class NoSaleReason(StrEnum):
+    """Why the drawer is opened without a sale."""
+
+    CHANGE = "reason.change"
+    COUNT = "reason.count"
+    OTHER = "reason.other"
+
+
+TENDERS = ("tender.cash", "tender.voucher")
+DEVICES = ("device.scanner", "device.printer", "device.drawer", "device.beeper")
+RESULTS = ("result.printing", "result.printed", "result.sent", "result.not_started", "result.unknown")
+DETAILS = tuple(
+    f"detail.{code}"
+    for code in (
+        "none",
+        "paper_out",
+        "near_end",
+        "cover_open",
+        "cutter_error",
+        "overheated",
+        "unrecoverable",
+        "offline",
+        "device_failed",
+        "device_absent",
+        "device_busy",
+        "device_timeout",
+        "device_protocol",
+        "no_printer",
+        "no_drawer",
+        "half_read",
+        "overrun",
+        "too_long",
+        "bad_bytes",
+    )
+)
+
+_FILLED: Mapping[str, tuple[str, ...]] = {
+    Say.LINE_ADDED: ("name", "quantity", "amount"),
+    Say.LINE_VOIDED: ("name", "number"),
+    Say.QUANTITY_CHANGED: ("name", "quantity"),
+    Say.LINE_REDUCED: ("name", "amount"),
+    Say.MEMBER_BOUND: ("card",),
+    Say.MEMBER_CARD: ("card",),
+    Say.HELD: ("label",),
+    Say.RECALLED: ("label",),
+    Say.RECALLED_REPRICED: ("label", "before", "after"),
+    Say.HELD_VOIDED: ("label",),
+    Say.SALE_VOIDED: ("total",),
+    Say.COMPLETED: ("total", "change"),
+    Say.SIGNED_IN: ("name",),
+    Say.SALE_OF: ("staff",),
+    Say.VOUCHER_TAKEN: ("amount",),
+    Say.TENDER_REMOVED: ("amount",),
+    Say.REPRINTING: ("receipt_no", "copy"),
+    Say.RECEIPT_NOT_PRINTED: ("receipt_no", "detail"),
+    Say.RECEIPT_UNKNOWN: ("receipt_no", "detail"),
+    Say.RECEIPT_UNCONFIRMED: ("receipt_no",),
+    Say.DRAWER_FAILED: ("detail",),
+    Say.DEVICE_LOST: ("device", "detail"),
+    Say.DEVICE_BACK: ("device",),
+    Say.BOOK_CHANGED: ("label",),
+    Say.BOOK_REFUSED: ("version", "reason"),
+    Say.UNKNOWN_ARTICLE: ("code",),
+    Say.PRICE_NEEDED: ("name",),
+    Say.WEIGHT_NEEDED: ("name",),
+    Say.PRICE_SHOWN: ("name", "amount"),
+    Say.NOTHING_FOUND: ("query",),
+    No.UNKNOWN_ITEM: ("code",),
+    No.LOCKED_OUT: ("minutes",),
+    No.UNDERPAID: ("missing",),
+    No.OVER_TENDER: ("limit",),
+    No.ABOVE_LINE: ("limit",),
+    No.SCAN_AGAIN: ("detail",),
+    Ask.QUANTITY: ("name", "quantity"),
+    Ask.LINE_AMOUNT: ("name", "amount"),
+    Ask.WEIGHT: ("name", "weight"),
+    Ask.AGE: ("name", "age"),
+    Ask.CASH_GIVEN: ("amount",),
+    Ask.VOID_SALE: ("total",),
+    Ask.VOID_HELD: ("label",),
+    Ask.VOID_LINE: ("name", "number"),
+    Ask.RECALL_OTHER: ("label", "owner"),
+    Ask.REDUCE: ("name", "amount"),
+    Ask.REPRINT: ("receipt_no",),
+    Ask.SELL_UNKNOWN: ("amount",),
+}
+
+PARAMS: Mapping[str, tuple[str, ...]] = {
+    str(name): _FILLED.get(name, ())
+    for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, DEVICES, RESULTS, DETAILS)
+    for name in names
+}
+"""Every id with the names of its parameters."""
+
+
+def refusal(code: str) -> No:
+    """Return the refusal of an error's code; one that no table knows is a failed journal or book by its nature."""
+    try:
+        return No(f"error.{code}")
+    except ValueError:
+        return No.JOURNAL_FAILED
