@@ -30,7 +30,7 @@ class LinkFaults:
 class Device(ABC):
     """The far end of a cable. Every public method may be called from any thread.
 
-    A device without a cable is driven by ``receive`` alone; a cable uses ``room``, ``take``, ``collect`` and ``listen``.
+    Without a cable it is driven by ``receive`` alone; a cable uses ``room``, ``take``, ``collect`` and ``listen``.
     """
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from simulators.device import Action, Device
-from simulators.faults import ScriptRun, Step, perform
+from simulators.faults import ScriptRun, Step, check_script, perform
 
 _BURST_S = 0.05
 
@@ -13,7 +13,8 @@ _BURST_S = 0.05
 class Gate:
     """Doles bytes out to a device and its answers back. Used by one thread, the cable's.
 
-    ``cable_actions`` are the actions that a script may ask of the cable. ``clock`` gives monotonic seconds.
+    ``cable_actions`` are the actions that a script may ask of the cable; a script that asks for another is refused here
+    (``ScriptError``). ``clock`` gives monotonic seconds.
     """
 
     def __init__(
@@ -24,6 +25,7 @@ class Gate:
         cable_actions: Mapping[str, Action] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        check_script(script, device, cable_actions or {})
         self._device = device
         self._cable_actions = {} if cable_actions is None else cable_actions
         self._clock = clock
@@ -47,7 +49,8 @@ class Gate:
 
     def take(self, data: bytes) -> None:
         """Pass bytes on, at most as many as allowed."""
-        self._credit -= len(data)
+        if self._device.faults.bytes_per_s:
+            self._credit -= len(data)
         self._script.took(len(data))
         self._device.take(data)
         self.run_script()

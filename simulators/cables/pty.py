@@ -60,3 +60,9 @@ class PtyCable(StreamCable):
 
     def _hang_up(self) -> None:
         """A pty has no connection to lose: its hosts come and go."""
+
+    def _listener(self) -> int | None:
+        return None
+
+    def _accept(self) -> None:
+        """Nobody connects: the pty is there or not."""

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import select
+import socket
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -20,7 +21,8 @@ _CHUNK = 4096
 class StreamCable(ABC):
     """A cable that is a stream of bytes. Use it as a context manager: plugged at entry, gone at exit.
 
-    ``unplug`` and ``plug`` may be called from any thread and return when it has happened (``TimeoutError`` else).
+    ``unplug`` and ``plug`` may be called from any thread and return when it has happened (``OSError`` when the far end
+    cannot be made, ``TimeoutError`` when the thread hangs). A cable is used once.
     """
 
     def __init__(self, device: Device, script: Sequence[Step] = ()) -> None:
@@ -32,12 +34,13 @@ class StreamCable(ABC):
         self._settled = threading.Condition()
         self._unsent = b""
         self._thread: threading.Thread | None = None
-        self._wake_read, self._wake_write = -1, -1
+        self._error: OSError | None = None
+        # Sockets, not bare descriptors: a late wake-up of a closed one cannot reach a stranger's descriptor.
+        self._wake_read, self._wake_write = socket.socketpair()
+        self._wake_read.setblocking(False)
+        self._wake_write.setblocking(False)
 
     def __enter__(self) -> Self:
-        self._wake_read, self._wake_write = os.pipe()
-        os.set_blocking(self._wake_read, False)
-        os.set_blocking(self._wake_write, False)
         self._device.listen(self._wake)
         self._thread = threading.Thread(target=self._run, name=type(self).__name__, daemon=True)
         self._thread.start()
@@ -55,15 +58,14 @@ class StreamCable(ABC):
 
     def close(self) -> None:
         """Pull the cable and end its thread."""
-        if self._thread is None:
-            return
-        self._device.unlisten(self._wake)
-        self._stopping = True
-        self._wake()
-        self._thread.join(_SETTLE_S)
-        self._thread = None
-        os.close(self._wake_read)
-        os.close(self._wake_write)
+        if self._thread is not None:
+            self._device.unlisten(self._wake)
+            self._stopping = True
+            self._wake()
+            self._thread.join(_SETTLE_S)
+            self._thread = None
+        self._wake_read.close()
+        self._wake_write.close()
 
     def plug(self) -> None:
         """Put the cable in."""
@@ -99,10 +101,11 @@ class StreamCable(ABC):
     def _hang_up(self) -> None:
         """The host has gone: forget its connection."""
 
+    @abstractmethod
     def _listener(self) -> int | None:
-        """The descriptor that becomes readable when a host connects."""
-        return None
+        """The descriptor that becomes readable when a host connects; None where hosts do not connect."""
 
+    @abstractmethod
     def _accept(self) -> None:
         """Take the host that waits at the listener."""
 
@@ -113,12 +116,17 @@ class StreamCable(ABC):
             return
         self._wake()
         with self._settled:
-            if not self._settled.wait_for(lambda: self._plugged == plugged, _SETTLE_S):
-                raise TimeoutError(f"{self.address} did not follow")
+            settled = self._settled.wait_for(lambda: self._plugged == plugged or self._error is not None, _SETTLE_S)
+            error, self._error = self._error, None
+        if error is not None:
+            raise error
+        if not settled:
+            raise TimeoutError(f"{self.address} did not follow")
 
     def _wake(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            os.write(self._wake_write, b"\0")
+        # Full: it is awake already. Closed: nobody is left to wake.
+        with contextlib.suppress(OSError):
+            self._wake_write.send(b"\0")
 
     def _run(self) -> None:
         try:
@@ -134,34 +142,40 @@ class StreamCable(ABC):
         if self._wanted == self._plugged:
             return
         with self._settled:
-            if self._wanted:
-                self._open()
-                self._gate.forget_output()
-            else:
-                self._unsent = b""
-                self._shut()
-            self._plugged = self._wanted
+            try:
+                self._switch()
+            except OSError as error:
+                self._error, self._wanted = error, self._plugged
             self._settled.notify_all()
+
+    def _switch(self) -> None:
+        if self._wanted:
+            self._open()
+            self._gate.forget_output()
+        else:
+            self._unsent = b""
+            self._shut()
+        self._plugged = self._wanted
 
     def _wait_and_move(self) -> None:
         stream, listener = self._stream(), self._listener()
         if stream is not None:
             self._unsent += self._gate.due_output()
         poller = select.poll()
-        poller.register(self._wake_read, select.POLLIN)
+        poller.register(self._wake_read.fileno(), select.POLLIN)
         if stream is not None:
             poller.register(stream, self._interest())
         elif listener is not None:
             poller.register(listener, select.POLLIN)
         wait_s = self._gate.wait_s()
         ready = dict(poller.poll(None if wait_s is None else max(1, wait_s * 1000)))
-        if self._wake_read in ready:
-            os.read(self._wake_read, _CHUNK)
+        if self._wake_read.fileno() in ready:
+            self._wake_read.recv(_CHUNK)
         if stream in ready:
             self._serve(stream, ready[stream])
         elif listener in ready:
-            self._accept()
             self._gate.forget_output()
+            self._accept()
 
     def _interest(self) -> int:
         interest = select.POLLIN if self._gate.allowance() else 0
