@@ -1,0 +1,120 @@
+"""The front doors: a table of names, nothing imported before it is called, errors in one line."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lab.cli
+import terminal.cli
+from terminal.cli import Command, FrontDoor, help_text, run
+from terminal.domain.errors import ConfigError, DeviceError
+
+ROOT = Path(__file__).parents[3]
+HEAVY = {
+    "asyncio",
+    "textual",
+    "peewee",
+    "sqlite3",
+    "msgspec",
+    "paho",
+    "escpos",
+    "cryptography",
+    "rich",
+    "biip",
+    "difflib",
+}
+
+
+def door(target: str) -> FrontDoor:
+    """Return a door whose one command is a function of this file."""
+    command = Command(name="sell", target=f"{__name__}:{target}", help="sell")
+    gone = Command(name="fly", target="lab.no_such_room.cli:main", help="fly")
+    return FrontDoor(program="guitai", description="d", commands=(command, gone), epilog="example: guitai sell")
+
+
+def sell(argv: list[str]) -> int:
+    sys.stdout.write(" ".join(["sold", *argv]) + "\n")
+    return 7
+
+
+def wrong_config(argv: list[str]) -> int:
+    raise ConfigError("till.toml: unknown key a", hint=f"known here: {len(argv)}")
+
+
+def dead_printer(argv: list[str]) -> int:
+    raise DeviceError(f"no printer {argv}")
+
+
+def interrupted(argv: list[str]) -> int:
+    raise KeyboardInterrupt(*argv)
+
+
+def test_a_command_gets_the_rest_of_the_line_and_its_code_is_returned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(door("sell"), ["sell", "--fast", "2"]) == 7
+    assert capsys.readouterr().out == "sold --fast 2\n"
+
+
+def test_an_unknown_command_is_one_line_and_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(door("sell"), ["sel"]) == 2
+    assert capsys.readouterr().err == "guitai: there is no command sel (did you mean sell?)\n"
+
+
+def test_a_command_like_no_other_points_to_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(door("sell"), ["zzz"]) == 2
+    assert capsys.readouterr().err == "guitai: there is no command zzz (guitai --help lists the commands)\n"
+
+
+def test_a_command_whose_module_is_not_there_is_not_offered(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "fly" not in help_text(door("sell"))
+    assert run(door("sell"), ["fly"]) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_a_wrong_configuration_is_one_line_and_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(door("wrong_config"), ["sell"]) == 2
+    assert capsys.readouterr().err == "guitai sell: till.toml: unknown key a (known here: 0)\n"
+
+
+def test_another_fault_of_ours_is_one_line_and_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(door("dead_printer"), ["sell"]) == 1
+    assert capsys.readouterr().err == "guitai sell: no printer []\n"
+
+
+def test_ctrl_c_ends_with_130() -> None:
+    assert run(door("interrupted"), ["sell"]) == 130
+
+
+@pytest.mark.parametrize("argv", [[], ["-h"], ["--help"], ["help"]])
+def test_help_shows_the_commands_and_an_example(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(door("sell"), argv) == 0
+    assert capsys.readouterr().out == (
+        "usage: guitai COMMAND [--help] [ARGUMENTS]\n\nd\n\ncommands:\n  sell  sell\n\nexample: guitai sell\n"
+    )
+
+
+def test_both_programs_tell_their_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert terminal.cli.main(["--version"]) == 0
+    assert lab.cli.main(["--version"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == lines[1]
+    assert lines[0].startswith("guitai ")
+
+
+def test_the_version_of_an_installed_product_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda name: f"{name} 9")
+    assert terminal.cli.version() == "guitai 9"
+
+
+@pytest.mark.parametrize("module", ["lab.cli", "terminal.cli"])
+def test_help_imports_nothing_heavy(module: str) -> None:
+    code = f"import sys, {module}; {module}.main(['--help']); print(sorted(sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert HEAVY & set(done.stderr.replace("'", "").strip("[]\n").split(", ")) == set()
+
+
+def test_every_command_of_the_tables_names_a_function_of_its_module() -> None:
+    for command in lab.cli.DOOR.commands:
+        assert command.target.count(":") == 1
+        assert not command.exists or command.target.split(":")[1].isidentifier()
