@@ -7,6 +7,7 @@ SafeText = NewType("SafeText", str)
 """Text without control, bidi or zero-width characters, NFC, at most its limit long. Made by `clean` only."""
 
 REPLACEMENT = "\ufffd"
+_PHONE_LENGTH = 11
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -25,5 +26,14 @@ def clean(raw: str, *, limit: int = 200) -> SafeText:
 
 
 def is_safe(text: str) -> bool:
-    """Whether ``text`` could have come out of `clean`."""
-    return all(unicodedata.category(char) not in _UNSAFE_CATEGORIES for char in text)
+    """Whether ``text`` could have come out of `clean` (with a limit that it keeps)."""
+    return unicodedata.is_normalized("NFC", text) and all(
+        unicodedata.category(char) not in _UNSAFE_CATEGORIES for char in text
+    )
+
+
+def mask(number: SafeText) -> SafeText:
+    """Return a card or phone number as it may be seen: ``138****6021``; of a short one only the last third."""
+    if len(number) >= _PHONE_LENGTH:
+        return SafeText(f"{number[:3]}****{number[-4:]}")
+    return SafeText(f"****{number[len(number) - len(number) // 3 :]}")

@@ -42,5 +42,5 @@ def document_of(sale: Sale, completed: SaleCompleted) -> Document:
 
 
 def has_right_digest(sale: Sale, completed: SaleCompleted) -> bool:
-    """Whether the facts of a done sale still say what the till signed with the digest."""
+    """Whether the facts of a done sale say what their digest covers."""
     return digest(document_of(sale, completed)) == completed.digest

@@ -1,0 +1,78 @@
+"""The words on a receipt, per language. The language of the paper is set apart from the screen's."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from terminal.domain.sale import TenderKind
+
+
+class Language(StrEnum):
+    """Languages of the paper."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Labels(Struct, frozen=True, kw_only=True):
+    """One language. ``copy`` is filled with the number of the copy, ``vat`` with the rate, ``gross`` with an amount."""
+
+    copy: str
+    store: str
+    till: str
+    receipt: str
+    cashier: str
+    time: str
+    member: str
+    member_price: str
+    pieces: str
+    subtotal: str
+    discount: str
+    rounding: str
+    total: str
+    change: str
+    vat: str
+    book: str
+    tenders: dict[TenderKind, str]
+
+
+LABELS: dict[Language, Labels] = {
+    Language.ZH: Labels(
+        copy="补打/COPY {number}",
+        store="门店",
+        till="款台",
+        receipt="单号",
+        cashier="收银员",
+        time="时间",
+        member="会员",
+        member_price="会员价",
+        pieces="件数",
+        subtotal="小计",
+        discount="优惠",
+        rounding="舍入",
+        total="合计",
+        change="找零",
+        vat="含增值税 {rate} ({gross})",
+        book="价格版本",
+        tenders={TenderKind.CASH: "现金", TenderKind.VOUCHER: "代金券"},
+    ),
+    Language.EN: Labels(
+        copy="补打/COPY {number}",
+        store="Store",
+        till="Till",
+        receipt="Receipt",
+        cashier="Cashier",
+        time="Time",
+        member="Member",
+        member_price="Member price",
+        pieces="Pieces",
+        subtotal="Subtotal",
+        discount="Discount",
+        rounding="Rounding",
+        total="TOTAL",
+        change="Change",
+        vat="incl. VAT {rate} ({gross})",
+        book="Price book",
+        tenders={TenderKind.CASH: "Cash", TenderKind.VOUCHER: "Voucher"},
+    ),
+}

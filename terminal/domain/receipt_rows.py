@@ -1,0 +1,150 @@
+"""Builds the receipt of a finished sale, as rows without a layout."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from terminal.domain.catalog import Unit
+from terminal.domain.document import Document, sale_code
+from terminal.domain.ids import Identity
+from terminal.domain.money import format_fen
+from terminal.domain.pricing import PricedLine, PriceReason, price_sale
+from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt, Row
+from terminal.domain.receipt_labels import LABELS, Labels, Language
+from terminal.domain.sale import SaleLine, Tender
+from terminal.domain.settings import ShopTexts
+from terminal.domain.text import SafeText, clean, mask
+
+INDENT = "  "
+
+
+class Issuer(Struct, frozen=True, kw_only=True):
+    """Who issues a receipt, and in which words. ``book_label`` names the price book of the sale for people."""
+
+    identity: Identity
+    shop: ShopTexts
+    staff_name: SafeText
+    book_label: str = ""
+    language: Language = Language.ZH
+
+
+def build_receipt(document: Document, issuer: Issuer, *, local_time: str, copy: int = 0) -> Receipt:
+    """Return the receipt of a sale that was done at ``local_time`` (YYYY-MM-DDTHH:MM:SS); copy n > 0 is marked."""
+    labels = LABELS[issuer.language]
+    rows: list[Row] = [
+        *_head(issuer, labels, copy),
+        *_identification(document, issuer, labels, local_time),
+        Divider(),
+        *_items(document, labels),
+        Divider(),
+        *_totals(document, labels),
+        *_tenders(document, labels),
+        Divider(),
+        *_foot(document, issuer, labels),
+    ]
+    return Receipt(rows=tuple(rows))
+
+
+def _head(issuer: Issuer, labels: Labels, copy: int) -> Iterator[Row]:
+    shop = issuer.shop
+    yield Logo()
+    if shop.name:
+        yield Heading(text=shop.name, big=True)
+    for text in (shop.address, shop.phone):
+        if text:
+            yield Heading(text=text)
+    if copy:
+        yield Heading(text=clean(labels.copy.format(number=copy)), big=True)
+
+
+def _identification(document: Document, issuer: Issuer, labels: Labels, local_time: str) -> Iterator[Row]:
+    yield _pair(labels.store, issuer.identity.store)
+    yield _pair(labels.till, issuer.identity.till)
+    yield _pair(labels.receipt, document.receipt_no)
+    yield _pair(labels.cashier, f"{document.sale.staff} {issuer.staff_name}")
+    yield _pair(labels.time, local_time.replace("T", " "))
+    if document.sale.member_card is not None:
+        yield _pair(labels.member, mask(document.sale.member_card))
+
+
+def _items(document: Document, labels: Labels) -> Iterator[Row]:
+    for row in price_sale(document.sale).lines:
+        line = row.line
+        yield Item(
+            name=line.name,
+            code=line.code,
+            quantity=clean(_quantity(line)),
+            price=clean(format_fen(_unit_price(line))),
+            amount=clean(format_fen(row.list_fen)),
+        )
+        if line.note:
+            yield Note(text=clean(f"{INDENT}{line.note}"))
+        yield from _reasons(row, labels)
+
+
+def _quantity(line: SaleLine) -> str:
+    """Return ``3``, or ``0.856kg``."""
+    if line.weight_g is None:
+        return str(line.quantity)
+    return f"{line.weight_g // 1000}.{line.weight_g % 1000:03d}kg"
+
+
+def _unit_price(line: SaleLine) -> int:
+    """Return the price per piece or kg; a printed price without a weight is its own."""
+    if line.printed_fen is not None and (line.unit is Unit.EACH or line.weight_g is None):
+        return line.printed_fen
+    return line.price_fen
+
+
+def _reasons(row: PricedLine, labels: Labels) -> Iterator[Row]:
+    """Yield what lowered a line and why; the amounts sum to list minus net."""
+    if row.reason is PriceReason.MEMBER:
+        yield _pair(f"{INDENT}{labels.member_price}", format_fen(row.base_fen - row.list_fen))
+    left_fen = row.base_fen
+    for reduction in row.line.reductions:
+        off_fen = min(reduction.off_fen, left_fen)
+        left_fen -= off_fen
+        yield _pair(f"{INDENT}{reduction.reason}", format_fen(-off_fen))
+
+
+def _totals(document: Document, labels: Labels) -> Iterator[Row]:
+    pieces = sum(line.quantity for line in document.sale.live_lines)
+    yield _pair(labels.pieces, str(pieces))
+    yield _pair(labels.subtotal, format_fen(document.gross_fen))
+    if document.discount_fen:
+        yield _pair(labels.discount, format_fen(-document.discount_fen))
+    if document.rounding_fen:
+        yield _pair(labels.rounding, format_fen(-document.rounding_fen))
+    yield _pair(labels.total, format_fen(document.total_fen), strong=True)
+
+
+def _tenders(document: Document, labels: Labels) -> Iterator[Row]:
+    for tender in document.tenders:
+        yield _pair(labels.tenders[tender.kind], format_fen(_handed_over(tender)))
+    if any(tender.given_fen is not None for tender in document.tenders):
+        yield _pair(labels.change, format_fen(document.change_fen), strong=True)
+
+
+def _handed_over(tender: Tender) -> int:
+    return tender.amount_fen if tender.given_fen is None else tender.given_fen
+
+
+def _foot(document: Document, issuer: Issuer, labels: Labels) -> Iterator[Row]:
+    for part in document.vat:
+        label = labels.vat.format(rate=_percent(part.rate_bp), gross=format_fen(part.gross_fen))
+        yield _pair(label, format_fen(part.tax_fen))
+    book = f"{issuer.book_label} v{document.sale.book_version}"
+    yield _pair(labels.book, book.strip())
+    for text in issuer.shop.footer:
+        yield Heading(text=text)
+    yield QrCode(data=sale_code(document, issuer.identity))
+    yield Cut()
+
+
+def _percent(rate_bp: int) -> str:
+    """Return ``13%``, ``6.5%`` or ``0.25%``."""
+    return f"{format_fen(rate_bp).rstrip('0').rstrip('.')}%"
+
+
+def _pair(label: str, value: str, *, strong: bool = False) -> Pair:
+    return Pair(label=clean(label), value=clean(value), strong=strong)
