@@ -1,7 +1,7 @@
 """The desk: the one that appends and acts. It owns the counter, the journal and the open books, in one thread.
 
-An event is stepped, its facts are made durable, and only then is there a new view and effects for others to do. What the
-counter asks of the book is answered at once, before the next event.
+An event is stepped, its facts are made durable, and only then is there a new view, and work for others. What the counter
+asks of the book is answered at once, before the next event.
 """
 
 from collections import deque
@@ -25,11 +25,18 @@ from terminal.checkout.resolve import resolve
 from terminal.checkout.state import Counter
 from terminal.checkout.view import project
 from terminal.domain.errors import BookError, JournalError
+from terminal.domain.ids import ActionId, Identity
+from terminal.domain.receipt import Receipt
+from terminal.domain.receipt_labels import Language
+from terminal.domain.receipt_rows import Issuer, build_receipt
+from terminal.domain.settings import ShopTexts
 from terminal.domain.staff import Staff
+from terminal.domain.text import clean
 from terminal.ports.catalog import BookShelf, Catalog
 from terminal.ports.clock import Clock, IdSource, Stamp
 from terminal.ports.journal import Journal, RecordStore
 from terminal.wire.counter.view import View
+from terminal.wire.documents import document_of
 from terminal.wire.events import Fact
 from terminal.wire.record import encode_record
 
@@ -72,10 +79,21 @@ class Reaction:
 class Desk:
     """Runs the counter over a journal, a folder of books and a clock. Not thread-safe: one thread owns it."""
 
-    def __init__(
-        self, counter: Counter, *, journal: Journal, store: RecordStore, shelf: BookShelf, clock: Clock, ids: IdSource
+    def __init__(  # noqa: PLR0913 - the ports that it stands on
+        self,
+        counter: Counter,
+        *,
+        journal: Journal,
+        store: RecordStore,
+        shelf: BookShelf,
+        clock: Clock,
+        ids: IdSource,
+        identity: Identity,
+        receipt_language: Language = Language.ZH,
     ) -> None:
         self._counter = counter
+        self._identity = identity
+        self._receipt_language = receipt_language
         self._journal = journal
         self._store = store
         self._shelf = shelf
@@ -183,7 +201,24 @@ class Desk:
         if isinstance(effect, CheckPin):
             book = self._book()
             return PinCheck(query=effect, staff=book.staff(effect.number) if book is not None else None)
+        if isinstance(effect, PrintReceipt):
+            return PrintJob(action=effect.action, receipt=self._compose(effect))
         return effect
+
+    def _compose(self, effect: PrintReceipt) -> Receipt:
+        """Make the rows of a receipt, with the texts of the book that the sale was priced with."""
+        sale, completed = effect.sale, effect.completed
+        book = self._books.get(sale.book_version) or self._book()
+        staff = book.staff(sale.staff) if book is not None else None
+        issuer = Issuer(
+            identity=self._identity,
+            shop=book.settings.shop if book is not None else ShopTexts(),
+            staff_name=staff.name if staff is not None else clean(""),
+            book_label=book.info.label if book is not None and book.info.version == sale.book_version else "",
+            language=self._receipt_language,
+        )
+        local_time = self._clock.local_iso(completed.completed_ms)
+        return build_receipt(document_of(sale, completed), issuer, local_time=local_time, copy=effect.copy)
 
     def _book(self) -> Catalog | None:
         """The book that decides: the open sale's own, else the active one."""
