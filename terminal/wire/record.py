@@ -4,12 +4,14 @@
 the same state.
 """
 
+from typing import assert_never
+
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from terminal.domain.ids import HoldId, SaleId, StaffNumber
-from terminal.domain.sale import Sale
+from terminal.domain.ids import HoldId, StaffNumber
+from terminal.domain.sale import Sale, SaleLine
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 from terminal.wire import events as ev
@@ -64,56 +66,84 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     lockouts: dict[str, Lockout] = {}
 
 
-def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:  # noqa: C901, PLR0911, PLR0912 - one row per kind
-    """Return the record after one fact. Facts of a sale that is not open are ignored: they were checked when made."""
+_OfOpenSale = (
+    ev.LineAdded
+    | ev.QuantityChanged
+    | ev.LineVoided
+    | ev.LineReduced
+    | ev.MemberBound
+    | ev.TenderAdded
+    | ev.TenderRemoved
+)
+_OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
+_OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
+_OfPaper = ev.ReprintRequested | ev.ReceiptActed
+
+
+def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:
+    """Return the record after one fact. Facts of a sale that is not open are ignored: they were checked when made.
+
+    `RuleError` ``unknown_line`` for a line that the open sale does not have.
+    """
+    if isinstance(fact, _OfOpenSale):
+        return record if record.sale is None else replace(record, sale=_changed(record.sale, fact))
+    if isinstance(fact, _OfSales):
+        return _moved(record, fact)
+    if isinstance(fact, _OfStaff):
+        return _signed(record, fact)
+    if isinstance(fact, _OfPaper):
+        return _printed(record, fact)
+    if isinstance(fact, ev.BookActivated):
+        return replace(record, book_version=fact.version, book_label=fact.label)
+    return record
+
+
+def _changed(sale: Sale, fact: _OfOpenSale) -> Sale:
+    """Return the open sale after a fact about what is in it."""
     match fact:
-        case ev.LineAdded(line=line) if record.sale is not None:
-            return replace(record, sale=record.sale.with_line(line))
+        case ev.LineAdded(line=line):
+            return sale.with_line(line)
+        case ev.QuantityChanged() | ev.LineVoided() | ev.LineReduced():
+            return sale.with_changed(_changed_line(sale.line(fact.number), fact))
+        case ev.MemberBound(card=card):
+            return replace(sale, member_card=card)
+        case ev.TenderAdded(tender=tender):
+            return replace(sale, vouchers=(*sale.vouchers, tender))
+        case ev.TenderRemoved():
+            return replace(sale, vouchers=sale.vouchers[:-1])
+        case _:
+            assert_never(fact)
+
+
+def _changed_line(line: SaleLine, fact: ev.QuantityChanged | ev.LineVoided | ev.LineReduced) -> SaleLine:
+    match fact:
+        case ev.QuantityChanged(quantity=quantity):
+            return replace(line, quantity=quantity)
+        case ev.LineVoided():
+            return replace(line, voided=True)
+        case ev.LineReduced(reduction=reduction):
+            return replace(line, reductions=(*line.reductions, reduction))
+        case _:
+            assert_never(fact)
+
+
+def _moved(record: TillRecord, fact: _OfSales) -> TillRecord:
+    """Return the record after a sale was opened, closed, or put aside."""
+    match fact:
         case ev.SaleStarted():
             return replace(record, sale=_started(fact))
-        case ev.LineVoided(number=number) if record.sale is not None:
-            line = replace(record.sale.line(number), voided=True)
-            return replace(record, sale=record.sale.with_changed(line))
-        case ev.QuantityChanged(number=number, quantity=quantity) if record.sale is not None:
-            line = replace(record.sale.line(number), quantity=quantity)
-            return replace(record, sale=record.sale.with_changed(line))
-        case ev.LineReduced(number=number, reduction=reduction) if record.sale is not None:
-            line = record.sale.line(number)
-            line = replace(line, reductions=(*line.reductions, reduction))
-            return replace(record, sale=record.sale.with_changed(line))
-        case ev.MemberBound(card=card) if record.sale is not None:
-            return replace(record, sale=replace(record.sale, member_card=card))
-        case ev.TenderAdded(tender=tender) if record.sale is not None:
-            return replace(record, sale=replace(record.sale, vouchers=(*record.sale.vouchers, tender)))
-        case ev.TenderRemoved() if record.sale is not None:
-            return replace(record, sale=replace(record.sale, vouchers=record.sale.vouchers[:-1]))
-        case ev.SaleCompleted() if record.sale is not None:
-            done = DoneSale(sale=record.sale, completed=fact)
-            return replace(record, sale=None, last=done, receipts_done=fact.receipt_count)
+        case ev.SaleCompleted():
+            return _completed(record, fact)
         case ev.SaleVoided():
             return replace(record, sale=None)
-        case ev.SaleHeld() if record.sale is not None:
-            return _held(record, record.sale, fact)
+        case ev.SaleHeld():
+            return _held(record, fact)
         case ev.SaleRecalled():
             return _recalled(record, fact)
         case ev.HeldVoided(hold_id=hold_id):
             return replace(record, held=tuple(held for held in record.held if held.hold_id != hold_id))
-        case ev.StaffSignedIn(staff=number, name=name, role=role):
-            lockouts = {key: value for key, value in record.lockouts.items() if key != number}
-            return replace(record, staff=SignedIn(number=number, name=name, role=role), lockouts=lockouts)
-        case ev.StaffSignedOut():
-            return replace(record, staff=None)
-        case ev.SignInRefused(staff=number, failures=failures, until_ms=until_ms):
-            lockouts = {**record.lockouts, number: Lockout(failures=failures, until_ms=until_ms)}
-            return replace(record, lockouts=lockouts)
-        case ev.BookActivated(version=version, label=label):
-            return replace(record, book_version=version, book_label=label)
-        case ev.ReprintRequested(copy=copy) if record.last is not None:
-            return replace(record, last=replace(record.last, copies=copy))
-        case ev.ReceiptActed(sale_id=sale_id, copy=0, result=result):
-            return _printed(record, sale_id, result)
         case _:
-            return record
+            assert_never(fact)
 
 
 def _started(fact: ev.SaleStarted) -> Sale:
@@ -126,8 +156,17 @@ def _started(fact: ev.SaleStarted) -> Sale:
     )
 
 
-def _held(record: TillRecord, sale: Sale, fact: ev.SaleHeld) -> TillRecord:
-    held = HeldSale(hold_id=fact.hold_id, label=fact.label, owner=fact.owner, held_ms=fact.held_ms, sale=sale)
+def _completed(record: TillRecord, fact: ev.SaleCompleted) -> TillRecord:
+    if record.sale is None:
+        return record
+    done = DoneSale(sale=record.sale, completed=fact)
+    return replace(record, sale=None, last=done, receipts_done=fact.receipt_count)
+
+
+def _held(record: TillRecord, fact: ev.SaleHeld) -> TillRecord:
+    if record.sale is None:
+        return record
+    held = HeldSale(hold_id=fact.hold_id, label=fact.label, owner=fact.owner, held_ms=fact.held_ms, sale=record.sale)
     return replace(record, sale=None, held=(*record.held, held), holds_made=record.holds_made + 1)
 
 
@@ -141,10 +180,33 @@ def _recalled(record: TillRecord, fact: ev.SaleRecalled) -> TillRecord:
     return replace(record, sale=sale, held=tuple(one for one in record.held if one is not held))
 
 
-def _printed(record: TillRecord, sale_id: SaleId, result: str) -> TillRecord:
-    if record.last is None or record.last.sale.id != sale_id:
+def _signed(record: TillRecord, fact: _OfStaff) -> TillRecord:
+    """Return the record after somebody signed in or out, or was not let in."""
+    match fact:
+        case ev.StaffSignedIn(staff=number, name=name, role=role):
+            lockouts = {key: value for key, value in record.lockouts.items() if key != number}
+            return replace(record, staff=SignedIn(number=number, name=name, role=role), lockouts=lockouts)
+        case ev.StaffSignedOut():
+            return replace(record, staff=None)
+        case ev.SignInRefused(staff=tried, failures=failures, until_ms=until_ms):
+            lockouts = {**record.lockouts, tried: Lockout(failures=failures, until_ms=until_ms)}
+            return replace(record, lockouts=lockouts)
+        case _:
+            assert_never(fact)
+
+
+def _printed(record: TillRecord, fact: _OfPaper) -> TillRecord:
+    """Return the record after news of the last sale's paper; what is about an older sale changes nothing."""
+    last = record.last
+    if last is None or last.sale.id != fact.sale_id:
         return record
-    return replace(record, last=replace(record.last, printed=result))
+    match fact:
+        case ev.ReprintRequested(copy=copy):
+            return replace(record, last=replace(last, copies=copy))
+        case ev.ReceiptActed(copy=0, result=result):
+            return replace(record, last=replace(last, printed=result))
+        case _:
+            return record
 
 
 def encode_record(record: TillRecord) -> bytes:
