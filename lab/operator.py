@@ -17,6 +17,8 @@ from terminal.wire.framing import FrameReader, frame
 
 CONNECT_S = 15.0
 ANSWER_S = 10.0
+TYPING_MS = 100
+"""Between two typed keys, as their time stamps tell it."""
 
 
 class Seen(msgspec.Struct):
@@ -49,6 +51,7 @@ class Operator(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._waiting: list[tuple[Callable[[Seen], bool], asyncio.Future[None]]] = []
         self._chunk = 0
+        self._at_ms = 0
         self._refused = ""
 
     @classmethod
@@ -95,12 +98,13 @@ class Operator(asyncio.Protocol):
     def keys(self, *names: str) -> None:
         """Type keys, all of them in one read of the terminal."""
         self._chunk += 1
-        at_ms = int(asyncio.get_running_loop().time() * 1000)
-        self._send(msg.Keys(names=names, at_ms=at_ms, chunk=self._chunk))
+        self._at_ms = max(self._at_ms, int(asyncio.get_running_loop().time() * 1000))
+        self._send(msg.Keys(names=names, at_ms=self._at_ms, chunk=self._chunk))
 
     def type(self, text: str, *after: str) -> None:
         """Type characters as a person does: each in a read of its own, so that they are never taken for a scan."""
         for name in (*text, *after):
+            self._at_ms += TYPING_MS
             self.keys(name)
 
     async def until(self, wanted: Callable[[Seen], bool], *, timeout_s: float = ANSWER_S) -> Seen:

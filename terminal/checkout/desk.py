@@ -1,7 +1,7 @@
 """The desk: the one that appends and acts. It owns the counter, the journal and the open books, in one thread.
 
-An event is stepped, its facts are made durable, and only then is there a new view, and work for others. What the counter
-asks of the book is answered at once, before the next event.
+An event is stepped, its facts are made durable, and only then is there a new view, and work for others. What the
+counter asks of the book is answered at once, before the next event.
 """
 
 from collections import deque
