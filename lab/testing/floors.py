@@ -1,0 +1,56 @@
+"""A pytest plugin of ``./guitai test``: coverage is whole where money and wires are, and CI skips nothing it has.
+
+pytest-cov combines the data of all processes inside ``pytest_runtestloop``; this plugin wraps it and looks afterwards,
+so that pytest's own closing line stays the last one.
+"""
+
+import io
+import os
+from collections.abc import Generator
+
+import coverage
+import coverage.exceptions
+import pytest
+
+WHOLE = ("terminal/domain/", "terminal/wire/")
+CI = "GUITAI_CI"
+_faults: pytest.StashKey[list[str]] = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """After the tests: add a failure for each file below its floor and, in CI, for each skip for want of a package."""
+    result = yield
+    config = session.config
+    if not hasattr(config, "workerinput"):
+        config.stash[_faults] = coverage_faults(coverage.Coverage()) + skip_faults(config)
+        session.testsfailed += 1 if config.stash[_faults] else 0
+    return result
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what is below its floor."""
+    for fault in config.stash.get(_faults, []):
+        terminalreporter.write_line(fault, red=True)
+
+
+def coverage_faults(measured: coverage.Coverage) -> list[str]:
+    """Return the lines of a report on `WHOLE`, none when every line and every branch of it was taken."""
+    measured.load()
+    report = io.StringIO()
+    try:
+        percent = measured.report(include=[f"*/{folder}*" for folder in WHOLE], file=report, show_missing=True)
+    except coverage.exceptions.NoDataError:
+        return [f"no coverage was measured in {' and '.join(WHOLE)}"]
+    return [] if percent >= 100 else ["coverage below 100 %:", *report.getvalue().splitlines()]
+
+
+def skip_faults(config: pytest.Config) -> list[str]:
+    """Return a line for each skipped test whose reason is a package that CI should have installed."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if not os.environ.get(CI) or reporter is None:
+        return []
+    skipped = reporter.stats.get("skipped", [])
+    return [
+        f"{report.nodeid} was skipped: {report.longrepr}" for report in skipped if "installed" in str(report.longrepr)
+    ]
