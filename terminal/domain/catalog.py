@@ -1,10 +1,12 @@
 """What a shop sells: articles, and the formats of the labels that scales print."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from terminal.domain.ids import Sku
+from terminal.domain.money import PriceFen, RateBp
 from terminal.domain.text import SafeText
 
 
@@ -23,17 +25,17 @@ class Article(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     sku: Sku
     name: SafeText
-    price_fen: int
+    price_fen: PriceFen
     unit: Unit = Unit.EACH
     category: str = ""
-    vat_bp: int = 1300
-    member_price_fen: int | None = None
+    vat_bp: RateBp = 1300
+    member_price_fen: PriceFen | None = None
     open_price: bool = False
     deposit: bool = False
     discountable: bool = True
     plu: str | None = None
     initials: str = ""
-    min_age: int = 0
+    min_age: Annotated[int, Meta(ge=0)] = 0
 
 
 class LabelPart(StrEnum):
@@ -48,8 +50,8 @@ class LabelField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One field of a label: how many digits, and how many of them are decimals of a yuan or of a kilogram."""
 
     part: LabelPart
-    digits: int
-    decimals: int = 0
+    digits: Annotated[int, Meta(ge=1)]
+    decimals: Annotated[int, Meta(ge=0)] = 0
 
 
 class CheckDigit(StrEnum):
@@ -60,9 +62,20 @@ class CheckDigit(StrEnum):
 
 
 class LabelFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An in-store barcode with embedded price or weight: ``prefix`` + fields in order + one check character."""
+    """An in-store barcode with embedded price or weight: ``prefix`` + fields in order + one check character.
+
+    `ValueError` (`msgspec.ValidationError` when decoded) if that is not ``length``, or a PLU is not there once.
+    """
 
     prefix: str
     length: int
     fields: tuple[LabelField, ...]
     check: CheckDigit = CheckDigit.EAN
+
+    def __post_init__(self) -> None:
+        parts = [field.part for field in self.fields]
+        whole = len(self.prefix) + sum(field.digits for field in self.fields) + 1
+        if not self.prefix or whole != self.length:
+            raise ValueError(f"label {self.prefix!r} has {whole} characters, not {self.length}")
+        if LabelPart.PLU not in parts or len(set(parts)) != len(parts):
+            raise ValueError(f"label {self.prefix!r} needs each part at most once, and a PLU")

@@ -3,10 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
 
 from terminal.domain.errors import InputError
 
 BASIS = 10_000
+PriceFen = Annotated[int, Meta(ge=0)]
+"""Fen, not negative; checked where a book is decoded."""
+RateBp = Annotated[int, Meta(ge=0, le=BASIS)]
+"""Basis points from 0 to 100 %."""
 _AMOUNT = re.compile(r"(-?)(\d{1,12})(?:\.(\d{0,2}))?|(-?)\.(\d{1,2})")
 
 

@@ -1,11 +1,13 @@
 """What HQ decides for a shop: settings of the signed book, with the defaults that hold when it says nothing."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from terminal.domain.catalog import LabelFormat
 from terminal.domain.ids import Sku
+from terminal.domain.money import PriceFen, RateBp
 from terminal.domain.staff import DEFAULT_GRANTS, Grant
 from terminal.domain.text import SafeText
 
@@ -30,7 +32,7 @@ class Rounding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Rounding of the amount asked to a unit in fen."""
 
     mode: RoundingMode = RoundingMode.NONE
-    unit: int = 1
+    unit: Annotated[int, Meta(ge=1)] = 1
     on: RoundingOn = RoundingOn.TOTAL
 
 
@@ -38,8 +40,8 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Above a limit the till asks again; a number that is a barcode is never money."""
 
     quantity: int = 99
-    line_fen: int = 100_000
-    cash_given_fen: int = 200_000
+    line_fen: PriceFen = 100_000
+    cash_given_fen: PriceFen = 200_000
     weight_g: int = 50_000
     sign_in_failures: int = 5
     lockout_s: int = 300
@@ -59,16 +61,19 @@ class UnknownArticle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     sku: Sku = Sku("UNKNOWN")
     name: SafeText = SafeText("未登记商品")
-    vat_bp: int = 1300
+    vat_bp: RateBp = 1300
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All settings of a book."""
+    """All settings of a book.
+
+    `ValueError` (`msgspec.ValidationError` when decoded) if two label formats read the same codes.
+    """
 
     rounding: Rounding = Rounding()
     limits: Limits = Limits()
     labels: tuple[LabelFormat, ...] = ()
-    member_prefixes: tuple[str, ...] = ()
+    member_prefixes: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
     rights: tuple[Grant, ...] = DEFAULT_GRANTS
     shop: ShopTexts = ShopTexts()
     unknown_article: UnknownArticle = UnknownArticle()
@@ -78,8 +83,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         SafeText("临期"),
         SafeText("价签不符"),
     )
-    quick_cash_fen: tuple[int, ...] = (100, 500, 1_000, 2_000, 5_000, 10_000)
+    quick_cash_fen: tuple[Annotated[int, Meta(ge=1)], ...] = (100, 500, 1_000, 2_000, 5_000, 10_000)
     show_sign_in: bool = False
     """Demo only: the login page shows a staff number and PIN (`sign_in_hint`)."""
     sign_in_hint: SafeText = SafeText("")
     currency: str = "CNY"
+
+    def __post_init__(self) -> None:
+        shapes = {(label.prefix, label.length) for label in self.labels}
+        if len(shapes) != len(self.labels):
+            raise ValueError("two label formats have the same prefix and length")
