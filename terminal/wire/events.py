@@ -2,7 +2,7 @@
 
 Past tense; one per thing that happened; never a single key, PIN or pay code. The tag of a fact is the ``kind`` column
 of its row. New fields need a default; a field is never given a new meaning. HQ ignores unknown fields of newer tills,
-and keeps facts of unknown kinds as they are.
+and keeps facts of unknown kinds as they are. ``approved_by`` names who lent the right when the cashier had none.
 """
 
 from enum import StrEnum
@@ -101,6 +101,7 @@ class LineAdded(Struct, frozen=True, kw_only=True, tag=True):
 
     line: SaleLine
     device: str = ""
+    approved_by: StaffNumber | None = None
 
 
 class LineVoided(Struct, frozen=True, kw_only=True, tag=True):
@@ -108,6 +109,7 @@ class LineVoided(Struct, frozen=True, kw_only=True, tag=True):
 
     number: int
     device: str = ""
+    approved_by: StaffNumber | None = None
 
 
 class QuantityChanged(Struct, frozen=True, kw_only=True, tag=True):
@@ -152,6 +154,7 @@ class SaleRecalled(Struct, frozen=True, kw_only=True, tag=True):
     book_version: int
     local_time: str
     lines: tuple[SaleLine, ...]
+    approved_by: StaffNumber | None = None
 
 
 class HeldVoided(Struct, frozen=True, kw_only=True, tag=True):
@@ -160,6 +163,7 @@ class HeldVoided(Struct, frozen=True, kw_only=True, tag=True):
     hold_id: HoldId
     sale_id: SaleId
     staff: StaffNumber
+    approved_by: StaffNumber | None = None
 
 
 class SaleVoided(Struct, frozen=True, kw_only=True, tag=True):
@@ -168,6 +172,7 @@ class SaleVoided(Struct, frozen=True, kw_only=True, tag=True):
     sale_id: SaleId
     staff: StaffNumber
     total_fen: int
+    approved_by: StaffNumber | None = None
 
 
 class TenderAdded(Struct, frozen=True, kw_only=True, tag=True):
@@ -232,6 +237,7 @@ class ReprintRequested(Struct, frozen=True, kw_only=True, tag=True):
     sale_id: SaleId
     copy: int
     staff: StaffNumber
+    approved_by: StaffNumber | None = None
 
 
 class NoSaleOpened(Struct, frozen=True, kw_only=True, tag=True):
@@ -240,6 +246,7 @@ class NoSaleOpened(Struct, frozen=True, kw_only=True, tag=True):
     action: ActionId
     staff: StaffNumber
     reason: SafeText
+    approved_by: StaffNumber | None = None
 
 
 class DeviceChanged(Struct, frozen=True, kw_only=True, tag=True):
