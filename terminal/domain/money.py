@@ -14,7 +14,7 @@ PriceFen = Annotated[int, Meta(ge=0)]
 """Fen, not negative; checked where a book is decoded."""
 RateBp = Annotated[int, Meta(ge=0, le=BASIS)]
 """Basis points from 0 to 100 %."""
-_AMOUNT = re.compile(r"(-?)(\d{1,12})(?:\.(\d{0,2}))?|(-?)\.(\d{1,2})")
+_AMOUNT = re.compile(r"(-?)(\d{1,12})(?:\.(\d{0,2}))?|(-?)\.(\d{1,2})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
