@@ -1,19 +1,20 @@
 """``uplink.db``: what HQ has acknowledged, and which books were taken. Small; the uplink is its one writer."""
 
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from terminal.domain.errors import SchemaTooNewError
+from terminal.domain.errors import SchemaTooNewError, UplinkError
 from terminal.wire.updates import BookState, Manifest, Seen
 
 SCHEMA = 1
 _TABLES = """
 CREATE TABLE IF NOT EXISTS cursor(name TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS taken(
-  audience TEXT NOT NULL, counter INTEGER NOT NULL, ver INTEGER NOT NULL, digest BLOB NOT NULL UNIQUE, sha256 BLOB NOT NULL,
-  eff_from INTEGER NOT NULL, state TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY(audience, counter)
+  audience TEXT NOT NULL, counter INTEGER NOT NULL, ver INTEGER NOT NULL, digest BLOB NOT NULL UNIQUE,
+  sha256 BLOB NOT NULL, eff_from INTEGER NOT NULL, state TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  PRIMARY KEY(audience, counter)
 ) STRICT;
 """
 
@@ -28,18 +29,18 @@ class Taken:
 
 
 class UplinkDatabase:
-    """Owned by one thread. Losing its last second is harmless: HQ repeats what it has, and manifests are retained."""
+    """Owned by one thread. Losing its last second is harmless: HQ repeats what it has, and manifests are retained.
+
+    Every method raises `UplinkError` ``uplink_db_failed`` when the disk is full or broken.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        version: int = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA:
-            self._connection.close()
-            raise SchemaTooNewError(f"{path.name} has schema {version}", hint="this uplink knows schemas up to 1")
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.executescript(_TABLES)
-        self._connection.execute(f"PRAGMA user_version={SCHEMA}")
+        """Open or make the file; one that is no database is put aside. `SchemaTooNewError` for one of a newer uplink."""
+        try:
+            self._connection = _connect(path)
+        except sqlite3.DatabaseError:
+            path.replace(path.with_suffix(".damaged"))
+            self._connection = _connect(path)
 
     def close(self) -> None:
         """Close the file."""
@@ -47,61 +48,80 @@ class UplinkDatabase:
 
     def acked(self, epoch: int) -> int:
         """Return what HQ was last known to have of an epoch; 0 if nothing."""
-        row = self._connection.execute(
-            "SELECT seq FROM cursor WHERE name = 'hq_acked' AND epoch = ?", (epoch,)
-        ).fetchone()
-        return row[0] if row else 0
+        rows = self._execute("SELECT seq FROM cursor WHERE name = 'hq_acked' AND epoch = ?", epoch)
+        return rows[0][0] if rows else 0
 
     def save_acked(self, epoch: int, seq: int) -> None:
         """Keep what HQ has acknowledged; the till reads it before it deletes old files."""
-        self._connection.execute("INSERT OR REPLACE INTO cursor VALUES('hq_acked', ?, ?)", (epoch, seq))
+        self._execute("INSERT OR REPLACE INTO cursor VALUES('hq_acked', ?, ?)", epoch, seq)
 
     def seen(self, audience: str) -> Seen:
         """Return what was taken from an audience's stream."""
-        rows = self._connection.execute(
-            "SELECT ver, counter, digest FROM taken WHERE audience = ?", (audience,)
-        ).fetchall()
+        rows = self._execute("SELECT ver, counter, digest FROM taken WHERE audience = ?", audience)
         return Seen(
             ver=max((row[0] for row in rows), default=0),
             counter=max((row[1] for row in rows), default=0),
             past=frozenset(row[2] for row in rows),
         )
 
+    def is_latest(self, audience: str, digest: bytes) -> bool:
+        """Whether a fingerprint is that of the newest manifest that was taken from an audience's stream."""
+        rows = self._execute("SELECT digest FROM taken WHERE audience = ? ORDER BY counter DESC LIMIT 1", audience)
+        return bool(rows) and rows[0][0] == digest
+
     def state(self, digest: bytes) -> BookState | None:
         """Return how far the book of a signed manifest has come, by the manifest's fingerprint."""
-        row = self._connection.execute("SELECT state FROM taken WHERE digest = ?", (digest,)).fetchone()
-        return BookState(row[0]) if row else None
+        rows = self._execute("SELECT state FROM taken WHERE digest = ?", digest)
+        return BookState(rows[0][0]) if rows else None
 
     def take(self, manifest: Manifest, *, digest: bytes, at_ms: int) -> None:
         """Note a manifest that was verified: from now on nothing older is taken from its audience."""
-        self._connection.execute(
+        self._execute(
             "INSERT OR REPLACE INTO taken VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                manifest.audience,
-                manifest.counter,
-                manifest.ver,
-                digest,
-                manifest.sha256,
-                manifest.eff_from,
-                BookState.FETCHING,
-                at_ms,
-            ),
+            manifest.audience,
+            manifest.counter,
+            manifest.ver,
+            digest,
+            manifest.sha256,
+            manifest.eff_from,
+            BookState.FETCHING,
+            at_ms,
         )
 
     def set_state(self, digest: bytes, state: BookState) -> None:
         """Note how far a book has come."""
-        self._connection.execute("UPDATE taken SET state = ? WHERE digest = ?", (state, digest))
+        self._execute("UPDATE taken SET state = ? WHERE digest = ?", state, digest)
 
     def ready(self) -> tuple[Taken, ...]:
         """Return the books whose files were made whole, ascending."""
-        rows = self._connection.execute(
-            "SELECT ver, sha256, min(eff_from) FROM taken WHERE state = ? GROUP BY ver ORDER BY ver", (BookState.READY,)
-        ).fetchall()
+        rows = self._execute(
+            "SELECT ver, sha256, min(eff_from) FROM taken WHERE state = ? GROUP BY ver ORDER BY ver", BookState.READY
+        )
         return tuple(Taken(ver=row[0], sha256=row[1], eff_from=row[2]) for row in rows)
 
     def newest(self) -> int:
         """Return the highest version that was taken and not refused, 0 if none."""
-        with closing(
-            self._connection.execute("SELECT max(ver) FROM taken WHERE state <> ?", (BookState.REFUSED,))
-        ) as cursor:
-            return cursor.fetchone()[0] or 0
+        rows = self._execute("SELECT coalesce(max(ver), 0) FROM taken WHERE state <> ?", BookState.REFUSED)
+        return int(rows[0][0])
+
+    def _execute(self, statement: str, *values: str | int | bytes) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise UplinkError(f"uplink.db: {error}", code="uplink_db_failed") from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA:
+            raise SchemaTooNewError(f"{path.name} has schema {version}, known is {SCHEMA}", hint="update the uplink")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.executescript(_TABLES)
+        connection.execute(f"PRAGMA user_version={SCHEMA}")
+    except (sqlite3.Error, SchemaTooNewError):
+        connection.close()
+        raise
+    return connection

@@ -53,7 +53,7 @@ class Window:
         self._flights.append(Flight(last_seq=last_seq, sent=sent))
 
     def acknowledged(self, acked: int) -> Flight | None:
-        """Take HQ's word; return the newest batch that it covers exactly, for measuring the way. Old news change nothing."""
+        """Take HQ's word; return the batch that ends exactly there, for measuring the way. Old news change nothing."""
         exact = None
         if acked <= self.acked:
             return None

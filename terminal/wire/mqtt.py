@@ -45,7 +45,10 @@ class BrokerAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backoff:
-    """Full jitter: the n-th wait is a random part of ``min_s`` · 2ⁿ, at most ``max_s``; a life of ``stable_s`` resets n."""
+    """Full jitter: the n-th wait is a random part of ``min_s`` · 2ⁿ, at most ``max_s``.
+
+    A connection that lived for ``stable_s`` starts n again at 0.
+    """
 
     min_s: float = 1.0
     max_s: float = 120.0

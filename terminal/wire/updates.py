@@ -113,6 +113,11 @@ class Report(Struct, frozen=True, kw_only=True):
     at_ms: Signed = 0
 
 
+class _Peek(Struct, frozen=True):
+    ver: Count = 0
+
+
+_peek_decoder = msgspec.msgpack.Decoder(_Peek)
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 _manifest_decoder = msgspec.msgpack.Decoder(Manifest)
 _request_decoder = msgspec.msgpack.Decoder(ChunkRequest)
@@ -149,6 +154,14 @@ def verify(data: bytes, *, keys: Sequence[bytes], audience: str, seen: Seen, now
         raise BookOldError(f"expired at {manifest.expires}", code=Refusal.EXPIRED)
     _check_shape(manifest)
     return manifest
+
+
+def peek_version(body: bytes) -> int:
+    """Return the version that a manifest claims to be, 0 if it claims none: for naming what is refused."""
+    try:
+        return _peek_decoder.decode(body).ver
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return 0
 
 
 def _unsealed(data: bytes, keys: Sequence[bytes]) -> bytes:

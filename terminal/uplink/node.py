@@ -1,0 +1,166 @@
+"""The uplink as a whole: journal → HQ, HQ → books, news → till."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from terminal.domain.errors import UplinkError
+from terminal.ports.clock import Clock
+from terminal.ports.uplink import Outbox
+from terminal.uplink.database import UplinkDatabase
+from terminal.uplink.disk import DiskThread
+from terminal.uplink.doorbell import Doorbell
+from terminal.uplink.hq_clock import HqClock
+from terminal.uplink.inbox import Inbox, InboxLimits
+from terminal.uplink.pump import Progress, Pump, PumpLimits, Stage, ThreadedOutbox
+from terminal.uplink.session import Session
+from terminal.uplink.shelf import Shelf
+from terminal.wire import doorbell, envelope, topics, updates
+from terminal.wire.mqtt import Backoff, BrokerAddress
+from terminal.wire.seal import Purpose, unseal
+
+log = structlog.get_logger("uplink")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodePlan:
+    """What the uplink of one terminal needs to know. ``keys`` are HQ's pinned public keys (32 bytes each)."""
+
+    terminal: str
+    books_dir: Path
+    data_dir: Path
+    run_dir: Path
+    keys: tuple[bytes, ...]
+    broker: BrokerAddress
+    backoff: Backoff = Backoff()
+    pump: PumpLimits = PumpLimits()
+    inbox: InboxLimits = InboxLimits()
+    news_s: float = 0.3
+    """How often the till hears of progress, and the cursor is saved, at most."""
+
+
+class UplinkNode:
+    """Runs until it is cancelled. It may die at any time: what it knows is with HQ or in the journal."""
+
+    def __init__(self, plan: NodePlan, *, outbox: Outbox, clock: Clock) -> None:
+        self._plan = plan
+        self._clock = HqClock(clock)
+        self._outbox = outbox
+        self._journal_disk = DiskThread("journal")
+        self._books_disk = DiskThread("books")
+        self._database = UplinkDatabase(plan.data_dir / "uplink.db")
+        self._progress: Progress | None = None
+        self._changed = asyncio.Event()
+        self._told: doorbell.LinkChanged | None = None
+        self._heads = {topics.price_head(audience): audience for audience in topics.audiences(plan.terminal)}
+        self._session = Session(
+            plan.terminal, plan.broker, backoff=plan.backoff, on_link=self._link_changed, on_message=self._received
+        )
+        self._doorbell = Doorbell(plan.run_dir / "uplink.sock", heard=self._heard, greeting=self._greeting)
+        self._pump = Pump(
+            plan.terminal,
+            outbox=ThreadedOutbox(outbox, self._journal_disk),
+            link=self._session,
+            clock=self._clock,
+            limits=plan.pump,
+            on_progress=self._progressed,
+        )
+        self._inbox = Inbox(
+            plan.terminal,
+            shelf=Shelf(plan.books_dir, self._database, self._books_disk, keys=plan.keys),
+            link=self._session,
+            clock=self._clock,
+            tell=self._doorbell.tell,
+            limits=plan.inbox,
+        )
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the journal has gone to HQ; None before the journal was seen."""
+        return self._progress
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        self._session.start()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._pump.run())
+                tasks.create_task(self._inbox.run())
+                tasks.create_task(self._doorbell.run())
+                tasks.create_task(self._tell_progress())
+        finally:
+            await self._session.stop()
+            await self._journal_disk.run(self._outbox.close)
+            await self._books_disk.run(self._database.close)
+            self._journal_disk.close()
+            self._books_disk.close()
+
+    def _link_changed(self, is_up: bool) -> None:
+        if is_up:
+            self._pump.link_up()
+            self._inbox.link_up()
+        else:
+            self._pump.link_down()
+            self._inbox.link_down()
+
+    def _received(self, topic: str, payload: bytes) -> None:
+        """Take a message of the broker; `InputError` for what is not HQ's."""
+        terminal = self._plan.terminal
+        if topic == topics.HQ_STATE:
+            self._pump.hq_state(envelope.decode_hq_state(payload))
+        elif topic == topics.down(terminal, topics.Down.ANSWER):
+            body = unseal(payload, purpose=Purpose.ANSWER, keys=self._plan.keys)
+            self._pump.answer(envelope.decode_answer(body))
+        elif topic == topics.down(terminal, topics.Down.CHUNK):
+            self._inbox.chunk_received(updates.decode_chunk(payload))
+        elif (audience := self._heads.get(topic)) is not None and payload:
+            self._inbox.manifest_received(audience, payload)
+
+    def _heard(self, message: doorbell.FromTillToUplink) -> None:
+        match message:
+            case doorbell.JournalGrew():
+                self._pump.journal_grew()
+            case doorbell.BookNow(version=version, refused=refused):
+                self._inbox.book_now(version, refused)
+
+    def _greeting(self) -> list[doorbell.FromUplinkToTill]:
+        news: list[doorbell.FromUplinkToTill] = [self._link_news()]
+        if self._inbox.announced is not None:
+            news.append(self._inbox.announced)
+        return news
+
+    def _progressed(self, progress: Progress) -> None:
+        if progress != self._progress:
+            self._progress = progress
+            self._changed.set()
+
+    def _link_news(self) -> doorbell.LinkChanged:
+        progress = self._progress
+        return doorbell.LinkChanged(
+            online=progress is not None and progress.stage is Stage.SENDING,
+            acked_seq=progress.acked_seq if progress is not None else 0,
+            oldest_unacked_ms=progress.oldest_unacked_ms if progress is not None else 0,
+            hq_offset_ms=self._clock.offset_ms,
+            hq_quality=self._clock.quality_ms,
+        )
+
+    async def _tell_progress(self) -> None:
+        """Tell the till and keep the cursor, not more often than ``news_s``."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            news = self._link_news()
+            if news != self._told:
+                self._told = news
+                self._doorbell.tell(news)
+            if self._progress is not None and self._progress.acked_seq:
+                await self._save_cursor(self._progress)
+            await asyncio.sleep(self._plan.news_s)
+
+    async def _save_cursor(self, progress: Progress) -> None:
+        try:
+            await self._books_disk.run(self._database.save_acked, progress.epoch, progress.acked_seq)
+        except UplinkError as error:
+            log.warning("cursor_not_saved", reason=error.code)
