@@ -1,0 +1,161 @@
+"""Enters baskets as a cashier does: codes through the scanner's cable, everything else by keys, one look at the till
+after each step that needs one.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from lab.operator import Operator, Seen
+from lab.replay.codes import article_code, member_code, open_code
+from lab.replay.data import TEXT_QUANTITY, Basket, BasketLine, EntryMode
+from terminal.domain.errors import PosError
+from terminal.domain.money import format_fen
+from terminal.wire.counter.panels import CompletedPanel, ConfirmPanel, PromptPanel, SalePanel, TenderPanel
+from terminal.wire.counter.view import Level
+
+WINDOW = 16
+"""Scans on their way at most: the outcome of each is seen before the basket goes on."""
+CARD_REASON = "1"
+COUPON_REASON = "2"
+"""Digits of the reasons in the replay's book (`lab.replay.books`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sold:
+    """One basket at the till: receipt number and total as the screen shows them, or the reason why it was refused."""
+
+    basket: Basket
+    receipt_no: str = ""
+    total: str = ""
+    refused: str = ""
+
+
+class Cashier:
+    """Enters one basket after another. ``scan`` writes the bytes of codes to the scanner's cable."""
+
+    def __init__(self, operator: Operator, scan: Callable[[str], None]) -> None:
+        self._till = operator
+        self._scan = scan
+
+    async def sign_in(self, number: str, pin: str) -> None:
+        """Sign in with number and PIN."""
+        self._till.type(number, "enter")
+        await self._till.until(lambda seen: seen.panel.step == "pin")  # type: ignore[union-attr]
+        self._till.type(pin, "enter")
+        await self._till.until(lambda seen: isinstance(seen.panel, SalePanel))
+
+    async def sell(self, basket: Basket) -> Sold:
+        """Enter a basket and take the money; a basket whose coupons exceed it is given up with the till's reason."""
+        lines = 0
+        member_waits = True
+        for mode, group in groupby(basket.entered, key=_pace):
+            for batch in _batches(list(group)) if mode else ([line] for line in group):
+                lines += len(batch)
+                await self._enter(batch, lines)
+                if member_waits:
+                    await self._show_card(basket)
+                    member_waits = False
+        if lines == 0:
+            return await self._nothing_to_scan(basket)
+        return await self._pay(basket)
+
+    async def _enter(self, batch: list[BasketLine], lines: int) -> None:
+        """Enter lines, and see that they stand in the basket."""
+        first = batch[0]
+        if first.mode is EntryMode.OPEN_PRICE:
+            await self._enter_open(first, lines)
+        else:
+            if first.quantity > 1:
+                await self._prefix(first.quantity)
+            for line in batch:
+                self._scan(article_code(line.article))
+            await self._see_lines(lines)
+        if first.chain_coupon_fen:
+            await self._reduce(first.chain_coupon_fen, COUPON_REASON)
+
+    async def _prefix(self, quantity: int) -> None:
+        self._till.keys(*str(quantity), "*")
+        wanted = f"{quantity}*"
+        await self._till.until(lambda seen: seen.input.text == wanted)
+
+    async def _enter_open(self, line: BasketLine, lines: int) -> None:
+        """Sell at the list amount; a quantity that is none stands in the text; the card's price is a reduction."""
+        self._scan(open_code(line.article))
+        await self._till.until(lambda seen: isinstance(seen.panel, PromptPanel))
+        note = f"{line.quantity}*" if line.quantity > TEXT_QUANTITY else ""
+        self._till.type(f"{note}{format_fen(line.list_fen)}", "enter")
+        await self._see_lines(lines)
+        if line.list_fen > line.card_fen:
+            await self._reduce(line.list_fen - line.card_fen, CARD_REASON)
+
+    async def _reduce(self, off_fen: int, reason: str) -> None:
+        serial = self._till.seen.notice.serial
+        self._till.keys(*format_fen(off_fen), "f3", reason)
+        await self._answered(serial)
+
+    async def _show_card(self, basket: Basket) -> None:
+        self._scan(member_code(basket.household))
+        await self._till.until(lambda seen: seen.totals.member != "")
+
+    async def _pay(self, basket: Basket) -> Sold:
+        till = self._till
+        before = till.seen.header.receipt_no
+        till.keys("enter")
+        await till.until(lambda seen: isinstance(seen.panel, TenderPanel))
+        if basket.voucher_fen:
+            serial = till.seen.notice.serial
+            till.keys(*format_fen(basket.voucher_fen), "f8")
+            refused = await self._refusal(serial)
+            if refused:
+                await self.give_up()
+                return Sold(basket=basket, refused=refused)
+        till.keys("f12")
+        seen = await till.until(
+            lambda seen: isinstance(seen.panel, CompletedPanel) and seen.header.receipt_no != before
+        )
+        panel = seen.panel
+        if not isinstance(panel, CompletedPanel):
+            raise PosError("the sale is not done", code="not_shown")
+        return Sold(basket=basket, receipt_no=panel.receipt_no, total=panel.total)
+
+    async def give_up(self) -> None:
+        """Void the open sale, with its vouchers."""
+        till = self._till
+        till.keys("escape", "f19")
+        await till.until(lambda seen: isinstance(seen.panel, ConfirmPanel))
+        till.keys("enter")
+        await till.until(lambda seen: isinstance(seen.panel, SalePanel) and seen.totals.lines == 0)
+
+    async def _nothing_to_scan(self, basket: Basket) -> Sold:
+        """Present the vouchers of a basket without goods: the till refuses them."""
+        if not basket.voucher_fen:
+            return Sold(basket=basket)
+        serial = self._till.seen.notice.serial
+        self._till.keys("enter")
+        refused = await self._refusal(serial)
+        return Sold(basket=basket, refused=refused or "not refused")
+
+    async def _see_lines(self, lines: int) -> None:
+        await self._till.until(lambda seen: seen.totals.lines == lines and isinstance(seen.panel, SalePanel))
+
+    async def _answered(self, serial: int) -> Seen:
+        seen = await self._till.until(lambda seen: seen.notice.serial > serial)
+        if seen.notice.level is Level.REJECTED:
+            raise PosError(f"the till refused: {seen.notice}", code=seen.notice.message)
+        return seen
+
+    async def _refusal(self, serial: int) -> str:
+        """Return the reason of a refusal, or nothing when it was accepted."""
+        seen = await self._till.until(lambda seen: seen.notice.serial > serial)
+        return seen.notice.message if seen.notice.level is Level.REJECTED else ""
+
+
+def _pace(line: BasketLine) -> bool:
+    """Whether a line is one bare scan, so that the next may follow at once."""
+    return line.mode is EntryMode.BOOK and line.quantity == 1 and not line.chain_coupon_fen
+
+
+def _batches(lines: list[BasketLine]) -> Iterator[list[BasketLine]]:
+    for start in range(0, len(lines), WINDOW):
+        yield lines[start : start + WINDOW]

@@ -1,0 +1,26 @@
+"""The codes of the replay: article numbers as in-store EAN-13 (prefix 2), households as member cards."""
+
+from terminal.domain.barcode import ean_check_digit
+
+MEMBER_PREFIX = "98"
+_BOOK = "20"
+_OPEN = "21"
+
+
+def article_code(article: int) -> str:
+    """Return the EAN-13 of an article whose price the book decides."""
+    return _with_check(f"{_BOOK}{article:010d}")
+
+
+def open_code(article: int) -> str:
+    """Return the EAN-13 of the same article sold at an open price."""
+    return _with_check(f"{_OPEN}{article:010d}")
+
+
+def member_code(household: int) -> str:
+    """Return the number of a household's card."""
+    return f"{MEMBER_PREFIX}{household:010d}"
+
+
+def _with_check(data: str) -> str:
+    return f"{data}{ean_check_digit(data)}"
