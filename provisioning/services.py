@@ -1,0 +1,50 @@
+"""The configuration of the three services, derived from the site."""
+
+from msgspec import Struct
+
+from provisioning.site import SiteConfig
+from provisioning.steps import FileStep, Step
+from terminal.config.schema import ScreenConfig, TillConfig, UplinkConfig
+from terminal.config.writer import dump
+
+STATE = "/var/lib/guitai"
+RUN = "/run/guitai"
+NOTICE = "# Written by guitai-provision; change the site file and apply it.\n"
+
+
+def steps(site: SiteConfig) -> tuple[Step, ...]:
+    """Return one step a service."""
+    return (_step("till", _till(site)), _step("screen", _screen(site)), _step("uplink", _uplink(site)))
+
+
+def _step(service: str, config: Struct) -> FileStep:
+    return FileStep(path=f"/etc/guitai/{service}.toml", text=NOTICE + dump(config))
+
+
+def _till(site: SiteConfig) -> TillConfig:
+    return TillConfig(
+        identity=site.identity,
+        state_dir=f"{STATE}/till",
+        books_dir=f"{STATE}/books",
+        run_dir=RUN,
+        time_zone=site.time_zone,
+        devices=site.devices,
+        language=site.language,
+        receipt_language=site.receipt_language,
+    )
+
+
+def _screen(site: SiteConfig) -> ScreenConfig:
+    return ScreenConfig(run_dir=RUN, language=site.language)
+
+
+def _uplink(site: SiteConfig) -> UplinkConfig:
+    return UplinkConfig(
+        identity=site.identity,
+        state_dir=f"{STATE}/till",
+        books_dir=f"{STATE}/books",
+        data_dir=f"{STATE}/uplink",
+        run_dir=RUN,
+        hq_keys=site.hq_keys,
+        broker=site.broker,
+    )
