@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from terminal.domain.catalog import CheckDigit, LabelFormat, LabelPart
 from terminal.domain.money import half_up
@@ -101,6 +102,8 @@ def _read_label(code: str, label: LabelFormat) -> LabelCode | BadCode:
                 weight_g = half_up(int(digits) * GRAMS_PER_KG, 10**field.decimals)
             case LabelPart.AMOUNT:
                 amount_fen = half_up(int(digits) * FEN_PER_YUAN, 10**field.decimals)
+            case _:
+                assert_never(field.part)
     return LabelCode(plu=plu, weight_g=weight_g, amount_fen=amount_fen)
 
 

@@ -6,6 +6,7 @@ Rules and coupons are later stages: they will lower ``net_fen`` between `price_s
 from enum import StrEnum
 from itertools import compress, count
 from operator import is_not
+from typing import assert_never
 
 from msgspec import Struct
 
@@ -183,6 +184,8 @@ def _rounded(fen: int, rounding: Rounding) -> int:
             return half_up(fen, unit) * unit
         case RoundingMode.UP:
             return -(-fen // unit) * unit
+        case _:
+            assert_never(rounding.mode)
 
 
 def settle(priced: PricedSale, rounding: Rounding, *, noncash_fen: int = 0) -> Settled:

@@ -1,0 +1,178 @@
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from terminal.domain.document import Document, finish, sale_code
+from terminal.domain.ids import Identity
+from terminal.domain.money import format_fen, parse_fen
+from terminal.domain.pricing import price_sale, settle
+from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt
+from terminal.domain.receipt_labels import LABELS, Language
+from terminal.domain.receipt_rows import Issuer, build_receipt
+from terminal.domain.sale import Reduction, Sale, TenderKind
+from terminal.domain.settings import Rounding, RoundingMode, ShopTexts
+from terminal.domain.text import clean, is_safe
+from tests.unit.domain.baskets import make_line, make_sale, make_weighed, roundings, sales
+
+IDENTITY = Identity(store="S01", till="T03", epoch=1)
+SHOP = ShopTexts(
+    name=clean("鲜美超市"),
+    address=clean("人民路 1 号"),
+    phone=clean("010-1234"),
+    footer=(clean("谢谢惠顾"), clean("七天退换")),
+)
+ISSUER = Issuer(identity=IDENTITY, shop=SHOP, staff_name=clean("王芳"), book_label="20261123.2")
+
+
+def finished(sale: Sale, *, given_fen: int | None, rounding: Rounding | None = None) -> Document:
+    priced = price_sale(sale)
+    noncash_fen = sum(voucher.amount_fen for voucher in sale.vouchers)
+    settled = settle(priced, rounding or Rounding(), noncash_fen=noncash_fen)
+    return finish(sale, priced, settled, cash_given_fen=given_fen, receipt_no="S01-T03-1-000042")
+
+
+def example() -> Document:
+    reduced = (
+        Reduction(off_fen=100, reason=clean("破损")),
+        Reduction(off_fen=5_000, reason=clean("店铺券")),
+    )
+    sale = make_sale(
+        make_line(1, price_fen=199, member_price_fen=150, quantity=3),
+        replace(make_weighed(2), reductions=reduced, note=clean("袋装")),
+        replace(make_line(3), voided=True),
+        card="13812346021",
+        vouchers_fen=(200,),
+    )
+    return finished(sale, given_fen=2000, rounding=Rounding(mode=RoundingMode.DOWN, unit=10))
+
+
+def receipt_of(document: Document, *, issuer: Issuer = ISSUER, copy: int = 0) -> Receipt:
+    return build_receipt(document, issuer, local_time="2026-11-23T19:31:05", copy=copy)
+
+
+def pairs(receipt: Receipt) -> list[tuple[str, str]]:
+    return [(row.label, row.value) for row in receipt.rows if isinstance(row, Pair)]
+
+
+def test_a_receipt_stands_row_by_row() -> None:
+    document = example()
+    assert receipt_of(document).rows == (
+        Logo(),
+        Heading(clean("鲜美超市"), big=True),
+        Heading(clean("人民路 1 号")),
+        Heading(clean("010-1234")),
+        Pair(clean("门店"), clean("S01")),
+        Pair(clean("款台"), clean("T03")),
+        Pair(clean("单号"), clean("S01-T03-1-000042")),
+        Pair(clean("收银员"), clean("1024 王芳")),
+        Pair(clean("时间"), clean("2026-11-23 19:31:05")),
+        Pair(clean("会员"), clean("138****6021")),
+        Divider(),
+        Item(clean("商品1"), clean("690111"), clean("3"), clean("1.99"), clean("5.97")),
+        Pair(clean("  会员价"), clean("-1.47")),
+        Item(clean("散装红富士苹果"), clean("2100123008568"), clean("0.856kg"), clean("11.96"), clean("10.24")),
+        Note(clean("  袋装")),
+        Pair(clean("  破损"), clean("-1.00")),
+        Pair(clean("  店铺券"), clean("-9.24")),
+        Divider(),
+        Pair(clean("件数"), clean("4")),
+        Pair(clean("小计"), clean("16.21")),
+        Pair(clean("优惠"), clean("-11.71")),
+        Pair(clean("合计"), clean("4.50"), strong=True),
+        Pair(clean("代金券"), clean("2.00")),
+        Pair(clean("现金"), clean("20.00")),
+        Pair(clean("找零"), clean("17.50"), strong=True),
+        Divider(),
+        Pair(clean("含增值税 13% (4.50)"), clean("0.52")),
+        Pair(clean("价格版本"), clean("20261123.2 v12")),
+        Heading(clean("谢谢惠顾")),
+        Heading(clean("七天退换")),
+        QrCode(sale_code(document, IDENTITY)),
+        Cut(),
+    )
+
+
+def test_an_english_receipt_has_english_labels_and_the_same_figures() -> None:
+    chinese, english = receipt_of(example()), receipt_of(example(), issuer=replace(ISSUER, language=Language.EN))
+    assert ("TOTAL", "4.50") in pairs(english)
+    assert [value for _, value in pairs(chinese)] == [value for _, value in pairs(english)]
+
+
+def test_a_copy_is_marked_above_the_sale() -> None:
+    rows = receipt_of(example(), copy=2).rows
+    assert rows[4] == Heading(clean("补打/COPY 2"), big=True)
+    assert (*rows[:4], *rows[5:]) == receipt_of(example()).rows
+
+
+@pytest.mark.parametrize(
+    ("mode", "total", "rounding"), [(RoundingMode.DOWN, "12.30", "-0.04"), (RoundingMode.UP, "12.40", "0.06")]
+)
+def test_rounding_is_shown_with_its_sign(mode: RoundingMode, total: str, rounding: str) -> None:
+    document = finished(make_sale(make_line(price_fen=1234)), given_fen=2000, rounding=Rounding(mode=mode, unit=10))
+    shown = dict(pairs(receipt_of(document)))
+    assert (shown["合计"], shown["舍入"]) == (total, rounding)
+
+
+def test_a_plain_sale_without_shop_texts_shows_only_what_there_is() -> None:
+    document = finished(make_sale(make_line(price_fen=500), vouchers_fen=(500,)), given_fen=None)
+    bare = Issuer(identity=IDENTITY, shop=ShopTexts(), staff_name=clean("王芳"))
+    receipt = receipt_of(document, issuer=bare)
+    assert not [row for row in receipt.rows if isinstance(row, Heading)]
+    assert {"优惠", "舍入", "找零", "会员"} & {label for label, _ in pairs(receipt)} == set()
+    assert ("价格版本", "v12") in pairs(receipt)
+
+
+@pytest.mark.parametrize(
+    ("printed_fen", "weight_g", "shown"),
+    [
+        (864, None, ("1", "8.64", "8.64")),
+        (864, 1234, ("1.234kg", "11.96", "8.64")),
+        (None, 50, ("0.050kg", "11.96", "0.60")),
+    ],
+)
+def test_weighed_goods_show_weight_and_price_per_kg_where_they_are_known(
+    printed_fen: int | None, weight_g: int | None, shown: tuple[str, str, str]
+) -> None:
+    line = replace(make_weighed(weight_g=weight_g), printed_fen=printed_fen)
+    item = next(row for row in receipt_of(finished(make_sale(line), given_fen=9999)).rows if isinstance(row, Item))
+    assert (item.quantity, item.price, item.amount) == shown
+
+
+def test_a_printed_price_of_a_counted_article_is_its_price() -> None:
+    line = replace(make_line(price_fen=199), printed_fen=864)
+    item = next(row for row in receipt_of(finished(make_sale(line), given_fen=9999)).rows if isinstance(row, Item))
+    assert (item.quantity, item.price, item.amount) == ("1", "8.64", "8.64")
+
+
+@pytest.mark.parametrize(("rate_bp", "text"), [(1300, "13%"), (650, "6.5%"), (25, "0.25%"), (0, "0%"), (1000, "10%")])
+def test_rates_are_written_without_needless_decimals(rate_bp: int, text: str) -> None:
+    document = finished(make_sale(replace(make_line(price_fen=100), vat_bp=rate_bp)), given_fen=100)
+    assert f"含增值税 {text} (1.00)" in dict(pairs(receipt_of(document)))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_language_names_every_tender(language: Language) -> None:
+    assert set(LABELS[language].tenders) == set(TenderKind)
+
+
+@given(sales(), roundings, st.sampled_from(Language))
+def test_the_figures_of_a_receipt_add_up(sale: Sale, rounding: Rounding, language: Language) -> None:
+    total_fen = settle(price_sale(sale), rounding).total_fen
+    document = finished(sale, given_fen=total_fen or None, rounding=rounding)
+    receipt = receipt_of(document, issuer=replace(ISSUER, language=language))
+    items_fen = sum(parse_fen(row.amount) for row in receipt.rows if isinstance(row, Item))
+    reasons_fen = sum(parse_fen(value) for label, value in pairs(receipt) if label.startswith("  "))
+    rounded_fen = sum(parse_fen(value) for label, value in pairs(receipt) if label == LABELS[language].rounding)
+    assert format_fen(items_fen + reasons_fen + rounded_fen) == dict(pairs(receipt))[LABELS[language].total]
+
+
+@given(sales(), st.text(max_size=20))
+def test_every_text_of_a_receipt_is_safe_and_it_is_read_back_as_written(sale: Sale, name: str) -> None:
+    total_fen = price_sale(sale).due_fen
+    issuer = replace(ISSUER, staff_name=clean(name))
+    receipt = receipt_of(finished(sale, given_fen=total_fen or None), issuer=issuer)
+    texts = [text for row in receipt.rows for text in msgspec.structs.astuple(row) if isinstance(text, str)]
+    assert [text for text in texts if not is_safe(text)] == []
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(receipt), type=Receipt) == receipt

@@ -1,0 +1,86 @@
+import json
+
+import msgspec
+import pytest
+
+from terminal.domain.catalog import Article
+from terminal.domain.settings import Settings
+from terminal.domain.staff import DEFAULT_GRANTS, Grant, Right, Role, may
+
+
+def test_a_cashier_sells_and_takes_lines_back_but_voids_no_sale() -> None:
+    assert may(DEFAULT_GRANTS, role=Role.CASHIER, right=Right.SELL)
+    assert may(DEFAULT_GRANTS, role=Role.CASHIER, right=Right.VOID_LINE)
+    assert not may(DEFAULT_GRANTS, role=Role.CASHIER, right=Right.VOID_SALE)
+
+
+@pytest.mark.parametrize(
+    ("role", "amount_fen", "allowed"),
+    [
+        (Role.CASHIER, 5_000, True),
+        (Role.CASHIER, 5_001, False),
+        (Role.SENIOR, 20_000, True),
+        (Role.SENIOR, 20_001, False),
+        (Role.SUPERVISOR, 10**9, True),
+        (Role.MANAGER, 10**9, True),
+        (Role.TECHNICIAN, 1, False),
+    ],
+)
+def test_reductions_are_limited_by_role(role: Role, amount_fen: int, allowed: bool) -> None:
+    assert may(DEFAULT_GRANTS, role=role, right=Right.REDUCE_LINE, amount_fen=amount_fen) is allowed
+
+
+def test_a_supervisor_has_every_right() -> None:
+    assert all(may(DEFAULT_GRANTS, role=Role.SUPERVISOR, right=right, amount_fen=10**9) for right in Right)
+
+
+def test_of_two_grants_the_wider_counts() -> None:
+    grants = tuple(Grant(role=Role.CASHIER, right=Right.REDUCE_LINE, limit_fen=limit) for limit in (100, 900))
+    assert may(grants, role=Role.CASHIER, right=Right.REDUCE_LINE, amount_fen=900)
+
+
+def decode(changes: dict[str, object]) -> Settings:
+    return msgspec.json.decode(json.dumps(changes), type=Settings)
+
+
+LABEL = {"prefix": "21", "length": 13, "fields": [{"part": "plu", "digits": 5}, {"part": "weight", "digits": 5}]}
+
+
+def test_settings_that_say_nothing_are_the_defaults() -> None:
+    assert decode({}) == Settings()
+
+
+def test_settings_are_read_back_as_they_were_written() -> None:
+    settings = decode({"labels": [LABEL], "rounding": {"mode": "down", "unit": 10, "on": "cash"}})
+    assert msgspec.json.decode(msgspec.json.encode(settings), type=Settings) == settings
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"unknown": 1},
+        {"rounding": {"unit": 0}},
+        {"rounding": {"mode": "sideways"}},
+        {"member_prefixes": [""]},
+        {"quick_cash_fen": [0]},
+        {"labels": [{**LABEL, "length": 14}]},
+        {"labels": [{**LABEL, "prefix": "", "length": 11}]},
+        {"labels": [{**LABEL, "fields": [{"part": "weight", "digits": 5}, {"part": "amount", "digits": 5}]}]},
+        {"labels": [{**LABEL, "fields": [{"part": "plu", "digits": 5}, {"part": "plu", "digits": 5}]}]},
+        {"labels": [{**LABEL, "fields": [{"part": "plu", "digits": 10}, {"part": "weight", "digits": 0}]}]},
+        {"labels": [LABEL, LABEL]},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        decode(changes)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"price_fen": -1}, {"price_fen": 1.5}, {"member_price_fen": -1}, {"vat_bp": 10_001}, {"colour": "red"}]
+)
+def test_an_article_that_makes_no_sense_is_refused(changes: dict[str, object]) -> None:
+    whole = {"sku": "A1", "name": "a", "price_fen": 100}
+    assert msgspec.convert(whole, Article).price_fen == 100
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({**whole, **changes}, Article)
