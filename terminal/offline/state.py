@@ -1,0 +1,140 @@
+"""``state.db``: the till's record as of a sequence, so that a start replays only the tail of the journal.
+
+It is a projection: what is wrong with it is put aside, and the journal makes it anew.
+"""
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from terminal.domain.errors import ChainError, DiskFullError, SchemaTooNewError
+from terminal.domain.ids import Identity
+from terminal.offline.files import journal_errors
+from terminal.ports.journal import Journal, RecordStore
+from terminal.wire.events import Fact, decode_fact
+from terminal.wire.record import TillRecord, apply, decode_record
+
+NAME = "state.db"
+SCHEMA = 1
+APPLICATION_ID = 0x47_54_53_54
+"""``GTST`` in the header of the file."""
+REPLAY_ROWS = 1000
+_TABLE = """CREATE TABLE IF NOT EXISTS record(
+  id INTEGER PRIMARY KEY CHECK(id = 1), epoch INTEGER NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT"""
+
+
+class SqliteRecordStore:
+    """`terminal.ports.journal.RecordStore` in ``state.db``. Its connection belongs to the thread that made it."""
+
+    def __init__(self, folder: Path, who: Identity) -> None:
+        """Open or make the file; one that is damaged or of a newer version is renamed to ``state.db.aside``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / NAME
+        self._epoch = who.epoch
+        try:
+            self._connection = _open(self._path)
+        except (ChainError, SchemaTooNewError):
+            put_aside(self._path)
+            self._connection = _open(self._path)
+
+    def load(self) -> tuple[int, bytes] | None:
+        """Return (seq, encoded record) of this epoch, or None."""
+        try:
+            row: tuple[int, int, bytes] | None = self._connection.execute(
+                "SELECT epoch, seq, body FROM record"
+            ).fetchone()
+        except sqlite3.Error:
+            return None
+        return (row[1], row[2]) if row is not None and row[0] == self._epoch else None
+
+    def save(self, seq: int, record: bytes) -> None:
+        """Replace the record. A full disk keeps the old one: the journal has what is missing."""
+        with suppress(DiskFullError), journal_errors(self._path):
+            self._connection.execute("INSERT OR REPLACE INTO record VALUES (1, ?, ?, ?)", (self._epoch, seq, record))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+class SnapshotJournal(Journal, Protocol):
+    """A journal whose open file may begin with a record."""
+
+    @property
+    def snapshot(self) -> tuple[int, bytes] | None:
+        """(seq, encoded record) that the open file began with."""
+
+
+def rebuild(journal: SnapshotJournal, store: RecordStore) -> TillRecord:
+    """Return the record as of the journal's head: the stored one and the facts after it.
+
+    A record that is missing or does not decode is made from what the open file began with, or from the first row.
+    `ChainError` ``journal_behind`` when the stored record knows more than the journal: rows were lost, or an old copy was
+    restored. `SchemaTooNewError` when there are facts of a newer version.
+    """
+    stored = store.load()
+    if stored is not None and stored[0] > journal.head.seq:
+        message = f"the record is of event {stored[0]}, the journal ends at {journal.head.seq}"
+        raise ChainError(message, code="journal_behind", hint="ask HQ for a new epoch")
+    seq, record = _first_good(stored, journal.snapshot)
+    while rows := journal.read(seq, limit=REPLAY_ROWS):
+        for row in rows:
+            record = apply(record, _fact(row.seq, row.kind, row.body))
+        seq = rows[-1].seq
+    return record
+
+
+def put_aside(path: Path) -> Path:
+    """Rename a database and drop its WAL; an earlier one that was put aside is replaced."""
+    aside = path.with_name(path.name + ".aside")
+    path.replace(aside)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    return aside
+
+
+def _first_good(*candidates: tuple[int, bytes] | None) -> tuple[int, TillRecord]:
+    for candidate in candidates:
+        if candidate is not None:
+            with suppress(msgspec.DecodeError):
+                return candidate[0], decode_record(candidate[1])
+    return 0, TillRecord()
+
+
+def _fact(seq: int, kind: str, body: bytes) -> Fact:
+    try:
+        return decode_fact(body)
+    except msgspec.DecodeError as error:
+        hint = "start the newer version again"
+        raise SchemaTooNewError(f"event {seq} ({kind}) is of a newer version: {error}", hint=hint) from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    with journal_errors(path):
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    schema = connection.execute("PRAGMA user_version").fetchone()[0]
+    if schema > SCHEMA:
+        raise SchemaTooNewError(f"{path.name} has schema {schema}, newer than {SCHEMA}")
+    problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if problem != "ok":
+        raise ChainError(f"{path.name} is damaged: {problem}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA wal_autocheckpoint=256")
+    connection.execute("PRAGMA cache_size=-512")
+    connection.execute(_TABLE)
+    connection.execute(f"PRAGMA user_version={SCHEMA}")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
