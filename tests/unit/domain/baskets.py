@@ -79,7 +79,7 @@ def sale_lines(draw: st.DrawFn, *, number: int = 1) -> SaleLine:
 
 
 @st.composite
-def sales(draw: st.DrawFn, *, max_size: int = 8) -> Sale:
+def sales(draw: st.DrawFn, *, max_size: int = 5) -> Sale:
     size = draw(st.integers(0, max_size))
     lines = [draw(sale_lines(number=number + 1)) for number in range(size)]
     return make_sale(*lines, card=draw(st.none() | st.just("8800001")))

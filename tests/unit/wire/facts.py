@@ -1,0 +1,105 @@
+"""One example of every fact, with all its fields said, and a short day at a till."""
+
+from msgspec import structs
+
+from terminal.domain.document import Document, finish
+from terminal.domain.ids import ActionId, HoldId, SaleId, StaffNumber
+from terminal.domain.pricing import price_sale, settle
+from terminal.domain.sale import Reduction, Sale, SaleLine, Tender, TenderKind
+from terminal.domain.settings import Rounding, RoundingMode
+from terminal.domain.staff import Role
+from terminal.domain.text import SafeText, clean
+from terminal.wire import events as ev
+from terminal.wire.documents import completion
+from tests.unit.domain.baskets import make_line, make_sale, make_weighed
+
+SALE = SaleId("01931f0e7a5b7c3d8e4f000000000001")
+HOLD = HoldId("01931f0e7a5b7c3d8e4f000000000002")
+WANG = StaffNumber("1024")
+ZHAO = StaffNumber("1031")
+REDUCTION = Reduction(off_fen=100, reason=SafeText("破损"))
+VOUCHER = Tender(kind=TenderKind.VOUCHER, amount_fen=200)
+
+
+def full_line() -> SaleLine:
+    return structs.replace(
+        make_weighed(1),
+        member_price_fen=990,
+        printed_fen=1024,
+        vat_bp=900,
+        category="fruit/apple",
+        discountable=False,
+        open_price=True,
+        note=clean("袋装"),
+        reductions=(REDUCTION,),
+        voided=True,
+    )
+
+
+def paid_document() -> Document:
+    sale = make_sale(make_line(1, quantity=3), make_weighed(2), vouchers_fen=(200,))
+    priced = price_sale(sale)
+    settled = settle(priced, Rounding(mode=RoundingMode.DOWN, unit=10), noncash_fen=200)
+    return finish(sale, priced, settled, cash_given_fen=2000, receipt_no="S01-T03-1-000042")
+
+
+FACTS: tuple[ev.Fact, ...] = (
+    ev.TillStarted(version="0.1.0", recovered_lines=3),
+    ev.BookActivated(version=12, sha256="ab" * 32, label="20261123.2"),
+    ev.BookRefused(version=13, reason="book_forged"),
+    ev.StaffSignedIn(staff=WANG, name=clean("王芳"), role=Role.CASHIER),
+    ev.StaffSignedOut(staff=WANG),
+    ev.SignInRefused(staff=clean("1024"), reason="wrong_pin", failures=5, until_ms=1_795_000_300_000),
+    ev.SaleStarted(
+        sale_id=SALE, staff=WANG, book_version=12, local_time="2026-11-23T19:30:00", started_ms=1_795_000_000_000
+    ),
+    ev.ScanHandled(
+        device="scanner1", code=clean("6901"), outcome=ev.ScanOutcome.REJECTED, reason="unknown_item", state="sale"
+    ),
+    ev.LineAdded(line=full_line(), device="scanner1", approved_by=ZHAO),
+    ev.LineVoided(number=1, device="scanner1", approved_by=ZHAO),
+    ev.QuantityChanged(number=1, quantity=4, device="scanner1"),
+    ev.LineReduced(number=1, reduction=REDUCTION, approved_by=ZHAO),
+    ev.MemberBound(card=clean("8800001"), device="scanner1"),
+    ev.SaleHeld(hold_id=HOLD, sale_id=SALE, label="G07", owner=WANG, held_ms=1_795_000_100_000),
+    ev.SaleRecalled(
+        hold_id=HOLD,
+        sale_id=SALE,
+        staff=ZHAO,
+        book_version=13,
+        local_time="2026-11-23T19:40:00",
+        lines=(full_line(),),
+        approved_by=ZHAO,
+    ),
+    ev.HeldVoided(hold_id=HOLD, sale_id=SALE, staff=WANG, approved_by=ZHAO),
+    ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1234, approved_by=ZHAO),
+    ev.TenderAdded(sale_id=SALE, tender=VOUCHER),
+    ev.TenderRemoved(sale_id=SALE),
+    completion(paid_document(), receipt_count=42, completed_ms=1_795_000_200_000),
+    ev.DrawerActed(action=ActionId("drawer:1"), result="opened", detail="pin2", sale_id=SALE),
+    ev.ReceiptActed(action=ActionId("print:1"), sale_id=SALE, copy=1, result="unknown", detail="paper_out"),
+    ev.ReprintRequested(action=ActionId("print:2"), sale_id=SALE, copy=2, staff=WANG, approved_by=ZHAO),
+    ev.NoSaleOpened(action=ActionId("drawer:2"), staff=WANG, reason=clean("换零"), approved_by=ZHAO),
+    ev.DeviceChanged(name="printer", device="printer", link="open", state="error", detail="cover_open"),
+)
+
+
+def started(sale: Sale) -> ev.SaleStarted:
+    return ev.SaleStarted(
+        sale_id=sale.id,
+        staff=sale.staff,
+        book_version=sale.book_version,
+        local_time=sale.local_time,
+        started_ms=sale.started_ms,
+    )
+
+
+def facts_of(document: Document) -> tuple[ev.Fact, ...]:
+    """Return what the journal of a paid sale says: start, lines, vouchers, end."""
+    sale = document.sale
+    return (
+        started(sale),
+        *(ev.LineAdded(line=line) for line in sale.lines),
+        *(ev.TenderAdded(sale_id=sale.id, tender=tender) for tender in sale.vouchers),
+        completion(document, receipt_count=1, completed_ms=1_795_000_200_000),
+    )

@@ -1,0 +1,189 @@
+from collections.abc import Iterable
+from functools import reduce
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from terminal.domain.errors import RuleError
+from terminal.domain.ids import ActionId, SaleId
+from terminal.domain.sale import Sale
+from terminal.domain.staff import Role
+from terminal.domain.text import clean
+from terminal.wire import events as ev
+from terminal.wire.record import DoneSale, HeldSale, Lockout, SignedIn, TillRecord, apply, decode_record, encode_record
+from tests.unit.domain.baskets import make_line, make_sale
+from tests.unit.wire.facts import FACTS, HOLD, REDUCTION, SALE, VOUCHER, WANG, ZHAO, facts_of, paid_document, started
+
+EMPTY = TillRecord()
+
+
+def fold(facts: Iterable[ev.Fact], record: TillRecord = EMPTY) -> TillRecord:
+    return reduce(apply, facts, record)
+
+
+def selling(*more: ev.Fact) -> Sale:
+    """Return the sale that stands open after a first line and some facts."""
+    sale = fold((started(make_sale()), ev.LineAdded(line=make_line(1)), *more)).sale
+    assert sale is not None
+    return sale
+
+
+def done() -> TillRecord:
+    return fold(facts_of(paid_document()))
+
+
+def test_a_sale_begins_and_grows_line_by_line() -> None:
+    assert selling(ev.LineAdded(line=make_line(2))) == make_sale(make_line(1), make_line(2))
+
+
+def test_a_voided_line_keeps_its_place() -> None:
+    assert selling(ev.LineVoided(number=1)) == make_sale(replace(make_line(1), voided=True))
+
+
+def test_a_quantity_is_changed() -> None:
+    assert selling(ev.QuantityChanged(number=1, quantity=7)) == make_sale(make_line(1, quantity=7))
+
+
+def test_reductions_of_a_line_add_up() -> None:
+    fact = ev.LineReduced(number=1, reduction=REDUCTION, approved_by=WANG)
+    assert selling(fact, fact) == make_sale(replace(make_line(1), reductions=(REDUCTION, REDUCTION)))
+
+
+def test_a_members_card_is_bound_to_the_sale() -> None:
+    assert selling(ev.MemberBound(card=clean("8800001"))) == make_sale(make_line(1), card="8800001")
+
+
+def test_tenders_are_taken_and_the_last_is_given_back() -> None:
+    added = ev.TenderAdded(sale_id=SALE, tender=VOUCHER)
+    assert selling(added, added, ev.TenderRemoved(sale_id=SALE)) == make_sale(make_line(1), vouchers_fen=(200,))
+
+
+def test_a_fact_about_a_line_that_is_not_there_is_refused() -> None:
+    with pytest.raises(RuleError):
+        selling(ev.LineVoided(number=2))
+
+
+def test_a_done_sale_is_the_last_and_no_sale_is_open() -> None:
+    record, document = done(), paid_document()
+    assert record.sale is None
+    assert record.receipts_done == 1
+    assert record.last is not None
+    assert record.last.sale == document.sale
+    assert record.last.completed.total_fen == document.total_fen
+
+
+def test_a_voided_sale_is_gone() -> None:
+    voided = ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=199)
+    assert fold((started(make_sale()), ev.LineAdded(line=make_line(1)), voided)) == EMPTY
+
+
+HELD = ev.SaleHeld(hold_id=HOLD, sale_id=SALE, label="G01", owner=WANG, held_ms=1_795_000_100_000)
+
+
+def held_record() -> TillRecord:
+    return fold((started(make_sale()), ev.LineAdded(line=make_line(1)), HELD))
+
+
+def test_a_held_sale_waits_with_its_owner() -> None:
+    waiting = HeldSale(hold_id=HOLD, label="G01", owner=WANG, held_ms=1_795_000_100_000, sale=make_sale(make_line(1)))
+    assert held_record() == TillRecord(held=(waiting,), holds_made=1)
+
+
+def test_a_recalled_sale_is_open_with_the_prices_of_now() -> None:
+    dearer = make_line(1, price_fen=299)
+    recalled = ev.SaleRecalled(
+        hold_id=HOLD, sale_id=SALE, staff=ZHAO, book_version=13, local_time="2026-11-23T20:00:00", lines=(dearer,)
+    )
+    record = apply(held_record(), recalled)
+    assert record.held == ()
+    assert record.holds_made == 1
+    assert record.sale == replace(make_sale(dearer), staff=ZHAO, book_version=13, local_time="2026-11-23T20:00:00")
+    assert apply(record, recalled) == record
+
+
+def test_a_held_sale_may_be_dropped() -> None:
+    assert apply(held_record(), ev.HeldVoided(hold_id=HOLD, sale_id=SALE, staff=WANG)) == TillRecord(holds_made=1)
+
+
+def test_failed_sign_ins_are_counted_by_number_until_one_succeeds() -> None:
+    refused = ev.SignInRefused(staff=clean("1024"), reason="wrong_pin", failures=5, until_ms=99)
+    other = ev.SignInRefused(staff=clean("1031"), reason="wrong_pin", failures=1)
+    record = fold((refused, other))
+    assert record.lockouts == {"1024": Lockout(failures=5, until_ms=99), "1031": Lockout(failures=1)}
+    record = apply(record, ev.StaffSignedIn(staff=WANG, name=clean("王芳"), role=Role.CASHIER))
+    assert record.lockouts == {"1031": Lockout(failures=1)}
+    assert record.staff == SignedIn(number=WANG, name=clean("王芳"), role=Role.CASHIER)
+    assert apply(record, ev.StaffSignedOut(staff=WANG)).staff is None
+
+
+def test_the_book_that_decides_is_remembered() -> None:
+    record = apply(EMPTY, ev.BookActivated(version=12, sha256="ab", label="20261123.2"))
+    assert (record.book_version, record.book_label) == (12, "20261123.2")
+
+
+def last_of(record: TillRecord) -> DoneSale:
+    assert record.last is not None
+    return record.last
+
+
+def test_the_paper_of_the_last_sale_is_known() -> None:
+    action = ActionId("print:1")
+    printed = ev.ReceiptActed(action=action, sale_id=SALE, copy=0, result="printed")
+    assert last_of(apply(done(), printed)).printed == "printed"
+    copied = apply(done(), ev.ReprintRequested(action=action, sale_id=SALE, copy=2, staff=WANG))
+    assert last_of(copied).copies == 2
+    assert apply(done(), replace(printed, copy=1)) == done()
+
+
+NEWS_OF_NOTHING: tuple[ev.Fact, ...] = (
+    *(fact for fact in FACTS if isinstance(fact, ev.LineAdded | ev.LineVoided | ev.QuantityChanged | ev.LineReduced)),
+    *(fact for fact in FACTS if isinstance(fact, ev.MemberBound | ev.TenderAdded | ev.TenderRemoved)),
+    *(fact for fact in FACTS if isinstance(fact, ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided | ev.SaleVoided)),
+    *(fact for fact in FACTS if isinstance(fact, ev.SaleCompleted | ev.ReceiptActed | ev.ReprintRequested)),
+    *(fact for fact in FACTS if isinstance(fact, ev.TillStarted | ev.BookRefused | ev.ScanHandled)),
+    *(fact for fact in FACTS if isinstance(fact, ev.DrawerActed | ev.NoSaleOpened | ev.DeviceChanged)),
+)
+
+
+@pytest.mark.parametrize("fact", NEWS_OF_NOTHING, ids=ev.kind_of)
+def test_a_fact_about_what_is_not_there_changes_nothing(fact: ev.Fact) -> None:
+    assert apply(EMPTY, fact) == EMPTY
+
+
+def test_the_paper_of_an_older_sale_changes_nothing() -> None:
+    record = done()
+    older = SaleId("01931f0e7a5b7c3d8e4f000000000000")
+    fact = ev.ReceiptActed(action=ActionId("print:0"), sale_id=older, copy=0, result="printed")
+    assert apply(record, fact) is record
+
+
+days = st.lists(st.sampled_from((*FACTS, *facts_of(paid_document()))), max_size=25)
+
+
+def apply_as_far_as_it_goes(record: TillRecord, fact: ev.Fact) -> TillRecord:
+    try:
+        return apply(record, fact)
+    except RuleError as error:
+        if error.code != "unknown_line":
+            raise
+        return record
+
+
+@given(days, st.integers(0, 25))
+def test_a_stored_record_goes_on_like_the_journal_from_its_start(facts: list[ev.Fact], at: int) -> None:
+    whole = reduce(apply_as_far_as_it_goes, facts, EMPTY)
+    stored = decode_record(encode_record(reduce(apply_as_far_as_it_goes, facts[:at], EMPTY)))
+    assert reduce(apply_as_far_as_it_goes, facts[at:], stored) == whole
+    assert decode_record(encode_record(whole)) == whole
+
+
+@given(st.binary(max_size=60))
+def test_a_damaged_record_is_refused(body: bytes) -> None:
+    try:
+        record = decode_record(body)
+    except msgspec.DecodeError:
+        return
+    assert decode_record(encode_record(record)) == record
