@@ -71,6 +71,10 @@ class Device(ABC):
         """How many bytes the device can take now."""
         return 1 << 20
 
+    def port_status(self) -> int:
+        """The byte of the USB printer request GET_PORT_STATUS: bit 3 no error, 4 selected, 5 paper empty."""
+        return 0x18
+
     def listen(self, listener: Action) -> None:
         """Call ``listener`` (from any thread) after something changed; it returns at once."""
         self._listeners.append(listener)

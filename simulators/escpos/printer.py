@@ -108,6 +108,11 @@ class EscposPrinter(Device):
         """Free bytes of the receive buffer: it fills only while nothing is printed."""
         return max(0, self.traits.buffer_bytes - self.held_bytes)
 
+    def port_status(self) -> int:
+        """GET_PORT_STATUS: bit 3 no error, 4 selected (online), 5 paper empty."""
+        now = self.condition
+        return (not now.in_error) << 3 | (not now.offline) << 4 | now.paper_out << 5
+
     def actions(self) -> Mapping[str, Action]:
         """The link's, and what hands can do to a printer."""
         return {
