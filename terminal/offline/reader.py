@@ -57,6 +57,9 @@ class JournalReader:
                 head = self._head(file)
         return head
 
+    def close(self) -> None:
+        """Nothing is held between calls; here for `terminal.ports.uplink.Outbox`."""
+
     def _head(self, file: JournalFile) -> Head:
         with closing(open_reader(file.path)) as connection, journal_errors(file.path):
             last = read_last(connection)

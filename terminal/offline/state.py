@@ -4,7 +4,7 @@ It is a projection: what is wrong with it is put aside, and the journal makes it
 """
 
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -73,8 +73,8 @@ def rebuild(journal: SnapshotJournal, store: RecordStore) -> TillRecord:
     """Return the record as of the journal's head: the stored one and the facts after it.
 
     A record that is missing or does not decode is made from what the open file began with, or from the first row.
-    `ChainError` ``journal_behind`` when the stored record knows more than the journal: rows were lost, or an old copy was
-    restored. `SchemaTooNewError` when there are facts of a newer version.
+    `ChainError` ``journal_behind`` when the stored record is ahead of the journal: rows were lost, or an old copy
+    was restored. `SchemaTooNewError` when there are facts of a newer version.
     """
     stored = store.load()
     if stored is not None and stored[0] > journal.head.seq:
