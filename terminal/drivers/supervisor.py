@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from terminal.domain.errors import DeviceAbsentError, DeviceError
-from terminal.ports.devices import DeviceKind, DeviceSink, DeviceState, DeviceStatus, LinkState
+from terminal.ports.devices import (
+    Beeper,
+    CashDrawer,
+    DeviceKind,
+    DeviceSink,
+    DeviceState,
+    DeviceStatus,
+    LinkState,
+    ReceiptPrinter,
+)
 
 FIRST_PAUSE_S: Final = 0.25
 LONGEST_PAUSE_S: Final = 5.0
@@ -48,6 +57,10 @@ class Driver(Protocol):
     def path(self) -> str | None:
         """The file that appears and disappears with the device, if there is one."""
 
+    @property
+    def thread(self) -> Executor:
+        """The device's one thread."""
+
     def open(self) -> None:
         """Open the link; raises `DeviceError`."""
 
@@ -58,6 +71,16 @@ class Driver(Protocol):
         """Work until the link is lost, then raise `DeviceError`."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """What a driver's ``build`` gives: the driver, and the ports that it offers to the till."""
+
+    driver: Driver
+    printer: ReceiptPrinter | None = None
+    drawer: CashDrawer | None = None
+    beeper: Beeper | None = None
+
+
 class Supervisor:
     """Runs one driver for ever; nothing that goes wrong in it reaches another device."""
 
@@ -66,12 +89,11 @@ class Supervisor:
         driver: Driver,
         *,
         sink: DeviceSink,
-        thread: Executor,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._driver = driver
         self._sink = sink
-        self._thread = thread
+        self._thread = driver.thread
         self._pause = pause
         self._told: dict[DeviceKind, DeviceStatus] = {}
         self._pause_s = FIRST_PAUSE_S

@@ -26,6 +26,9 @@ class ByteLink(Protocol):
     def read(self, *, timeout_s: float) -> bytes:
         """Return what has arrived, or ``b""`` after a silence of ``timeout_s``; `DeviceAbsentError` when it is gone."""
 
+    def port_problem(self) -> str:
+        """Return what the cable knows of the printer besides its bytes: ``paper_out``, ``offline``, …, or ``""``."""
+
     def close(self) -> None:
         """Let go of the device; never raises."""
 

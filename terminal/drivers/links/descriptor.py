@@ -97,6 +97,10 @@ class DescriptorLink:
         """Return no keys: bytes have none."""
         return frozenset()
 
+    def port_problem(self) -> str:
+        """Return nothing: a plain stream of bytes says no more; see `ByteLink.port_problem`."""
+        return ""
+
     def close(self) -> None:
         """Close once; a device that is gone may refuse, which changes nothing."""
         release, self._release = self._release, None

@@ -12,19 +12,22 @@ from typing import Any, Final
 from terminal.domain.errors import DeviceAbsentError, DeviceBusyError, DeviceError, DeviceTimeoutError
 from terminal.drivers.links.address import UsbAddress
 from terminal.drivers.links.descriptor import device_error
+from terminal.drivers.links.port_status import decode_port_status
 
 _PRINTER_CLASS: Final = 7
 _IN: Final = 0x80
 _READ_BYTES: Final = 512
+_CONTROL_TIMEOUT_MS: Final = 1000
 _TIMEOUTS: Final = frozenset({errno.ETIMEDOUT, errno.EAGAIN})
 
 
 class UsbLink:
     """The bulk endpoints of one interface."""
 
-    def __init__(self, device: Any, *, endpoints: tuple[Any, Any], what: str, release: Callable[[], None]) -> None:
+    def __init__(self, device: Any, *, interface: Any, what: str, release: Callable[[], None]) -> None:
         self._device = device
-        self._out, self._in = endpoints
+        self._interface = interface.bInterfaceNumber
+        self._out, self._in = _endpoints(interface, what)
         self._what = what
         self._release: Callable[[], None] | None = release
 
@@ -43,6 +46,16 @@ class UsbLink:
                 return bytes(self._in.read(_READ_BYTES, timeout=_milliseconds(timeout_s)))
         except DeviceTimeoutError:
             return b""
+
+    def port_problem(self) -> str:
+        """Return what GET_PORT_STATUS says, also while the printer takes no bytes; see `ByteLink.port_problem`."""
+        try:
+            with usb_errors(self._what):
+                # A1 = to host, class request, to an interface; 1 = GET_PORT_STATUS (printer class §4.2.2)
+                answer = self._device.ctrl_transfer(0xA1, 1, 0, self._interface, 1, timeout=_CONTROL_TIMEOUT_MS)
+        except DeviceError:
+            return ""
+        return decode_port_status(answer[0]) if len(answer) else ""
 
     def close(self) -> None:
         """Let go of the interface and the device, once."""
@@ -84,7 +97,7 @@ def claim(device: Any, *, what: str, on_close: Callable[[], None] | None = None)
             interface = _printer_interface(device)
             _refuse_owned(device, interface.bInterfaceNumber, what)
             usb.util.claim_interface(device, interface.bInterfaceNumber)
-            return UsbLink(device, endpoints=_endpoints(interface, what), what=what, release=release)
+            return UsbLink(device, interface=interface, what=what, release=release)
     except BaseException:
         with suppress(OSError):
             release()

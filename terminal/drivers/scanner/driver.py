@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -60,6 +61,7 @@ class ScannerDriver:
     ) -> None:
         self.faces = (Face(name=name, kind=DeviceKind.SCANNER),)
         self.path = path
+        self.thread: Executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"device-{name}")
         self._name = name
         self._sink = sink
         self._open_link = open_link

@@ -12,6 +12,7 @@ from terminal.drivers.scanner.driver import ScannerDriver, read_tuning
 from terminal.drivers.scanner.reading import RawFault, Reading
 from terminal.drivers.scanner.serial_decoder import SerialDecoder
 from terminal.drivers.settings import DeviceSettings, DeviceSpec
+from terminal.drivers.supervisor import Installed
 from terminal.ports.devices import DeviceSink
 
 
@@ -36,13 +37,13 @@ class SerialStream:
         return self._decoder.flush(at_ms)
 
 
-def build(spec: DeviceSpec, sink: DeviceSink) -> ScannerDriver:
+def build(spec: DeviceSpec, sink: DeviceSink) -> Installed:
     """Build the driver of one device; `ConfigError` for a wrong address or setting."""
     address = stream_address(spec.name, parse_address(spec.name, spec.address))
     settings = DeviceSettings(spec)
     tuning = read_tuning(settings)
     settings.finish()
-    return ScannerDriver(
+    driver = ScannerDriver(
         spec.name,
         sink,
         path=path_of(address),
@@ -50,3 +51,4 @@ def build(spec: DeviceSpec, sink: DeviceSink) -> ScannerDriver:
         new_decoder=SerialStream,
         tuning=tuning,
     )
+    return Installed(driver=driver)

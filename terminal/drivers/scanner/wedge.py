@@ -11,6 +11,7 @@ from terminal.drivers.scanner.keymaps import LAYOUTS
 from terminal.drivers.scanner.reading import RawFault, Reading
 from terminal.drivers.scanner.wedge_decoder import WedgeDecoder
 from terminal.drivers.settings import DeviceSettings, DeviceSpec
+from terminal.drivers.supervisor import Installed
 from terminal.ports.devices import DeviceSink, ScanFaultKind
 
 
@@ -37,14 +38,14 @@ class WedgeStream:
         return self._decoder.flush(at_ms)
 
 
-def build(spec: DeviceSpec, sink: DeviceSink) -> ScannerDriver:
+def build(spec: DeviceSpec, sink: DeviceSink) -> Installed:
     """Build the driver of one device; `ConfigError` for a wrong address or setting."""
     address = key_address(spec.name, parse_address(spec.name, spec.address))
     settings = DeviceSettings(spec)
     layout = settings.choice("layout", "us", LAYOUTS)
     tuning = read_tuning(settings)
     settings.finish()
-    return ScannerDriver(
+    driver = ScannerDriver(
         spec.name,
         sink,
         path=path_of(address),
@@ -52,3 +53,4 @@ def build(spec: DeviceSpec, sink: DeviceSink) -> ScannerDriver:
         new_decoder=lambda: WedgeStream(layout, half_read_ms=tuning.half_read_ms),
         tuning=tuning,
     )
+    return Installed(driver=driver)
