@@ -35,7 +35,7 @@ class UplinkDatabase:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open or make the file; one that is no database is put aside. `SchemaTooNewError` for one of a newer uplink."""
+        """Open or make the file; one that is no database is put aside. `SchemaTooNewError` if a newer uplink made it."""
         try:
             self._connection = _connect(path)
         except sqlite3.DatabaseError:
@@ -114,9 +114,7 @@ class UplinkDatabase:
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
-        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA:
-            raise SchemaTooNewError(f"{path.name} has schema {version}, known is {SCHEMA}", hint="update the uplink")
+        _check_schema(connection)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.executescript(_TABLES)
@@ -125,3 +123,9 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _check_schema(connection: sqlite3.Connection) -> None:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA:
+        raise SchemaTooNewError(f"uplink.db has schema {version}, known is {SCHEMA}", hint="update the uplink")

@@ -1,7 +1,7 @@
 """The uplink as a whole: journal → HQ, HQ → books, news → till."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -34,9 +34,9 @@ class NodePlan:
     run_dir: Path
     keys: tuple[bytes, ...]
     broker: BrokerAddress
-    backoff: Backoff = Backoff()
-    pump: PumpLimits = PumpLimits()
-    inbox: InboxLimits = InboxLimits()
+    backoff: Backoff = field(default_factory=Backoff)
+    pump: PumpLimits = field(default_factory=PumpLimits)
+    inbox: InboxLimits = field(default_factory=InboxLimits)
     news_s: float = 0.3
     """How often the till hears of progress, and the cursor is saved, at most."""
 

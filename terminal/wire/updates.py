@@ -143,7 +143,7 @@ def verify(data: bytes, *, keys: Sequence[bytes], audience: str, seen: Seen, now
     """
     if len(data) > MAX_MANIFEST_BYTES:
         raise BookInvalidError(f"manifest of {len(data)} bytes", code=Refusal.OVERSIZED)
-    manifest = _decoded(_unsealed(data, keys))
+    manifest = decode_manifest(_unsealed(data, keys))
     if manifest.stream != PRICE_STREAM or manifest.audience != audience:
         raise BookForgedError(f"for {manifest.stream} of {manifest.audience}", code=Refusal.AUDIENCE)
     if fingerprint(data) in seen.past:
@@ -171,7 +171,8 @@ def _unsealed(data: bytes, keys: Sequence[bytes]) -> bytes:
         raise BookForgedError(str(error), code=Refusal(f"book_{error.code}")) from error
 
 
-def _decoded(body: bytes) -> Manifest:
+def decode_manifest(body: bytes) -> Manifest:
+    """Return a manifest whose signature was checked; `BookInvalidError` if it is of another shape."""
     try:
         return decode_strictly(_manifest_decoder, body)
     except InputError as error:

@@ -1,0 +1,27 @@
+"""Errors of HQ, all under `PosError`."""
+
+from terminal.domain.errors import PosError
+
+
+class HqError(PosError):
+    """HQ cannot do what it was asked."""
+
+    code = "hq_failed"
+
+
+class StoreError(HqError):
+    """The database cannot be opened or written."""
+
+    code = "store_failed"
+
+
+class StoreConflictError(StoreError):
+    """The id of a row is known under another sequence."""
+
+    code = "id_reused"
+
+
+class PriceFileError(HqError):
+    """A price file is wrong; the message names file, line and column."""
+
+    code = "price_file"

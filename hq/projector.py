@@ -1,0 +1,118 @@
+"""What follows from the rows: sales and daily totals, by the same fold that the till uses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import get_args
+
+import msgspec
+
+from hq.store.port import Alarm, AlarmKind, SaleRow, Store
+from terminal.domain.document import Document, digest, disagreements
+from terminal.domain.errors import PosError
+from terminal.wire.chain import Row
+from terminal.wire.events import Fact, SaleCompleted, decode_fact
+from terminal.wire.record import DoneSale, TillRecord, apply, decode_record, encode_record
+
+_KNOWN_KINDS = frozenset(kind.__name__ for kind in get_args(Fact))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projected:
+    """What some rows came to: the folded record, the done sales, and what a person must look at."""
+
+    record: TillRecord
+    sales: tuple[SaleRow, ...]
+    alarms: tuple[Alarm, ...]
+
+
+def project(record: TillRecord, rows: Iterable[Row], *, terminal: str, epoch: int) -> Projected:
+    """Fold rows into a record. A fact that cannot be read or applied is passed over, and named by an alarm.
+
+    Facts of kinds that this HQ does not know change nothing: the till is newer.
+    """
+    sales, alarms = [], []
+    for row in rows:
+        if row.kind not in _KNOWN_KINDS:
+            continue
+        try:
+            fact = decode_fact(row.body)
+            record = apply(record, fact)
+        except (msgspec.DecodeError, UnicodeDecodeError, PosError) as error:
+            alarms.append(_alarm(terminal, row, kind=AlarmKind.FACT, detail=str(error)))
+            continue
+        if isinstance(fact, SaleCompleted) and record.last is not None and record.last.completed is fact:
+            sale, faults = _check(record.last, row, terminal=terminal, epoch=epoch)
+            sales.append(sale)
+            alarms += [_alarm(terminal, row, kind=kind, detail=detail) for kind, detail in faults]
+    return Projected(record=record, sales=tuple(sales), alarms=tuple(alarms))
+
+
+def store_projected(store: Store, projected: Projected) -> None:
+    """Keep sales and alarms; inside the transaction that keeps the rows."""
+    for sale in projected.sales:
+        store.sales.add(sale)
+    for alarm in projected.alarms:
+        store.tills.raise_alarm(alarm)
+
+
+def load_record(body: bytes) -> TillRecord | None:
+    """Return a stored record; None when it is of another shape, and must be folded anew from the rows."""
+    if not body:
+        return TillRecord()
+    try:
+        return decode_record(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def dump_record(record: TillRecord) -> bytes:
+    """Return a record for the store."""
+    return encode_record(record)
+
+
+def _check(done: DoneSale, row: Row, *, terminal: str, epoch: int) -> tuple[SaleRow, list[tuple[AlarmKind, str]]]:
+    """Return the sale as the till wrote it, and where HQ comes to something else. HQ never corrects a document."""
+    document = _document(done)
+    completed = done.completed
+    faults = []
+    if digest(document) != completed.digest:
+        faults.append((AlarmKind.DIGEST, f"sale {completed.sale_id}: the digest differs"))
+    faults += [(AlarmKind.TOTALS, f"sale {completed.sale_id}: {kind} differs") for kind in disagreements(document)]
+    sale = SaleRow(
+        sale_id=completed.sale_id,
+        terminal=terminal,
+        epoch=epoch,
+        seq=row.seq,
+        receipt_no=completed.receipt_no,
+        biz_date=row.biz_date,
+        book_version=completed.book_version,
+        lines=len(done.sale.live_lines),
+        gross_fen=completed.gross_fen,
+        discount_fen=completed.discount_fen,
+        rounding_fen=completed.rounding_fen,
+        total_fen=completed.total_fen,
+        change_fen=completed.change_fen,
+        is_right=not faults,
+        completed_ms=completed.completed_ms,
+    )
+    return sale, faults
+
+
+def _document(done: DoneSale) -> Document:
+    completed = done.completed
+    return Document(
+        sale=done.sale,
+        receipt_no=completed.receipt_no,
+        gross_fen=completed.gross_fen,
+        discount_fen=completed.discount_fen,
+        rounding_fen=completed.rounding_fen,
+        total_fen=completed.total_fen,
+        change_fen=completed.change_fen,
+        net_fen=completed.net_fen,
+        tenders=completed.tenders,
+        vat=completed.vat,
+    )
+
+
+def _alarm(terminal: str, row: Row, *, kind: AlarmKind, detail: str) -> Alarm:
+    return Alarm(terminal=terminal, kind=kind, at_ms=row.wall_ms, detail=f"row {row.seq} ({row.kind}): {detail}"[:300])

@@ -1,0 +1,136 @@
+"""Makes price books: file, slices, signed manifest, numbers that rise for ever. And hands slices out."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+import zstandard
+
+from hq.store.port import BookRow, Store
+from terminal.wire.book import BookContent, book_name, build_book, check_book
+from terminal.wire.seal import Signer, unverified_body
+from terminal.wire.topics import audiences
+from terminal.wire.updates import MAX_CHUNK_BYTES, PRICE_STREAM, ChunkAnswer, Manifest, decode_manifest, sign
+
+DAY_MS = 24 * 3600 * 1000
+EXPIRES_MS = 30 * DAY_MS
+RENEW_MS = 10 * DAY_MS
+"""A manifest that expires sooner is signed anew: a new till must be able to take the present book."""
+CACHED_CHUNKS = 64
+NO_SUCH_CHUNK = "no_such_chunk"
+
+
+class Publisher:
+    """Writes into the store and the folder of books. Another process may serve meanwhile: it finds the new heads."""
+
+    def __init__(self, store: Store, signer: Signer, folder: Path, *, now_ms: Callable[[], int]) -> None:
+        self._store = store
+        self._signer = signer
+        self._folder = folder
+        self._now_ms = now_ms
+
+    def publish(self, content: BookContent, *, audience: str, eff_from: int = 0) -> BookRow:
+        """Build, check, sign and keep a book under the next version; `BookError` names what is wrong with the content.
+
+        ``eff_from`` (UTC ms) is when tills may begin to use it. A rollback is the old content published again. A book
+        without a label is named by date and version.
+        """
+        with self._store.transaction():
+            ver, counter = self._store.books.next_numbers()
+        now_ms = self._now_ms()
+        label = content.label or f"{datetime.fromtimestamp(now_ms / 1000, UTC).astimezone():%Y%m%d}.{ver}"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / book_name(ver)
+        build_book(path, replace(content, label=label))
+        manifest = Manifest(
+            stream=PRICE_STREAM,
+            ver=ver,
+            label=label,
+            rows=check_book(path).articles,
+            sha256=_file_sha256(path),
+            size=path.stat().st_size,
+            chunk_size=MAX_CHUNK_BYTES,
+            chunks=tuple(hashlib.sha256(chunk).digest() for chunk in _slices(path, MAX_CHUNK_BYTES)),
+            counter=counter,
+            audience=audience,
+            expires=max(now_ms, eff_from) + EXPIRES_MS,
+            eff_from=eff_from,
+        )
+        return self._keep(manifest, now_ms=now_ms)
+
+    def renew(self) -> list[BookRow]:
+        """Sign the heads anew that expire soon, and return them."""
+        now_ms = self._now_ms()
+        renewed = []
+        for head in self._store.books.heads():
+            manifest = manifest_of(head)
+            if manifest.expires - now_ms > RENEW_MS:
+                continue
+            with self._store.transaction():
+                counter = self._store.books.next_counter()
+            fresh = msgspec.structs.replace(manifest, counter=counter, expires=now_ms + EXPIRES_MS)
+            renewed.append(self._keep(fresh, now_ms=now_ms))
+        return renewed
+
+    def _keep(self, manifest: Manifest, *, now_ms: int) -> BookRow:
+        book = BookRow(
+            ver=manifest.ver,
+            counter=manifest.counter,
+            audience=manifest.audience,
+            label=manifest.label,
+            articles=manifest.rows,
+            sha256=manifest.sha256.hex(),
+            created_ms=now_ms,
+            manifest=sign(manifest, self._signer),
+        )
+        with self._store.transaction():
+            self._store.books.add(book)
+        return book
+
+
+class ChunkServer:
+    """Answers the tills' requests for slices; compressed slices are kept for the next till that asks."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
+        self._packed = lru_cache(maxsize=CACHED_CHUNKS)(self._pack)
+
+    def answer(self, terminal: str, *, ver: int, index: int) -> ChunkAnswer:
+        """Return a slice of a book that is meant for this terminal, or an answer that says that there is none."""
+        book = self._store.books.get(ver)
+        if book is None or book.audience not in audiences(terminal):
+            return ChunkAnswer(ver=ver, index=index, error=NO_SUCH_CHUNK)
+        data = self._packed(ver, index)
+        return ChunkAnswer(ver=ver, index=index, data=data, error="" if data else NO_SUCH_CHUNK)
+
+    def _pack(self, ver: int, index: int) -> bytes:
+        try:
+            with (self._folder / book_name(ver)).open("rb") as file:
+                file.seek(index * MAX_CHUNK_BYTES)
+                chunk = file.read(MAX_CHUNK_BYTES)
+        except OSError:
+            return b""
+        return zstandard.ZstdCompressor(level=3).compress(chunk) if chunk else b""
+
+
+def manifest_of(book: BookRow) -> Manifest:
+    """Return the manifest of a book of our own store."""
+    return decode_manifest(unverified_body(book.manifest))
+
+
+def _slices(path: Path, size: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(size):
+            yield chunk
+
+
+def _file_sha256(path: Path) -> bytes:
+    digest = hashlib.sha256()
+    for block in _slices(path, 1 << 20):
+        digest.update(block)
+    return digest.digest()

@@ -1,0 +1,228 @@
+"""HQ as it runs: one thread talks MQTT, one owns the store. Answers leave only after the commit."""
+
+import queue
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+import structlog
+
+from hq.collector import Collector
+from hq.config import HqConfig
+from hq.errors import StoreError
+from hq.keys import load_key
+from hq.publisher import ChunkServer, Publisher
+from hq.store.port import Store
+from hq.store.sqlite import SqliteStore
+from terminal.domain.errors import InputError
+from terminal.wire import topics, updates
+from terminal.wire.envelope import Answer, HqState, decode_till_state, encode
+from terminal.wire.mqtt import Incoming, MqttThread, SessionPlan, Will
+from terminal.wire.seal import Purpose, seal
+from terminal.wire.topics import Down, Up
+
+log = structlog.get_logger("hq")
+
+TOGETHER = 64
+"""Messages that share a commit at most."""
+RENEW_EVERY_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message that leaves after the commit."""
+
+    topic: str
+    payload: bytes
+    qos: int = 1
+
+
+def wall_ms() -> int:
+    """Return UTC in ms."""
+    return time.time_ns() // 1_000_000
+
+
+class HqServer:
+    """Collector, publisher's heads, and slices of books. Use as a context manager, or `start` and `stop`."""
+
+    def __init__(self, config: HqConfig, *, now_ms: Callable[[], int] = wall_ms) -> None:
+        self._config = config
+        self._now_ms = now_ms
+        self._signer = load_key(config.key_file)
+        self._store: Store = SqliteStore(config.database)
+        self._collector = Collector(self._store)
+        self._publisher = Publisher(self._store, self._signer, config.books_dir, now_ms=now_ms)
+        self._chunks = ChunkServer(self._store, config.books_dir)
+        self._boot = secrets.token_hex(8)
+        self._inbox: queue.SimpleQueue[Incoming | None] = queue.SimpleQueue()
+        self._published: dict[str, int] = {}
+        self._is_fresh = threading.Event()
+        self._stopping = threading.Event()
+        self._renewed_s = 0.0
+        will = Will(topic=topics.HQ_STATE, payload=encode(HqState(online=False)))
+        plan = SessionPlan(
+            client_id=config.client_id,
+            filters=topics.hq_filters(),
+            will=will,
+            backoff=config.backoff,
+            manual_ack=True,
+        )
+        self._link = MqttThread(config.broker, plan, self)
+        self._worker = threading.Thread(target=self._work, name="hq-store", daemon=True)
+
+    @property
+    def public_key(self) -> bytes:
+        """What terminals pin."""
+        return self._signer.public_key
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the broker took us."""
+        return self._link.is_up
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._worker.start()
+        self._link.start()
+
+    def stop(self) -> None:
+        """Say good-bye, finish what is begun, and close the store."""
+        self._link.stop()
+        self._stopping.set()
+        self._inbox.put(None)
+        self._worker.join()
+        self._store.close()
+
+    def link_up(self) -> None:
+        """On the MQTT thread: the broker may have lost all that it retained."""
+        log.info("link_up")
+        self._is_fresh.set()
+        self._inbox.put(None)
+
+    def link_down(self, reason: str) -> None:
+        """On the MQTT thread."""
+        log.info("link_down", reason=reason[:200])
+
+    def received(self, message: Incoming) -> None:
+        """On the MQTT thread; the broker sends no more than it lets be unacknowledged."""
+        self._inbox.put(message)
+
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            messages = self._next_messages()
+            try:
+                if messages:
+                    self._handle_together(messages)
+                self._show_heads()
+            except StoreError as error:
+                log.exception("store_failed", reason=str(error))
+                self._collector.forget()
+                self._link.drop("the store failed")
+                self._stopping.wait(self._config.watch_s)
+
+    def _next_messages(self) -> list[Incoming]:
+        """Wait a little for a message, and take what else has come."""
+        try:
+            found = [self._inbox.get(timeout=self._config.watch_s)]
+        except queue.Empty:
+            return []
+        while len(found) < TOGETHER and not self._inbox.empty():
+            found.append(self._inbox.get())
+        return [message for message in found if message is not None]
+
+    def _handle_together(self, messages: list[Incoming]) -> None:
+        outgoing: list[Outgoing] = []
+        with self._store.transaction():
+            for message in messages:
+                outgoing += self._handle(message)
+        for answer in outgoing:
+            self._link.publish(answer.topic, answer.payload, qos=answer.qos)
+        for message in messages:
+            self._link.acknowledge(message)
+
+    def _handle(self, message: Incoming) -> list[Outgoing]:
+        """Do what a message asks. One that cannot be understood is put aside; it stops nobody else."""
+        terminal = "?"
+        try:
+            terminal, leaf = topics.read_up(message.topic)
+            with self._store.attempt():
+                return self._dispatch(terminal, leaf, message.payload)
+        except InputError as error:
+            reason = error.code
+        except StoreError:
+            raise
+        except Exception as error:  # one poisoned message must not stop the journals of all tills
+            log.exception("message_failed", terminal=terminal)
+            self._collector.forget()
+            reason = f"failed: {type(error).__name__}"
+        log.warning("message_put_aside", terminal=terminal, reason=reason)
+        self._store.tills.quarantine(terminal, reason=reason, payload=message.payload, at_ms=self._now_ms())
+        return []
+
+    def _dispatch(self, terminal: str, leaf: Up, payload: bytes) -> list[Outgoing]:
+        now_ms = self._now_ms()
+        match leaf:
+            case Up.BATCH:
+                return [self._sealed(terminal, self._collector.batch(terminal, payload, now_ms=now_ms))]
+            case Up.BIRTH:
+                return [self._sealed(terminal, self._collector.birth(terminal, payload, now_ms=now_ms))]
+            case Up.STATE:
+                self._take_state(terminal, payload, now_ms)
+            case Up.REPORT:
+                self._take_report(terminal, payload, now_ms)
+            case Up.CHUNK_REQUEST:
+                return self._slices(terminal, payload)
+        return []
+
+    def _sealed(self, terminal: str, answer: Answer) -> Outgoing:
+        payload = seal(encode(answer), purpose=Purpose.ANSWER, signer=self._signer)
+        return Outgoing(topic=topics.down(terminal, Down.ANSWER), payload=payload)
+
+    def _take_state(self, terminal: str, payload: bytes, now_ms: int) -> None:
+        online = decode_till_state(payload).online
+        self._store.tills.set_online(terminal, store=topics.store_of(terminal), online=online, at_ms=now_ms)
+
+    def _take_report(self, terminal: str, payload: bytes, now_ms: int) -> None:
+        report = updates.decode_report(payload)
+        self._store.tills.set_book(
+            terminal,
+            store=topics.store_of(terminal),
+            ver=report.ver,
+            state=report.state,
+            reason=report.reason,
+            at_ms=now_ms,
+        )
+
+    def _slices(self, terminal: str, payload: bytes) -> list[Outgoing]:
+        request = updates.decode_request(payload)
+        topic = topics.down(terminal, Down.CHUNK)
+        answers = (self._chunks.answer(terminal, ver=request.ver, index=index) for index in request.wanted)
+        return [Outgoing(topic=topic, payload=updates.encode(answer), qos=0) for answer in answers]
+
+    def _show_heads(self) -> None:
+        """Retain the newest manifests and our state at the broker, whenever they or the connection are new."""
+        if not self._link.is_up:
+            return
+        is_fresh = self._is_fresh.is_set()
+        if is_fresh:
+            self._is_fresh.clear()
+            self._published.clear()
+        if time.monotonic() - self._renewed_s > RENEW_EVERY_S:
+            self._renewed_s = time.monotonic()
+            self._publisher.renew()
+        for head in self._store.books.heads():
+            if self._published.get(head.audience) != head.counter:
+                self._link.publish(topics.price_head(head.audience), head.manifest, retain=True)
+                self._published[head.audience] = head.counter
+        if is_fresh:
+            self._link.publish(topics.HQ_STATE, encode(HqState(online=True, boot=self._boot)), retain=True)

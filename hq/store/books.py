@@ -1,0 +1,70 @@
+"""Published books in SQLite."""
+
+import sqlite3
+
+from hq.store.port import BookRow
+
+_COLUMNS = "ver, counter, audience, label, articles, sha256, created_ms, manifest"
+
+
+class SqliteBooks:
+    """See `hq.store.port.Books`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def next_numbers(self) -> tuple[int, int]:
+        """Return the next (version, counter)."""
+        return self._next("book_version"), self._next("signature")
+
+    def next_counter(self) -> int:
+        """Return the next counter, for signing a manifest anew."""
+        return self._next("signature")
+
+    def add(self, book: BookRow) -> None:
+        """Keep a published book, or its manifest signed anew."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO book VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                book.ver,
+                book.counter,
+                book.audience,
+                book.label,
+                book.articles,
+                book.sha256,
+                book.created_ms,
+                book.manifest,
+            ),
+        )
+
+    def heads(self) -> list[BookRow]:
+        """Return the newest book of each audience."""
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM book WHERE ver IN (SELECT max(ver) FROM book GROUP BY audience) ORDER BY ver"  # noqa: S608 - constants of this file
+        )
+        return [_book(row) for row in rows]
+
+    def get(self, ver: int) -> BookRow | None:
+        """Return a book by its version."""
+        row = self._connection.execute(f"SELECT {_COLUMNS} FROM book WHERE ver = ?", (ver,)).fetchone()  # noqa: S608 - constants of this file
+        return _book(row) if row else None
+
+    def _next(self, name: str) -> int:
+        row: tuple[int] = self._connection.execute(
+            "INSERT INTO number VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET value = value + 1 RETURNING value", (name,)
+        ).fetchone()
+        return row[0]
+
+
+def _book(row: tuple[int, int, str, str, int, str, int, bytes]) -> BookRow:
+    ver, counter, audience, label, articles, sha256, created_ms, manifest = row
+    return BookRow(
+        ver=ver,
+        counter=counter,
+        audience=audience,
+        label=label,
+        articles=articles,
+        sha256=sha256,
+        created_ms=created_ms,
+        manifest=manifest,
+    )

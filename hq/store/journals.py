@@ -1,0 +1,95 @@
+"""Journals of all tills in SQLite."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from hq.errors import StoreConflictError
+from hq.store.port import Chain
+from terminal.wire.chain import Row
+
+_COLUMNS = "seq, id, kind, biz_date, wall_ms, mono_ms, boot_id, clk_off_ms, clk_q, body, prev, hash"
+
+
+class SqliteJournals:
+    """See `hq.store.port.Journals`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def chain(self, terminal: str, epoch: int) -> Chain | None:
+        """Return how far a journal was followed."""
+        row = self._connection.execute(
+            "SELECT till, epoch, acked, hash, record FROM chain WHERE till = ? AND epoch = ?", (terminal, epoch)
+        ).fetchone()
+        return _chain(row) if row else None
+
+    def save_chain(self, chain: Chain) -> None:
+        """Keep how far a journal was followed."""
+        self._connection.execute(
+            "INSERT INTO chain VALUES(?, ?, ?, ?, ?) ON CONFLICT(till, epoch) DO UPDATE"
+            " SET acked = excluded.acked, hash = excluded.hash, record = excluded.record",
+            (chain.terminal, chain.epoch, chain.acked, chain.hash, chain.record),
+        )
+
+    def chains(self) -> list[Chain]:
+        """Return all journals."""
+        rows = self._connection.execute("SELECT till, epoch, acked, hash, record FROM chain ORDER BY till, epoch")
+        return [_chain(row) for row in rows]
+
+    def hashes(self, terminal: str, epoch: int, *, first: int, last: int) -> dict[int, bytes]:
+        """Return the hashes of the rows that are there."""
+        rows = self._connection.execute(
+            "SELECT seq, hash FROM event WHERE till = ? AND epoch = ? AND seq BETWEEN ? AND ?",
+            (terminal, epoch, first, last),
+        )
+        return dict(rows)
+
+    def add(self, terminal: str, epoch: int, rows: Iterable[Row], *, recv_ms: int) -> None:
+        """Add rows; `StoreConflictError` when an id is known under another sequence."""
+        try:
+            self._connection.executemany(
+                "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT(till, epoch, seq) DO NOTHING",
+                (
+                    (
+                        terminal,
+                        epoch,
+                        row.seq,
+                        row.id,
+                        row.kind,
+                        row.biz_date,
+                        row.wall_ms,
+                        row.mono_ms,
+                        row.boot_id,
+                        row.clk_off_ms,
+                        row.clk_q,
+                        row.body,
+                        row.prev,
+                        row.hash,
+                        recv_ms,
+                    )
+                    for row in rows
+                ),
+            )
+        except sqlite3.IntegrityError as error:
+            raise StoreConflictError(f"{terminal} epoch {epoch}: {error}") from error
+
+    def read(self, terminal: str, epoch: int, *, after: int, limit: int) -> list[Row]:
+        """Return rows behind a sequence."""
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM event WHERE till = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?",  # noqa: S608 - constants of this file
+            (terminal, epoch, after, limit),
+        )
+        return [Row(*row) for row in rows]
+
+    def remove_after(self, terminal: str, epoch: int, seq: int) -> list[Row]:
+        """Take out the rows behind a sequence."""
+        rows = self._connection.execute(
+            f"DELETE FROM event WHERE till = ? AND epoch = ? AND seq > ? RETURNING {_COLUMNS}",  # noqa: S608 - constants of this file
+            (terminal, epoch, seq),
+        ).fetchall()
+        return [Row(*row) for row in rows]
+
+
+def _chain(row: tuple[str, int, int, bytes, bytes]) -> Chain:
+    return Chain(terminal=row[0], epoch=row[1], acked=row[2], hash=row[3], record=row[4])

@@ -1,0 +1,215 @@
+"""What HQ keeps, and the store that keeps it. SQLite is the embedded default; another database fits behind this."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+from terminal.wire.chain import Row
+from terminal.wire.updates import BookState
+
+
+class Chain(Struct, frozen=True, kw_only=True):
+    """How far HQ has followed one journal without a gap: the last row, its hash, and the folded `TillRecord`."""
+
+    terminal: str
+    epoch: int
+    acked: int
+    hash: bytes
+    record: bytes
+
+
+class AlarmKind(StrEnum):
+    """What a person must look at."""
+
+    FORK = "fork"
+    BATCH = "batch"
+    FACT = "fact"
+    DIGEST = "digest"
+    TOTALS = "totals"
+
+
+class SaleRow(Struct, frozen=True, kw_only=True):
+    """One done sale, as the till wrote it; ``is_right`` says whether HQ came to the same document."""
+
+    sale_id: str
+    terminal: str
+    epoch: int
+    seq: int
+    receipt_no: str
+    biz_date: str
+    book_version: int
+    lines: int
+    gross_fen: int
+    discount_fen: int
+    rounding_fen: int
+    total_fen: int
+    change_fen: int
+    is_right: bool
+    completed_ms: int
+
+
+class DayTotal(Struct, frozen=True, kw_only=True):
+    """The done sales of one terminal on one business date."""
+
+    terminal: str
+    biz_date: str
+    sales: int
+    lines: int
+    gross_fen: int
+    discount_fen: int
+    total_fen: int
+
+
+class TillRow(Struct, frozen=True, kw_only=True):
+    """One terminal as HQ knows it. ``head`` is the last row that it spoke of, ``acked`` the last that HQ has."""
+
+    terminal: str
+    store: str
+    epoch: int
+    online: bool
+    seen_ms: int
+    head: int
+    acked: int
+    book_active: int
+    book_ready: int
+    book_error: str
+    alarms: int
+
+
+class BookRow(Struct, frozen=True, kw_only=True):
+    """One published book; ``manifest`` is signed and retained at the broker."""
+
+    ver: int
+    counter: int
+    audience: str
+    label: str
+    articles: int
+    sha256: str
+    created_ms: int
+    manifest: bytes
+
+
+class Alarm(Struct, frozen=True, kw_only=True):
+    """Something that a person must look at."""
+
+    terminal: str
+    kind: AlarmKind
+    at_ms: int
+    detail: str
+
+
+class Journals(Protocol):
+    """The rows of all journals. A row is known by (terminal, epoch, seq), and its id is unique."""
+
+    def chain(self, terminal: str, epoch: int) -> Chain | None:
+        """Return how far a journal was followed; None if nothing of it is known."""
+
+    def save_chain(self, chain: Chain) -> None:
+        """Keep how far a journal was followed."""
+
+    def chains(self) -> list[Chain]:
+        """Return all journals."""
+
+    def hashes(self, terminal: str, epoch: int, *, first: int, last: int) -> dict[int, bytes]:
+        """Return the hashes of the rows that are there, by sequence."""
+
+    def add(self, terminal: str, epoch: int, rows: Iterable[Row], *, recv_ms: int) -> None:
+        """Add rows that are not there yet; `StoreConflictError` when an id is known under another sequence."""
+
+    def read(self, terminal: str, epoch: int, *, after: int, limit: int) -> list[Row]:
+        """Return rows behind a sequence, ascending, gaps or not."""
+
+    def remove_after(self, terminal: str, epoch: int, seq: int) -> list[Row]:
+        """Take out the rows behind a sequence (they were never acknowledged) and return them."""
+
+
+class Sales(Protocol):
+    """What follows from the rows."""
+
+    def add(self, sale: SaleRow) -> bool:
+        """Add a sale and count it in its day; False, and nothing counted, when its id is known already."""
+
+    def newest(self, *, terminal: str | None, biz_date: str | None, limit: int) -> list[SaleRow]:
+        """Return sales, the newest first."""
+
+    def days(self, *, terminal: str | None) -> list[DayTotal]:
+        """Return the daily totals."""
+
+
+class Books(Protocol):
+    """The published books."""
+
+    def next_numbers(self) -> tuple[int, int]:
+        """Return the next (version, counter); both rise for ever, whatever is deleted."""
+
+    def next_counter(self) -> int:
+        """Return the next counter alone, for signing a manifest anew."""
+
+    def add(self, book: BookRow) -> None:
+        """Keep a published book, or its manifest signed anew."""
+
+    def heads(self) -> list[BookRow]:
+        """Return the newest book of each audience."""
+
+    def get(self, ver: int) -> BookRow | None:
+        """Return a book by its version."""
+
+
+class Tills(Protocol):
+    """The terminals and what is wrong with them."""
+
+    def seen(self, terminal: str, *, store: str, epoch: int, head: int, at_ms: int) -> None:
+        """A terminal spoke, and its journal went up to ``head``."""
+
+    def set_online(self, terminal: str, *, store: str, online: bool, at_ms: int) -> None:
+        """The broker says that a terminal came or went."""
+
+    def set_book(self, terminal: str, *, store: str, ver: int, state: BookState, reason: str, at_ms: int) -> None:
+        """A terminal reported on a book."""
+
+    def overview(self) -> list[TillRow]:
+        """Return all terminals by name."""
+
+    def quarantine(self, terminal: str, *, reason: str, payload: bytes, at_ms: int) -> None:
+        """Put a message that cannot be used aside, for a person."""
+
+    def quarantined(self) -> Sequence[tuple[str, str, bytes]]:
+        """Return (terminal, reason, payload) of what was put aside."""
+
+    def raise_alarm(self, alarm: Alarm) -> None:
+        """Tell a person, once for the same thing."""
+
+    def alarms(self) -> list[Alarm]:
+        """Return all alarms, the oldest first."""
+
+
+class Store(Protocol):
+    """One database. Its owner is one thread; other processes may read and publish at the same time."""
+
+    @property
+    def journals(self) -> Journals:
+        """The rows of all journals."""
+
+    @property
+    def sales(self) -> Sales:
+        """What follows from the rows."""
+
+    @property
+    def books(self) -> Books:
+        """The published books."""
+
+    @property
+    def tills(self) -> Tills:
+        """The terminals and what is wrong with them."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything inside is durable when it ends, or, after an exception, nothing."""
+
+    def attempt(self) -> AbstractContextManager[None]:
+        """Inside a transaction: after an exception nothing of this part is left, and the rest goes on."""
+
+    def close(self) -> None:
+        """Close the database."""

@@ -1,0 +1,89 @@
+"""Terminals, quarantine and alarms in SQLite."""
+
+import hashlib
+import sqlite3
+
+from hq.store.port import Alarm, AlarmKind, TillRow
+from terminal.wire.updates import BookState
+
+
+class SqliteTills:
+    """See `hq.store.port.Tills`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def seen(self, terminal: str, *, store: str, epoch: int, head: int, at_ms: int) -> None:
+        """A terminal spoke, and its journal went up to ``head``."""
+        self._ensure(terminal, store)
+        self._connection.execute(
+            "UPDATE till SET seen_ms = ?, head = CASE WHEN epoch = ?2 THEN max(head, ?3) ELSE ?3 END, epoch = ?2"
+            " WHERE name = ?4",
+            (at_ms, epoch, head, terminal),
+        )
+
+    def set_online(self, terminal: str, *, store: str, online: bool, at_ms: int) -> None:
+        """The broker says that a terminal came or went."""
+        self._ensure(terminal, store)
+        self._connection.execute("UPDATE till SET online = ?, seen_ms = ? WHERE name = ?", (online, at_ms, terminal))
+
+    def set_book(self, terminal: str, *, store: str, ver: int, state: BookState, reason: str, at_ms: int) -> None:
+        """A terminal reported on a book."""
+        self._ensure(terminal, store)
+        error = f"{ver}: {reason}" if state is BookState.REFUSED else ""
+        self._connection.execute(
+            "UPDATE till SET seen_ms = ?, book_error = ?,"
+            " book_active = CASE ? WHEN 'active' THEN ? ELSE book_active END,"
+            " book_ready = CASE ? WHEN 'ready' THEN ? ELSE book_ready END WHERE name = ?",
+            (at_ms, error, state, ver, state, ver, terminal),
+        )
+
+    def overview(self) -> list[TillRow]:
+        """Return all terminals by name."""
+        rows = self._connection.execute(
+            "SELECT name, store, till.epoch, online, seen_ms, head, coalesce(acked, 0), book_active, book_ready,"
+            " book_error, (SELECT count(*) FROM alarm WHERE till = name)"
+            " FROM till LEFT JOIN chain ON chain.till = name AND chain.epoch = till.epoch ORDER BY name"
+        )
+        return [
+            TillRow(
+                terminal=row[0],
+                store=row[1],
+                epoch=row[2],
+                online=row[3] == 1,
+                seen_ms=row[4],
+                head=row[5],
+                acked=row[6],
+                book_active=row[7],
+                book_ready=row[8],
+                book_error=row[9],
+                alarms=row[10],
+            )
+            for row in rows
+        ]
+
+    def quarantine(self, terminal: str, *, reason: str, payload: bytes, at_ms: int) -> None:
+        """Put a message aside; the same one only once."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO quarantine(till, at_ms, reason, payload, digest) VALUES(?, ?, ?, ?, ?)",
+            (terminal, at_ms, reason, payload, hashlib.sha256(payload).digest()),
+        )
+
+    def quarantined(self) -> list[tuple[str, str, bytes]]:
+        """Return what was put aside."""
+        return self._connection.execute("SELECT till, reason, payload FROM quarantine ORDER BY id").fetchall()
+
+    def raise_alarm(self, alarm: Alarm) -> None:
+        """Tell a person, once for the same thing."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO alarm(till, kind, at_ms, detail) VALUES(?, ?, ?, ?)",
+            (alarm.terminal, alarm.kind, alarm.at_ms, alarm.detail),
+        )
+
+    def alarms(self) -> list[Alarm]:
+        """Return all alarms, the oldest first."""
+        rows = self._connection.execute("SELECT till, kind, at_ms, detail FROM alarm ORDER BY id")
+        return [Alarm(terminal=row[0], kind=AlarmKind(row[1]), at_ms=row[2], detail=row[3]) for row in rows]
+
+    def _ensure(self, terminal: str, store: str) -> None:
+        self._connection.execute("INSERT OR IGNORE INTO till(name, store) VALUES(?, ?)", (terminal, store))
