@@ -9,6 +9,7 @@ from terminal.domain.errors import DeviceError
 from terminal.drivers.escpos.conversation import Conversation
 from terminal.drivers.escpos.encoder import pulse_command, real_time_pulse
 from terminal.drivers.escpos.options import DrawerOptions
+from terminal.drivers.links.byte_link import PARTLY_TAKEN
 from terminal.ports.devices import DrawerResult
 
 _PIN_HIGH: Final = 0x04  # DLE EOT 1, bit 2
@@ -59,7 +60,8 @@ class DrawerPulse:
             return PulseEnd(result=DrawerResult.FAILED, detail=refusal)
         written = self._talk.send(prefix + self._command(), stall_s=_STALL_S)
         if written.error is not None:
-            result = DrawerResult.UNKNOWN if written.taken else DrawerResult.FAILED
+            begun = written.taken or written.error.code == PARTLY_TAKEN
+            result = DrawerResult.UNKNOWN if begun else DrawerResult.FAILED
             return PulseEnd(result=result, detail=written.error.code, broken=True)
         return self._sense()
 

@@ -15,6 +15,7 @@ from terminal.domain.ids import ActionId
 from terminal.drivers.escpos.conversation import DLE_ENQ_CLEAR, DLE_ENQ_RESUME, Conversation
 from terminal.drivers.escpos.options import PrinterOptions
 from terminal.drivers.escpos.status import PaperSensor, ProcessId, Reply
+from terminal.drivers.links.byte_link import PARTLY_TAKEN
 from terminal.ports.devices import PrintResult
 
 _SLICE_S: Final = 1.0
@@ -92,7 +93,8 @@ class PrintJob:
             stalled = isinstance(written.error, DeviceTimeoutError)
             if not stalled or self._over(quiet_since + self._options.recovery_s):
                 detail = "stalled" if stalled else written.error.code
-                result = PrintResult.UNKNOWN if taken else PrintResult.NOT_STARTED
+                begun = taken or written.error.code == PARTLY_TAKEN
+                result = PrintResult.UNKNOWN if begun else PrintResult.NOT_STARTED
                 return JobEnd(result=result, detail=detail, broken=True)
             self._tell(self._talk.link.port_problem() or "stalled")
         return None

@@ -1,4 +1,4 @@
-"""The built-in logo of the chain-less till: 208 x 72 dots (26 x 9 mm), compressed.
+"""The built-in logo: 184 x 72 dots (23 x 9 mm), compressed.
 
 Made once from the shapes of a bar code on a counter and the word 柜台 (Noto Sans CJK, SIL Open Font License).
 """
@@ -10,14 +10,15 @@ from typing import Final
 
 from terminal.drivers.escpos.raster import Picture
 
-_WIDTH_BYTES: Final = 26
+_WIDTH_BYTES: Final = 23
 _PACKED: Final = (
-    b"c-qa?Jx;?g6bJBU8Od9{GN9%P9H2@L!wFFL#)zRCN2)Bba{`1Mae+!5s6-Uw=QwfwMWF-"
-    b"2>n|VA&oBP~{Nq(=T>Ff)R{D%s&_fDj6rBonA`)RvBtSi0DoVnpGPx6Fgk$wgm4uf?PSUUW?fs#erII%#5p^mQ%W6bh5@<yv"
-    b"Tpv(cXk=bCQ{9R5!1r0f4j)r7?Q7>_JgIF%oeUR<jzwD;aI=Z*ncd_vkw+)jkr4gt1QL1wR@ivH!D&;|oj}~E8W}zd!UpVH?"
-    b"rChd4#oF+cZZ^;S@crX^w+}e?Brxol&cE_&PiscP@B*={+Z-zYk*T(b^1dcVHHl5FtQ}(TaAQhIY}Q1?d(0U0P-"
-    b"3N6A+4@121opz$`DJ@LA{+iqALB)p^;X_#E}ZG>Xq&Mnds<%^tjn)oI2XVN{@SYGwW}&`z<fmBlD0X|K!+Mv<%V4<YF&%UBw"
-    b"WFe@aIAFnSC9ZYi"
+    b"c-"
+    b"rmNu};G<5CBkH9=u_85aAO*ERh)UOQ~3x8dnUAh|gg_GU5aHh42L}VkuHub7vopudxvAjEBT|QqIoVz6fz(GZwG9%%%?ymB+"
+    b"S1xW~J3fxEy%;wo}bza7~gLtjSri5pu(UlH5H0t0Gdh-el#a3{AVo{J6x688{pgS>_41s+7>rYzSA`kY}1`s7{ih=&_<G5f6"
+    b"G#cDykF7v>+i9Em@Ij?j`-"
+    b"!11C;+ApuPJGV!gIF;3$eNOz@mHBQC6>!)nD>O$@~O;^$S!Q7k@eeR4^|Jj#D8UJa!!jT7{}De#5C`WVGpi<I17^Vn5si~ci"
+    b"!=&O_?3WfBuc<qHT|)cW0tz8=1I5PHQOxi&Mc_IpPz}miQW~)mVL?Tt>bs^Cj?D*|f2dXRglbAmg!WYDL^3ry8s7h&^(u$m*"
+    b"52@9Qi((%Yt=vLKd@^Bi_x;I`iL_wfytok_F"
 )
 
 

@@ -36,13 +36,12 @@ def cells(text: str) -> int:
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Break a text into lines of at most ``columns`` cells (at least 2): at a blank if there is one, else anywhere."""
+    """Break a text into lines of at most ``columns`` cells (at least 2), inside a Latin word only if it must be."""
     lines: list[str] = []
     rest = text.strip()
     while cells(rest) > columns:
         end = _fitting(rest, columns)
-        blank = rest.rfind(" ", 1, end + 1)
-        cut = blank if blank > 0 else end
+        cut = _word_start(rest, end) or end
         lines.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [*lines, rest]
@@ -67,3 +66,15 @@ def _fitting(text: str, columns: int) -> int:
         if used > columns:
             return max(1, index)
     return len(text)
+
+
+def _word_start(text: str, cut: int) -> int:
+    """Return where the Latin word that stands over ``cut`` begins; ``cut`` itself when none does."""
+    start = cut
+    while 0 < start and _is_latin(text[start]) and _is_latin(text[start - 1]):
+        start -= 1
+    return start
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and not char.isspace()

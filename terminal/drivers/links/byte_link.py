@@ -13,6 +13,9 @@ from terminal.domain.errors import DeviceError
 CHUNK_BYTES: Final = 4096
 """What one write offers at most: the receive buffer of small printers (DEVICES §6)."""
 
+PARTLY_TAKEN: Final = "partly_taken"
+"""The code of a time-out after which some of the bytes may have been taken."""
+
 
 class ByteLink(Protocol):
     """A blocking duplex of bytes."""
@@ -20,7 +23,8 @@ class ByteLink(Protocol):
     def write(self, data: memoryview, *, timeout_s: float) -> int:
         """Offer bytes and return how many were taken, at least one.
 
-        `DeviceTimeoutError`: none of them was taken in time. `DeviceAbsentError`: the device is gone.
+        `DeviceTimeoutError`: none of them was taken in time; with the code `PARTLY_TAKEN` the link cannot know, and the
+        same bytes are to be offered again. `DeviceAbsentError`: the device is gone.
         """
 
     def read(self, *, timeout_s: float) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from terminal.domain.errors import DeviceAbsentError, DeviceBusyError, DeviceError, DeviceTimeoutError
 from terminal.drivers.links.address import UsbAddress
+from terminal.drivers.links.byte_link import PARTLY_TAKEN
 from terminal.drivers.links.descriptor import device_error
 from terminal.drivers.links.port_status import decode_port_status
 
@@ -24,20 +25,25 @@ _TIMEOUTS: Final = frozenset({errno.ETIMEDOUT, errno.EAGAIN})
 class UsbLink:
     """The bulk endpoints of one interface."""
 
-    def __init__(self, device: Any, *, interface: Any, what: str, release: Callable[[], None]) -> None:
+    def __init__(
+        self, device: Any, *, interface: Any, what: str, release: Callable[[], None], counts_late: bool = True
+    ) -> None:
         self._device = device
         self._interface = interface.bInterfaceNumber
         self._out, self._in = _endpoints(interface, what)
         self._what = what
+        self._counts_late = counts_late
         self._release: Callable[[], None] | None = release
 
     def write(self, data: memoryview, *, timeout_s: float) -> int:
         """Offer bytes; see `ByteLink.write`. libusb tells how many of a chunk were taken when time ran out."""
-        with usb_errors(self._what):
-            taken = int(self._out.write(data.tobytes(), timeout=_milliseconds(timeout_s)))
-        if not taken:
-            raise DeviceTimeoutError(f"{self._what}: took nothing in {timeout_s:g} s")
-        return taken
+        try:
+            with usb_errors(self._what):
+                return int(self._out.write(data.tobytes(), timeout=_milliseconds(timeout_s)))
+        except DeviceTimeoutError as error:
+            if self._counts_late:
+                raise
+            raise DeviceTimeoutError(str(error), code=PARTLY_TAKEN) from error
 
     def read(self, *, timeout_s: float) -> bytes:
         """Return what has arrived; see `ByteLink.read`."""
@@ -83,8 +89,11 @@ def open_usb(address: UsbAddress, *, backend: Any = None) -> UsbLink:
     return claim(device, what=what)
 
 
-def claim(device: Any, *, what: str, on_close: Callable[[], None] | None = None) -> UsbLink:
-    """Claim the interface of the printer class (else the first one) with a bulk endpoint each way."""
+def claim(device: Any, *, what: str, on_close: Callable[[], None] | None = None, counts_late: bool = True) -> UsbLink:
+    """Claim the interface of the printer class (else the first one) with a bulk endpoint each way.
+
+    ``counts_late``: the backend knows how much of a transfer was taken when its time ran out.
+    """
     import usb.util  # noqa: PLC0415
 
     def release() -> None:
@@ -97,7 +106,7 @@ def claim(device: Any, *, what: str, on_close: Callable[[], None] | None = None)
             interface = _printer_interface(device)
             _refuse_owned(device, interface.bInterfaceNumber, what)
             usb.util.claim_interface(device, interface.bInterfaceNumber)
-            return UsbLink(device, interface=interface, what=what, release=release)
+            return UsbLink(device, interface=interface, what=what, release=release, counts_late=counts_late)
     except BaseException:
         with suppress(OSError):
             release()

@@ -26,11 +26,14 @@ _SUBMIT: Final = struct.Struct(
 )  # command, seq, device, direction, endpoint, flags, length, 3 × 0, setup
 _RETURN: Final = struct.Struct(">IIIIIii")  # command, seq, device, direction, endpoint, status, actual length
 _HEADER_BYTES: Final = 48
-_ECONNRESET: Final = -104  # the status of an unlinked transfer
 
 
 class Transfers:
-    """Submits transfers to one imported device; a parked IN transfer is kept and asked again."""
+    """Submits transfers to one imported device.
+
+    One that does not end in time stays parked at the device, and the next call for its endpoint goes on waiting for it:
+    taking an OUT transfer back would lose how much of it was taken.
+    """
 
     def __init__(self, connection: Any, *, device_id: int) -> None:
         self._connection = connection
@@ -38,7 +41,8 @@ class Transfers:
         self._sequence = 0
         self._done: dict[int, tuple[int, int, bytes]] = {}
         self._directions: dict[int, int] = {}
-        self._parked: dict[int, int] = {}
+        self._parked_in: dict[int, int] = {}
+        self._parked_out: dict[int, tuple[int, bytes]] = {}
 
     def control(self, setup: bytes, data: bytes, *, length: int, timeout_s: float) -> bytes:
         """Do one control transfer; returns the data of an IN request."""
@@ -48,20 +52,27 @@ class Transfers:
         return answer
 
     def out(self, endpoint: int, data: bytes, *, timeout_s: float) -> int:
-        """Send bytes; returns how many were taken. One that is not taken in time is unlinked."""
-        sequence = self._submit(direction=core.OUT, endpoint=endpoint, length=len(data), data=data)
-        if not self._await(sequence, timeout_s=timeout_s):
-            self._unlink(sequence)
-        taken, _ = self._finish(sequence, timeout_s=_CONTROL_TIMEOUT_S)
-        return taken
+        """Send bytes and return how many were taken; after a time-out, offer the same bytes again."""
+        sequence, offered = self._parked_out.pop(endpoint, (0, b""))
+        while True:
+            if not sequence:
+                sequence = self._submit(direction=core.OUT, endpoint=endpoint, length=len(data), data=data)
+                offered = data
+            if not self._await(sequence, timeout_s=timeout_s):
+                self._parked_out[endpoint] = (sequence, offered)
+                raise usb.core.USBTimeoutError("not taken", -7, errno.ETIMEDOUT)
+            taken, _ = self._finish(sequence, timeout_s=timeout_s)
+            if data.startswith(offered):
+                return taken
+            sequence = 0
 
     def into(self, endpoint: int, length: int, *, timeout_s: float) -> bytes:
         """Receive bytes; a time-out leaves the transfer parked at the device for the next call."""
-        sequence = self._parked.pop(endpoint, None)
+        sequence = self._parked_in.pop(endpoint, None)
         if sequence is None:
             sequence = self._submit(direction=core.IN, endpoint=endpoint, length=length)
         if not self._await(sequence, timeout_s=timeout_s):
-            self._parked[endpoint] = sequence
+            self._parked_in[endpoint] = sequence
             raise usb.core.USBTimeoutError("no data", -7, errno.ETIMEDOUT)
         _, data = self._finish(sequence, timeout_s=timeout_s)
         return data
@@ -78,22 +89,11 @@ class Transfers:
         self._connection.sendall(_SUBMIT.pack(*head, 0, length, 0, 0, 0, setup) + data)
         return self._sequence
 
-    def _unlink(self, sequence: int) -> None:
-        """Take a transfer back (CMD_UNLINK); the device answers either for it or for the unlinking."""
-        self._sequence += 1
-        head = (protocol.CMD_UNLINK, self._sequence, self._device_id, core.OUT, 0)
-        self._connection.sendall(_SUBMIT.pack(*head, sequence, 0, 0, 0, 0, bytes(8)))
-        if self._await(self._sequence, timeout_s=_CONTROL_TIMEOUT_S):
-            self._done.pop(self._sequence)
-            self._done.setdefault(sequence, (_ECONNRESET, 0, b""))
-
     def _finish(self, sequence: int, *, timeout_s: float) -> tuple[int, bytes]:
         if not self._await(sequence, timeout_s=timeout_s):
             raise usb.core.USBTimeoutError("no answer", -7, errno.ETIMEDOUT)
         status, actual, data = self._done.pop(sequence)
         self._directions.pop(sequence, None)
-        if status == _ECONNRESET:
-            raise usb.core.USBTimeoutError("taken back", -7, errno.ETIMEDOUT)
         if status:
             raise usb.core.USBError("stalled", status, -status)
         return actual, data
@@ -243,7 +243,7 @@ def open_usbip(address: UsbIpAddress) -> UsbLink:
             transfers = Transfers(connection, device_id=info["busnum"] << 16 | info["devnum"])
             device = usb.core.Device(transfers, UsbIpBackend(transfers))
             device.set_configuration()
-        return claim(device, what=what, on_close=transfers.close)
+        return claim(device, what=what, on_close=transfers.close, counts_late=False)
     except core.USBError as error:
         connection.close()
         raise DeviceAbsentError(f"{what}: {error}") from error
