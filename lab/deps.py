@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+STDERR = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemPackage:
@@ -57,7 +59,7 @@ def install(packages: Sequence[SystemPackage]) -> bool:
     """Install packages as root with apt; return whether all went well. The installer's words go to stderr."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-q"], install_command(packages)):
-        if subprocess.run(command, env=environment, stdout=sys.stderr, check=False).returncode:
+        if subprocess.run(command, env=environment, stdout=STDERR, check=False).returncode:
             return False
     return True
 

@@ -38,8 +38,9 @@ def coverage_faults(measured: coverage.Coverage) -> list[str]:
     """Return the lines of a report on `WHOLE`, none when every line and every branch of it was taken."""
     measured.load()
     report = io.StringIO()
+    files = [f"*/{folder}*" for folder in WHOLE]
     try:
-        percent = measured.report(include=[f"*/{folder}*" for folder in WHOLE], file=report, show_missing=True)
+        percent = measured.report(include=files, file=report, show_missing=True, skip_covered=True)
     except coverage.exceptions.NoDataError:
         return [f"no coverage was measured in {' and '.join(WHOLE)}"]
     return [] if percent >= 100 else ["coverage below 100 %:", *report.getvalue().splitlines()]
@@ -50,7 +51,10 @@ def skip_faults(config: pytest.Config) -> list[str]:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if not os.environ.get(CI) or reporter is None:
         return []
-    skipped = reporter.stats.get("skipped", [])
-    return [
-        f"{report.nodeid} was skipped: {report.longrepr}" for report in skipped if "installed" in str(report.longrepr)
-    ]
+    reasons = ((report.nodeid, _reason(report)) for report in reporter.stats.get("skipped", []))
+    return [f"{test} was skipped: {reason}" for test, reason in reasons if "installed" in reason]
+
+
+def _reason(report: pytest.TestReport) -> str:
+    """Return why a test was skipped; pytest keeps (file, line, ``Skipped: why``)."""
+    return str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr).removeprefix("Skipped: ")

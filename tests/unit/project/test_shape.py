@@ -1,0 +1,100 @@
+"""House rules that a machine can check and ruff does not."""
+
+import ast
+import re
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+WORLDS = ("terminal", "simulators", "hq", "provisioning", "lab")
+SOURCES = sorted(path for world in (*WORLDS, "tests") for path in (ROOT / world).rglob("*.py"))
+MAY_CATCH_ALL = {
+    "terminal/drivers/supervisor.py",
+    "terminal/services/desk_thread.py",  # hands whatever a job raised to the one who waits for it
+    "terminal/uplink/pump.py",
+}
+MAY_CATCH_ALL_FOLDERS = ("terminal/tui/", "simulators/", "lab/", "hq/")
+LOCKS = ("requirements.lock", "requirements-lab.lock", "requirements-replay.lock", "requirements-dev.lock")
+PIN = re.compile(r"^([a-z0-9_.-]+)==([^ ;\\]+)", re.MULTILINE)
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def swallows_all(handler: ast.ExceptHandler) -> bool:
+    """Whether it catches everything and does not raise it (or another error) again."""
+    catches = handler.type is None or getattr(handler.type, "id", "") in {"Exception", "BaseException"}
+    return catches and not any(isinstance(node, ast.Raise) for node in ast.walk(handler))
+
+
+def pins(lock: str) -> dict[str, str]:
+    return dict(PIN.findall((ROOT / lock).read_text(encoding="utf-8")))
+
+
+def test_a_package_file_is_empty() -> None:
+    assert [name(path) for path in SOURCES if path.name == "__init__.py" and path.stat().st_size] == []
+
+
+def test_a_file_stays_under_about_400_lines() -> None:
+    lengths = {
+        name(path): path.read_text(encoding="utf-8").count("\n") for path in SOURCES if "tests" not in path.parts
+    }
+    assert {file: lines for file, lines in lengths.items() if lines > 420} == {}
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    empty_names = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
+    assert [name(path) for path in SOURCES if path.stem in empty_names] == []
+
+
+def test_systemd_is_a_folder_of_units_and_no_package() -> None:
+    assert list((ROOT / "systemd").rglob("*.py")) == []
+
+
+def test_all_is_caught_only_where_a_service_must_go_on() -> None:
+    catching = []
+    for path in SOURCES:
+        file = name(path)
+        if file in MAY_CATCH_ALL or file.startswith((*MAY_CATCH_ALL_FOLDERS, "tests/")):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if any(isinstance(node, ast.ExceptHandler) and swallows_all(node) for node in ast.walk(tree)):
+            catching.append(file)
+    assert catching == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_host_and_hashes_every_pin(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "://" not in text
+    blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)
+    assert [block.splitlines()[0] for block in blocks if block.strip() and "--hash=sha256:" not in block] == []
+
+
+@pytest.mark.parametrize(("smaller", "larger"), list(pairwise(LOCKS)))
+def test_each_lock_holds_the_one_before_it(smaller: str, larger: str) -> None:
+    assert pins(smaller).items() <= pins(larger).items()
+
+
+def test_every_dependency_stands_in_its_lock() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    wanted = {
+        "requirements.lock": project["project"]["dependencies"],
+        "requirements-lab.lock": [*extras["hq"], *extras["lab"]],
+        "requirements-replay.lock": extras["replay"],
+        "requirements-dev.lock": project["dependency-groups"]["dev"],
+    }
+    for lock, dependencies in wanted.items():
+        names = {re.split(r"[\[<>=!;~ ]", dependency)[0].lower() for dependency in dependencies}
+        assert names - set(pins(lock)) == set(), lock
+
+
+def test_evdev_comes_as_one_package_or_the_other() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "platform_machine == 'x86_64'" in text.partition("evdev-binary==")[2].splitlines()[0]
+    assert "platform_machine != 'x86_64'" in text.partition("\nevdev==")[2].splitlines()[0]
