@@ -36,6 +36,11 @@ class FifoCable:
         """As a till's configuration names it."""
         return f"pipe:{self.path}"
 
+    @property
+    def plugged(self) -> bool:
+        """Whether the FIFO is there."""
+        return self.path.is_fifo()
+
     def plug(self) -> None:
         """Make the FIFO; one that is there already is kept (with its reader)."""
         if not self.path.is_fifo():

@@ -6,7 +6,7 @@ GET_PORT_STATUS (1), SOFT_RESET (2).
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from usbip.core import CLASS, Stall
@@ -15,7 +15,7 @@ from usbip.function import Interface
 
 from simulators.cables.gate import Gate
 from simulators.cables.usb_device import BUS_OUT, VENDOR_ID, Respond, Setup, Urb
-from simulators.device import Device
+from simulators.device import Action, Device
 from simulators.faults import Step
 
 _PRODUCT_ID = 0x9101
@@ -92,11 +92,16 @@ class UsbPrinter:
     """The USB side of a printer. Short writes, stalls and slow links are those of the device's ``faults``."""
 
     def __init__(
-        self, device: Device, script: Sequence[Step] = (), *, product: str = "SIM POS Printer", serial: str = "PRN1"
+        self,
+        device: Device,
+        script: Sequence[Step] = (),
+        *,
+        cable_actions: Mapping[str, Action] | None = None,
+        product: str = "SIM POS Printer",
+        serial: str = "PRN1",
     ) -> None:
         self._device = device
-        self._script = script
-        self._gate = Gate(device, script)
+        self._gate = Gate(device, script, cable_actions=cable_actions)
         self._interface = _PrinterInterface(device)
         self._usb_device = _PrinterUsbDevice(self, product=product, serial=serial)
         self._usb_device.add(self._interface)

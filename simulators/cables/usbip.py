@@ -7,6 +7,7 @@ package keeps a connection after its ``unplug`` (HIL.md section 3).
 import contextlib
 import socket
 import threading
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +16,7 @@ from usbip import protocol
 from simulators.cables.usb_device import UsbFunction
 from simulators.cables.usb_printer import UsbPrinter
 from simulators.device import Device
+from simulators.faults import Step
 
 _JOIN_S = 5.0
 
@@ -23,11 +25,16 @@ class UsbIpCable:
     """Exports devices on one TCP port of this machine, as bus ids 1-1, 1-2, … in the order given.
 
     A bare ``Device`` is exported as a USB printer. ``unplug`` drops every connection and exports nothing until
-    ``plug``.
+    ``plug``. ``script`` is the fault script of the bare devices.
     """
 
-    def __init__(self, *functions: UsbFunction | Device, port: int = 0, host: str = "127.0.0.1") -> None:
-        self._functions = [UsbPrinter(each) if isinstance(each, Device) else each for each in functions]
+    def __init__(
+        self, *functions: UsbFunction | Device, script: Sequence[Step] = (), port: int = 0, host: str = "127.0.0.1"
+    ) -> None:
+        pulls = {"plug": self.plug, "unplug": self.unplug}
+        self._functions = [
+            UsbPrinter(each, script, cable_actions=pulls) if isinstance(each, Device) else each for each in functions
+        ]
         for number, function in enumerate(self._functions, start=1):
             device = function.usb_device
             device.busid, device.busnum, device.devnum = f"1-{number}", 1, number + 1  # type: ignore[attr-defined]
@@ -79,6 +86,11 @@ class UsbIpCable:
     def addresses(self) -> tuple[str, ...]:
         """Of every device, in the order given."""
         return tuple(f"usbip:{self.host}:{self.port}/1-{number}" for number in range(1, len(self._functions) + 1))
+
+    @property
+    def plugged(self) -> bool:
+        """Whether the devices are on the bus."""
+        return self._plugged
 
     def unplug(self) -> None:
         """Pull the devices off the bus: hosts see them go."""

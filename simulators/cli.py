@@ -1,0 +1,130 @@
+"""guitai-sim: one simulator, or a bench of them, from the command line."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+_CABLES = ("pty", "tcp", "usbip")
+_LAYOUTS = ("us", "de", "fr")
+_SUFFIXES = ("enter", "tab", "kp_enter", "none")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, with an example in each help page."""
+    parser = argparse.ArgumentParser(prog="guitai-sim", description="Simulated devices at the far end of their cables.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_wedge(
+        _command(commands, "wedge", "type codes into a FIFO of input events", "wedge --fifo /tmp/scanner 6901234567892")
+    )
+    _add_serial_scanner(_command(commands, "serial-scanner", "scan codes on a pty", "serial-scanner 6901234567892"))
+    _add_printer(
+        _command(commands, "printer", "print receipts as text, and as PNG", "printer tcp --port 9100 --png /tmp/paper")
+    )
+    _add_host(
+        _command(commands, "host", "host scanner, printer, drawer and beeper", "host --dir /tmp/sim --printer tcp")
+    )
+    _add_tell(_command(commands, "tell", "handle the devices of a host", "tell --dir /tmp/sim act paper_out"))
+    _add_bench(
+        _command(
+            commands,
+            "bench",
+            "the page beside the till: scan, weigh, tear paper",
+            "bench --dir /tmp/sim --goods goods.csv",
+        )
+    )
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when it went well, 1 when not, 2 for bad usage."""
+    arguments = build_parser().parse_args(argv)
+    # Imported here, so that --help does not wait for devices.
+    from simulators import commands  # noqa: PLC0415
+
+    before = signal.signal(signal.SIGTERM, _leave)
+    try:
+        return commands.run(arguments)
+    except KeyboardInterrupt:
+        return 0
+    except commands.UsageError as error:
+        print(f"guitai-sim: {error}", file=sys.stderr)
+        return 2
+    except (OSError, RuntimeError, ValueError) as error:
+        print(f"guitai-sim: {error}", file=sys.stderr)
+        return 1
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _leave(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str, example: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text, epilog=f"example: guitai-sim {example}")
+    parser.add_argument("--json", action="store_true", help="one line of JSON an event")
+    return parser
+
+
+def _add_wedge(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--fifo", required=True, type=Path, help="path of the FIFO; it is made when missing")
+    _add_scanner_settings(parser)
+    parser.add_argument("codes", nargs="*", help="codes; without any, one a line from standard input")
+
+
+def _add_scanner_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--layout", choices=_LAYOUTS, default="us", help="country layout the scanner was set to")
+    parser.add_argument("--suffix", choices=_SUFFIXES, default="enter", help="key after a code")
+    parser.add_argument("--ms-per-char", type=float, default=0, help="pace; 0 = as fast as possible")
+
+
+def _add_serial_scanner(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--link", type=Path, help="symbolic link to make for the pty")
+    parser.add_argument("--aim", default="", help="AIM identifier before each code, such as ]E0")
+    parser.add_argument("codes", nargs="*", help="codes; without any, one a line from standard input")
+
+
+def _add_printer(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("cable", choices=_CABLES)
+    _add_printer_settings(parser)
+    parser.add_argument("--link", type=Path, help="symbolic link to make for a pty")
+    parser.add_argument("--png", type=Path, metavar="DIR", help="also draw each receipt in this folder")
+    parser.add_argument("--receipts", type=int, default=0, metavar="N", help="leave after N receipts")
+
+
+def _add_printer_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=0, help="TCP port; 0 = a free one")
+    parser.add_argument("--columns", type=int, choices=(32, 42, 48), default=48, help="32 is 58 mm paper, 48 is 80 mm")
+    parser.add_argument("--script", default="", help="faults: 'after 200 bytes: paper_out; after 2 s: paper_in'")
+
+
+def _add_host(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dir", required=True, type=Path, help="folder for FIFOs, links and the control socket")
+    parser.add_argument("--printer", choices=_CABLES, default="pty", help="cable of the printer")
+    parser.add_argument("--serial-scanner", action="store_true", help="a second scanner, on a pty")
+    _add_printer_settings(parser)
+    _add_scanner_settings(parser)
+
+
+def _add_tell(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dir", required=True, type=Path, help="folder of the host")
+    parser.add_argument(
+        "--device", default="", help="printer (default of act), scanner (default of scan), serial_scanner"
+    )
+    parser.add_argument("--value", type=int, default=0, help="number that belongs to an action, such as slow")
+    parser.add_argument("--kind", default="good", help="of a scan: good, half_read, double, overrun, cut_off")
+    parser.add_argument("what", choices=("scan", "act", "status", "receipts", "beeps", "stop"))
+    parser.add_argument("argument", nargs="?", default="", help="code of scan, action of act")
+
+
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dir", required=True, type=Path, help="folder of a running host")
+    parser.add_argument("--goods", type=Path, help="TOML or CSV file with code, name, price (and plu) of goods")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

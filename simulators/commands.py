@@ -1,0 +1,175 @@
+"""What the commands of guitai-sim do."""
+
+import argparse
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from simulators.cables.pipe import FifoCable
+from simulators.cables.pty import PtyCable
+from simulators.client import SimulatorClient
+from simulators.control import CONTROL_SOCKET, ScanKind
+from simulators.escpos.paper import Receipt
+from simulators.escpos.printer import EscposPrinter, Traits
+from simulators.faults import parse_script
+from simulators.host import HostSettings, SimulatorHost, plug_printer
+from simulators.serial_scanner import SerialScanner
+from simulators.wedge import Suffix, Wedge, WedgeSettings
+
+
+class UsageError(Exception):
+    """The command line asks for something that cannot be."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command that the arguments name; return the exit code."""
+    actions = {
+        "wedge": _wedge,
+        "serial-scanner": _serial_scanner,
+        "printer": _printer,
+        "host": _host,
+        "tell": _tell,
+        "bench": _bench,
+    }
+    return actions[arguments.command](arguments)
+
+
+def _wedge(arguments: argparse.Namespace) -> int:
+    with FifoCable(arguments.fifo) as cable:
+        wedge = Wedge(cable.write, _scanner_settings(arguments))
+        _say(arguments, {"event": "ready", "address": cable.address}, cable.address)
+        for code in _codes(arguments):
+            lost_before = cable.lost_bytes
+            wedge.scan(code)
+            event = "scanned" if cable.lost_bytes == lost_before else "lost"
+            _say(arguments, {"event": event, "code": code}, f"{event} {code}")
+    return 0
+
+
+def _serial_scanner(arguments: argparse.Namespace) -> int:
+    scanner = SerialScanner(aim=arguments.aim)
+    with PtyCable(scanner, link=arguments.link) as cable:
+        _say(arguments, {"event": "ready", "address": cable.address}, cable.address)
+        for code in _codes(arguments):
+            scanner.scan(code)
+            _say(arguments, {"event": "scanned", "code": code}, f"scanned {code}")
+    return 0
+
+
+def _printer(arguments: argparse.Namespace) -> int:
+    settings = HostSettings(
+        folder=Path(),
+        printer_cable=arguments.cable,
+        port=arguments.port,
+        traits=Traits(columns=arguments.columns),
+        script=parse_script(arguments.script),
+        link=arguments.link,
+    )
+    printer = EscposPrinter(traits=settings.traits)
+    changed = threading.Event()
+    printer.listen(changed.set)
+    with plug_printer(settings, printer) as cable:
+        _say(arguments, {"event": "ready", "address": cable.address}, cable.address)
+        shown = 0
+        while not arguments.receipts or shown < arguments.receipts:
+            changed.wait()
+            changed.clear()
+            for receipt in printer.receipts[shown:]:
+                _show_receipt(arguments, shown, receipt)
+                shown += 1
+    return 0
+
+
+def _show_receipt(arguments: argparse.Namespace, number: int, receipt: Receipt) -> None:
+    text = receipt.text()
+    _say(arguments, {"event": "receipt", "number": number, "text": text}, text)
+    if arguments.png is not None:
+        from simulators.escpos.picture import render_png  # noqa: PLC0415 - Pillow is an extra
+
+        arguments.png.mkdir(parents=True, exist_ok=True)
+        render_png(receipt, arguments.png / f"receipt-{number:04d}.png")
+
+
+def _host(arguments: argparse.Namespace) -> int:
+    settings = HostSettings(
+        folder=arguments.dir,
+        printer_cable=arguments.printer,
+        port=arguments.port,
+        traits=Traits(columns=arguments.columns),
+        scanner=_scanner_settings(arguments),
+        serial_scanner=arguments.serial_scanner,
+        script=parse_script(arguments.script),
+    )
+    with SimulatorHost(settings) as host:
+        # Always JSON: whoever starts a host reads the addresses.
+        print(msgspec.json.encode(host.addresses).decode(), flush=True)  # noqa: T201 - a command's output
+        host.wait()
+    return 0
+
+
+def _tell(arguments: argparse.Namespace) -> int:
+    with SimulatorClient(arguments.dir / CONTROL_SOCKET) as client:
+        match arguments.what:
+            case "scan":
+                client.scan(
+                    _needed(arguments, "a code"),
+                    kind=_scan_kind(arguments.kind),
+                    device=arguments.device or "scanner",
+                )
+            case "act":
+                client.act(_needed(arguments, "an action"), value=arguments.value, device=arguments.device or "printer")
+            case "status":
+                _say(arguments, client.status(), _listed(client.status()))
+            case "receipts":
+                for receipt in client.receipts():
+                    _say(arguments, receipt, receipt.text)
+            case "beeps":
+                for beep in client.beeps():
+                    _say(arguments, beep, f"{beep.value} Hz")
+            case _:
+                client.stop()
+    return 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from simulators.bench.app import BenchApp  # noqa: PLC0415 - only this command draws
+    from simulators.bench.goods import load_goods  # noqa: PLC0415
+
+    goods = () if arguments.goods is None else load_goods(arguments.goods)
+    with SimulatorClient(arguments.dir / CONTROL_SOCKET) as client:
+        BenchApp(client, goods).run()
+    return 0
+
+
+def _scanner_settings(arguments: argparse.Namespace) -> WedgeSettings:
+    return WedgeSettings(layout=arguments.layout, suffix=Suffix(arguments.suffix), ms_per_char=arguments.ms_per_char)
+
+
+def _scan_kind(name: str) -> ScanKind:
+    try:
+        return ScanKind(name)
+    except ValueError:
+        raise UsageError(f"no kind of scan {name!r}; known: {', '.join(ScanKind)}") from None
+
+
+def _needed(arguments: argparse.Namespace, what: str) -> str:
+    argument: str = arguments.argument
+    if not argument:
+        raise UsageError(f"{arguments.what} needs {what}; see guitai-sim tell --help")
+    return argument
+
+
+def _codes(arguments: argparse.Namespace) -> Iterable[str]:
+    codes: list[str] = arguments.codes
+    return codes or (line.rstrip("\n") for line in sys.stdin)
+
+
+def _listed(status: msgspec.Struct) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in msgspec.structs.asdict(status).items())
+
+
+def _say(arguments: argparse.Namespace, event: object, text: str) -> None:
+    print(msgspec.json.encode(event).decode() if arguments.json else text, flush=True)  # noqa: T201 - a command's output

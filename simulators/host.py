@@ -1,0 +1,294 @@
+"""One process that hosts the simulated devices of a bench, and a socket to handle them by.
+
+The till may die and come back: every address stays what it was. Receipts, beeps and drawer pulses are kept for as long
+as the host lives.
+"""
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self, assert_never
+
+from simulators.beeper import BeepListener
+from simulators.cables.pipe import FifoCable
+from simulators.cables.pty import PtyCable
+from simulators.cables.tcp import TcpCable
+from simulators.control import (
+    CONTROL_SOCKET,
+    Act,
+    Addresses,
+    Draw,
+    GetBeeps,
+    GetReceipts,
+    GetStatus,
+    Press,
+    PrintedReceipt,
+    Reply,
+    Request,
+    Scan,
+    ScanKind,
+    Status,
+    Stop,
+)
+from simulators.control_server import ControlServer
+from simulators.device import Action
+from simulators.escpos.paper import Receipt
+from simulators.escpos.printer import EscposPrinter, Traits
+from simulators.faults import Step, check_script, perform
+from simulators.serial_scanner import SerialScanner
+from simulators.wedge import Wedge, WedgeSettings
+
+
+class HostError(ValueError):
+    """A request that the host cannot do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostSettings:
+    """What a host makes. ``printer_cable`` is ``pty``, ``tcp`` or ``usbip``; ``port`` 0 takes a free one."""
+
+    folder: Path
+    printer_cable: str = "pty"
+    port: int = 0
+    traits: Traits = field(default_factory=Traits)
+    scanner: WedgeSettings = field(default_factory=WedgeSettings)
+    serial_scanner: bool = False
+    script: Sequence[Step] = ()
+    """Faults of the printer."""
+    link: Path | None = None
+    """Symbolic link to a printer's pty."""
+
+
+class Cable(Protocol):
+    """What is needed of any cable; a context manager that is plugged at entry."""
+
+    def __enter__(self) -> Self:
+        """Plug it in."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Pull it and end its threads."""
+
+    @property
+    def address(self) -> str:
+        """As a till's configuration names it."""
+
+    @property
+    def plugged(self) -> bool:
+        """Whether it is in."""
+
+    def plug(self) -> None:
+        """Put it in."""
+
+    def unplug(self) -> None:
+        """Pull it."""
+
+
+def plug_printer(settings: HostSettings, printer: EscposPrinter) -> Cable:
+    """The printer's cable, to be entered; ``HostError`` for a cable that does not exist."""
+    match settings.printer_cable:
+        case "pty":
+            return PtyCable(printer, settings.script, link=settings.link)
+        case "tcp":
+            return TcpCable(printer, settings.script, port=settings.port)
+        case "usbip":
+            from simulators.cables.usbip import UsbIpCable  # noqa: PLC0415 - an extra, for this cable only
+
+            return UsbIpCable(printer, script=settings.script, port=settings.port)
+        case other:
+            raise HostError(f"no cable {other!r}; known: pty, tcp, usbip")
+
+
+class SimulatorHost:
+    """All devices of one bench in ``settings.folder``. Use it as a context manager and ``wait`` until it is stopped."""
+
+    def __init__(self, settings: HostSettings) -> None:
+        self._settings = settings
+        if settings.printer_cable == "pty" and settings.link is None:
+            self._settings = dataclasses.replace(settings, link=settings.folder / "printer")
+        self.printer = EscposPrinter(traits=settings.traits)
+        self._stack = ExitStack()
+        self._stopped = threading.Event()
+        self._scanning = threading.Lock()
+
+    def __enter__(self) -> Self:
+        folder = self._settings.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as stack:
+            self._fifo = stack.enter_context(FifoCable(folder / "scanner"))
+            self._wedge = Wedge(self._fifo.write, self._settings.scanner)
+            self._serial = SerialScanner()
+            self._cables: dict[str, Cable] = {"scanner": self._fifo}
+            if self._settings.serial_scanner:
+                self._cables["serial_scanner"] = stack.enter_context(
+                    PtyCable(self._serial, link=folder / "serial_scanner")
+                )
+            self._cables["printer"] = stack.enter_context(plug_printer(self._settings, self.printer))
+            self._beeps = stack.enter_context(BeepListener(folder / "beeps"))
+            stack.enter_context(ControlServer(folder / CONTROL_SOCKET, self.answer))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where everything is."""
+        serial = self._cables.get("serial_scanner")
+        return Addresses(
+            scanner=self._fifo.address,
+            printer=self._cables["printer"].address,
+            beeps=self._beeps.address,
+            control=str(self._settings.folder / CONTROL_SOCKET),
+            serial_scanner="" if serial is None else serial.address,
+        )
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait until a client stops the host; False when the time was over before."""
+        return self._stopped.wait(timeout_s)
+
+    def stop(self) -> None:
+        """Let ``wait`` return."""
+        self._stopped.set()
+
+    def answer(self, request: Request) -> Reply:
+        """Do one request; what cannot be done is said in the reply."""
+        try:
+            return self._do(request)
+        except (ValueError, OSError, ImportError) as error:
+            return Reply(ok=False, error=str(error))
+
+    def _do(self, request: Request) -> Reply:
+        match request:
+            case Scan():
+                self._scan(request)
+            case Press():
+                self._press(request.keys)
+            case Act():
+                self._act(request)
+            case GetStatus():
+                return Reply(ok=True, status=self._status())
+            case GetReceipts():
+                return Reply(ok=True, receipts=self._receipts(request))
+            case GetBeeps():
+                return Reply(ok=True, beeps=self._beeps.heard[request.since :])
+            case Draw():
+                self._draw(request)
+            case Stop():
+                self.stop()
+            case _:
+                assert_never(request)
+        return Reply(ok=True)
+
+    def _scan(self, request: Scan) -> None:
+        scans: Mapping[ScanKind, Callable[[str], None]]
+        if request.device == "serial_scanner":
+            serial = self._serial
+            scans = {
+                ScanKind.GOOD: serial.scan,
+                ScanKind.HALF_READ: serial.half_read,
+                ScanKind.DOUBLE: serial.double_trigger,
+            }
+        else:
+            wedge = self._wedge
+            scans = {
+                ScanKind.GOOD: wedge.scan,
+                ScanKind.HALF_READ: wedge.half_read,
+                ScanKind.DOUBLE: wedge.double_trigger,
+                ScanKind.OVERRUN: lambda code: wedge.overrun(code, kept_chars=len(code) // 2),
+                ScanKind.CUT_OFF: self._cut_off,
+            }
+        if request.device not in self._cables or request.kind not in scans:
+            raise HostError(f"{request.device} cannot scan {request.kind}")
+        with self._scanning:
+            scans[request.kind](request.code)
+
+    def _cut_off(self, code: str) -> None:
+        self._wedge.cut_off(code, kept_chars=len(code) // 2)
+        self._fifo.unplug()
+
+    def _press(self, keys: str) -> None:
+        with self._scanning:
+            for key in keys:
+                self._wedge.press(key)
+
+    def _act(self, request: Act) -> None:
+        cable = self._cables.get(request.device)
+        if cable is None:
+            raise HostError(f"no device {request.device!r}; known: {', '.join(self._cables)}")
+        pulls: dict[str, Action] = {"plug": cable.plug, "unplug": cable.unplug}
+        if request.action in pulls:
+            pulls[request.action]()
+            return
+        if request.device == "scanner":
+            raise HostError(f"a wedge cannot {request.action}; known: plug, unplug")
+        device = self.printer if request.device == "printer" else self._serial
+        step = Step(do=request.action, value=request.value)
+        check_script((step,), device, {})
+        perform(step, device, {})
+
+    def _status(self) -> Status:
+        now = self.printer.condition
+        return Status(
+            printer_plugged=self._cables["printer"].plugged,
+            online=not now.offline,
+            paper="out" if now.paper_out else "near_end" if now.near_end else "present",
+            cover_open=now.cover_open,
+            cutter_error=now.cutter_error,
+            head_hot=now.head_hot,
+            drawer_open=self.printer.drawer.is_open,
+            kicks=len(self.printer.drawer.kicks),
+            receipts=len(self.printer.receipts),
+            bytes_taken=self.printer.bytes_taken,
+            held_bytes=self.printer.held_bytes,
+            incidents=tuple(f"{incident.offset}: {incident.what}" for incident in self.printer.incidents),
+            beeps=len(self._beeps.heard),
+            scanner_plugged=self._fifo.plugged,
+            lost_bytes=self._fifo.lost_bytes,
+        )
+
+    def _receipts(self, request: GetReceipts) -> tuple[PrintedReceipt, ...]:
+        self._wait_for_receipt(request.since, request.wait_ms / 1000)
+        printed = self.printer.receipts[request.since :]
+        return tuple(_printed(number, receipt) for number, receipt in enumerate(printed, start=request.since))
+
+    def _wait_for_receipt(self, number: int, wait_s: float) -> None:
+        changed = threading.Event()
+        deadline = time.monotonic() + wait_s
+        self.printer.listen(changed.set)
+        try:
+            while len(self.printer.receipts) <= number and changed.wait(max(0.0, deadline - time.monotonic())):
+                changed.clear()
+        finally:
+            self.printer.unlisten(changed.set)
+
+    def _draw(self, request: Draw) -> None:
+        from simulators.escpos.fonts import NoChineseFontError  # noqa: PLC0415 - Pillow is an extra
+        from simulators.escpos.picture import render_png  # noqa: PLC0415
+
+        receipts = self.printer.receipts
+        if not 0 <= request.number < len(receipts):
+            raise HostError(f"no receipt {request.number}; there are {len(receipts)}")
+        try:
+            render_png(receipts[request.number], request.path)
+        except NoChineseFontError as error:
+            raise HostError(str(error)) from error
+
+
+def _printed(number: int, receipt: Receipt) -> PrintedReceipt:
+    return PrintedReceipt(
+        number=number,
+        text=receipt.text(),
+        lines=tuple(receipt.lines()),
+        qr_codes=tuple(receipt.qr_codes()),
+        cut=receipt.cut,
+    )
