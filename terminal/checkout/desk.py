@@ -146,9 +146,19 @@ class Desk:
             self._store.save(seq, encode_record(self._counter.record))
             self._saved_seq = seq
 
-    def close(self) -> None:
-        """Save, and close the books."""
+    def rest(self) -> str:
+        """Do in idle what can wait: save the record, and let the journal look after its files.
+
+        Returns what the journal found wrong, or nothing.
+        """
         self.save()
+        record = self._counter.record
+        return self._journal.rest(encode_record(record) if record.sale is None else None)
+
+    def close(self) -> None:
+        """Save, and close books and journal."""
+        self.save()
+        self._journal.close()
         for book in self._books.values():
             book.close()
         self._books.clear()

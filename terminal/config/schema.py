@@ -35,8 +35,9 @@ class TillConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     language: str = "zh"
     receipt_language: str = "zh"
     lab: bool = False
-    """Lab builds only: allows an injected clock (``lab_clock_ms``)."""
-    lab_clock_ms: int | None = None
+    """Lab builds only: allows an injected clock."""
+    lab_clock_file: str | None = None
+    """The injected clock: 8 bytes, UTC in ms, big endian (`terminal.offline.lab_clock`)."""
 
 
 class ScreenConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

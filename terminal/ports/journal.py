@@ -34,6 +34,16 @@ class Journal(Protocol):
     def read(self, after_seq: int, *, limit: int) -> tuple[Row, ...]:
         """Return at most ``limit`` rows after a sequence, oldest first, over all files."""
 
+    def rest(self, record: bytes | None) -> str:
+        """Do in idle what can wait, a few milliseconds of it: check old rows, close a large file.
+
+        With the encoded record as of `head` (between sales) the next file may begin. Returns what was found wrong, as
+        a sentence with file and sequence, or nothing.
+        """
+
+    def close(self) -> None:
+        """Close the files."""
+
 
 class RecordStore(Protocol):
     """``state.db``: the record of the till as of a sequence, so that a start replays only the tail of the journal."""

@@ -6,12 +6,17 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
+import structlog
+
 from terminal.checkout.desk import Desk, Reaction
 from terminal.checkout.inputs import Input
 from terminal.domain.errors import PosError
 
 IDLE_SAVE_S = 2.0
 """Seconds without an event after which the record is saved."""
+
+
+log = structlog.get_logger("desk")
 
 
 class DeskThread:
@@ -28,6 +33,7 @@ class DeskThread:
         failed: Callable[[BaseException], None],
     ) -> None:
         self._build = build
+        self._desk: Desk | None = None
         self._react = react
         self._failed = failed
         self._events: queue.SimpleQueue[Input | asyncio.Future[None] | None] = queue.SimpleQueue()
@@ -35,6 +41,13 @@ class DeskThread:
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[None] = self._loop.create_future()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
+
+    @property
+    def desk(self) -> Desk:
+        """The desk, when `start` has returned; only its thread may let it handle anything."""
+        if self._desk is None:
+            raise PosError("the desk does not stand yet", code="not_started")
+        return self._desk
 
     async def start(self) -> None:
         """Start the thread and wait until the desk stands; raises what building it raised."""
@@ -59,7 +72,7 @@ class DeskThread:
 
     def _run(self) -> None:
         try:
-            desk = self._build()
+            desk = self._desk = self._build()
         except Exception as error:  # noqa: BLE001 - carried to the waiting start()
             self._call(self._start_failed, error)
             return
@@ -74,7 +87,8 @@ class DeskThread:
             try:
                 event = self._events.get(timeout=IDLE_SAVE_S)
             except queue.Empty:
-                desk.save()
+                if fault := desk.rest():
+                    log.error("journal_fault", fault=fault[:500])
                 continue
             if event is None:
                 desk.close()

@@ -26,10 +26,13 @@ from terminal.checkout.inputs import (
 from terminal.checkout.state import initial
 from terminal.config.loader import load
 from terminal.config.schema import TillConfig
+from terminal.domain.errors import ConfigError
 from terminal.domain.ids import ActionId, Identity
+from terminal.domain.receipt_labels import Language
 from terminal.drivers.registry import Devices, build_devices
 from terminal.offline.catalog import SqliteShelf
 from terminal.offline.clock import HqClock, SystemClock, SystemIds
+from terminal.offline.lab_clock import FileClock
 from terminal.offline.journal import SqliteJournal
 from terminal.offline.state import SqliteRecordStore, rebuild
 from terminal.ports.devices import (
@@ -81,11 +84,20 @@ class Parts:
             clock=self.clock,
             ids=ids,
             identity=who,
-            receipt_language=config.receipt_language,
+            receipt_language=Language(config.receipt_language),
         )
         lines = len(record.sale.live_lines) if record.sale is not None else 0
         desk.record(ev.TillStarted(version=VERSION, recovered_lines=lines))
         return desk
+
+
+def _clock(config: TillConfig) -> HqClock:
+    """The machine's clock; an injected one only where the configuration says that this is a lab build."""
+    if config.lab_clock_file is None:
+        return SystemClock(config.time_zone)
+    if not config.lab:
+        raise ConfigError("lab_clock_file needs lab = true", hint="a till that sells has the machine's clock")
+    return FileClock(Path(config.lab_clock_file), config.time_zone)
 
 
 class TillService:
@@ -93,7 +105,7 @@ class TillService:
 
     def __init__(self, config: TillConfig, *, clock: HqClock | None = None) -> None:
         self._config = config
-        self._clock = clock if clock is not None else SystemClock(config.time_zone)
+        self._clock = clock if clock is not None else _clock(config)
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped = asyncio.Event()
@@ -109,8 +121,7 @@ class TillService:
     async def run(self) -> None:
         """Serve until `stop`; raises what ended the desk, so that the service manager starts it again."""
         await self._desk.start()
-        shelf = SqliteShelf(Path(self._config.books_dir))
-        for version in shelf.versions()[-1:]:
+        for version in self._books_at_start():
             self._desk.post(BookOffered(version))
         self._desk.post(Fired("minute"))
         await self._counter.open()
@@ -125,6 +136,12 @@ class TillService:
             task.cancel()
         await asyncio.gather(*helpers, *self._tasks, return_exceptions=True)
         await self._close()
+
+    def _books_at_start(self) -> tuple[int, ...]:
+        """The book that decided before the restart first, then the newest of the folder."""
+        newest = SqliteShelf(Path(self._config.books_dir)).versions()[-1:]
+        before = self._desk.desk.counter.record.book_version
+        return tuple(dict.fromkeys((before, *newest) if before is not None else newest))
 
     def stop(self) -> None:
         """End `run` after what was posted is handled."""
