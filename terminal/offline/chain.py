@@ -15,6 +15,7 @@ from terminal.offline.files import (
     journal_errors,
     journal_files,
     open_reader,
+    quick_check,
     read_last,
     read_meta,
     read_rows,
@@ -85,7 +86,7 @@ def check_open_file(connection: sqlite3.Connection, file: JournalFile, *, who: I
     names file, sequence and fault.
     """
     with journal_errors(file.path):
-        problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        problem = quick_check(connection)
         if problem != "ok":
             raise ChainError(f"{file.path.name} is damaged: {problem}")
         meta = read_meta(connection)
@@ -158,10 +159,9 @@ class Verification:
 
     def _open(self, file: JournalFile) -> FileMeta:
         with closing(open_reader(file.path)) as connection, journal_errors(file.path):
-            if self._deep:
-                for (problem,) in connection.execute("PRAGMA quick_check(10)").fetchall():
-                    if problem != "ok":
-                        self._add(FaultKind.DAMAGED, file, detail=problem)
+            problem = quick_check(connection) if self._deep else "ok"
+            if problem != "ok":
+                self._add(FaultKind.DAMAGED, file, detail=problem)
             return read_meta(connection)
 
     def _begin(self, file: JournalFile, meta: FileMeta, pruned_seq: int) -> None:

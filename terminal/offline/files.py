@@ -90,6 +90,11 @@ def journal_epochs(folder: Path) -> tuple[int, ...]:
     return tuple(sorted({file.epoch for file in _all_files(folder)}))
 
 
+def is_journal_name(name: str) -> bool:
+    """Whether a name is one of a journal's file."""
+    return _NAME.fullmatch(name) is not None
+
+
 def journal_file(folder: Path, *, epoch: int, number: int) -> JournalFile:
     """Return the n-th file of an epoch, whether it is there or not."""
     return JournalFile(epoch=epoch, number=number, path=folder / f"journal-{epoch}-{number}.db")
@@ -120,7 +125,7 @@ def create_file(file: JournalFile, meta: FileMeta, *, rows: Iterable[Row] = ()) 
 def open_writer(path: Path) -> sqlite3.Connection:
     """Open the open file for appending. Its connection belongs to the thread that opened it."""
     with journal_errors(path):
-        connection = _connect(path, "rw")
+        connection = connect(path, "rw")
         try:
             _check_kind(connection, path)
             connection.execute("PRAGMA journal_mode=WAL")
@@ -136,7 +141,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
 def open_reader(path: Path) -> sqlite3.Connection:
     """Open any file for reading. Each reader ends its reads at once, so that the writer can checkpoint."""
     with journal_errors(path):
-        connection = _connect(path, "ro")
+        connection = connect(path, "ro")
         try:
             connection.execute("PRAGMA query_only=1")
             _check_kind(connection, path)
@@ -160,7 +165,7 @@ def is_settled(path: Path) -> bool:
 
 def settle(path: Path) -> None:
     """Bring a closed file out of WAL mode; `JournalError` while a reader is in the way."""
-    with journal_errors(path), closing(_connect(path, "rw")) as connection:
+    with journal_errors(path), closing(connect(path, "rw")) as connection:
         connection.execute("PRAGMA busy_timeout=0")
         connection.execute("PRAGMA journal_mode=DELETE")
 
@@ -178,6 +183,11 @@ def read_meta(connection: sqlite3.Connection) -> FileMeta:
 def write_meta(connection: sqlite3.Connection, key: str, value: str | int | bytes) -> None:
     """Set a value of the meta table (within the caller's transaction, if there is one)."""
     connection.execute("INSERT OR REPLACE INTO meta(k, v) VALUES (?, ?)", (key, value))
+
+
+def quick_check(connection: sqlite3.Connection) -> str:
+    """Return ``ok``, or the first thing that is wrong with the pages of a file."""
+    return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
 
 
 def read_rows(connection: sqlite3.Connection, after_seq: int, *, limit: int) -> tuple[Row, ...]:
@@ -219,7 +229,8 @@ def _all_files(folder: Path) -> list[JournalFile]:
     return sorted(files, key=lambda file: (file.epoch, file.number))
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """Open a database with one of SQLite's modes: ``ro``, ``rw``, ``rwc``."""
     return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, isolation_level=None)
 
 

@@ -3,7 +3,6 @@
 Its connection belongs to the thread that made the object: sqlite3 refuses calls from another one.
 """
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -37,6 +36,7 @@ from terminal.offline.files import (
     stored_bytes,
     write_meta,
 )
+from terminal.offline.lock import lock_folder
 from terminal.offline.reader import JournalReader
 from terminal.ports.clock import IdSource, Stamp
 from terminal.ports.journal import Head
@@ -45,7 +45,6 @@ from terminal.wire.events import Fact, encode_fact, kind_of
 
 KEEP_MS = 35 * 24 * 3_600_000
 """A closed file is kept that long, even when HQ has it: HQ may have to be restored from an old backup."""
-LOCK_NAME = "journal.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,15 +242,3 @@ class SqliteJournal:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-
-
-def lock_folder(folder: Path) -> int:
-    """Take the folder and return the lock's descriptor; `JournalError` ``journal_busy`` when another has it."""
-    descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
-        hint = "another till process runs on this folder"
-        raise JournalError(f"{folder} is in use", code="journal_busy", hint=hint) from error
-    return descriptor

@@ -12,8 +12,9 @@ import msgspec
 
 from terminal.domain.errors import ChainError, DiskFullError, SchemaTooNewError
 from terminal.domain.ids import Identity
-from terminal.offline.files import journal_errors
-from terminal.ports.journal import Journal, RecordStore
+from terminal.offline.files import journal_errors, quick_check
+from terminal.ports.journal import Head, RecordStore
+from terminal.wire.chain import Row
 from terminal.wire.events import Fact, decode_fact
 from terminal.wire.record import TillRecord, apply, decode_record
 
@@ -61,15 +62,22 @@ class SqliteRecordStore:
         self._connection.close()
 
 
-class SnapshotJournal(Journal, Protocol):
-    """A journal whose open file may begin with a record."""
+class Replayable(Protocol):
+    """Rows that a record can be made from: a journal, or what was salvaged of one."""
+
+    @property
+    def head(self) -> Head:
+        """The last row."""
 
     @property
     def snapshot(self) -> tuple[int, bytes] | None:
-        """(seq, encoded record) that the open file began with."""
+        """(seq, encoded record) that the newest file began with."""
+
+    def read(self, after_seq: int, *, limit: int) -> tuple[Row, ...]:
+        """Return rows after a sequence, oldest first."""
 
 
-def rebuild(journal: SnapshotJournal, store: RecordStore) -> TillRecord:
+def rebuild(journal: Replayable, store: RecordStore) -> TillRecord:
     """Return the record as of the journal's head: the stored one and the facts after it.
 
     A record that is missing or does not decode is made from what the open file began with, or from the first row.
@@ -80,10 +88,15 @@ def rebuild(journal: SnapshotJournal, store: RecordStore) -> TillRecord:
     if stored is not None and stored[0] > journal.head.seq:
         message = f"the record is of event {stored[0]}, the journal ends at {journal.head.seq}"
         raise ChainError(message, code="journal_behind", hint="ask HQ for a new epoch")
-    seq, record = _first_good(stored, journal.snapshot)
+    return last_known(journal, store)
+
+
+def last_known(journal: Replayable, store: RecordStore) -> TillRecord:
+    """Return the record as it was last known, also when the journal has lost rows that the record reflects."""
+    seq, record = _first_good(store.load(), journal.snapshot)
     while rows := journal.read(seq, limit=REPLAY_ROWS):
         for row in rows:
-            record = apply(record, _fact(row.seq, row.kind, row.body))
+            record = apply(record, _fact(row))
         seq = rows[-1].seq
     return record
 
@@ -105,12 +118,12 @@ def _first_good(*candidates: tuple[int, bytes] | None) -> tuple[int, TillRecord]
     return 0, TillRecord()
 
 
-def _fact(seq: int, kind: str, body: bytes) -> Fact:
+def _fact(row: Row) -> Fact:
     try:
-        return decode_fact(body)
+        return decode_fact(row.body)
     except msgspec.DecodeError as error:
         hint = "start the newer version again"
-        raise SchemaTooNewError(f"event {seq} ({kind}) is of a newer version: {error}", hint=hint) from error
+        raise SchemaTooNewError(f"event {row.seq} ({row.kind}) is of a newer version: {error}", hint=hint) from error
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -128,7 +141,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     schema = connection.execute("PRAGMA user_version").fetchone()[0]
     if schema > SCHEMA:
         raise SchemaTooNewError(f"{path.name} has schema {schema}, newer than {SCHEMA}")
-    problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    problem = quick_check(connection)
     if problem != "ok":
         raise ChainError(f"{path.name} is damaged: {problem}")
     connection.execute("PRAGMA journal_mode=WAL")

@@ -1,0 +1,36 @@
+"""One writer per folder: a lock that the kernel gives free when its process dies."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from terminal.domain.errors import JournalError
+
+LOCK_NAME = "journal.lock"
+
+
+def lock_folder(folder: Path) -> int:
+    """Take a folder and return the lock's descriptor; `JournalError` ``journal_busy`` when another has it.
+
+    Closing the descriptor gives it free.
+    """
+    descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        hint = "another till process runs on this folder"
+        raise JournalError(f"{folder} is in use", code="journal_busy", hint=hint) from error
+    return descriptor
+
+
+@contextmanager
+def folder_lock(folder: Path) -> Iterator[None]:
+    """Hold a folder for the length of a block."""
+    descriptor = lock_folder(folder)
+    try:
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,75 @@
+"""The ladder that a till climbs at start: open what is there; when that is damaged, begin anew with what is known.
+
+A new epoch makes it safe to go on when nobody knows which rows HQ has seen: its sequence starts again, HQ keeps both,
+and what was salvaged of the old epoch can still be sent. Nothing is deleted: what is damaged is renamed.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from terminal.domain.errors import ChainError
+from terminal.domain.ids import Identity
+from terminal.offline.files import journal_epochs
+from terminal.offline.journal import DEFAULTS, JournalOptions, SqliteJournal
+from terminal.offline.salvage import Salvage
+from terminal.offline.state import SqliteRecordStore, last_known, rebuild
+from terminal.ports.clock import IdSource
+from terminal.ports.journal import Head
+from terminal.wire.record import TillRecord, encode_record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """What a recovery did: why, which files it renamed, and the last row of the old epoch that verified."""
+
+    reason: str
+    aside: Sequence[str]
+    salvaged: Head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTill:
+    """A till's data, open. ``who.epoch`` is the epoch that is written: it may be newer than the configured one."""
+
+    who: Identity
+    journal: SqliteJournal
+    store: SqliteRecordStore
+    record: TillRecord
+    recovery: Recovery | None = None
+
+    def close(self) -> None:
+        """Close the files."""
+        self.store.close()
+        self.journal.close()
+
+
+def open_till(
+    folder: Path, who: Identity, *, ids: IdSource, now_ms: int, options: JournalOptions = DEFAULTS
+) -> OpenTill:
+    """Open journal and record, or recover them into a new epoch that begins with the record as it was last known.
+
+    `JournalError` for what a recovery cannot mend: another process has the folder, a newer schema, a full disk.
+    """
+    who = replace(who, epoch=max((who.epoch, *journal_epochs(folder))))
+    try:
+        return _open(folder, who, ids=ids, options=options)
+    except ChainError as error:
+        reason = str(error)
+    salvage = Salvage(folder, who, public_key=options.public_key)
+    with closing(SqliteRecordStore(folder, who)) as store:
+        record = last_known(salvage, store)
+    following = replace(who, epoch=who.epoch + 1)
+    opened = _open(folder, following, ids=ids, options=options, record=encode_record(record))
+    recovery = Recovery(reason=reason, aside=salvage.tidy(now_ms=now_ms), salvaged=salvage.head)
+    return replace(opened, recovery=recovery)
+
+
+def _open(folder: Path, who: Identity, *, ids: IdSource, options: JournalOptions, record: bytes = b"") -> OpenTill:
+    with ExitStack() as stack:
+        journal = stack.enter_context(closing(SqliteJournal(folder, who, ids=ids, options=options, record=record)))
+        store = stack.enter_context(closing(SqliteRecordStore(folder, who)))
+        opened = OpenTill(who=who, journal=journal, store=store, record=rebuild(journal, store))
+        stack.pop_all()
+    return opened
