@@ -1,0 +1,53 @@
+"""``guitai backup`` and ``guitai restore``: a till's journal and record, out to another medium and back."""
+
+import argparse
+import json
+from pathlib import Path
+
+import msgspec
+
+from terminal.config.loader import load
+from terminal.config.schema import TillConfig
+from terminal.domain.ids import Identity
+from terminal.offline import backup as copies
+from terminal.offline.clock import SystemClock
+
+DEFAULT = Path("/etc/guitai/till.toml")
+
+
+def main(argv: list[str]) -> int:
+    """Copy the data of a till, which may be selling, to a folder."""
+    parser = _parser("backup", "Copy the journal and the record while the till sells.", "backup /media/usb/S01-T03")
+    parser.add_argument("folder", type=Path, help="where the copy goes; files that have not changed are kept")
+    options = parser.parse_args(argv)
+    config = load(options.config, TillConfig)
+    who = Identity(store=config.identity.store, till=config.identity.till, epoch=config.identity.epoch)
+    now_ms = SystemClock(config.time_zone).stamp().wall_ms
+    copy = copies.back_up(Path(config.state_dir), options.folder, who, now_ms=now_ms)
+    _tell(copy, f"copied to {options.folder}", as_json=options.json)
+    return 0
+
+
+def restore(argv: list[str]) -> int:
+    """Put a copy back where there is no journal; the till must be off."""
+    parser = _parser("restore", "Put a copy back; the till must be off.", "restore /media/usb/S01-T03")
+    parser.add_argument("folder", type=Path, help="what guitai backup made")
+    options = parser.parse_args(argv)
+    copy = copies.restore(options.folder, Path(load(options.config, TillConfig).state_dir))
+    _tell(copy, f"put back from {options.folder}", as_json=options.json)
+    return 0
+
+
+def _parser(name: str, text: str, example: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"guitai {name}", description=text, epilog=f"example: guitai {example}")
+    parser.add_argument("--config", type=Path, default=DEFAULT, help=f"the till's configuration; default {DEFAULT}")
+    parser.add_argument("--json", action="store_true", help="one JSON object on one line")
+    return parser
+
+
+def _tell(copy: copies.Backup, what: str, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(msgspec.to_builtins(copy)))
+    else:
+        files = len(copy.files)
+        print(f"{copy.terminal}, epoch {copy.epoch}: {files} files {what}, up to event {copy.head_seq}")

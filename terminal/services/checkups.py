@@ -1,0 +1,213 @@
+"""The checks of ``guitai doctor``: each looks at one thing, changes nothing, and says what is wrong and what to do."""
+
+import os
+import shutil
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from terminal.config.loader import load
+from terminal.config.schema import DeviceConfig, ScreenConfig, TillConfig, UplinkConfig
+from terminal.domain.errors import PosError
+from terminal.domain.ids import Identity
+from terminal.drivers.links.address import TcpAddress, parse_address, path_of
+from terminal.offline.catalog import SqliteShelf
+from terminal.offline.chain import Verification
+from terminal.offline.reader import JournalReader
+from terminal.wire.book import book_name, check_book
+
+MIB = 1 << 20
+LOW_MIB = 1024
+FULL_MIB = 256
+CLOCK_SLACK_MS = 60_000
+CONNECT_S = 2.0
+
+
+class Level(StrEnum):
+    """How a thing is."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One result; ``fix`` says what to do unless all is well."""
+
+    name: str
+    level: Level
+    says: str
+    fix: str = ""
+
+
+Check = Callable[[TillConfig], Iterator[Row]]
+
+
+def check_all(path: Path) -> Iterator[Row]:
+    """Yield the rows of a till as they come, from its configuration file and the other services' files beside it."""
+    try:
+        config = load(path, TillConfig)
+    except PosError as error:
+        yield Row(name="config till", level=Level.FAIL, says=str(error), fix=error.hint)
+        for check in CHECKS:
+            yield Row(name=check.__name__, level=Level.SKIP, says="needs the configuration")
+        return
+    yield Row(name="config till", level=Level.OK, says=str(path))
+    yield from _neighbours(path.parent)
+    for check in CHECKS:
+        yield from check(config)
+
+
+def _neighbours(folder: Path) -> Iterator[Row]:
+    for name, kind in (("screen", ScreenConfig), ("uplink", UplinkConfig)):
+        path = folder / f"{name}.toml"
+        if not path.exists():
+            yield Row(name=f"config {name}", level=Level.SKIP, says=f"{path} is not there")
+            continue
+        try:
+            load(path, kind)
+        except PosError as error:
+            yield Row(name=f"config {name}", level=Level.FAIL, says=str(error), fix=error.hint)
+        else:
+            yield Row(name=f"config {name}", level=Level.OK, says=str(path))
+
+
+def folders(config: TillConfig) -> Iterator[Row]:
+    """Whether the folders are there, for one writer and one group."""
+    for name, text in (("state", config.state_dir), ("books", config.books_dir), ("run", config.run_dir)):
+        path = Path(text)
+        if not path.is_dir():
+            yield Row(
+                name=f"folder {name}", level=Level.FAIL, says=f"{path} is not there", fix="systemd-tmpfiles --create"
+            )
+        elif path.stat().st_mode & stat.S_IRWXO:
+            yield Row(name=f"folder {name}", level=Level.WARN, says=f"{path} is open to all", fix=f"chmod o= {path}")
+        else:
+            yield Row(name=f"folder {name}", level=Level.OK, says=text)
+
+
+def journal(config: TillConfig) -> Iterator[Row]:
+    """Whether every row follows from the row before."""
+    who = Identity(store=config.identity.store, till=config.identity.till, epoch=config.identity.epoch)
+    report = Verification(Path(config.state_dir), who).run()
+    if report.head is None:
+        yield Row(name="journal", level=Level.SKIP, says="there is none yet")
+    elif report.faults:
+        more = f" and {len(report.faults) - 1} more" if len(report.faults) > 1 else ""
+        fix = "keep the till off, guitai backup, and give the copy to HQ"
+        yield Row(name="journal", level=Level.FAIL, says=f"{report.faults[0]}{more}", fix=fix)
+    else:
+        says = f"{report.rows} events in {report.files} files, the last {report.head.hash.hex()[:12]}"
+        yield Row(name="journal", level=Level.OK, says=says)
+
+
+def book(config: TillConfig) -> Iterator[Row]:
+    """Whether the newest price book is whole."""
+    folder = Path(config.books_dir)
+    fix = "is the uplink online? HQ sends it again"
+    try:
+        versions = SqliteShelf(folder).versions()
+        if not versions:
+            yield Row(name="price book", level=Level.FAIL, says=f"none in {folder}", fix=fix)
+            return
+        summary = check_book(folder / book_name(versions[-1]))
+    except PosError as error:
+        yield Row(name="price book", level=Level.FAIL, says=str(error), fix=fix)
+    else:
+        says = f"version {versions[-1]} ({summary.label}), {summary.articles} articles"
+        yield Row(name="price book", level=Level.OK, says=says)
+
+
+def sockets(config: TillConfig) -> Iterator[Row]:
+    """Whether the till listens."""
+    for name in ("counter", "uplink"):
+        path = Path(config.run_dir) / f"{name}.sock"
+        with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as client:
+            client.settimeout(CONNECT_S)
+            try:
+                client.connect(str(path))
+            except OSError as error:
+                fix = "systemctl status guitai-till"
+                yield Row(name=f"socket {name}", level=Level.FAIL, says=f"{path}: {error.strerror or error}", fix=fix)
+            else:
+                yield Row(name=f"socket {name}", level=Level.OK, says=str(path))
+
+
+def disk(config: TillConfig) -> Iterator[Row]:
+    """Whether there is room for the next days' sales."""
+    place = next(
+        (path for path in (Path(config.state_dir), *Path(config.state_dir).parents) if path.exists()), Path("/")
+    )
+    free = shutil.disk_usage(place).free // MIB
+    level = Level.FAIL if free < FULL_MIB else Level.WARN if free < LOW_MIB else Level.OK
+    fix = "" if level is Level.OK else "journalctl --vacuum-size=100M; is HQ acknowledging the journal?"
+    yield Row(name="disk", level=level, says=f"{free} MiB free", fix=fix)
+
+
+def clock(config: TillConfig) -> Iterator[Row]:
+    """Whether the time goes on from the last event: a flat battery sets the clock back."""
+    now_ms = int(datetime.now(tz=UTC).timestamp() * 1000)
+    try:
+        last_ms = _last_event_ms(config)
+    except PosError:
+        last_ms = None
+    if last_ms is None:
+        yield Row(name="clock", level=Level.SKIP, says="no event to compare with")
+    elif now_ms + CLOCK_SLACK_MS < last_ms:
+        says = f"{(last_ms - now_ms) // 1000} s before the last event"
+        yield Row(name="clock", level=Level.FAIL, says=says, fix="timedatectl set-ntp true; then look at the battery")
+    else:
+        yield Row(name="clock", level=Level.OK, says="goes on from the last event")
+
+
+def _last_event_ms(config: TillConfig) -> int | None:
+    reader = JournalReader(Path(config.state_dir), epoch=config.identity.epoch)
+    head = reader.head()
+    rows = reader.read(head.seq - 1, limit=1) if head and head.seq else ()
+    return rows[0].wall_ms if rows else None
+
+
+def devices(config: TillConfig) -> Iterator[Row]:
+    """Whether the far end of each cable is there and may be used."""
+    if not config.devices:
+        yield Row(name="devices", level=Level.WARN, says="none configured", fix="add [[devices]] to the site file")
+    for device in config.devices:
+        yield _device(device)
+
+
+def _device(device: DeviceConfig) -> Row:
+    name = f"device {device.name}"
+    try:
+        address = parse_address(device.name, device.address)
+    except PosError as error:
+        return Row(name=name, level=Level.FAIL, says=str(error), fix="correct the address (docs/devices.md)")
+    if isinstance(address, TcpAddress):
+        return _lan_device(name, address)
+    path = path_of(address)
+    if path is None:
+        return Row(name=name, level=Level.SKIP, says=f"{device.address}: the till's own screen tells (F18)")
+    if not Path(path).exists():
+        return Row(name=name, level=Level.FAIL, says=f"{path} is not there", fix="power and cable; lsusb")
+    if not os.access(path, os.R_OK | os.W_OK):
+        fix = "is the caller in the group guitai? udevadm trigger"
+        return Row(name=name, level=Level.FAIL, says=f"{path} may not be opened", fix=fix)
+    return Row(name=name, level=Level.OK, says=path)
+
+
+def _lan_device(name: str, address: TcpAddress) -> Row:
+    try:
+        socket.create_connection((address.host, address.port), timeout=CONNECT_S).close()
+    except OSError as error:
+        fix = "power and network cable of the device; its IP address"
+        return Row(name=name, level=Level.FAIL, says=f"{address.host}: {error.strerror or error}", fix=fix)
+    return Row(name=name, level=Level.OK, says=f"{address.host}:{address.port}")
+
+
+CHECKS: tuple[Check, ...] = (folders, journal, book, sockets, disk, clock, devices)

@@ -1,0 +1,38 @@
+"""``guitai doctor``: names each fault and its fix."""
+
+import argparse
+import dataclasses
+import json
+from pathlib import Path
+
+from terminal.services.checkups import Level, Row, check_all
+
+DEFAULT = Path("/etc/guitai/till.toml")
+
+
+def main(argv: list[str]) -> int:
+    """Print a row for each thing; exit 1 when one failed."""
+    parser = argparse.ArgumentParser(
+        prog="guitai doctor",
+        description="Check configuration, folders, journal, price book, sockets, disk, clock and devices.",
+        epilog="example: guitai doctor --config /etc/guitai/till.toml --json",
+    )
+    parser.add_argument("--config", type=Path, default=DEFAULT, help=f"the till's configuration; default {DEFAULT}")
+    parser.add_argument("--json", action="store_true", help="one JSON object on one line")
+    options = parser.parse_args(argv)
+    failed = False
+    rows = []
+    for row in check_all(options.config):
+        rows.append(dataclasses.asdict(row))
+        failed |= row.level is Level.FAIL
+        if not options.json:
+            _print(row)
+    if options.json:
+        print(json.dumps({"healthy": not failed, "rows": rows}, ensure_ascii=False))
+    return 1 if failed else 0
+
+
+def _print(row: Row) -> None:
+    print(f"{row.level:<5} {row.name:<16} {row.says}", flush=True)
+    if row.fix:
+        print(f"{'':<22} → {row.fix}", flush=True)

@@ -1,0 +1,205 @@
+"""doctor finds each fault, names it, says what to do, and changes nothing."""
+
+import json
+import shutil
+import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from terminal.config.schema import DeviceConfig
+from terminal.services.checkups import Level, Row, check_all
+from terminal.services.doctor import main
+from tests.unit.services.lanes import START_MS, Lane
+
+
+@pytest.fixture
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A short path: the name of a Unix socket has 107 bytes."""
+    path = tmp_path_factory.mktemp("d")
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def lane(folder: Path) -> Lane:
+    """A lane that lacks nothing but a running till; its printer is a file."""
+    printer = folder / "lp0"
+    printer.touch()
+    lane = Lane(folder=folder, devices=(DeviceConfig(name="printer0", driver="escpos", address=f"usblp:{printer}"),))
+    lane.set_up()
+    lane.journal(3)
+    lane.book(7)
+    return lane
+
+
+def row(lane: Lane, name: str) -> Row:
+    found = [row for row in check_all(lane.file) if row.name == name]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_healthy_lane_has_no_fault(lane: Lane, capsys: pytest.CaptureFixture[str]) -> None:
+    with lane.listening():
+        assert main(["--config", str(lane.file)]) == 0
+    out = capsys.readouterr().out
+    assert "ok    journal          3 events in 1 files, the last " in out
+    assert "ok    price book       version 7 (2025.7), 1 articles\n" in out
+    assert "fail" not in out
+
+
+def test_json_is_one_object_on_one_line(lane: Lane, capsys: pytest.CaptureFixture[str]) -> None:
+    with lane.listening():
+        assert main(["--config", str(lane.file), "--json"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    report = json.loads(lines[0])
+    assert (len(lines), report["healthy"]) == (1, True)
+    assert report["rows"][0] == {"name": "config till", "level": "ok", "says": str(lane.file), "fix": ""}
+
+
+def test_a_till_that_is_down_is_a_fault_with_a_fix(lane: Lane, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--config", str(lane.file)]) == 1
+    out = capsys.readouterr().out
+    assert f"fail  socket counter   {lane.folder}/run/counter.sock: No such file or directory\n" in out
+    assert "→ systemctl status guitai-till\n" in out
+
+
+def test_without_a_configuration_the_rest_is_skipped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--config", str(tmp_path / "till.toml"), "--json"]) == 1
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert rows[0]["fix"] == "guitai-provision apply writes it; ./guitai demo makes its own"
+    assert {row["level"] for row in rows[1:]} == {"skip"}
+
+
+def test_the_other_services_files_are_read_too(lane: Lane) -> None:
+    assert row(lane, "config screen").level is Level.SKIP
+    (lane.file.parent / "screen.toml").write_text('run_dir = "/run/guitai"\n', encoding="utf-8")
+    (lane.file.parent / "uplink.toml").write_text("run_dri = 1\n", encoding="utf-8")
+    assert row(lane, "config screen").level is Level.OK
+    wrong = row(lane, "config uplink")
+    assert (wrong.level, wrong.fix) == (Level.FAIL, "did you mean run_dir?")
+
+
+def test_a_missing_folder_and_one_open_to_all_are_told_apart(lane: Lane) -> None:
+    (lane.folder / "run").rmdir()
+    (lane.folder / "books").chmod(0o777)
+    assert row(lane, "folder run").level is Level.FAIL
+    assert row(lane, "folder books") == Row(
+        name="folder books",
+        level=Level.WARN,
+        says=f"{lane.folder}/books is open to all",
+        fix=f"chmod o= {lane.folder}/books",
+    )
+
+
+def test_a_journal_that_is_not_there_yet_is_no_fault(folder: Path) -> None:
+    lane = Lane(folder=folder)
+    lane.set_up()
+    assert row(lane, "journal").level is Level.SKIP
+    assert row(lane, "clock").level is Level.SKIP
+
+
+def tamper(lane: Lane, statement: str) -> None:
+    (file,) = (lane.folder / "till").glob("journal-*.db")
+    with closing(sqlite3.connect(file)) as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(statement)
+        connection.commit()
+
+
+def test_one_changed_event_is_named_by_file_and_number(lane: Lane) -> None:
+    tamper(lane, "UPDATE event SET kind = 'x' WHERE seq = 2")
+    found = row(lane, "journal")
+    assert found.level is Level.FAIL
+    assert found.says.startswith("journal-1-1.db, event 2: changed")
+
+
+def test_several_faults_of_a_journal_are_counted(lane: Lane) -> None:
+    tamper(lane, "UPDATE event SET kind = 'x' WHERE seq > 1")
+    assert row(lane, "journal").says.endswith(" and 1 more")
+
+
+def test_no_book_and_a_torn_book_are_faults(lane: Lane) -> None:
+    path = lane.book(8)
+    path.write_bytes(path.read_bytes()[:2000])
+    torn = row(lane, "price book")
+    assert (torn.level, torn.fix) == (Level.FAIL, "is the uplink online? HQ sends it again")
+    for file in (lane.folder / "books").iterdir():
+        file.unlink()
+    assert row(lane, "price book").says == f"none in {lane.folder}/books"
+
+
+@pytest.mark.parametrize(("free_mib", "level"), [(100, Level.FAIL), (500, Level.WARN), (5000, Level.OK)])
+def test_room_on_the_disk_is_judged(free_mib: int, level: Level, lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=free_mib << 20))
+    assert row(lane, "disk").level is level
+
+
+def test_the_disk_of_a_folder_that_is_not_there_is_its_parents(folder: Path) -> None:
+    lane = Lane(folder=folder)
+    lane.set_up()
+    (folder / "till").rmdir()
+    assert row(lane, "disk").says.endswith(" MiB free")
+
+
+def test_a_clock_behind_the_last_event_is_a_fault(folder: Path) -> None:
+    lane = Lane(folder=folder)
+    lane.set_up()
+    lane.journal(1, wall_ms=START_MS * 2)
+    assert row(lane, "clock").level is Level.FAIL
+    assert row(lane, "clock").fix == "timedatectl set-ntp true; then look at the battery"
+
+
+def test_a_damaged_journal_leaves_the_clock_out(lane: Lane) -> None:
+    (file,) = (lane.folder / "till").glob("journal-*.db")
+    file.write_bytes(b"x" * 8192)
+    assert row(lane, "clock").level is Level.SKIP
+
+
+def device(folder: Path, address: str) -> Row:
+    lane = Lane(folder=folder, devices=(DeviceConfig(name="d", driver="escpos", address=address),))
+    lane.set_up()
+    return row(lane, "device d")
+
+
+def test_a_device_that_is_unplugged_is_a_fault(folder: Path) -> None:
+    assert device(folder, "usblp:/dev/usb/lp77") == Row(
+        name="device d", level=Level.FAIL, says="/dev/usb/lp77 is not there", fix="power and cable; lsusb"
+    )
+
+
+def test_a_device_that_may_not_be_opened_is_a_fault(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "lp0").touch()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert device(folder, f"usblp:{folder}/lp0").says == f"{folder}/lp0 may not be opened"
+
+
+def test_an_address_of_no_known_scheme_is_a_fault(folder: Path) -> None:
+    assert device(folder, "smoke:signal").level is Level.FAIL
+
+
+def test_a_usb_device_is_left_to_the_till_that_holds_it(folder: Path) -> None:
+    assert device(folder, "usb:04b8:0e15").level is Level.SKIP
+
+
+def test_a_printer_on_the_lan_is_called(folder: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        port = server.getsockname()[1]
+        assert device(folder, f"tcp:127.0.0.1:{port}").says == f"127.0.0.1:{port}"
+
+
+def test_a_printer_on_the_lan_that_does_not_answer_is_a_fault(folder: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        port = server.getsockname()[1]
+    assert device(folder, f"tcp:127.0.0.1:{port}").says == "127.0.0.1: Connection refused"
+
+
+def test_a_till_without_devices_is_a_warning(folder: Path) -> None:
+    lane = Lane(folder=folder)
+    lane.set_up()
+    assert row(lane, "devices").level is Level.WARN
