@@ -210,7 +210,10 @@ class SimulatorHost:
         if request.device not in self._cables or request.kind not in scans:
             raise HostError(f"{request.device} cannot scan {request.kind}")
         with self._scanning:
+            lost_before = self._fifo.lost_bytes
             scans[request.kind](request.code)
+            if self._fifo.lost_bytes != lost_before:
+                raise HostError(f"{request.code} was scanned to nobody: no till has the scanner open")
 
     def _cut_off(self, code: str) -> None:
         self._wedge.cut_off(code, kept_chars=len(code) // 2)

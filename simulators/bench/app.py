@@ -1,0 +1,228 @@
+"""The bench as a Textual page beside the till: goods to scan on the left, devices and paper on the right."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.cells import set_cell_size
+from rich.text import Text
+from textual import work
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, RichLog, Static
+from textual.widgets.option_list import Option
+
+from simulators.bench.desk import BenchDesk, Look
+from simulators.bench.goods import Good
+from simulators.client import SimulatorClient
+from simulators.control import ScanKind, Status
+
+_LOOK_EVERY_S = 0.25
+_NAME_CELLS, _CODE_CELLS = 24, 14
+_HELP = (
+    "Enter 扫码 scan · F2 称重 weigh · F3 上盖 cover · F4 换纸 paper · F5 纸将尽 low paper · F6 卡刀 cutter\n"
+    "F7 钱箱 drawer · F8 打印机线 printer cable · F9 扫码枪线 scanner cable · F10 半码 half read · Ctrl+Q 退出"
+)
+
+
+class WeighScreen(ModalScreen[str]):
+    """Asks how heavy the article on the scale is, in grams."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back 返回")]
+
+    def __init__(self, good: Good) -> None:
+        super().__init__()
+        self._good = good
+
+    def compose(self) -> ComposeResult:
+        """A line with the article, a field for grams."""
+        with Vertical(id="scale"):
+            yield Static(f"{self._good.name} — grams 克:")
+            yield Input(value="500", type="integer", id="grams")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the weight."""
+        event.stop()
+        self.dismiss(event.value)
+
+    def action_leave(self) -> None:
+        """Take the article off the scale."""
+        self.dismiss("")
+
+
+class BenchApp(App[None]):
+    """The page. All waiting is done in threads, one deed after the other."""
+
+    TITLE = "Guitai bench · 模拟台"
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    #left { width: 1fr; }
+    #right { width: 54; }
+    #message { height: 2; color: $warning; }
+    #devices { height: 8; border: round $primary; }
+    #goods { height: 1fr; }
+    #paper { background: #ffffff; scrollbar-size: 1 1; }
+    #help { height: 2; background: $panel; }
+    WeighScreen { align: center middle; }
+    #scale { width: 44; height: 7; border: thick $primary; background: $surface; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "choose(-1)", priority=True),
+        Binding("down", "choose(1)", priority=True),
+        Binding("f2", "weigh"),
+        Binding("f3", "hand('toggle_cover')"),
+        Binding("f4", "hand('toggle_paper')"),
+        Binding("f5", "hand('toggle_near_end')"),
+        Binding("f6", "hand('toggle_cutter')"),
+        Binding("f7", "hand('toggle_drawer')"),
+        Binding("f8", "hand('toggle_printer')"),
+        Binding("f9", "hand('toggle_scanner')"),
+        Binding("f10", "half_read"),
+        Binding("ctrl+q", "quit"),
+    ]
+
+    def __init__(self, client: SimulatorClient, goods: Sequence[Good]) -> None:
+        super().__init__()
+        self._desk = BenchDesk(client, goods)
+        self._listed: tuple[Good, ...] = ()
+        # The client is one connection: one thing is asked of it at a time.
+        self._busy = asyncio.Lock()
+
+    def compose(self) -> ComposeResult:
+        """Search and goods left, devices and paper right."""
+        with Horizontal():
+            with Vertical(id="left"):
+                yield Input(placeholder="search or digits · 搜索或输入条码", id="search")
+                yield OptionList(id="goods")
+                yield Static(id="message")
+            with Vertical(id="right"):
+                yield Static(id="devices")
+                yield RichLog(id="paper", wrap=False)
+        yield Static(_HELP, id="help")
+
+    def on_mount(self) -> None:
+        """Fill the list and begin to look at the devices."""
+        self.query_one("#goods", OptionList).can_focus = False
+        self._list_goods("")
+        self.query_one("#search", Input).focus()
+        self.set_interval(_LOOK_EVERY_S, self._look)
+        self._look()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search while typing."""
+        if event.input.id == "search":
+            self._list_goods(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter scans."""
+        if event.input.id == "search":
+            self.action_scan()
+
+    def action_choose(self, step: int) -> None:
+        """Move the mark in the list of goods."""
+        goods = self.query_one("#goods", OptionList)
+        if self._listed and not isinstance(self.screen, WeighScreen):
+            goods.highlighted = ((goods.highlighted or 0) + step) % len(self._listed)
+
+    def action_scan(self) -> None:
+        """Scan the marked article."""
+        good, search = self._marked(), self.query_one("#search", Input).value
+        self._do(lambda: self._desk.scan(good, search))
+
+    def action_half_read(self) -> None:
+        """Scan the marked article without the end of its code."""
+        good, search = self._marked(), self.query_one("#search", Input).value
+        self._do(lambda: self._desk.scan(good, search, kind=ScanKind.HALF_READ))
+
+    def action_hand(self, deed: str) -> None:
+        """Do one of the desk's deeds."""
+        desk = self._desk
+        deeds: dict[str, Callable[[], str]] = {
+            each.__name__: each
+            for each in (
+                desk.toggle_cover,
+                desk.toggle_paper,
+                desk.toggle_near_end,
+                desk.toggle_cutter,
+                desk.toggle_drawer,
+                desk.toggle_printer,
+                desk.toggle_scanner,
+            )
+        }
+        self._do(deeds[deed])
+
+    def action_weigh(self) -> None:
+        """Put the marked article on the scale."""
+        good = self._marked()
+        if good is None or not good.plu:
+            self._do(lambda: self._desk.weigh(good, ""))
+            return
+        self.push_screen(WeighScreen(good), lambda grams: self._weighed(good, grams))
+
+    def _weighed(self, good: Good, grams: str | None) -> None:
+        if grams:
+            self._do(lambda: self._desk.weigh(good, grams))
+
+    def _list_goods(self, search: str) -> None:
+        self._listed = self._desk.found(search)
+        goods = self.query_one("#goods", OptionList)
+        goods.clear_options()
+        goods.add_options(Option(_good_line(good)) for good in self._listed)
+        goods.highlighted = 0 if self._listed else None
+
+    def _marked(self) -> Good | None:
+        number = self.query_one("#goods", OptionList).highlighted
+        return None if number is None else self._listed[number]
+
+    @work(group="deeds")
+    async def _do(self, deed: Callable[[], str]) -> None:
+        async with self._busy:
+            message = await asyncio.to_thread(deed)
+        self.query_one("#message", Static).update(Text(message))
+        self._look()
+
+    @work(group="looks", exclusive=False)
+    async def _look(self) -> None:
+        if self._busy.locked():
+            return
+        async with self._busy:
+            look = await asyncio.to_thread(self._desk.look)
+        self._show(look)
+
+    def _show(self, look: Look) -> None:
+        self.screen_stack[0].query_one("#devices", Static).update(Text(devices_text(look.status)))
+        paper = self.screen_stack[0].query_one("#paper", RichLog)
+        for text in look.papers:
+            paper.write(Text(text, style="#000000 on #ffffff"))
+        if look.beeps_hz:
+            sounds = " ".join(f"{pitch} Hz" for pitch in look.beeps_hz)
+            self.screen_stack[0].query_one("#message", Static).update(Text(f"♪ {sounds}"))
+
+
+def devices_text(status: Status | None) -> str:
+    """How the devices are, in a few lines."""
+    if status is None:
+        return "the simulator is gone · 模拟器已退出"
+    cable = "plugged 已插" if status.printer_plugged else "UNPLUGGED 已拔"
+    state = "online 联机" if status.online else "OFFLINE 脱机"
+    cover = "OPEN 打开" if status.cover_open else "closed 合上"
+    drawer = "OPEN 打开" if status.drawer_open else "closed 合上"
+    scanner = "plugged 已插" if status.scanner_plugged else "UNPLUGGED 已拔"
+    cutter = "JAMMED 卡刀" if status.cutter_error else "ok"
+    return "\n".join(
+        (
+            f"printer 打印机  {cable}, {state}",
+            f"paper 纸  {status.paper}   cover 上盖  {cover}",
+            f"cutter 切刀  {cutter}   in its buffer 待打印  {status.held_bytes} B",
+            f"receipts 小票  {status.receipts}   drawer 钱箱  {drawer}, {status.kicks} pulses",
+            f"scanner 扫码枪  {scanner}   beeps 响声  {status.beeps}",
+        )
+    )
+
+
+def _good_line(good: Good) -> Text:
+    name = set_cell_size(good.name, _NAME_CELLS)
+    code = set_cell_size(good.code or f"PLU {good.plu}", _CODE_CELLS)
+    return Text(f"{name} {code} {good.price:>8}")

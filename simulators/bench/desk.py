@@ -1,0 +1,117 @@
+"""The bench without its page: what hands do to the devices, in words, and what the devices show."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from simulators.bench.goods import Good, weigh_label
+from simulators.client import SimulatorClient, SimulatorError
+from simulators.control import ScanKind, Status
+
+_SHORTEST_CODE = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What changed since the last look: ``status`` is None when the simulator is gone."""
+
+    status: Status | None
+    papers: tuple[str, ...] = ()
+    beeps_hz: tuple[int, ...] = ()
+
+
+class BenchDesk:
+    """One person's hands at the bench. Calls wait for the simulator: not for an event loop's thread.
+
+    Every deed returns a sentence for the page; what went wrong is said, never raised.
+    """
+
+    def __init__(self, client: SimulatorClient, goods: Sequence[Good]) -> None:
+        self._client = client
+        self._goods = tuple(goods)
+        self._shown_receipts = 0
+        self._heard_beeps = 0
+
+    def found(self, search: str) -> tuple[Good, ...]:
+        """The goods that a search text matches; all for an empty one."""
+        return tuple(good for good in self._goods if good.matches(search))
+
+    def look(self) -> Look:
+        """See what is new."""
+        try:
+            status = self._client.status()
+            receipts = self._client.receipts(since=self._shown_receipts)
+            beeps = self._client.beeps(since=self._heard_beeps)
+        except SimulatorError:
+            return Look(status=None)
+        self._shown_receipts += len(receipts)
+        self._heard_beeps += len(beeps)
+        return Look(
+            status=status,
+            papers=tuple(receipt.text for receipt in receipts),
+            beeps_hz=tuple(beep.value for beep in beeps if beep.value),
+        )
+
+    def scan(self, good: Good | None, search: str, *, kind: ScanKind = ScanKind.GOOD) -> str:
+        """Scan an article; with none at hand, the digits that were typed."""
+        if good is None and search.isdigit() and len(search) >= _SHORTEST_CODE:
+            return self._scanned(search, kind, search)
+        if good is None:
+            return "nothing to scan: no article matches · 没有匹配的商品"
+        if not good.code:
+            return f"{good.name} has no bar code: weigh it (F2) · 没有条码，请称重"
+        return self._scanned(good.code, kind, good.name)
+
+    def weigh(self, good: Good | None, grams: str) -> str:
+        """Print a scale label for an article and scan it."""
+        if good is None or not good.plu:
+            return "only goods with a PLU are weighed · 只有称重商品可以称重"
+        if not grams.isdigit():
+            return f"a weight is whole grams, not {grams!r} · 请输入克数"
+        try:
+            label = weigh_label(good.plu, int(grams))
+        except ValueError as error:
+            return str(error)
+        return self._scanned(label, ScanKind.GOOD, f"{good.name} {grams} g")
+
+    def toggle_cover(self) -> str:
+        """Open the printer's cover, or close it."""
+        return self._toggle(lambda status: status.cover_open, ("cover_open", "cover_close"))
+
+    def toggle_paper(self) -> str:
+        """Tear the paper roll out, or load a new one."""
+        return self._toggle(lambda status: status.paper == "out", ("paper_out", "paper_in"))
+
+    def toggle_near_end(self) -> str:
+        """Let the roll run low, or load a new one."""
+        return self._toggle(lambda status: status.paper == "near_end", ("paper_near_end", "paper_in"))
+
+    def toggle_cutter(self) -> str:
+        """Jam the cutter; clear it when its error stands."""
+        return self._toggle(lambda status: status.cutter_error, ("cutter_jam", "cutter_clear"))
+
+    def toggle_drawer(self) -> str:
+        """Push the drawer shut, or open it with its key."""
+        return self._toggle(lambda status: status.drawer_open, ("drawer_open", "drawer_close"))
+
+    def toggle_printer(self) -> str:
+        """Pull the printer's cable, or put it in."""
+        return self._toggle(lambda status: not status.printer_plugged, ("unplug", "plug"))
+
+    def toggle_scanner(self) -> str:
+        """Pull the scanner's cable, or put it in."""
+        return self._toggle(lambda status: not status.scanner_plugged, ("unplug", "plug"), device="scanner")
+
+    def _scanned(self, code: str, kind: ScanKind, name: str) -> str:
+        try:
+            self._client.scan(code, kind=kind)
+        except SimulatorError as error:
+            return str(error)
+        return f"{kind.replace('_', ' ')} {name} · {code}"
+
+    def _toggle(self, is_so: Callable[[Status], bool], actions: tuple[str, str], *, device: str = "printer") -> str:
+        try:
+            action = actions[is_so(self._client.status())]
+            self._client.act(action, device=device)
+        except SimulatorError as error:
+            return str(error)
+        return f"{device}: {action.replace('_', ' ')}"
