@@ -35,7 +35,7 @@ class UplinkDatabase:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open or make the file; one that is no database is put aside. `SchemaTooNewError` if a newer uplink made it."""
+        """Open or make the file; one that is no database is put aside. `SchemaTooNewError` for a newer uplink's."""
         try:
             self._connection = _connect(path)
         except sqlite3.DatabaseError:

@@ -81,6 +81,10 @@ class UplinkNode:
         """How far the journal has gone to HQ; None before the journal was seen."""
         return self._progress
 
+    async def probe(self) -> None:
+        """Read the journal once, for the watchdog; a journal that is not there yet counts as read."""
+        await self._journal_disk.run(self._outbox.head)
+
     async def run(self) -> None:
         """Work until cancelled."""
         self._session.start()

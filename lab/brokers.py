@@ -1,0 +1,205 @@
+"""Brokers for tests and for the demo: mosquitto as a process, amqtt inside this one."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Self
+
+HOST = "127.0.0.1"
+START_S = 10.0
+_CONF = """\
+listener {port} {host}
+allow_anonymous {anonymous}
+{passwords}{user}persistence false
+max_queued_messages 0
+set_tcp_nodelay true
+"""
+"""Nothing persists: whatever a broker loses, the journal and HQ's store have, and that is what tests show."""
+
+
+class BrokerError(Exception):
+    """A broker did not start; the message says why."""
+
+
+def free_port() -> int:
+    """Return a TCP port of the loopback that is free now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for_port(port: int, *, timeout_s: float = START_S) -> None:
+    """Wait until somebody listens; `BrokerError` after ``timeout_s``."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1.0):
+            return
+        if time.monotonic() > deadline:
+            raise BrokerError(f"nobody listens on port {port}")
+        time.sleep(0.01)
+
+
+class Mosquitto:
+    """mosquitto as a process, with its configuration and log in a folder of its own."""
+
+    def __init__(self, folder: Path, *, username: str = "", password: str = "", port: int = 0) -> None:
+        self._folder = folder
+        self._username = username
+        self._password = password
+        self.port = port or free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @staticmethod
+    def is_installed() -> bool:
+        """Whether this machine has it."""
+        return _program() is not None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until it listens; `BrokerError` otherwise."""
+        program = _program()
+        if program is None:
+            raise BrokerError("mosquitto is not installed")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        config = self._folder / "mosquitto.conf"
+        config.write_text(self._configuration(), encoding="utf-8")
+        with (self._folder / "mosquitto.log").open("ab") as log:
+            self._process = subprocess.Popen([program, "-c", str(config)], stdout=log, stderr=log)
+        try:
+            wait_for_port(self.port)
+        except BrokerError:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """End it in order: it saves what it holds."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(START_S)
+            self._process = None
+
+    def kill(self) -> None:
+        """End it as a power cut does: what it has not saved is lost."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(START_S)
+            self._process = None
+
+    def _configuration(self) -> str:
+        passwords = ""
+        if self._username:
+            file = self._folder / "passwords"
+            file.write_text(f"{self._username}:{self._password}\n", encoding="utf-8")
+            file.chmod(0o600)
+            subprocess.run(["mosquitto_passwd", "-U", str(file)], check=True, capture_output=True)
+            passwords = f"password_file {file}\n"
+        return _CONF.format(
+            port=self.port,
+            host=HOST,
+            anonymous="false" if self._username else "true",
+            passwords=passwords,
+            user=_user_line(),
+        )
+
+
+def _program() -> str | None:
+    return shutil.which("mosquitto", path="/usr/local/sbin:/usr/sbin:/usr/local/bin:/usr/bin")
+
+
+def _user_line() -> str:
+    """Return what keeps mosquitto, when root starts it, from becoming a user that cannot read our folder."""
+    return "user root\n" if os.geteuid() == 0 else ""
+
+
+class EmbeddedBroker:
+    """amqtt in a thread of this process, with a password: the broker of the demo."""
+
+    def __init__(self, *, username: str, password: str, port: int = 0) -> None:
+        self._username = username
+        self._password = password
+        self.port = port or free_port()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="amqtt", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until it listens; `BrokerError` otherwise."""
+        self._thread.start()
+        try:
+            wait_for_port(self.port)
+        except BrokerError as error:
+            raise BrokerError(f"amqtt did not start: {self._failure!r}") from error
+
+    def stop(self) -> None:
+        """End it and wait."""
+        if self._loop is not None and self._stopping is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join(START_S)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except Exception as error:  # noqa: BLE001 - told by `start`
+            self._failure = error
+
+    async def _serve(self) -> None:
+        from amqtt.broker import Broker  # noqa: PLC0415 - half a second, and only the demo needs it
+
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        broker = Broker(self._configuration(), loop=self._loop)
+        await broker.start()
+        await self._stopping.wait()
+        await broker.shutdown()
+
+    def _configuration(self) -> dict[str, object]:
+        auth = {"username": self._username, "password": self._password}
+        return {
+            "listeners": {"default": {"type": "tcp", "bind": f"{HOST}:{self.port}"}},
+            "plugins": {"lab.amqtt_password.PasswordPlugin": auth},
+        }
+
+
+def main(argv: list[str]) -> int:
+    """Run the demo's broker until a signal comes: ``python -m lab.brokers --port 1883 …``."""
+    parser = argparse.ArgumentParser(prog="lab.brokers", description="amqtt with one user and a password.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--username", required=True)
+    parser.add_argument("--password-file", type=Path, required=True)
+    options = parser.parse_args(argv)
+    password = options.password_file.read_text(encoding="utf-8").strip()
+    broker = EmbeddedBroker(username=options.username, password=password, port=options.port)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    with broker:
+        stopping.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
