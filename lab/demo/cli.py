@@ -1,0 +1,103 @@
+"""``./guitai demo``: the whole system on this machine, to sell with."""
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from lab.demo.scripted import as_line, sell
+from lab.demo.shop import GOODS_FILE, client, is_running, owned, running, sim_folder
+from lab.world import forget, state_folder
+from terminal.domain.errors import PosError
+
+ROOT = Path(__file__).resolve().parents[2]
+SESSION = "guitai-demo"
+
+
+def main(argv: list[str]) -> int:
+    """Run the demo; without a terminal it runs headless."""
+    options = _parser().parse_args(argv)
+    root = state_folder(ROOT).resolve()
+    if options.fresh:
+        with owned(root):
+            forget(root)
+    headless = options.headless or options.json or not (sys.stdin.isatty() and sys.stdout.isatty())
+    if headless:
+        return asyncio.run(_headless(root, json=options.json))
+    if options.bench:
+        return _bench(root)
+    return asyncio.run(_interactive(root, options.lang))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="guitai demo",
+        description="The whole system on this machine: simulated devices, broker, HQ, till and the cashier's screen.",
+        epilog="example: ./guitai demo, and in a second terminal ./guitai demo --bench to scan and to tear off paper",
+    )
+    parser.add_argument("--headless", action="store_true", help="sell a scripted sale and print the receipt")
+    parser.add_argument("--json", action="store_true", help="headless; the last line is one JSON object (fen)")
+    parser.add_argument("--bench", action="store_true", help="the devices beside the till: scan, cover, paper")
+    parser.add_argument("--fresh", action="store_true", help="forget what earlier demos sold")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the screen")
+    return parser
+
+
+async def _headless(root: Path, *, json: bool) -> int:
+    with owned(root):
+        async with running(root) as demo:
+            paper, outcome = await sell(demo)
+    print(paper)
+    if json:
+        print(as_line(outcome))
+    else:
+        print(f"HQ has acknowledged event {outcome.hq_acked_seq} of {outcome.journal_seq}.")
+    return 0
+
+
+async def _interactive(root: Path, language: str) -> int:
+    """Run the screen in this terminal until it leaves; everything else ends with it."""
+    with owned(root):
+        async with running(root) as demo:
+            screen = demo.lane.program("screen")
+            environment = {**os.environ, "GUITAI_LANG": language}
+            while True:
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable, *screen.arguments, env=environment, stderr=screen.log.open("ab")
+                )
+                code = await process.wait()
+                if code in (0, -2, -15, 130, 143):
+                    break
+            left = client(root)
+            receipts = left.receipts()
+            left.close()
+    if receipts:
+        print(receipts[-1].text)
+    print(f"Sold on this visit: {len(receipts)} receipts. State is kept in {root}; --fresh begins anew.")
+    return 0
+
+
+def _bench(root: Path) -> int:
+    """Show the devices of the running demo; when none runs, show till and devices side by side in tmux."""
+    if is_running(root):
+        return _run_bench(root)
+    tmux = shutil.which("tmux")
+    if tmux is None:
+        raise PosError(
+            "no demo runs, and tmux is not installed to show both",
+            code="no_demo",
+            hint="start ./guitai demo in one terminal, and ./guitai demo --bench in a second one",
+        )
+    guitai = str(ROOT / "guitai")
+    command = [tmux, "new-session", "-s", SESSION, f"{guitai!r} demo", ";"]
+    wait = f"until {guitai!r} sim tell --dir {str(sim_folder(root))!r} status >/dev/null 2>&1; do sleep 0.3; done"
+    command += ["split-window", "-h", "-l", "40%", f"{wait}; {guitai!r} demo --bench", ";", "select-pane", "-L"]
+    os.execv(tmux, command)
+
+
+def _run_bench(root: Path) -> int:
+    from simulators.cli import main as simulators  # noqa: PLC0415 - Textual, for this page only
+
+    return simulators(["bench", "--dir", str(sim_folder(root)), "--goods", str(GOODS_FILE)])

@@ -1,0 +1,105 @@
+"""``./guitai demo --headless``: a scripted sale, from the bytes of the scanner to HQ's acknowledgement."""
+
+import asyncio
+from contextlib import closing
+
+import msgspec
+from msgspec import Struct
+
+from hq.store.sqlite import SqliteStore
+from lab.demo.shop import PIN, STAFF, Demo, client
+from lab.operator import Operator
+from terminal.domain.errors import PosError
+from terminal.offline.reader import JournalReader
+from terminal.wire.counter.panels import CompletedPanel, LoginPanel, SalePanel
+from terminal.wire.events import SaleCompleted, decode_fact
+
+CODES = ("6921168509256", "6901939621257", "6924743915763")
+CASH_GIVEN = "50"
+BOOK_S = 30.0
+PAPER_S = 20.0
+ACK_S = 30.0
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """The last line of ``--json``; amounts in fen. The two heads are equal when HQ has everything."""
+
+    sale_id: str
+    total: int
+    change: int
+    journal_seq: int
+    journal_hash: str
+    hq_acked_seq: int
+    hq_acked_hash: str
+    price_book: str
+
+
+async def sell(demo: Demo) -> tuple[str, Outcome]:
+    """Sign in, sell, and wait for paper and HQ; return the receipt as text, and the outcome."""
+    devices = client(demo.root)
+    with closing(devices):
+        before = len(devices.receipts())
+        till = await Operator.connect(demo.lane.run_dir)
+        await _sign_in(till)
+        for number, code in enumerate(CODES, start=1):
+            devices.scan(code)
+            await till.until(lambda seen, number=number: seen.totals.lines == number)  # type: ignore[misc]
+        till.keys("enter")
+        till.type(CASH_GIVEN, "f12")
+        await till.until(lambda seen: isinstance(seen.panel, CompletedPanel) and seen.panel.printed != "")
+        paper = await asyncio.to_thread(devices.receipts, since=before, wait_s=PAPER_S)
+        outcome = await _acknowledged(demo, till)
+        await till.close()
+    return "\n".join(receipt.text for receipt in paper), outcome
+
+
+async def _sign_in(till: Operator) -> None:
+    """Wait for the first book, and sign in if nobody is."""
+    await till.until(lambda seen: isinstance(seen.panel, LoginPanel | SalePanel | CompletedPanel), timeout_s=BOOK_S)
+    if not isinstance(till.seen.panel, LoginPanel):
+        return
+    till.type(STAFF, "enter")
+    await till.until(lambda seen: isinstance(seen.panel, LoginPanel) and seen.panel.step == "pin")
+    till.type(PIN, "enter")
+    await till.until(lambda seen: isinstance(seen.panel, SalePanel))
+
+
+async def _acknowledged(demo: Demo, till: Operator) -> Outcome:
+    """Wait until HQ has the journal's head: the same number, and the same hash."""
+    reader = JournalReader(demo.lane.state_dir, epoch=demo.lane.epoch)
+    with closing(SqliteStore(demo.shop.hq_dir / "hq.db")) as store:
+        try:
+            async with asyncio.timeout(ACK_S):
+                while True:
+                    head, chain = reader.head(), store.journals.chain(demo.lane.terminal, demo.lane.epoch)
+                    if head is not None and chain is not None and chain.acked == head.seq:
+                        break
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise PosError(f"HQ has not acknowledged: {chain} of {head}", code="not_acknowledged") from None
+    completed = _last_sale(reader, head.seq)
+    return Outcome(
+        sale_id=completed.sale_id,
+        total=completed.total_fen,
+        change=completed.change_fen,
+        journal_seq=head.seq,
+        journal_hash=head.hash.hex(),
+        hq_acked_seq=chain.acked,
+        hq_acked_hash=chain.hash.hex(),
+        price_book=f"{till.seen.uplink.book_label} v{completed.book_version}",
+    )
+
+
+def _last_sale(reader: JournalReader, seq: int) -> SaleCompleted:
+    rows = reader.read(max(0, seq - 50), limit=50)
+    for row in reversed(rows):
+        if row.kind == SaleCompleted.__name__:
+            fact = decode_fact(row.body)
+            if isinstance(fact, SaleCompleted):
+                return fact
+    raise PosError("the journal has no sale", code="not_shown")
+
+
+def as_line(outcome: Outcome) -> str:
+    """Return the outcome as one line of JSON."""
+    return msgspec.json.encode(outcome).decode()

@@ -1,0 +1,148 @@
+"""The demo's world: one lane, its simulated devices, an embedded broker, HQ with a published price book."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.brokers import BrokerError, free_port, wait_for_port
+from lab.supervise import Program, Supervisor, until
+from lab.world import Broker, Lane, Shop, short_folder
+from simulators.client import SimulatorClient
+from terminal.config.schema import DeviceConfig
+from terminal.domain.errors import PosError
+
+STORE, TILL = "S01", "T01"
+STAFF, PIN = "1001", "1234"
+SHOP_FILE = Path(__file__).parent / "shop.toml"
+GOODS_FILE = Path(__file__).parent / "goods.csv"
+RUNNING = "demo.lock"
+PUBLISH_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo's places; the same state folder gives the same lane, with its journal."""
+
+    root: Path
+    broker: Broker
+
+    @property
+    def shop(self) -> Shop:
+        """HQ's side."""
+        return Shop(self.root, self.broker)
+
+    @property
+    def lane(self) -> Lane:
+        """The till."""
+        return Lane(shop=self.shop, root=self.root / "lane", store=STORE, till=TILL)
+
+    @property
+    def sim_dir(self) -> Path:
+        """FIFO, pty and control socket of the simulated devices."""
+        return sim_folder(self.root)
+
+    def simulators(self) -> Program:
+        """The process of the simulated devices."""
+        return Program(
+            name="devices",
+            arguments=("-m", "simulators.cli", "host", "--dir", str(self.sim_dir)),
+            log=self.root / "log" / "devices.log",
+        )
+
+    def devices(self) -> tuple[DeviceConfig, ...]:
+        """The devices of the till, as its configuration names them."""
+        return (
+            DeviceConfig(name="扫描枪", driver="wedge", address=f"pipe:{self.sim_dir}/scanner"),
+            DeviceConfig(name="小票机", driver="escpos", address=f"serial:{self.sim_dir}/printer"),
+            DeviceConfig(name="蜂鸣器", driver="beeper", address=f"pipe:{self.sim_dir}/beeps"),
+        )
+
+
+def sim_folder(root: Path) -> Path:
+    """Return where the simulated devices of a state folder are."""
+    return short_folder(root / "sim")
+
+
+@contextmanager
+def owned(root: Path) -> Iterator[None]:
+    """Own a state folder; `PosError` when another demo runs in it."""
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / RUNNING).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise PosError(
+                f"a demo runs in {root} already",
+                code="demo_running",
+                hint="./guitai demo --bench shows its devices; or give this one a folder of its own in GUITAI_STATE",
+            ) from error
+        yield
+
+
+@asynccontextmanager
+async def running(root: Path) -> AsyncIterator[Demo]:
+    """Run everything but the screen, with a published book that the till has activated or is about to."""
+    demo = Demo(root, Broker(port=free_port(), username="guitai", password=secrets.token_hex(16)))
+    demo.shop.lay_out()
+    demo.sim_dir.mkdir(parents=True, exist_ok=True)
+    demo.lane.lay_out(demo.devices())
+    supervisor = Supervisor()
+    try:
+        await _start(demo, supervisor)
+        yield demo
+    finally:
+        await supervisor.stop()
+
+
+async def _start(demo: Demo, supervisor: Supervisor) -> None:
+    log = demo.root / "log"
+    control = demo.sim_dir / "control.sock"
+    for stale in (control, demo.lane.run_dir / "counter.sock"):
+        stale.unlink(missing_ok=True)
+    await supervisor.start(demo.shop.amqtt())
+    await supervisor.start(demo.simulators())
+    await until(control, log=log / "devices.log")
+    await supervisor.start(demo.lane.program("till"))
+    await asyncio.to_thread(_wait_for_broker, demo.broker.port)
+    await supervisor.start(demo.shop.hq())
+    await supervisor.start(demo.lane.program("uplink"))
+    if not any(demo.lane.books_dir.glob("catalog-*.db")):
+        await asyncio.to_thread(publish, demo.shop.hq_dir)
+    await until(demo.lane.run_dir / "counter.sock", log=log / "till.log")
+
+
+def _wait_for_broker(port: int) -> None:
+    try:
+        wait_for_port(port)
+    except BrokerError as error:
+        raise PosError(f"the broker: {error}", code="not_started") from error
+
+
+def publish(hq_dir: Path, shop_file: Path = SHOP_FILE) -> None:
+    """Publish the demo's prices, as ``./guitai hq publish`` does; `PosError` with what it said when it fails."""
+    command = [sys.executable, "-m", "hq.cli", "--state", str(hq_dir), "publish", str(shop_file), "--store", STORE]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PUBLISH_S, check=False, env=os.environ)
+    if done.returncode:
+        raise PosError(f"HQ could not publish: {done.stderr.strip() or done.stdout.strip()}", code="not_published")
+
+
+def client(root: Path) -> SimulatorClient:
+    """Return a client of the running demo's devices."""
+    return SimulatorClient(sim_folder(root) / "control.sock")
+
+
+def is_running(root: Path) -> bool:
+    """Whether a demo runs in this folder."""
+    try:
+        with contextlib.closing(client(root)):
+            return True
+    except RuntimeError:
+        return False

@@ -1,0 +1,184 @@
+"""A whole shop on one machine: its folders, its configuration, and the programs that make it up.
+
+The demo, the replay, the crash runs and the benchmarks are worlds with other lanes and other devices.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from hq.keys import load_key, make_key
+from lab.supervise import Program
+from terminal.config.schema import (
+    BrokerConfig,
+    DeviceConfig,
+    IdentityConfig,
+    ScreenConfig,
+    TillConfig,
+    UplinkConfig,
+)
+from terminal.config.writer import dump
+
+MAX_SOCKET_PATH = 80
+"""Bytes of a folder for sockets: a Unix socket's whole path must stay under 108."""
+STATE_VARIABLE = "GUITAI_STATE"
+
+
+def state_folder(root: Path) -> Path:
+    """Return ``$GUITAI_STATE``, else ``.guitai`` in the checkout."""
+    return Path(os.environ.get(STATE_VARIABLE) or root / ".guitai")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broker:
+    """Where the broker listens, and who may speak."""
+
+    port: int
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The side of HQ: its folder and its broker. Many lanes may belong to it."""
+
+    root: Path
+    broker: Broker
+
+    @property
+    def hq_dir(self) -> Path:
+        """HQ's state: key, database, books."""
+        return self.root / "hq"
+
+    @property
+    def password_file(self) -> Path:
+        """The password of everybody in a lab."""
+        return self.root / "broker-password"
+
+    def lay_out(self) -> None:
+        """Make HQ's folder, key and configuration; what is there already stays."""
+        self.hq_dir.mkdir(parents=True, exist_ok=True)
+        self.password_file.touch(mode=0o600)
+        self.password_file.write_text(self.broker.password)
+        if not (self.hq_dir / "signing-key.pem").exists():
+            make_key(self.hq_dir / "signing-key.pem")
+        (self.hq_dir / "hq.toml").write_text(
+            f'[broker]\nport = {self.broker.port}\nusername = "{self.broker.username}"\n'
+            f'password_file = "{self.password_file}"\n'
+        )
+
+    @property
+    def public_key(self) -> str:
+        """HQ's key, as the lanes pin it."""
+        return load_key(self.hq_dir / "signing-key.pem").public_key.hex()
+
+    def amqtt(self) -> Program:
+        """The program of the embedded broker."""
+        return Program(
+            name="broker",
+            arguments=(
+                *("-m", "lab.brokers", "--port", str(self.broker.port), "--username", self.broker.username),
+                *("--password-file", str(self.password_file)),
+            ),
+            log=self.root / "log" / "broker.log",
+        )
+
+    def hq(self) -> Program:
+        """The program of HQ."""
+        return Program(
+            name="hq",
+            arguments=("-m", "hq.cli", "--state", str(self.hq_dir), "serve"),
+            log=self.root / "log" / "hq.log",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One till of a shop: its folders, its configuration files, its programs."""
+
+    shop: Shop
+    root: Path
+    store: str
+    till: str
+    epoch: int = 1
+
+    @property
+    def state_dir(self) -> Path:
+        """Journal and ``state.db``."""
+        return self.root / "till"
+
+    @property
+    def books_dir(self) -> Path:
+        """Price books."""
+        return self.root / "books"
+
+    @property
+    def run_dir(self) -> Path:
+        """Sockets: in the lane's folder, or where its path would be too long for a socket, in a temporary one."""
+        return short_folder(self.root / "run")
+
+    @property
+    def terminal(self) -> str:
+        """The name of the lane at HQ."""
+        return f"{self.store}-{self.till}"
+
+    def lay_out(self, devices: tuple[DeviceConfig, ...], **till: object) -> None:
+        """Make the folders and write the three configurations; ``till`` are further keys of the till's."""
+        for folder in (self.state_dir, self.books_dir, self.root / "uplink", self.root / "config", self.run_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+        identity = IdentityConfig(store=self.store, till=self.till, epoch=self.epoch)
+        broker = self.shop.broker
+        configs = {
+            "till": TillConfig(
+                identity=identity,
+                state_dir=str(self.state_dir),
+                books_dir=str(self.books_dir),
+                run_dir=str(self.run_dir),
+                devices=devices,
+                **till,  # type: ignore[arg-type]
+            ),
+            "screen": ScreenConfig(run_dir=str(self.run_dir), demo=True, mouse=False),
+            "uplink": UplinkConfig(
+                identity=identity,
+                state_dir=str(self.state_dir),
+                books_dir=str(self.books_dir),
+                data_dir=str(self.root / "uplink"),
+                run_dir=str(self.run_dir),
+                hq_keys=(self.shop.public_key,),
+                broker=BrokerConfig(
+                    port=broker.port, username=broker.username, password_file=str(self.shop.password_file)
+                ),
+            ),
+        }
+        for name, config in configs.items():
+            self.config(name).write_text(dump(config))
+
+    def config(self, service: str) -> Path:
+        """The configuration file of a service."""
+        return self.root / "config" / f"{service}.toml"
+
+    def program(self, service: str) -> Program:
+        """The program of ``till``, ``uplink`` or ``screen``."""
+        return Program(
+            name=service,
+            arguments=("-m", "terminal.cli", service, "--config", str(self.config(service))),
+            log=self.root / "log" / f"{service}.log",
+        )
+
+
+def short_folder(folder: Path) -> Path:
+    """Return a folder whose sockets have short enough paths: itself, or one of its own in the temporary folder."""
+    if len(str(folder).encode()) <= MAX_SOCKET_PATH:
+        return folder
+    name = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"guitai-{os.getuid()}-{name}"
+
+
+def forget(root: Path) -> None:
+    """Delete a world's folder, with what it keeps in the temporary one."""
+    shutil.rmtree(short_folder(root / "run"), ignore_errors=True)
+    shutil.rmtree(short_folder(root / "sim"), ignore_errors=True)
+    shutil.rmtree(root, ignore_errors=True)
