@@ -1,6 +1,5 @@
 """From the journal to HQ over a real broker, with everything dying in between."""
 
-from lab.brokers import Mosquitto
 from tests.integration.uplink.journals import MemoryJournal, sale_facts
 from tests.integration.uplink.world import World, until
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Self
 
 from hq.config import HqConfig
 from hq.keys import load_key, make_key
@@ -16,8 +17,8 @@ from hq.store.sqlite import SqliteStore
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Sku
 from terminal.domain.text import SafeText
-from terminal.ports.uplink import Outbox
 from terminal.offline.clock import SystemClock
+from terminal.ports.uplink import Outbox
 from terminal.uplink.inbox import InboxLimits
 from terminal.uplink.node import NodePlan, UplinkNode
 from terminal.uplink.pump import PumpLimits
@@ -122,7 +123,7 @@ class TillDoor:
         self._writers: list[asyncio.StreamWriter] = []
         self._server: asyncio.Server | None = None
 
-    async def __aenter__(self) -> "TillDoor":
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_unix_server(self._serve, str(self._path))
         return self
 

@@ -1,0 +1,119 @@
+"""``guitai-hq``: HQ from the command line. Heavy modules are imported by the command that needs them."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from terminal.domain.errors import PosError
+
+EXAMPLES = {
+    "init": "guitai-hq init --state /var/lib/guitai-hq",
+    "serve": "guitai-hq serve",
+    "publish": "guitai-hq publish goods.csv --store S01 --wait 30",
+    "tills": "guitai-hq tills --json",
+    "sales": "guitai-hq sales --till S01-T03 --limit 20",
+    "verify": "guitai-hq verify",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; return 0, 1 when what was looked for is wrong, 2 for an error (told in one line with a hint)."""
+    options = _parser().parse_args(sys.argv[1:] if argv is None else argv)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except PosError as error:
+        hint = f" ({error.hint})" if error.hint else ""
+        print(f"guitai-hq: {error}{hint}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="guitai-hq", description="The other end: prices out, sales in.")
+    parser.add_argument(
+        "--state", type=Path, help="folder of HQ (default: $GUITAI_HQ_STATE, $GUITAI_STATE/hq, .guitai/hq)"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add(commands, "init", _init, "make the folder: signing key, database, hq.toml")
+    _add(commands, "serve", _serve, "collect journals and hand books out, until stopped")
+    publish = _add(commands, "publish", _publish, "sign a price file and push it to the tills")
+    publish.add_argument("file", type=Path, help="goods as CSV, or a shop file as TOML")
+    publish.add_argument("--store", help="only for this store (default: all)")
+    publish.add_argument(
+        "--shop", type=Path, help="staff and settings for a CSV (default: shop.toml beside it, or HQ's)"
+    )
+    publish.add_argument("--label", default="", help="name of the book (default: date and version)")
+    publish.add_argument("--wait", type=float, metavar="S", default=0.0, help="wait until the tills use it")
+    _add(commands, "tills", _tills, "which till runs which book, and how far its journal came")
+    sales = _add(commands, "sales", _sales, "done sales and daily totals")
+    sales.add_argument("--till", help="only of this terminal, like S01-T03")
+    sales.add_argument("--date", help="only of this business date, like 2026-11-23")
+    sales.add_argument("--limit", type=int, default=20, help="newest sales to show (default 20)")
+    _add(commands, "verify", _verify, "check every chain and every total again; exit 1 on a fault")
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    command: Callable[[argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text, epilog=f"example: {EXAMPLES[name]}")
+    parser.add_argument("--json", action="store_true", help="for programs: one line of JSON last")
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _state(options: argparse.Namespace) -> Path:
+    from hq.config import default_state_dir  # noqa: PLC0415 - starts fast
+
+    return options.state or default_state_dir()
+
+
+def _init(options: argparse.Namespace) -> int:
+    from hq.commands.init import init  # noqa: PLC0415 - starts fast
+
+    return init(_state(options), as_json=options.json)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from hq.commands.serve import serve  # noqa: PLC0415 - starts fast
+
+    return serve(_state(options))
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from hq.commands.publish import PublishOrder, publish  # noqa: PLC0415 - starts fast
+
+    order = PublishOrder(
+        file=options.file, store=options.store, shop=options.shop, label=options.label, wait_s=options.wait
+    )
+    return publish(_state(options), order, as_json=options.json)
+
+
+def _tills(options: argparse.Namespace) -> int:
+    from hq.commands.report import show_tills  # noqa: PLC0415 - starts fast
+
+    return show_tills(_state(options), as_json=options.json)
+
+
+def _sales(options: argparse.Namespace) -> int:
+    from hq.commands.report import show_sales  # noqa: PLC0415 - starts fast
+
+    return show_sales(
+        _state(options), terminal=options.till, biz_date=options.date, limit=options.limit, as_json=options.json
+    )
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from hq.commands.verify import verify  # noqa: PLC0415 - starts fast
+
+    return verify(_state(options), as_json=options.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""``guitai-hq publish``: a price file becomes a signed book.
+
+It is written into the store; the HQ that serves finds it there and shows it to the tills, now or when it is started.
+"""
+
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from hq.commands.opening import opened_store
+from hq.commands.output import print_json, print_line
+from hq.errors import PriceFileError
+from hq.keys import FILE_NAME as KEY_NAME
+from hq.keys import load_key
+from hq.prices.goods import read_articles, read_barcodes
+from hq.prices.shop import FILE_NAME as SHOP_NAME
+from hq.prices.shop import ShopFile, read_shop, staff_of
+from hq.publisher import Publisher
+from hq.service import wall_ms
+from hq.store.port import BookRow, Store, TillRow
+from terminal.wire.book import BookContent
+from terminal.wire.topics import EVERYBODY, audiences, store_audience
+
+LOOK_S = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishOrder:
+    """What to publish, for whom, and how long to wait for the tills (0 = not at all)."""
+
+    file: Path
+    store: str | None = None
+    shop: Path | None = None
+    label: str = ""
+    wait_s: float = 0.0
+
+
+def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
+    """Publish; with ``wait_s`` return 1 when a till that is online has not activated the book in time."""
+    audience = store_audience(order.store) if order.store else EVERYBODY
+    content = read_content(state_dir, order)
+    key = load_key(state_dir / KEY_NAME)
+    with opened_store(state_dir) as store:
+        book = Publisher(store, key, state_dir / "books", now_ms=wall_ms).publish(content, audience=audience)
+        if not as_json:
+            print_line(f"book {book.ver} ({book.label}), {book.articles} articles, for {_people(book)}")
+        active, waiting = _wait(store, book, order.wait_s) if order.wait_s > 0 else ([], [])
+    if as_json:
+        print_json(
+            {
+                "version": book.ver,
+                "label": book.label,
+                "articles": book.articles,
+                "audience": book.audience,
+                "sha256": book.sha256,
+                "active": [till.terminal for till in active],
+                "waiting": [till.terminal for till in waiting],
+            }
+        )
+    elif order.wait_s > 0:
+        _print_waited(active, waiting)
+    return 1 if waiting else 0
+
+
+def read_content(state_dir: Path, order: PublishOrder) -> BookContent:
+    """Return the content of a price file; `PriceFileError` names file, line and column of what is wrong."""
+    if order.file.suffix.lower() == ".toml":
+        shop, shop_path = read_shop(order.file), order.file
+        if not shop.goods:
+            raise PriceFileError(f"{order.file.name}: goods is missing", hint='goods = "goods.csv"')
+        goods = shop_path.parent / shop.goods
+    else:
+        shop, goods = _shop_of(state_dir, order), order.file
+    return BookContent(
+        label=order.label or shop.label,
+        articles=read_articles(goods),
+        barcodes=read_barcodes(goods),
+        staff=staff_of(shop),
+        settings=shop.settings,
+    )
+
+
+def _shop_of(state_dir: Path, order: PublishOrder) -> ShopFile:
+    """Return staff and settings for a CSV: as named, from beside it, or as they were published last."""
+    kept = state_dir / SHOP_NAME
+    beside = order.file.parent / SHOP_NAME
+    named = order.shop or (beside if beside.exists() else kept)
+    if not named.exists():
+        raise PriceFileError(
+            f"no {SHOP_NAME} for {order.file.name}", hint="name it by --shop: staff and settings of the shop"
+        )
+    shop = read_shop(named)
+    if named != kept:
+        shutil.copyfile(named, kept)
+    return shop
+
+
+def _wait(store: Store, book: BookRow, wait_s: float) -> tuple[list[TillRow], list[TillRow]]:
+    """Return the tills of the audience that use the book, and those that are online and do not yet."""
+    deadline = time.monotonic() + wait_s
+    while True:
+        tills = [till for till in store.tills.overview() if book.audience in audiences(till.terminal)]
+        active = [till for till in tills if till.book_active >= book.ver]
+        waiting = [till for till in tills if till.online and till.book_active < book.ver]
+        if (active and not waiting) or time.monotonic() >= deadline:
+            return active, waiting
+        time.sleep(LOOK_S)
+
+
+def _people(book: BookRow) -> str:
+    return "all stores" if book.audience == EVERYBODY else f"store {book.audience.removeprefix('s/')}"
+
+
+def _print_waited(active: list[TillRow], waiting: list[TillRow]) -> None:
+    for till in active:
+        print_line(f"{till.terminal}: uses book {till.book_active}")
+    for till in waiting:
+        error = f", refused {till.book_error}" if till.book_error else " (an open sale keeps its prices)"
+        print_line(f"{till.terminal}: still uses book {till.book_active}{error}")
+    if not active and not waiting:
+        print_line("no till is online: each takes it when it comes back")

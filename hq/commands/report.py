@@ -1,0 +1,65 @@
+"""``guitai-hq tills`` and ``guitai-hq sales``."""
+
+from pathlib import Path
+
+from hq.commands.opening import opened_store
+from hq.commands.output import print_json, print_line, print_table
+from terminal.domain.money import format_fen
+
+
+def show_tills(state_dir: Path, *, as_json: bool) -> int:
+    """Print each terminal: online, journal, books, faults."""
+    with opened_store(state_dir) as store:
+        tills, alarms = store.tills.overview(), store.tills.alarms()
+    if as_json:
+        print_json({"tills": tills, "alarms": alarms})
+        return 0
+    header = ("till", "online", "epoch", "journal", "at HQ", "book", "fetched", "fault")
+    rows = [
+        (
+            till.terminal,
+            "yes" if till.online else "no",
+            till.epoch,
+            till.head,
+            till.acked,
+            till.book_active or "-",
+            till.book_ready or "-",
+            till.book_error,
+        )
+        for till in tills
+    ]
+    print_table(header, rows)
+    for alarm in alarms:
+        print_line(f"ALARM {alarm.terminal} {alarm.kind}: {alarm.detail}")
+    return 0
+
+
+def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, limit: int, as_json: bool) -> int:
+    """Print the newest sales and the daily totals."""
+    with opened_store(state_dir) as store:
+        sales = store.sales.newest(terminal=terminal, biz_date=biz_date, limit=limit)
+        days = [day for day in store.sales.days(terminal=terminal) if biz_date in (None, day.biz_date)]
+    if as_json:
+        print_json({"sales": sales, "days": days})
+        return 0
+    print_table(
+        ("receipt", "date", "lines", "total", "change", "book", ""),
+        [
+            (
+                sale.receipt_no,
+                sale.biz_date,
+                sale.lines,
+                format_fen(sale.total_fen),
+                format_fen(sale.change_fen),
+                sale.book_version,
+                "" if sale.is_right else "DIFFERS",
+            )
+            for sale in sales
+        ],
+    )
+    print_line("")
+    print_table(
+        ("till", "date", "sales", "lines", "total"),
+        [(day.terminal, day.biz_date, day.sales, day.lines, format_fen(day.total_fen)) for day in days],
+    )
+    return 0

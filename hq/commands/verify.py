@@ -1,0 +1,81 @@
+"""``guitai-hq verify``: every chain and every total, from the rows alone."""
+
+from collections import Counter
+from pathlib import Path
+
+from msgspec import Struct
+
+from hq.commands.opening import opened_store
+from hq.commands.output import print_json, print_line, print_table
+from hq.projector import project
+from hq.store.port import Chain, Store
+from terminal.wire.chain import follows, genesis
+from terminal.wire.record import TillRecord
+
+READ_ROWS = 500
+
+
+class ChainReport(Struct, frozen=True, kw_only=True):
+    """What the rows of one journal come to. ``fault`` is empty when all is right."""
+
+    terminal: str
+    epoch: int
+    rows: int
+    sales: int
+    total_fen: int
+    fault: str
+
+
+def verify(state_dir: Path, *, as_json: bool) -> int:
+    """Fold all rows again; return 1 if a chain is broken, or sales or daily totals are not what follows."""
+    with opened_store(state_dir) as store:
+        reports = [check_chain(store, chain) for chain in store.journals.chains()]
+        faults = [report.fault for report in reports if report.fault] + _check_days(store, reports)
+    if as_json:
+        print_json({"chains": reports, "faults": faults})
+    else:
+        header = ("till", "epoch", "rows", "sales", "fen", "")
+        print_table(header, [(r.terminal, r.epoch, r.rows, r.sales, r.total_fen, r.fault or "ok") for r in reports])
+        for fault in faults:
+            print_line(f"FAULT {fault}")
+    return 1 if faults else 0
+
+
+def check_chain(store: Store, chain: Chain) -> ChainReport:
+    """Return what the acknowledged rows of a journal come to."""
+    record, previous, after = TillRecord(), genesis(terminal=chain.terminal, epoch=chain.epoch), 0
+    sales, total_fen, fault = 0, 0, ""
+    while after < chain.acked and not fault:
+        rows = store.journals.read(chain.terminal, chain.epoch, after=after, limit=min(READ_ROWS, chain.acked - after))
+        for row in rows:
+            if row.seq != after + 1 or not follows(row, prev=previous):
+                fault = f"{chain.terminal} epoch {chain.epoch}: row {after + 1} is missing or changed"
+                break
+            after, previous = row.seq, row.hash
+        projected = project(record, rows, terminal=chain.terminal, epoch=chain.epoch)
+        record = projected.record
+        sales += len(projected.sales)
+        total_fen += sum(sale.total_fen for sale in projected.sales)
+        if not rows:
+            fault = f"{chain.terminal} epoch {chain.epoch}: row {after + 1} is missing"
+    if not fault and previous != chain.hash:
+        fault = f"{chain.terminal} epoch {chain.epoch}: the head differs"
+    return ChainReport(
+        terminal=chain.terminal, epoch=chain.epoch, rows=after, sales=sales, total_fen=total_fen, fault=fault
+    )
+
+
+def _check_days(store: Store, reports: list[ChainReport]) -> list[str]:
+    """Compare the daily totals, which are added up as sales come in, with the sums over the rows."""
+    sales, totals = Counter[str](), Counter[str]()
+    for report in reports:
+        sales[report.terminal] += report.sales
+        totals[report.terminal] += report.total_fen
+    for day in store.sales.days(terminal=None):
+        sales[day.terminal] -= day.sales
+        totals[day.terminal] -= day.total_fen
+    return [
+        f"{terminal}: rows and daily totals differ by {sales[terminal]} sales, {totals[terminal]} fen"
+        for terminal in sales
+        if sales[terminal] or totals[terminal]
+    ]
