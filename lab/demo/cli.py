@@ -3,7 +3,9 @@
 import argparse
 import asyncio
 import os
+import shlex
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from terminal.domain.errors import PosError
 
 ROOT = Path(__file__).resolve().parents[2]
 SESSION = "guitai-demo"
+SCREEN_COLUMNS, BENCH_COLUMNS = 80, 44
 
 
 def main(argv: list[str]) -> int:
@@ -83,18 +86,19 @@ def _bench(root: Path) -> int:
     """Show the devices of the running demo; when none runs, show till and devices side by side in tmux."""
     if is_running(root):
         return _run_bench(root)
-    tmux = shutil.which("tmux")
-    if tmux is None:
+    tmux, columns = shutil.which("tmux"), shutil.get_terminal_size().columns
+    if tmux is None or columns < SCREEN_COLUMNS + BENCH_COLUMNS:
         raise PosError(
-            "no demo runs, and tmux is not installed to show both",
+            "no demo runs, and there is no room (or no tmux) to show both here",
             code="no_demo",
             hint="start ./guitai demo in one terminal, and ./guitai demo --bench in a second one",
         )
-    guitai = str(ROOT / "guitai")
-    command = [tmux, "new-session", "-s", SESSION, f"{guitai!r} demo", ";"]
-    wait = f"until {guitai!r} sim tell --dir {str(sim_folder(root))!r} status >/dev/null 2>&1; do sleep 0.3; done"
-    command += ["split-window", "-h", "-l", "40%", f"{wait}; {guitai!r} demo --bench", ";", "select-pane", "-L"]
-    os.execv(tmux, command)
+    guitai, devices = shlex.quote(str(ROOT / "guitai")), shlex.quote(str(sim_folder(root)))
+    wait = f"until {guitai} sim tell --dir {devices} status >/dev/null 2>&1; do sleep 0.3; done"
+    size = str(columns - SCREEN_COLUMNS - 1)
+    command = [tmux, "new-session", "-s", SESSION, f"{guitai} demo"]
+    command += [";", "split-window", "-h", "-l", size, f"{wait}; {guitai} demo --bench", ";", "select-pane", "-L"]
+    return subprocess.run(command, check=False).returncode
 
 
 def _run_bench(root: Path) -> int:
