@@ -18,7 +18,9 @@ from terminal.drivers.escpos.status import PaperSensor, ProcessId, Reply
 from terminal.drivers.links.byte_link import PARTLY_TAKEN
 from terminal.ports.devices import PrintResult
 
-_SLICE_S: Final = 1.0
+_STALL_SLICE_S: Final = 1.0
+_LOOK_SLICE_S: Final = 0.25
+_SLICES: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ class PrintJob:
         """Send all; returns the end of the job when that failed."""
         taken, quiet_since = 0, self._clock()
         while taken < len(data):
-            written = self._talk.send(data[taken:], stall_s=min(_SLICE_S, self._options.recovery_s))
+            written = self._talk.send(data[taken:], stall_s=min(_STALL_SLICE_S, self._options.recovery_s / _SLICES))
             if written.taken:
                 quiet_since = self._clock()
                 taken += written.taken
@@ -133,7 +135,7 @@ class PrintJob:
         return status.problem
 
     def _slice(self) -> float:
-        return min(_SLICE_S, self._options.finish_s / 4)
+        return min(_LOOK_SLICE_S, self._options.finish_s / _SLICES)
 
     def _over(self, deadline: float) -> bool:
         return self._stopped() or self._clock() >= deadline

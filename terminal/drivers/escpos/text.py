@@ -71,7 +71,7 @@ def _fitting(text: str, columns: int) -> int:
 def _word_start(text: str, cut: int) -> int:
     """Return where the Latin word that stands over ``cut`` begins; ``cut`` itself when none does."""
     start = cut
-    while 0 < start and _is_latin(text[start]) and _is_latin(text[start - 1]):
+    while start > 0 and _is_latin(text[start]) and _is_latin(text[start - 1]):
         start -= 1
     return start
 

@@ -1,0 +1,54 @@
+"""Every contract is run on every link; a call that blocks the loop inside the drivers fails the test."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import pytest
+from blockbuster import blockbuster_ctx
+
+from simulators.cables.pty import PtyCable
+from simulators.cables.tcp import TcpCable
+from simulators.cables.usbip import UsbIpCable
+from simulators.device import Device
+from simulators.escpos.printer import EscposPrinter
+from terminal.config.schema import DeviceConfig
+
+Cable = PtyCable | TcpCable | UsbIpCable
+
+
+@pytest.fixture(autouse=True)
+def _no_blocking_call_on_the_loop() -> Iterator[None]:
+    with blockbuster_ctx(scanned_modules=["terminal.drivers"]):
+        yield
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrinterRig:
+    """A simulated printer on a cable."""
+
+    printer: EscposPrinter
+    cable: Cable
+
+    def config(self, **settings: str | int | bool) -> DeviceConfig:
+        """Return its configuration, impatient where a test would have to wait."""
+        quick: dict[str, str | int | bool] = {"reply_ms": 200, "poll_ms": 20}
+        return DeviceConfig(name="printer", driver="escpos", address=self.cable.address, settings={**quick, **settings})
+
+
+def plug_in(link: str, device: Device) -> AbstractContextManager[Cable]:
+    """Put a device on a cable of a kind: ``pty``, ``tcp`` or ``usbip``."""
+    match link:
+        case "pty":
+            return PtyCable(device)
+        case "tcp":
+            return TcpCable(device)
+        case _:
+            return UsbIpCable(device)
+
+
+@pytest.fixture(params=["pty", "tcp", "usbip"])
+def rig(request: pytest.FixtureRequest) -> Iterator[PrinterRig]:
+    printer = EscposPrinter()
+    with plug_in(request.param, printer) as cable:
+        yield PrinterRig(printer=printer, cable=cable)
