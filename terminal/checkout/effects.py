@@ -18,14 +18,16 @@ class Purpose(StrEnum):
     SELL = "sell"
     TAKE_BACK = "take_back"
     PRICE_CHECK = "price_check"
+    RECALL = "recall"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUp:
     """Find the article of a code in the book that decides (the pinned one in an open sale).
 
-    ``sku`` instead of ``code`` when the article is known (repeat, pick of a search). ``quantity`` and ``scan`` come back
-    unchanged with the answer. Typed codes are tried as barcode, then as PLU.
+    ``sku`` instead of ``code`` when the article is known (pick of a search, recall of a held sale). ``quantity``,
+    ``weight_g`` (what a typed prefix means if the article is weighed) and ``scan`` come back unchanged with the answer.
+    ``quantity`` is 0 when the prefix is no whole number. Typed codes are tried as barcode, then as PLU.
     """
 
     purpose: Purpose
@@ -33,6 +35,7 @@ class LookUp:
     code: str = ""
     sku: str = ""
     quantity: int = 1
+    weight_g: int | None = None
     scan: Scan | None = None
 
 
@@ -41,7 +44,6 @@ class FindArticles:
     """Find articles by pinyin initials, at most nine."""
 
     initials: str
-    quantity: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -85,7 +85,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedUp:
-    """The answer to `LookUp`: the article, with what a label said; or ``reason`` (``unknown_item``, ``bad_barcode``)."""
+    """The answer to `LookUp`: the article, with what a label said; else a ``reason`` (``unknown_item``, …)."""
 
     query: LookUp
     article: Article | None = None

@@ -1,7 +1,7 @@
-"""Ids of every text that the counter says, with the parameters that fill it. The words are the screens' tables of texts.
+"""Ids of every text that the counter says, with the parameters that fill it. The words are the screens' tables.
 
-A parameter named ``reason``, ``detail``, ``device`` or ``result`` carries an id of this list itself; the others are safe
-text. `PARAMS` has every id that a screen must know; a test compares it with the tables.
+A parameter named ``reason``, ``detail``, ``device`` or ``result`` carries an id of this list itself; the others are
+safe text. `PARAMS` has every id that a screen must know; a test compares it with the tables.
 """
 
 from collections.abc import Mapping

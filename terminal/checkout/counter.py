@@ -1,0 +1,194 @@
+"""The step of the counter: pure and total. Any event in any mode gives a `Step`; nothing that is sent to it raises.
+
+Facts are applied here, by the same fold as at a restart, and each scan gets exactly one outcome in the facts, whatever
+the handlers do (`settling`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from terminal.checkout.effects import Arm, OpenBook, Sound
+from terminal.checkout.handlers import answers, books, devices, signing
+from terminal.checkout.inputs import (
+    ArticlesFound,
+    BookFailed,
+    BookOffered,
+    BookOpened,
+    DeviceReported,
+    DrawerReported,
+    Fired,
+    Input,
+    KeysRead,
+    LinkReported,
+    LookedUp,
+    Moment,
+    Pasted,
+    PinChecked,
+    ReceiptReported,
+    ScanFaulted,
+    Scanned,
+    ScreenFaulted,
+)
+from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, flush, pasted, read
+from terminal.checkout.messages import No, refusal
+from terminal.checkout.modes import Confirming, Locked
+from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject
+from terminal.checkout.settling import Step, calmed, noticed, settle
+from terminal.checkout.state import Counter, Question, between_sales
+from terminal.checkout.table import KEYS, SCANS, kind_of
+from terminal.domain.text import clean
+from terminal.ports.devices import Scan, ScanFault, Tone
+from terminal.wire.counter.view import Level
+
+__all__ = ["Step", "refuse", "step"]
+
+KEYBOARD = "keyboard"
+LONGEST_CODE = 512
+
+
+def step(counter: Counter, event: Input, moment: Moment) -> Step:
+    """Let one event happen, and then what waited: until something has to be asked of the book."""
+    taken = _begin(counter, event, moment)
+    while taken.counter.asked is None:
+        version = taken.counter.offered_book
+        if version is not None and between_sales(taken.counter):
+            opening = replace(taken.counter, asked=OpenBook(version))
+            return replace(taken, counter=opening, effects=(*taken.effects, OpenBook(version)))
+        if not taken.counter.backlog:
+            break
+        first, *rest = taken.counter.backlog
+        following = _take(replace(taken.counter, backlog=tuple(rest)), first, moment)
+        taken = Step(
+            counter=following.counter,
+            facts=taken.facts + following.facts,
+            effects=taken.effects + following.effects,
+        )
+    return taken
+
+
+def refuse(counter: Counter, code: str, moment: Moment) -> Step:
+    """Return the counter as it was, with the reason why the last step could not be made durable."""
+    mode = counter.mode
+    if isinstance(mode, Locked | Confirming):
+        mode = replace(mode, checking=False)
+    counter = replace(counter, mode=mode, asked=None, backlog=())
+    said = Said(message=refusal(code), level=Level.REJECTED)
+    return Step(counter=noticed(counter, said, moment), effects=(Sound(Tone.REJECTED),))
+
+
+def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR0911 - one row per kind of event
+    """Let the event itself happen; keys and scans only join what waits."""
+    match event:
+        case KeysRead(keys=keys):
+            reading = read(counter.keys, keys, text=counter.text)
+            counter = replace(counter, keys=reading.state, text=reading.text)
+            arm = (Arm(TIMER, reading.wait_ms),) if reading.wait_ms is not None else ()
+            return Step(counter=_queued(counter, reading.tokens), effects=arm)
+        case Pasted(paste=paste):
+            lines = (line.strip() for line in paste.lines)
+            return Step(counter=_queued(counter, [pasted(line, at_ms=paste.at_ms) for line in lines if line]))
+        case Scanned(scan=scan):
+            return Step(counter=_queued(counter, (scan,)))
+        case Fired(timer=timer) if timer == TIMER:
+            state, tokens = flush(counter.keys)
+            return Step(counter=_queued(replace(counter, keys=state), tokens))
+        case Fired():
+            outcome = books.minute(counter, moment) if event.timer == books.MINUTE else Ignored()
+            return settle(counter, outcome, moment)
+        case LookedUp() | ArticlesFound() | BookOpened() | BookFailed():
+            return _answered(counter, event, moment)
+        case _:
+            return settle(counter, _news(counter, event, moment), moment)
+
+
+def _queued(counter: Counter, items: Iterable[Token | Scan]) -> Counter:
+    return replace(counter, backlog=(*counter.backlog, *items))
+
+
+def _answered(counter: Counter, event: LookedUp | ArticlesFound | BookOpened | BookFailed, moment: Moment) -> Step:
+    """Let an answer of the book happen. One about articles that nobody waits for means nothing."""
+    awaited = counter.asked is not None and counter.asked == _question_of(event)
+    if not awaited and isinstance(event, LookedUp | ArticlesFound):
+        return Step(counter=counter)
+    ready = replace(counter, asked=None) if awaited else counter
+    outcome = _answer(ready, event, moment)
+    return settle(counter, Applied(counter=ready) if isinstance(outcome, Ignored) else outcome, moment)
+
+
+def _question_of(event: LookedUp | ArticlesFound | BookOpened | BookFailed) -> Question:
+    match event:
+        case LookedUp() | ArticlesFound():
+            return event.query
+        case BookOpened(info=info):
+            return OpenBook(info.version)
+        case BookFailed(version=version):
+            return OpenBook(version)
+
+
+def _answer(counter: Counter, event: LookedUp | ArticlesFound | BookOpened | BookFailed, moment: Moment) -> Outcome:
+    match event:
+        case LookedUp():
+            return answers.looked_up(Turn(counter=counter, cause=event, moment=moment))
+        case ArticlesFound():
+            return answers.articles_found(Turn(counter=counter, cause=event, moment=moment))
+        case BookOpened():
+            return books.opened(Turn(counter=counter, cause=event, moment=moment))
+        case BookFailed():
+            return books.failed(Turn(counter=counter, cause=event, moment=moment))
+
+
+News = (
+    PinChecked
+    | BookOffered
+    | LinkReported
+    | DeviceReported
+    | ReceiptReported
+    | DrawerReported
+    | ScanFaulted
+    | ScreenFaulted
+)
+
+
+def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: PLR0911 - one row per kind of event
+    match event:
+        case PinChecked():
+            return signing.pin_checked(Turn(counter=counter, cause=event, moment=moment))
+        case BookOffered():
+            return books.offered(Turn(counter=counter, cause=event, moment=moment))
+        case LinkReported():
+            return books.link_reported(Turn(counter=counter, cause=event, moment=moment))
+        case DeviceReported():
+            return devices.reported(Turn(counter=counter, cause=event, moment=moment))
+        case ReceiptReported():
+            return devices.receipt_reported(Turn(counter=counter, cause=event, moment=moment))
+        case DrawerReported():
+            return devices.drawer_reported(Turn(counter=counter, cause=event, moment=moment))
+        case ScanFaulted():
+            return devices.scan_faulted(Turn(counter=counter, cause=event, moment=moment))
+        case ScreenFaulted():
+            return devices.screen_faulted(Turn(counter=counter, cause=event, moment=moment))
+
+
+def _take(counter: Counter, item: Token | Scan, moment: Moment) -> Step:
+    """Let one key or scan happen."""
+    match item:
+        case Press():
+            counter = calmed(counter, moment)
+            handler = KEYS[type(counter.mode)].get(kind_of(item))
+            turn = Turn(counter=counter, cause=item, moment=moment)
+            return settle(counter, handler(turn) if handler is not None else Ignored(), moment)
+        case Burst(code=code, prefix=prefix, at_ms=at_ms):
+            scan = Scan(device=KEYBOARD, data=clean(code, limit=LONGEST_CODE), at_ms=at_ms)
+            return _scanned(replace(counter, text=prefix) if prefix else counter, scan, moment)
+        case Broken(kind=kind, at_ms=at_ms):
+            fault = ScanFaulted(ScanFault(device=KEYBOARD, kind=kind, at_ms=at_ms))
+            return settle(counter, _news(counter, fault, moment), moment)
+        case Scan():
+            return _scanned(counter, item, moment)
+
+
+def _scanned(counter: Counter, scan: Scan, moment: Moment) -> Step:
+    if scan.double:
+        return settle(counter, reject(No.DOUBLE), moment, scan=scan)
+    outcome = SCANS[type(counter.mode)](Turn(counter=counter, cause=scan, moment=moment))
+    return settle(counter, outcome, moment, scan=scan)

@@ -1,0 +1,176 @@
+"""What stands against an action: a right that it needs, or a limit above which the till asks again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from msgspec.structs import replace as change
+
+from terminal.checkout.deeds import ending, extras, lines
+from terminal.checkout.drafts import (
+    Action,
+    AddLine,
+    ChangeQuantity,
+    Draft,
+    OpenDrawer,
+    Recall,
+    ReduceLine,
+    RepeatLine,
+    Reprint,
+    TakeCash,
+    VoidHeld,
+    VoidLine,
+    VoidSale,
+)
+from terminal.checkout.messages import Ask
+from terminal.checkout.rows import weight_text
+from terminal.checkout.state import Counter
+from terminal.domain.ids import HoldId
+from terminal.domain.money import format_fen
+from terminal.domain.pricing import price_line
+from terminal.domain.sale import Entry, SaleLine
+from terminal.domain.staff import Right
+from terminal.ports.devices import PrintResult
+
+ON_PAPER = frozenset({PrintResult.PRINTED.value, PrintResult.SENT.value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A question and its parameters. With ``right`` only who has it for ``amount_fen`` may say yes.
+
+    ``again``: also who has the right is asked once more.
+    """
+
+    question: Ask = Ask.QUANTITY
+    params: dict[str, str] = field(default_factory=dict)
+    right: Right | None = None
+    amount_fen: int = 0
+    again: bool = False
+
+
+def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR0911 - one row per kind of action
+    """Return what stands against an action; `InputError` when the values of a line make no sense together."""
+    match action:
+        case AddLine(draft=draft):
+            return _about_draft(counter, draft)
+        case RepeatLine(number=number, quantity=quantity) | ChangeQuantity(number=number, quantity=quantity):
+            return _about_quantity(counter, number, quantity)
+        case ReduceLine(number=number):
+            return _about_reduction(counter, action, number)
+        case VoidLine(number=number):
+            return _about_voiding(counter, number)
+        case VoidSale():
+            return _about_dropping(counter)
+        case TakeCash(given_fen=given_fen):
+            above = given_fen > counter.settings.limits.cash_given_fen and given_fen >= ending.remaining_fen(counter)
+            return Doubt(question=Ask.CASH_GIVEN, params={"amount": format_fen(given_fen)}, again=above)
+        case OpenDrawer():
+            return Doubt(question=Ask.NO_SALE, right=Right.NO_SALE)
+        case Reprint():
+            return _about_reprint(counter)
+        case Recall(hold_id=hold_id):
+            return _about_recall(counter, hold_id)
+        case VoidHeld(hold_id=hold_id):
+            held = extras.held_sale(counter, hold_id)
+            params = {"label": held.label} if held is not None else {}
+            return Doubt(question=Ask.VOID_HELD, params=params, right=Right.VOID_SALE, again=True)
+
+
+def _about_draft(counter: Counter, draft: Draft) -> Doubt:
+    line = lines.line_of(counter, draft)
+    if draft.article is not None and draft.article.min_age > 0:
+        return Doubt(question=Ask.AGE, params={"name": line.name, "age": str(draft.article.min_age)}, again=True)
+    doubt = _about_line(counter, line)
+    return doubt if draft.article is not None else _about_unknown(counter, line, doubt)
+
+
+def _about_quantity(counter: Counter, number: int, quantity: int) -> Doubt:
+    row = lines.live_line(counter, number)
+    if row is None:
+        return Doubt()
+    line = change(row.line, quantity=quantity)
+    doubt = _about_line(counter, line)
+    return _about_unknown(counter, line, doubt) if line.entry is Entry.UNKNOWN else doubt
+
+
+def _about_unknown(counter: Counter, line: SaleLine, doubt: Doubt) -> Doubt:
+    """Goods that are not on file need a right, up to an amount."""
+    amount_fen = _net_fen(counter, line)
+    if doubt.again:
+        return replace(doubt, right=Right.SELL_UNKNOWN, amount_fen=amount_fen)
+    params = {"amount": format_fen(amount_fen)}
+    return Doubt(question=Ask.SELL_UNKNOWN, params=params, right=Right.SELL_UNKNOWN, amount_fen=amount_fen)
+
+
+def _about_line(counter: Counter, line: SaleLine) -> Doubt:
+    return next(_exceeded(counter, line), Doubt())
+
+
+def _exceeded(counter: Counter, line: SaleLine) -> Iterator[Doubt]:
+    """Yield a doubt for each limit that a line is above."""
+    limits = counter.settings.limits
+    if line.quantity > limits.quantity:
+        params = {"name": line.name, "quantity": str(line.quantity)}
+        yield Doubt(question=Ask.QUANTITY, params=params, again=True)
+    if line.weight_g is not None and line.weight_g > limits.weight_g:
+        yield Doubt(question=Ask.WEIGHT, params={"name": line.name, "weight": weight_text(line.weight_g)}, again=True)
+    net_fen = _net_fen(counter, line)
+    if net_fen > limits.line_fen:
+        params = {"name": line.name, "amount": format_fen(net_fen)}
+        yield Doubt(question=Ask.LINE_AMOUNT, params=params, again=True)
+
+
+def _net_fen(counter: Counter, line: SaleLine) -> int:
+    return price_line(line, member=lines.is_member(counter)).net_fen
+
+
+def _about_reduction(counter: Counter, action: ReduceLine, number: int) -> Doubt:
+    """All that was taken off the line counts, so that no limit is passed in small steps."""
+    row = lines.live_line(counter, number)
+    if row is None:
+        return Doubt()
+    off_fen = action.reduction.off_fen
+    return Doubt(
+        question=Ask.REDUCE,
+        params={"name": row.line.name, "amount": format_fen(off_fen)},
+        right=Right.REDUCE_LINE,
+        amount_fen=off_fen + sum(earlier.off_fen for earlier in row.line.reductions),
+    )
+
+
+def _about_voiding(counter: Counter, number: int) -> Doubt:
+    row = lines.live_line(counter, number)
+    if row is None:
+        return Doubt()
+    params = {"name": row.line.name, "number": str(number)}
+    return Doubt(question=Ask.VOID_LINE, params=params, right=Right.VOID_LINE, amount_fen=row.net_fen)
+
+
+def _about_dropping(counter: Counter) -> Doubt:
+    """A sale without live lines may be dropped by whoever opened it."""
+    if lines.last_line(counter) is None:
+        return Doubt()
+    total_fen = ending.due_fen(counter)
+    return Doubt(
+        question=Ask.VOID_SALE,
+        params={"total": format_fen(total_fen)},
+        right=Right.VOID_SALE,
+        amount_fen=total_fen,
+        again=True,
+    )
+
+
+def _about_reprint(counter: Counter) -> Doubt:
+    """A receipt of which it is not known that it came out may be printed again (marked) by whoever sold it."""
+    last = counter.record.last
+    if last is None or last.printed not in ON_PAPER:
+        return Doubt()
+    return Doubt(question=Ask.REPRINT, params={"receipt_no": last.completed.receipt_no}, right=Right.REPRINT)
+
+
+def _about_recall(counter: Counter, hold_id: HoldId) -> Doubt:
+    held, staff = extras.held_sale(counter, hold_id), counter.record.staff
+    if held is None or staff is None or held.owner == staff.number:
+        return Doubt()
+    params = {"label": held.label, "owner": held.owner}
+    return Doubt(question=Ask.RECALL_OTHER, params=params, right=Right.RECALL_OTHERS)

@@ -1,0 +1,157 @@
+"""What a cashier does between sales: open the drawer, print a copy, put sales aside and take them up again."""
+
+from dataclasses import replace
+
+from msgspec.structs import replace as change
+
+from terminal.checkout.deeds.ending import print_action
+from terminal.checkout.deeds.lines import at_sale
+from terminal.checkout.drafts import OpenDrawer, Recall, VoidHeld
+from terminal.checkout.effects import LookUp, PrintReceipt, PulseDrawer, Purpose
+from terminal.checkout.inputs import LookedUp
+from terminal.checkout.messages import No, Say
+from terminal.checkout.modes import HeldList, Recalling
+from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
+from terminal.checkout.state import Counter
+from terminal.domain.catalog import Article
+from terminal.domain.ids import ActionId, HoldId
+from terminal.domain.money import format_fen
+from terminal.domain.pricing import price_sale
+from terminal.domain.sale import Entry, SaleLine
+from terminal.wire import events as ev
+from terminal.wire.counter.view import Level
+from terminal.wire.record import HeldSale
+
+
+def open_drawer(counter: Counter, action: OpenDrawer, permit: Permit) -> Outcome:
+    """Open the drawer without a sale."""
+    staff = counter.record.staff
+    if staff is None:
+        return reject(No.LOCKED)
+    pulse = ActionId(f"drawer:none:{permit.moment.fresh_id}")
+    fact = ev.NoSaleOpened(action=pulse, staff=staff.number, reason=action.reason, approved_by=permit.approver)
+    return Applied(counter=at_sale(counter), facts=(fact,), effects=(PulseDrawer(pulse),), said=say(Say.DRAWER_OPENING))
+
+
+def reprint(counter: Counter, permit: Permit) -> Outcome:
+    """Print a marked copy of the last receipt."""
+    last, staff = counter.record.last, counter.record.staff
+    if last is None or staff is None:
+        return reject(No.NO_LAST_SALE)
+    copy = last.copies + 1
+    action = print_action(last.sale.id, copy)
+    fact = ev.ReprintRequested(
+        action=action, sale_id=last.sale.id, copy=copy, staff=staff.number, approved_by=permit.approver
+    )
+    return Applied(
+        counter=replace(counter, text=""),
+        facts=(fact,),
+        effects=(PrintReceipt(action=action, sale=last.sale, completed=last.completed, copy=copy),),
+        said=say(Say.REPRINTING, receipt_no=last.completed.receipt_no, copy=str(copy)),
+    )
+
+
+def hold(counter: Counter, permit: Permit) -> Outcome:
+    """Put the open sale aside; it belongs to who is signed in."""
+    sale, staff = counter.record.sale, counter.record.staff
+    if sale is None or staff is None or not sale.live_lines:
+        return reject(No.EMPTY_SALE)
+    label = f"G{counter.record.holds_made + 1:02d}"
+    fact = ev.SaleHeld(
+        hold_id=HoldId(permit.moment.fresh_id),
+        sale_id=sale.id,
+        label=label,
+        owner=staff.number,
+        held_ms=permit.moment.wall_ms,
+    )
+    return Applied(counter=replace(at_sale(counter), selected=0), facts=(fact,), said=say(Say.HELD, label=label))
+
+
+def held_sale(counter: Counter, hold_id: HoldId) -> HeldSale | None:
+    """Return a held sale by its id."""
+    return next((held for held in counter.record.held if held.hold_id == hold_id), None)
+
+
+def void_held(counter: Counter, action: VoidHeld, permit: Permit) -> Outcome:
+    """Drop a held sale."""
+    held, staff = held_sale(counter, action.hold_id), counter.record.staff
+    if held is None or staff is None:
+        return reject(No.NOTHING_HELD, at_sale(counter))
+    fact = ev.HeldVoided(hold_id=held.hold_id, sale_id=held.sale.id, staff=staff.number, approved_by=permit.approver)
+    last_one = len(counter.record.held) == 1
+    mode = at_sale(counter) if last_one else replace(counter, mode=HeldList(), text="")
+    return Applied(counter=mode, facts=(fact,), said=say(Say.HELD_VOIDED, label=held.label))
+
+
+def recall(counter: Counter, action: Recall, permit: Permit) -> Outcome:
+    """Open a held sale again, priced anew: each of its articles is looked up in the present book."""
+    held = held_sale(counter, action.hold_id)
+    if held is None:
+        return reject(No.NOTHING_HELD, at_sale(counter))
+    recalling = Recalling(hold_id=held.hold_id, approver=permit.approver, done=(), left=held.sale.lines)
+    return recall_on(counter, recalling, permit)
+
+
+def recall_on(counter: Counter, recalling: Recalling, permit: Permit) -> Outcome:
+    """Ask for the next article of a recall, or end it."""
+    done, left = recalling.done, recalling.left
+    while left and keeps_its_price(left[0]):
+        done, left = (*done, left[0]), left[1:]
+    recalling = replace(recalling, done=done, left=left)
+    if not left:
+        return _recalled(counter, recalling, permit)
+    query = LookUp(purpose=Purpose.RECALL, entry=left[0].entry, sku=left[0].sku)
+    return Applied(counter=replace(counter, mode=HeldList(recalling=recalling), text=""), effects=(query,))
+
+
+def keeps_its_price(line: SaleLine) -> bool:
+    """Whether a held line stays as it was: voided ones, and those whose price no book knows."""
+    return line.voided or line.open_price or line.entry is Entry.UNKNOWN
+
+
+def repriced(line: SaleLine, article: Article | None) -> SaleLine:
+    """Return a held line with the present values of its article; one that is gone keeps the old ones.
+
+    A printed price stays: it is on the goods.
+    """
+    if article is None or article.unit is not line.unit:
+        return line
+    return change(
+        line,
+        name=article.name,
+        price_fen=article.price_fen,
+        member_price_fen=article.member_price_fen,
+        vat_bp=article.vat_bp,
+        category=article.category,
+        discountable=article.discountable,
+    )
+
+
+def recall_answered(counter: Counter, recalling: Recalling, answer: LookedUp, permit: Permit) -> Outcome:
+    """Take the article of the first line that is left, and go on."""
+    line = repriced(recalling.left[0], answer.article)
+    return recall_on(counter, replace(recalling, done=(*recalling.done, line), left=recalling.left[1:]), permit)
+
+
+def _recalled(counter: Counter, recalling: Recalling, permit: Permit) -> Outcome:
+    held, staff = held_sale(counter, recalling.hold_id), counter.record.staff
+    version = counter.record.book_version
+    if held is None or staff is None or version is None:
+        return reject(No.NOTHING_HELD, at_sale(counter))
+    fact = ev.SaleRecalled(
+        hold_id=held.hold_id,
+        sale_id=held.sale.id,
+        staff=staff.number,
+        book_version=version,
+        local_time=permit.moment.local_iso,
+        lines=recalling.done,
+        approved_by=recalling.approver,
+    )
+    before = price_sale(held.sale).due_fen
+    after = price_sale(change(held.sale, lines=recalling.done)).due_fen
+    said = say(Say.RECALLED, label=held.label)
+    if before != after:
+        params = {"label": held.label, "before": format_fen(before), "after": format_fen(after)}
+        said = say(Say.RECALLED_REPRICED, Level.ATTENTION, **params)
+    selected = next((line.number for line in reversed(recalling.done) if not line.voided), 0)
+    return Applied(counter=replace(at_sale(counter), selected=selected), facts=(fact,), said=said)

@@ -1,0 +1,81 @@
+"""The gate that every action passes: who may do it, what is asked again, and then it is done."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from terminal.checkout.deeds import ending, extras, lines
+from terminal.checkout.deeds.doubts import Doubt, doubt_about
+from terminal.checkout.drafts import (
+    Action,
+    AddLine,
+    ChangeQuantity,
+    OpenDrawer,
+    Recall,
+    ReduceLine,
+    RepeatLine,
+    Reprint,
+    TakeCash,
+    VoidHeld,
+    VoidLine,
+    VoidSale,
+)
+from terminal.checkout.inputs import Moment
+from terminal.checkout.messages import No
+from terminal.checkout.modes import Confirming, HeldList, Selling, Tendering
+from terminal.checkout.outcome import Applied, Outcome, Permit, reject
+from terminal.checkout.state import Counter, allowed
+from terminal.domain.errors import InputError
+
+
+def request(counter: Counter, action: Action, moment: Moment) -> Outcome:
+    """Do an action, or ask first: somebody with the right, or the cashier once more."""
+    try:
+        doubt = doubt_about(counter, action)
+    except InputError:
+        return reject(No.BAD_QUANTITY, lines.at_sale(counter))
+    if doubt.right is not None and not allowed(counter, doubt.right, amount_fen=doubt.amount_fen):
+        return _ask(counter, action, doubt, approval=True)
+    if doubt.again:
+        return _ask(counter, action, doubt, approval=False)
+    return perform(counter, action, Permit(moment=moment))
+
+
+def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noqa: C901, PLR0911 - one row per kind
+    """Do an action that nothing stands against any more."""
+    match action:
+        case AddLine(draft=draft):
+            return lines.add_draft(counter, draft, permit)
+        case RepeatLine():
+            return lines.repeat_line(counter, action, permit)
+        case ChangeQuantity():
+            return lines.change_quantity(counter, action)
+        case ReduceLine():
+            return lines.reduce_line(counter, action, permit)
+        case VoidLine():
+            return lines.void_line(counter, action, permit)
+        case VoidSale():
+            return ending.void_sale(counter, permit)
+        case TakeCash(given_fen=given_fen):
+            return ending.complete(counter, permit, given_fen=given_fen)
+        case OpenDrawer():
+            return extras.open_drawer(counter, action, permit)
+        case Reprint():
+            return extras.reprint(counter, permit)
+        case Recall():
+            return extras.recall(counter, action, permit)
+        case VoidHeld():
+            return extras.void_held(counter, action, permit)
+        case _:
+            assert_never(action)
+
+
+def _ask(counter: Counter, action: Action, doubt: Doubt, *, approval: bool) -> Applied:
+    mode = counter.mode
+    confirming = Confirming(
+        action=action,
+        question=doubt.question,
+        params=tuple(doubt.params.items()),
+        approval=approval,
+        back=mode if isinstance(mode, Selling | Tendering | HeldList) else Selling(),
+    )
+    return Applied(counter=replace(counter, mode=confirming, text=""))

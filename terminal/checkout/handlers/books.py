@@ -1,0 +1,97 @@
+"""News of price books, of the way to HQ, and of the clock."""
+
+from dataclasses import replace
+
+from terminal.checkout.effects import Arm, OpenBook
+from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, LinkReported, Moment
+from terminal.checkout.messages import Say, refusal
+from terminal.checkout.modes import Help, Mode, NoBook, Status
+from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, say
+from terminal.checkout.state import Counter, at_rest
+from terminal.domain.text import clean
+from terminal.wire import events as ev
+from terminal.wire.counter.view import Level
+from terminal.wire.doorbell import LinkChanged
+
+MINUTE = "minute"
+MS_PER_MINUTE = 60_000
+
+
+def offered(turn: Turn[BookOffered]) -> Outcome:
+    """Remember a newer book; it is opened between sales. A till that comes up in a sale opens that sale's own first."""
+    counter, version = turn.counter, turn.cause.version
+    if counter.book is not None and version <= counter.book.version:
+        return Ignored()
+    counter = replace(counter, offered_book=max(version, counter.offered_book or 0))
+    sale = counter.record.sale
+    if counter.book is None and sale is not None:
+        return Applied(counter=counter, effects=(OpenBook(sale.book_version),))
+    return Applied(counter=counter)
+
+
+def opened(turn: Turn[BookOpened]) -> Outcome:
+    """The book decides from now on. In an open sale it only lends its settings, and is activated when the sale ends."""
+    counter, info = turn.counter, turn.cause.info
+    record = counter.record
+    counter = replace(counter, book=info, settings=turn.cause.settings)
+    counter = replace(counter, mode=_awake(counter, counter.mode))
+    if record.book_version == info.version:
+        return Applied(counter=_without_offer(counter, info.version))
+    if record.sale is not None:
+        return Applied(counter=counter)
+    fact = ev.BookActivated(version=info.version, sha256=info.sha256, label=info.label)
+    said = say(Say.BOOK_CHANGED, label=clean(info.label)) if record.book_version is not None else None
+    return Applied(counter=_without_offer(counter, info.version), facts=(fact,), said=said)
+
+
+def _awake(counter: Counter, mode: Mode) -> Mode:
+    """Return the mode of a till that has a book now, also under help and status pages."""
+    match mode:
+        case NoBook():
+            return at_rest(counter)
+        case Help(below=below) | Status(below=below):
+            return replace(mode, below=_awake(counter, below))
+        case _:
+            return mode
+
+
+def _without_offer(counter: Counter, version: int) -> Counter:
+    waiting = counter.offered_book
+    return replace(counter, offered_book=None if waiting is None or waiting <= version else waiting)
+
+
+def failed(turn: Turn[BookFailed]) -> Outcome:
+    """A book was refused: the till sells on with the one it has."""
+    counter, version, reason = turn.counter, turn.cause.version, turn.cause.reason
+    if counter.offered_book == version:
+        counter = replace(counter, offered_book=None)
+    if isinstance(counter.mode, NoBook):
+        counter = replace(counter, mode=NoBook(reason))
+    fallback = counter.offered_book if counter.book is None and counter.record.sale is not None else None
+    return Applied(
+        counter=counter,
+        facts=(ev.BookRefused(version=version, reason=reason),),
+        effects=(OpenBook(fallback),) if fallback is not None else (),
+        said=say(Say.BOOK_REFUSED, Level.ATTENTION, version=str(version), reason=refusal(reason)),
+    )
+
+
+def link_reported(turn: Turn[LinkReported]) -> Outcome:
+    """Keep how the way to HQ is."""
+    link = turn.cause.link
+    return Applied(counter=replace(turn.counter, link=link, oldest_s=_age_s(link, turn.moment)))
+
+
+def minute(counter: Counter, moment: Moment) -> Outcome:
+    """The clock shows another minute; ask for the next."""
+    seconds = int(moment.local_iso[17:19])
+    wait_ms = MS_PER_MINUTE - seconds * 1000 - moment.wall_ms % 1000
+    return Applied(
+        counter=replace(counter, oldest_s=_age_s(counter.link, moment)), effects=(Arm(MINUTE, max(wait_ms, 1)),)
+    )
+
+
+def _age_s(link: LinkChanged | None, moment: Moment) -> int:
+    if link is None or not link.oldest_unacked_ms:
+        return 0
+    return max(0, moment.wall_ms - link.oldest_unacked_ms) // 1000

@@ -1,0 +1,127 @@
+"""News of devices: they come, go, fail; receipts and drawers end one way or another."""
+
+from dataclasses import replace
+
+from terminal.checkout.inputs import DeviceReported, DrawerReported, ReceiptReported, ScanFaulted, ScreenFaulted
+from terminal.checkout.messages import DETAILS, No, Say
+from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject, say
+from terminal.checkout.state import Counter, KnownDevice
+from terminal.domain.ids import ActionId, SaleId
+from terminal.domain.text import SafeText
+from terminal.ports.devices import DeviceState, DeviceStatus, DrawerResult, LinkState, PrintResult
+from terminal.wire import events as ev
+from terminal.wire.counter.view import Level
+
+
+def reported(turn: Turn[DeviceReported]) -> Outcome:
+    """Keep how a device is now; what is more than busy or idle is a fact, and what matters to the cashier is said."""
+    counter, status = turn.counter, turn.cause.status
+    known = next((one for one in counter.devices if one.now.name == status.name), None)
+    told = known.told if known is not None else None
+    if known is not None and known.now == status:
+        return Ignored()
+    if status.link is LinkState.OPENING or _weight(status) == _weight(told):
+        return Applied(counter=_with(counter, KnownDevice(now=status, told=told)))
+    fact = ev.DeviceChanged(
+        name=status.name, device=status.kind, link=status.link, state=status.state, detail=status.detail
+    )
+    changed = _with(counter, KnownDevice(now=status, told=status))
+    return Applied(counter=changed, facts=(fact,), said=_said(status, told))
+
+
+def _with(counter: Counter, device: KnownDevice) -> Counter:
+    name = device.now.name
+    if all(one.now.name != name for one in counter.devices):
+        return replace(counter, devices=(*counter.devices, device))
+    return replace(counter, devices=tuple(device if one.now.name == name else one for one in counter.devices))
+
+
+def _weight(status: DeviceStatus | None) -> tuple[LinkState, bool, str] | None:
+    """Return what of a status is worth a fact: busy and idle are the same."""
+    return None if status is None else (status.link, status.state is DeviceState.ERROR, status.detail)
+
+
+def _said(status: DeviceStatus, told: DeviceStatus | None) -> Said | None:
+    device = f"device.{status.kind.value}"
+    if _is_bad(status) or status.detail:
+        detail = status.detail or ("device_absent" if status.link is LinkState.ABSENT else "device_failed")
+        return say(Say.DEVICE_LOST, Level.ATTENTION, device=device, detail=detail_id(detail))
+    if told is not None and (_is_bad(told) or told.detail):
+        return replace(say(Say.DEVICE_BACK, device=device), quiet=True)
+    return None
+
+
+def _is_bad(status: DeviceStatus) -> bool:
+    return status.link in (LinkState.ABSENT, LinkState.FAILED) or status.state is DeviceState.ERROR
+
+
+def detail_id(detail: str) -> str:
+    """Return the message id of a detail that a device reported; one that no table knows is a failure of its kind."""
+    name = f"detail.{detail or 'none'}"
+    return name if name in DETAILS else "detail.device_failed"
+
+
+def receipt_reported(turn: Turn[ReceiptReported]) -> Outcome:
+    """Keep what became of a receipt. One that is not known to be on paper is told, and never sent again by itself."""
+    outcome = turn.cause.outcome
+    sale_id, copy = _of_receipt(outcome.action)
+    if sale_id is None:
+        return Ignored()
+    fact = ev.ReceiptActed(
+        action=outcome.action, sale_id=sale_id, copy=copy, result=outcome.result, detail=outcome.detail
+    )
+    last = turn.counter.record.last
+    receipt_no = last.completed.receipt_no if last is not None and last.sale.id == sale_id else ""
+    said = None
+    if outcome.result is PrintResult.NOT_STARTED:
+        said = say(Say.RECEIPT_NOT_PRINTED, Level.ATTENTION, receipt_no=receipt_no, detail=detail_id(outcome.detail))
+    elif outcome.result is PrintResult.UNKNOWN:
+        said = say(Say.RECEIPT_UNKNOWN, Level.ATTENTION, receipt_no=receipt_no, detail=detail_id(outcome.detail))
+    return Applied(counter=turn.counter, facts=(fact,), said=said)
+
+
+def _of_receipt(action: ActionId) -> tuple[SaleId | None, int]:
+    """Return sale and copy of a print job's id."""
+    match action.split(":"):
+        case ["print", sale_id, copy] if copy.isdecimal():
+            return SaleId(sale_id), int(copy)
+        case _:
+            return None, 0
+
+
+def drawer_reported(turn: Turn[DrawerReported]) -> Outcome:
+    """Keep what became of a pulse; a drawer that did not open is told."""
+    outcome = turn.cause.outcome
+    sale_id = None
+    match outcome.action.split(":"):
+        case ["drawer", "none", _]:
+            pass
+        case ["drawer", of_sale]:
+            sale_id = SaleId(of_sale)
+        case _:
+            return Ignored()
+    fact = ev.DrawerActed(action=outcome.action, result=outcome.result, detail=outcome.detail, sale_id=sale_id)
+    said = None
+    if outcome.result is DrawerResult.STUCK:
+        said = say(Say.DRAWER_STUCK, Level.ATTENTION)
+    elif outcome.result in (DrawerResult.FAILED, DrawerResult.UNKNOWN):
+        said = say(Say.DRAWER_FAILED, Level.ATTENTION, detail=detail_id(outcome.detail))
+    return Applied(counter=turn.counter, facts=(fact,), said=said)
+
+
+def scan_faulted(turn: Turn[ScanFaulted]) -> Outcome:
+    """A code that is not whole is never an article: scan again."""
+    fault = turn.cause.fault
+    fact = ev.ScanHandled(
+        device=fault.device,
+        code=SafeText(""),
+        outcome=ev.ScanOutcome.REJECTED,
+        reason=fault.kind,
+        state=turn.counter.mode.name,
+    )
+    return replace(reject(No.SCAN_AGAIN, detail=detail_id(fault.kind)), facts=(fact,))
+
+
+def screen_faulted(turn: Turn[ScreenFaulted]) -> Outcome:
+    """The screen survived an error of its own: say so; the sale is not touched."""
+    return Applied(counter=turn.counter, said=say(Say.SCREEN_FAULT, Level.ATTENTION))

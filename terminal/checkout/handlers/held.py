@@ -1,0 +1,69 @@
+"""Putting sales aside, and the list of them."""
+
+from dataclasses import replace
+
+from terminal.checkout.deeds.extras import hold
+from terminal.checkout.deeds.gate import request
+from terminal.checkout.deeds.lines import at_sale
+from terminal.checkout.drafts import Recall, VoidHeld
+from terminal.checkout.handlers.prompt import PICKS
+from terminal.checkout.messages import No
+from terminal.checkout.modes import HeldList
+from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, reject
+from terminal.checkout.state import Counter
+from terminal.wire.record import HeldSale
+
+
+def put_aside(turn: KeyTurn) -> Outcome:
+    """Hold the open sale."""
+    return hold(turn.counter, Permit(moment=turn.moment))
+
+
+def show(turn: KeyTurn) -> Outcome:
+    """Show the held sales, the latest first."""
+    if turn.counter.record.sale is not None:
+        return reject(No.SALE_OPEN)
+    if not turn.counter.record.held:
+        return reject(No.NOTHING_HELD)
+    return Applied(counter=replace(turn.counter, mode=HeldList(), text=""))
+
+
+def selected(counter: Counter) -> HeldSale | None:
+    """Return the highlighted held sale."""
+    held = counter.record.held
+    if not isinstance(counter.mode, HeldList) or not held:
+        return None
+    return held[len(held) - 1 - min(counter.mode.selected, len(held) - 1)]
+
+
+def move(turn: KeyTurn) -> Outcome:
+    """Highlight another one."""
+    counter, mode = turn.counter, turn.counter.mode
+    at = mode.selected if isinstance(mode, HeldList) else 0
+    last = len(counter.record.held) - 1
+    steps = {"up": at - 1, "down": at + 1, "home": 0, "end": last}
+    return Applied(counter=replace(counter, mode=HeldList(selected=min(max(steps[turn.cause.name], 0), last))))
+
+
+def pick(turn: KeyTurn) -> Outcome:
+    """Highlight the n-th of the list."""
+    index = PICKS.find(turn.cause.name)
+    if not 0 <= index < len(turn.counter.record.held):
+        return reject(No.NOTHING_HELD)
+    return Applied(counter=replace(turn.counter, mode=HeldList(selected=index)))
+
+
+def recall(turn: KeyTurn) -> Outcome:
+    """Open the highlighted sale again."""
+    held = selected(turn.counter)
+    if held is None:
+        return reject(No.NOTHING_HELD, at_sale(turn.counter))
+    return request(turn.counter, Recall(held.hold_id), turn.moment)
+
+
+def drop(turn: KeyTurn) -> Outcome:
+    """Drop the highlighted sale."""
+    held = selected(turn.counter)
+    if held is None:
+        return reject(No.NOTHING_HELD, at_sale(turn.counter))
+    return request(turn.counter, VoidHeld(held.hold_id), turn.moment)

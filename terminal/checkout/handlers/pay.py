@@ -1,0 +1,127 @@
+"""Paying: cash, quick amounts, vouchers. Also the keys that pay straight out of the sale."""
+
+from dataclasses import replace
+
+from terminal.checkout.deeds.ending import add_voucher, complete, remaining_fen, remove_voucher
+from terminal.checkout.deeds.gate import request
+from terminal.checkout.deeds.lines import at_sale, bind_member, last_line
+from terminal.checkout.drafts import TakeCash, VoidSale
+from terminal.checkout.handlers.sale import member_card
+from terminal.checkout.handlers.typing import amount_of, backspace, clear
+from terminal.checkout.messages import No
+from terminal.checkout.modes import Tendering
+from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, ScanTurn, again, reject
+from terminal.checkout.state import Counter
+from terminal.domain.barcode import looks_like_barcode, pay_code_channel
+from terminal.domain.tenders import quick_cash
+from terminal.ports.devices import Scan
+
+KEYBOARD = "keyboard"
+
+
+def typed_scan(turn: KeyTurn) -> Outcome:
+    """Treat what stands typed as a scan: it has the length and the check digit of a barcode."""
+    counter = turn.counter
+    scan = Scan(device=KEYBOARD, data=counter.text, at_ms=turn.moment.mono_ms)
+    return again(replace(counter, text=""), scan)
+
+
+def quick_amounts(counter: Counter) -> tuple[int, ...]:
+    """Return the amounts that customers are likely to give, the exact one first; none when nothing remains."""
+    remaining = remaining_fen(counter)
+    return quick_cash(remaining, counter.settings.quick_cash_fen) if remaining else ()
+
+
+def open_tender(turn: KeyTurn) -> Outcome:
+    """Show what is to be paid."""
+    if last_line(turn.counter) is None:
+        return reject(No.EMPTY_SALE)
+    return Applied(counter=replace(turn.counter, mode=Tendering(), text=""))
+
+
+def cash(turn: KeyTurn) -> Outcome:
+    """``amount F12`` takes cash, F12 alone exactly what remains; either ends the sale."""
+    counter, text = turn.counter, turn.counter.text
+    if not text:
+        return complete(counter, Permit(moment=turn.moment), given_fen=None)
+    if looks_like_barcode(text):
+        return typed_scan(turn)
+    given_fen = amount_of(text)
+    if given_fen is None or given_fen < 0:
+        return reject(No.BAD_AMOUNT, replace(counter, text=""))
+    return request(counter, TakeCash(given_fen), turn.moment)
+
+
+def accept(turn: KeyTurn) -> Outcome:
+    """Enter takes the typed amount, else the highlighted one."""
+    counter, mode = turn.counter, turn.counter.mode
+    amounts = quick_amounts(counter)
+    if counter.text or not amounts or not isinstance(mode, Tendering):
+        return cash(turn)
+    return request(counter, TakeCash(amounts[mode.selected % len(amounts)]), turn.moment)
+
+
+def choose(turn: KeyTurn) -> Outcome:
+    """Highlight the next quick amount, or the one before."""
+    counter, mode = turn.counter, turn.counter.mode
+    amounts = quick_amounts(counter)
+    if not amounts or not isinstance(mode, Tendering):
+        return reject(No.NOT_HERE)
+    step = -1 if turn.cause.name == "up" else 1
+    return Applied(counter=replace(counter, mode=replace(mode, selected=(mode.selected + step) % len(amounts))))
+
+
+def voucher(turn: KeyTurn) -> Outcome:
+    """``amount F8`` takes a voucher."""
+    counter, text = turn.counter, turn.counter.text
+    if looks_like_barcode(text):
+        return typed_scan(turn)
+    amount_fen = amount_of(text)
+    if amount_fen is None:
+        return reject(No.BAD_AMOUNT, replace(counter, text=""))
+    return add_voucher(counter, amount_fen)
+
+
+def remove_last(turn: KeyTurn) -> Outcome:
+    """Give the last tender back."""
+    return remove_voucher(turn.counter)
+
+
+def edit(turn: KeyTurn) -> Outcome:
+    """Backspace edits what is typed; on an empty input it gives the last tender back."""
+    return backspace(turn) if turn.counter.text else remove_voucher(turn.counter)
+
+
+def leave(turn: KeyTurn) -> Outcome:
+    """Clear the input, then go back to the sale, if nothing is paid yet."""
+    if turn.counter.text:
+        return clear(turn)
+    if _is_partly_paid(turn.counter):
+        return reject(No.PARTLY_PAID)
+    return Applied(counter=at_sale(turn.counter))
+
+
+def cancel(turn: KeyTurn) -> Outcome:
+    """Drop the whole sale; what was taken has to be given back first."""
+    if turn.counter.record.sale is None:
+        return reject(No.EMPTY_SALE)
+    if _is_partly_paid(turn.counter):
+        return reject(No.PARTLY_PAID)
+    return request(turn.counter, VoidSale(), turn.moment)
+
+
+def scan(turn: ScanTurn) -> Outcome:
+    """An article goes into the sale, a member's card is bound, unless something is paid; codes do not pay yet."""
+    counter, code = turn.counter, turn.cause.data
+    if pay_code_channel(code) is not None:
+        return reject(No.NO_CODE_PAYMENT)
+    if _is_partly_paid(counter):
+        return reject(No.PARTLY_PAID)
+    card = member_card(counter, code)
+    if card is not None:
+        return bind_member(counter, card, Permit(moment=turn.moment), device=turn.cause.device)
+    return again(at_sale(counter), turn.cause)
+
+
+def _is_partly_paid(counter: Counter) -> bool:
+    return counter.record.sale is not None and bool(counter.record.sale.vouchers)

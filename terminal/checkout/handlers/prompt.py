@@ -1,0 +1,133 @@
+"""Asking for one value: quantity, price, weight, reason."""
+
+from dataclasses import replace
+
+from terminal.checkout.deeds.gate import request
+from terminal.checkout.deeds.lines import at_sale, bind_member
+from terminal.checkout.drafts import (
+    ChangeQuantity,
+    Draft,
+    Need,
+    OpenDrawer,
+    QuantityOf,
+    ReasonOf,
+    ReasonOfDrawer,
+    ReduceLine,
+)
+from terminal.checkout.handlers.answers import next_step
+from terminal.checkout.handlers.pay import typed_scan
+from terminal.checkout.handlers.sale import member_card
+from terminal.checkout.handlers.typing import amount_of, clear, count_of, grams_of, put
+from terminal.checkout.keys import Press
+from terminal.checkout.messages import No, NoSaleReason
+from terminal.checkout.modes import Prompting, Selling
+from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, ScanTurn, reject
+from terminal.checkout.state import Counter
+from terminal.domain.barcode import looks_like_barcode
+from terminal.domain.sale import Reduction
+from terminal.domain.text import SafeText
+
+PICKS = "123456789"
+ENTER = Press("enter")
+
+
+def choices(counter: Counter) -> tuple[str, ...]:
+    """Return what may be picked in the present prompt: texts of the shop, or message ids."""
+    match counter.mode:
+        case Prompting(subject=ReasonOf()):
+            return counter.settings.reduction_reasons[: len(PICKS)]
+        case Prompting(subject=ReasonOfDrawer()):
+            return tuple(reason.value for reason in NoSaleReason)
+        case _:
+            return ()
+
+
+def digit(turn: KeyTurn) -> Outcome:
+    """Type a number, or pick a reason."""
+    mode = turn.counter.mode
+    if isinstance(mode, Prompting) and mode.need is Need.REASON:
+        return _pick(turn, mode)
+    return put(turn)
+
+
+def _pick(turn: KeyTurn, mode: Prompting) -> Outcome:
+    counter = turn.counter
+    index = PICKS.find(turn.cause.name)
+    offered = choices(counter)
+    if not 0 <= index < len(offered):
+        return reject(No.BAD_QUANTITY)
+    match mode.subject:
+        case ReasonOf(number=number, off_fen=off_fen):
+            reduction = Reduction(off_fen=off_fen, reason=SafeText(offered[index]))
+            return request(at_sale(counter), ReduceLine(number, reduction), turn.moment)
+        case ReasonOfDrawer():
+            reason = SafeText(offered[index].removeprefix("reason."))
+            return request(at_sale(counter), OpenDrawer(reason), turn.moment)
+        case _:
+            return Ignored()
+
+
+def enter(turn: KeyTurn) -> Outcome:
+    """Take the typed value, if it is one."""
+    if looks_like_barcode(turn.counter.text):
+        return typed_scan(turn)
+    match turn.counter.mode:
+        case Prompting(need=Need.QUANTITY, subject=QuantityOf(number=number)):
+            return _take_quantity(turn, number)
+        case Prompting(need=Need.PRICE, subject=Draft() as draft):
+            return _take_price(turn, draft)
+        case Prompting(need=Need.WEIGHT, subject=Draft() as draft):
+            return _take_weight(turn, draft)
+        case _:
+            return Ignored()
+
+
+def _take_quantity(turn: KeyTurn, number: int) -> Outcome:
+    quantity = count_of(turn.counter.text)
+    if quantity is None:
+        return reject(No.BAD_QUANTITY, replace(turn.counter, text=""))
+    return request(at_sale(turn.counter), ChangeQuantity(number, quantity), turn.moment)
+
+
+def _take_price(turn: KeyTurn, draft: Draft) -> Outcome:
+    price_fen = amount_of(turn.counter.text)
+    if price_fen is None or price_fen < 0:
+        return reject(No.BAD_AMOUNT, replace(turn.counter, text=""))
+    return next_step(turn.counter, replace(draft, price_fen=price_fen), turn.moment)
+
+
+def _take_weight(turn: KeyTurn, draft: Draft) -> Outcome:
+    weight_g = grams_of(turn.counter.text)
+    if weight_g is None:
+        return reject(No.BAD_WEIGHT, replace(turn.counter, text=""))
+    return next_step(turn.counter, replace(draft, weight_g=weight_g), turn.moment)
+
+
+def escape(turn: KeyTurn) -> Outcome:
+    """Clear the input, then leave; the scan that led here was for nothing."""
+    if turn.counter.text:
+        return clear(turn)
+    return Applied(counter=at_sale(turn.counter), reason=No.CANCELLED.code, refused=True)
+
+
+def scan(turn: ScanTurn) -> Outcome:
+    """A scan is never a value: it closes the prompt, if what is typed does, and goes into the sale; a card is bound."""
+    counter, code = turn.counter, turn.cause.data
+    card = member_card(counter, code)
+    if card is not None:
+        return bind_member(counter, card, Permit(moment=turn.moment), device=turn.cause.device)
+    closed = _closed(turn)
+    if closed is None:
+        return reject(No.FINISH_FIRST)
+    return replace(closed, counter=replace(closed.counter, backlog=(turn.cause, *closed.counter.backlog)))
+
+
+def _closed(turn: ScanTurn) -> Applied | None:
+    """Return what becomes of the prompt when its typed value is taken; None if that does not lead back to the sale."""
+    counter = turn.counter
+    if not counter.text or looks_like_barcode(counter.text):
+        return None
+    outcome = enter(KeyTurn(counter=counter, cause=ENTER, moment=turn.moment))
+    if isinstance(outcome, Applied) and isinstance(outcome.counter.mode, Selling):
+        return outcome
+    return None

@@ -1,0 +1,207 @@
+"""Selling: scans, typed codes, quantities, corrections."""
+
+from dataclasses import replace
+
+from terminal.checkout.deeds.gate import request
+from terminal.checkout.deeds.lines import at_sale, bind_member, last_line, live_line
+from terminal.checkout.drafts import ChangeQuantity, Need, QuantityOf, ReasonOf, RepeatLine, VoidLine
+from terminal.checkout.effects import FindArticles, LookUp, Purpose
+from terminal.checkout.handlers.typing import amount_of, clear, count_of, put, split_prefix
+from terminal.checkout.messages import No, Say
+from terminal.checkout.modes import Prompting, Searching, Selling
+from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, ScanTurn, reject, say
+from terminal.checkout.state import Counter
+from terminal.domain.barcode import MemberCode, read_code
+from terminal.domain.catalog import Unit
+from terminal.domain.money import format_fen, pay
+from terminal.domain.pricing import PricedLine
+from terminal.domain.sale import Entry
+
+TAKE_BACK = "0"
+"""Typed before ``-``: the next scan takes a piece back (a bare ``-`` voids the last line at once)."""
+
+
+def purpose_of(counter: Counter) -> Purpose:
+    """Return what an article is looked up for in the present mode."""
+    mode = counter.mode
+    return Purpose.TAKE_BACK if isinstance(mode, Selling) and mode.taking_back else Purpose.SELL
+
+
+def member_card(counter: Counter, code: str) -> str | None:
+    """Return the number of a member's card, if a code is one."""
+    reading = read_code(code, counter.settings.labels, member_prefixes=counter.settings.member_prefixes)
+    return reading.card if isinstance(reading, MemberCode) else None
+
+
+def scan(turn: ScanTurn) -> Outcome:
+    """Look the article up, with the quantity that stands typed; or bind the member."""
+    counter, code = turn.counter, turn.cause.data
+    card = member_card(counter, code)
+    if card is not None:
+        counter = replace(counter, text="")
+        return bind_member(counter, card, Permit(moment=turn.moment), device=turn.cause.device)
+    times, rest = split_prefix(counter.text)
+    if times is None or (rest and rest != counter.text):
+        return reject(No.BAD_QUANTITY, replace(counter, text=""))
+    query = LookUp(
+        purpose=purpose_of(counter),
+        entry=Entry.SCAN,
+        code=code,
+        quantity=times.quantity,
+        weight_g=times.weight_g,
+        scan=turn.cause,
+    )
+    return Applied(counter=replace(counter, text=""), effects=(query,))
+
+
+def enter(turn: KeyTurn) -> Outcome:
+    """Look a typed code up."""
+    counter = turn.counter
+    times, code = split_prefix(counter.text)
+    card = member_card(counter, code)
+    if card is not None:
+        return bind_member(replace(counter, text=""), card, Permit(moment=turn.moment), device="")
+    if times is None or not code or "*" in code:
+        return reject(No.BAD_QUANTITY, replace(counter, text=""))
+    query = LookUp(
+        purpose=purpose_of(counter),
+        entry=Entry.TYPED,
+        code=code,
+        quantity=times.quantity,
+        weight_g=times.weight_g,
+    )
+    return Applied(counter=replace(counter, text=""), effects=(query,))
+
+
+def multiply(turn: KeyTurn) -> Outcome:
+    """``3*``: that many of the next item. On an empty input: another quantity for the last line."""
+    counter = turn.counter
+    if counter.text:
+        if split_prefix(f"{counter.text}*")[1] != "":
+            return reject(No.BAD_QUANTITY, replace(counter, text=""))
+        return put(turn)
+    last = last_line(counter)
+    if last is None:
+        return reject(No.EMPTY_SALE)
+    return _ask_quantity(counter, last)
+
+
+def minus(turn: KeyTurn) -> Outcome:
+    """Void the last line, ``n-`` line n; ``0-`` takes back by scanning."""
+    counter = turn.counter
+    if counter.text == TAKE_BACK:
+        return Applied(counter=replace(counter, text="", mode=Selling(taking_back=True)), said=say(Say.TAKE_BACK))
+    last = last_line(counter)
+    number = count_of(counter.text) if counter.text else last.line.number if last is not None else None
+    return _void(turn, number or 0)
+
+
+def void_selected(turn: KeyTurn) -> Outcome:
+    """Void the selected line."""
+    return _void(turn, turn.counter.selected)
+
+
+def _void(turn: KeyTurn, number: int) -> Outcome:
+    if live_line(turn.counter, number) is None:
+        return reject(No.UNKNOWN_LINE, replace(turn.counter, text=""))
+    return request(turn.counter, VoidLine(number), turn.moment)
+
+
+def plus(turn: KeyTurn) -> Outcome:
+    """Repeat the last line, ``n+`` n more of it."""
+    counter = turn.counter
+    quantity = count_of(counter.text) if counter.text else 1
+    last = last_line(counter)
+    if last is None:
+        return reject(No.EMPTY_SALE, replace(counter, text=""))
+    if quantity is None:
+        return reject(No.BAD_QUANTITY, replace(counter, text=""))
+    if not _is_counted(last):
+        return reject(No.NOT_REPEATABLE, replace(counter, text=""))
+    return request(counter, RepeatLine(last.line.number, quantity), turn.moment)
+
+
+def _is_counted(row: PricedLine) -> bool:
+    """Whether a line has a number of pieces that may be another one: no weight, no printed price."""
+    return row.line.unit is Unit.EACH and row.line.printed_fen is None
+
+
+def change_quantity(turn: KeyTurn) -> Outcome:
+    """``n F2`` gives the selected line n pieces; F2 alone asks how many."""
+    counter = turn.counter
+    row = live_line(counter, counter.selected)
+    if row is None:
+        return reject(No.UNKNOWN_LINE, replace(counter, text=""))
+    if not counter.text or not _is_counted(row):
+        return _ask_quantity(counter, row)
+    quantity = count_of(counter.text)
+    if quantity is None:
+        return reject(No.BAD_QUANTITY, replace(counter, text=""))
+    return request(counter, ChangeQuantity(row.line.number, quantity), turn.moment)
+
+
+def _ask_quantity(counter: Counter, row: PricedLine) -> Outcome:
+    if not _is_counted(row):
+        return reject(No.BAD_QUANTITY, replace(counter, text=""))
+    return Applied(
+        counter=replace(counter, text="", mode=Prompting(need=Need.QUANTITY, subject=QuantityOf(row.line.number)))
+    )
+
+
+def reduce(turn: KeyTurn) -> Outcome:
+    """``amount F3`` takes money off the selected line; then the reason is picked."""
+    off_fen = amount_of(turn.counter.text)
+    return _ask_reason(turn, off_fen)
+
+
+def percent(turn: KeyTurn) -> Outcome:
+    """``90/`` sells the selected line at 90 percent of what it costs now; then the reason is picked."""
+    counter = turn.counter
+    row = live_line(counter, counter.selected)
+    share = count_of(counter.text)
+    if row is None or share is None or not 10 <= share < 100:
+        return reject(No.BAD_AMOUNT, replace(counter, text=""))
+    return _ask_reason(turn, row.net_fen - pay(row.net_fen, share * 100))
+
+
+def _ask_reason(turn: KeyTurn, off_fen: int | None) -> Outcome:
+    counter = replace(turn.counter, text="")
+    row = live_line(counter, counter.selected)
+    if row is None:
+        return reject(No.UNKNOWN_LINE, counter)
+    if off_fen is None or off_fen < 1:
+        return reject(No.BAD_AMOUNT, counter)
+    if off_fen > row.net_fen:
+        return reject(No.ABOVE_LINE, counter, limit=format_fen(row.net_fen))
+    prompt = Prompting(need=Need.REASON, subject=ReasonOf(row.line.number, off_fen))
+    return Applied(counter=replace(counter, mode=prompt))
+
+
+def search(turn: KeyTurn) -> Outcome:
+    """A letter begins a search by pinyin initials; a typed quantity goes with it."""
+    counter, letter = turn.counter, turn.cause.name.lower()
+    times, rest = split_prefix(counter.text)
+    if rest or times is None:
+        return put(turn)
+    searching = Searching(query=letter, purpose=purpose_of(counter), prefix=counter.text)
+    return Applied(counter=replace(counter, mode=searching, text=""), effects=(FindArticles(initials=letter),))
+
+
+def select(turn: KeyTurn) -> Outcome:
+    """Move the selection by a line, a page, or to an end."""
+    counter = turn.counter
+    count = len(counter.rows)
+    if not count:
+        return Ignored()
+    page = max(1, turn.cause.rows - 1)
+    steps = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "home": -count, "end": count}
+    number = counter.selected + steps[turn.cause.name]
+    return Applied(counter=replace(counter, selected=min(max(number, 1), count)))
+
+
+def escape(turn: KeyTurn) -> Outcome:
+    """Clear what is typed, then the taking back; a sale is never cancelled by it."""
+    counter = turn.counter
+    if not counter.text and purpose_of(counter) is Purpose.TAKE_BACK:
+        return Applied(counter=at_sale(counter))
+    return clear(turn)

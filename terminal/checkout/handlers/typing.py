@@ -1,0 +1,76 @@
+"""The typed buffer: what every mode with an input line shares, and how numbers are read from it."""
+
+import re
+from dataclasses import dataclass, replace
+
+from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome
+from terminal.domain.errors import InputError
+from terminal.domain.money import parse_fen
+
+LONGEST = 40
+GRAMS_PER_KG = 1000
+_PREFIX = re.compile(r"(\d{1,4})(?:\.(\d{1,3}))?\*(.*)", re.ASCII | re.DOTALL)
+_WEIGHT = re.compile(r"(\d{1,4})?(?:\.(\d{0,3}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """What stands before an item: ``quantity`` pieces (0 = no whole number), ``weight_g`` if the item is weighed."""
+
+    quantity: int = 1
+    weight_g: int | None = None
+
+
+ONCE = Times()
+
+
+def put(turn: KeyTurn) -> Outcome:
+    """Append a character."""
+    text = turn.counter.text
+    return Applied(counter=replace(turn.counter, text=(text + turn.cause.name)[:LONGEST]))
+
+
+def backspace(turn: KeyTurn) -> Outcome:
+    """Take the last character back."""
+    if not turn.counter.text:
+        return Ignored()
+    return Applied(counter=replace(turn.counter, text=turn.counter.text[:-1]))
+
+
+def clear(turn: KeyTurn) -> Outcome:
+    """Empty the buffer."""
+    if not turn.counter.text:
+        return Ignored()
+    return Applied(counter=replace(turn.counter, text=""))
+
+
+def split_prefix(text: str) -> tuple[Times | None, str]:
+    """Return what a prefix ``3*`` or ``0.856*`` says, and what stands behind it; None for a prefix of nothing."""
+    match = _PREFIX.fullmatch(text)
+    if match is None:
+        return ONCE, text
+    grams = int(match[1]) * GRAMS_PER_KG + int((match[2] or "").ljust(3, "0"))
+    if grams == 0:
+        return None, match[3]
+    return Times(quantity=0 if grams % GRAMS_PER_KG else grams // GRAMS_PER_KG, weight_g=grams), match[3]
+
+
+def amount_of(text: str) -> int | None:
+    """Return the fen of a typed amount; None if it is none."""
+    try:
+        return parse_fen(text)
+    except InputError:
+        return None
+
+
+def grams_of(text: str) -> int | None:
+    """Return the grams of typed kilograms; None if it is no weight above 0."""
+    match = _WEIGHT.fullmatch(text)
+    if match is None:
+        return None
+    return int(match[1] or 0) * GRAMS_PER_KG + int((match[2] or "").ljust(3, "0")) or None
+
+
+def count_of(text: str) -> int | None:
+    """Return typed pieces; None if it is no whole number above 0."""
+    return int(text) or None if text.isascii() and text.isdigit() else None

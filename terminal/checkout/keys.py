@@ -1,0 +1,142 @@
+"""Tells a scanner that types from a person who types, on one keyboard.
+
+A scanner's characters come less than `JOIN_MS` apart, at least `BURST` of them, and end with Enter or Tab; a whole code
+in one read of the terminal is the plainest case of it. Everything else is typing. What may still become a burst waits
+as the ``run``: it is shown at once, and acts when a pause, a timer or another key says that it was typed.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from terminal.ports.devices import ScanFaultKind
+from terminal.wire.counter.messages import Keys
+
+JOIN_MS = 35
+"""Characters closer than this belong together."""
+STUTTER_MS = 80
+"""A run that is a burst already may pause this long (a loaded machine, a network), and a person types no faster."""
+BURST = 6
+HALF_READ_MS = 300
+LONGEST = 512
+"""Characters of a code; a longer burst is thrown away as a whole."""
+TIMER = "burst"
+
+_PREFIX = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\*(.+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One typed key; ``rows`` is the height of the basket."""
+
+    name: str
+    rows: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """One scanned code that came through the keyboard; ``prefix`` is ``3*`` when it stood in front of it."""
+
+    code: str
+    prefix: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A burst without an end, or without measure."""
+
+    kind: ScanFaultKind
+    at_ms: int
+
+
+Token = Press | Burst | Broken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyState:
+    """Characters that wait (``run``), the time of the last one, and those that just went as typed (``recent``).
+
+    A timer may end a run though its next characters are on the way already: their time stamps say so, and ``recent`` is
+    then taken back, as far as it still stands at the end of the typed text.
+    """
+
+    run: str = ""
+    recent: str = ""
+    last_ms: int = -STUTTER_MS
+    rows: int = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a read of the terminal came to; ``wait_ms`` asks for the timer (None = none is needed)."""
+
+    state: KeyState
+    text: str
+    tokens: tuple[Token, ...]
+    wait_ms: int | None = None
+
+
+def read(state: KeyState, keys: Keys, *, text: str) -> Reading:
+    """Take the keys of one read. ``text`` is what stands typed; what is taken back of it is missing in the reading."""
+    tokens: list[Token] = []
+    state, text = _joined(replace(state, rows=keys.rows), keys, text=text, tokens=tokens)
+    run = state.run
+    for name in keys.names:
+        if len(name) == 1:
+            run = run[:LONGEST] + name
+        elif name in ("enter", "tab") and len(run) >= BURST:
+            tokens.append(_burst(run, keys.at_ms))
+            run = ""
+        else:
+            tokens += [Press(char, keys.rows) for char in run]
+            tokens.append(Press(name, keys.rows))
+            run = ""
+    last_ms = keys.at_ms if run else -STUTTER_MS
+    return Reading(
+        state=replace(state, run=run, recent="", last_ms=last_ms), text=text, tokens=tuple(tokens), wait_ms=_wait(run)
+    )
+
+
+def flush(state: KeyState) -> tuple[KeyState, tuple[Token, ...]]:
+    """The timer ended: a short run was typed, a long one is a code without its end."""
+    if len(state.run) >= BURST:
+        return replace(state, run="", recent=""), (Broken(_fault(state.run), state.last_ms),)
+    return replace(state, run="", recent=state.run), tuple(Press(char, state.rows) for char in state.run)
+
+
+def pasted(line: str, *, at_ms: int) -> Token:
+    """Return the scan of one pasted line."""
+    return _burst(line, at_ms)
+
+
+def _joined(state: KeyState, keys: Keys, *, text: str, tokens: list[Token]) -> tuple[KeyState, str]:
+    """Decide what the waiting run was, seen from the time of the next read."""
+    gap = keys.at_ms - state.last_ms
+    if not state.run:
+        if state.recent and gap < JOIN_MS and text.endswith(state.recent):
+            return replace(state, run=state.recent), text.removesuffix(state.recent)
+        return state, text
+    late_end = keys.names[:1] in (("enter",), ("tab",))
+    if gap < JOIN_MS or (len(state.run) >= BURST and (gap <= STUTTER_MS or late_end)):
+        return state, text
+    state, waited = flush(state)
+    tokens += waited
+    return state, text
+
+
+def _burst(run: str, at_ms: int) -> Token:
+    if len(run) > LONGEST:
+        return Broken(ScanFaultKind.TOO_LONG, at_ms)
+    match = _PREFIX.fullmatch(run)
+    prefix, code = (f"{match[1]}*", match[2]) if match is not None else ("", run)
+    return Burst(code, prefix, at_ms)
+
+
+def _fault(run: str) -> ScanFaultKind:
+    return ScanFaultKind.TOO_LONG if len(run) > LONGEST else ScanFaultKind.HALF_READ
+
+
+def _wait(run: str) -> int | None:
+    if not run:
+        return None
+    return HALF_READ_MS if len(run) >= BURST else JOIN_MS + 1

@@ -1,0 +1,92 @@
+"""What a handler is given, and the closed set of what it may answer."""
+
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from terminal.checkout.effects import Effect
+from terminal.checkout.inputs import Moment
+from terminal.checkout.keys import Press
+from terminal.checkout.messages import No
+from terminal.checkout.state import Counter
+from terminal.domain.ids import StaffNumber
+from terminal.ports.devices import Scan
+from terminal.wire.counter.view import Level
+from terminal.wire.events import Fact
+
+CauseT_co = TypeVar("CauseT_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn(Generic[CauseT_co]):
+    """One thing that happens to a counter."""
+
+    counter: Counter
+    cause: CauseT_co
+    moment: Moment
+
+
+KeyTurn = Turn[Press]
+ScanTurn = Turn[Scan]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A notice to be shown; its level decides the sound."""
+
+    message: str
+    level: Level = Level.OK
+    params: tuple[tuple[str, str], ...] = ()
+    quiet: bool = False
+
+
+def say(message: str, level: Level = Level.OK, **params: str) -> Said:
+    """Return a notice."""
+    return Said(message=message, level=level, params=tuple(params.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """It happened. A scan that ends with it and has no fact of its own is told with ``reason`` and ``refused``."""
+
+    counter: Counter
+    facts: tuple[Fact, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    said: Said | None = None
+    reason: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """It was refused, loudly. ``counter`` is what else changed (a cleared input); None = nothing."""
+
+    no: No
+    params: tuple[tuple[str, str], ...] = ()
+    counter: Counter | None = None
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """It means nothing here."""
+
+
+Outcome = Applied | Rejected | Ignored
+
+
+def again(counter: Counter, scan: Scan) -> Applied:
+    """Let a scan happen to another counter: the next thing that is handled is this scan."""
+    return Applied(counter=replace(counter, backlog=(scan, *counter.backlog)))
+
+
+def reject(no: No, counter: Counter | None = None, **params: str) -> Rejected:
+    """Return a refusal."""
+    return Rejected(no=no, counter=counter, params=tuple(params.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permit:
+    """When an action is done, and who lent the right for it (None = the cashier's own)."""
+
+    moment: Moment
+    approver: StaffNumber | None = None

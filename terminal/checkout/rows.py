@@ -1,0 +1,79 @@
+"""The basket as the screen shows it: one row a line, kept as long as its line stays what it is."""
+
+from itertools import compress, count
+from operator import is_not
+
+from terminal.checkout.messages import Tag
+from terminal.domain.catalog import Unit
+from terminal.domain.money import format_fen
+from terminal.domain.pricing import PricedLine, PricedSale, PriceReason
+from terminal.domain.sale import SaleLine
+from terminal.wire.counter.view import LineView
+
+GRAMS_PER_KG = 1000
+
+
+def line_views(
+    priced: PricedSale | None, before: PricedSale | None = None, rows: tuple[LineView, ...] = ()
+) -> tuple[LineView, ...]:
+    """Return the rows of a sale; those of ``before`` whose line and amounts are the same objects come from ``rows``."""
+    if priced is None:
+        return ()
+    if before is None or len(before.entered) > len(priced.entered) or before.member is not priced.member:
+        return tuple(map(_row, priced.entered, priced.rows))
+    known = len(before.entered)
+    if priced.entered[:known] != before.entered:
+        fresh = list(rows)
+        for index in compress(count(), map(is_not, before.entered, priced.entered)):
+            fresh[index] = _row(priced.entered[index], priced.rows[index])
+        rows = tuple(fresh)
+    return (*rows, *map(_row, priced.entered[known:], priced.rows[known:]))
+
+
+def quantity_text(line: SaleLine) -> str:
+    """Return pieces, or kilograms of a weighed line: ``3``, ``0.856kg``."""
+    if line.weight_g is not None:
+        return weight_text(line.weight_g)
+    return str(line.quantity)
+
+
+def weight_text(weight_g: int) -> str:
+    """Return grams as kilograms: ``0.856kg``."""
+    kilograms, grams = divmod(weight_g, GRAMS_PER_KG)
+    return f"{kilograms}.{grams:03d}kg"
+
+
+def _row(line: SaleLine, priced: PricedLine | None) -> LineView:
+    if priced is None:
+        return LineView(
+            number=line.number,
+            code=line.code,
+            name=line.name,
+            quantity=quantity_text(line),
+            price=format_fen(line.price_fen),
+            amount=format_fen(0),
+            tags=(Tag.VOIDED.value,),
+            voided=True,
+        )
+    price_fen = line.price_fen
+    if priced.reason is PriceReason.MEMBER and line.member_price_fen is not None:
+        price_fen = line.member_price_fen
+    return LineView(
+        number=line.number,
+        code=line.code,
+        name=line.name,
+        quantity=quantity_text(line),
+        price=format_fen(price_fen),
+        amount=format_fen(priced.net_fen),
+        tags=_tags(line, priced),
+    )
+
+
+def _tags(line: SaleLine, priced: PricedLine) -> tuple[str, ...]:
+    marks = (
+        (Tag.MEMBER, priced.reason is PriceReason.MEMBER),
+        (Tag.REDUCED, bool(line.reductions)),
+        (Tag.WEIGHED, line.unit is Unit.KG),
+        (Tag.OPEN_PRICE, line.open_price),
+    )
+    return tuple(tag.value for tag, holds in marks if holds)

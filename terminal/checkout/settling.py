@@ -1,0 +1,150 @@
+"""From the outcome of a handler to the end of a step: facts folded, every scan accounted for, notice and sound."""
+
+from dataclasses import dataclass, replace
+
+from terminal.checkout.codes import kept
+from terminal.checkout.effects import Effect, FindArticles, LookUp, OpenBook, Sound
+from terminal.checkout.inputs import Moment
+from terminal.checkout.modes import Confirming, Locked
+from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said
+from terminal.checkout.rows import line_views
+from terminal.checkout.state import Counter, draft_of
+from terminal.domain.pricing import price_sale
+from terminal.ports.devices import Scan, Tone
+from terminal.wire import events as ev
+from terminal.wire.counter.view import Level, Notice
+from terminal.wire.record import apply
+
+NOTICE_MS = 1500
+"""How long a refusal stands at least, whatever is typed."""
+TONES = {
+    Level.OK: Tone.APPLIED,
+    Level.ATTENTION: Tone.ATTENTION,
+    Level.REJECTED: Tone.REJECTED,
+    Level.MONEY: Tone.MONEY,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a step came to: the next counter, facts to be made durable before anything is shown, and effects."""
+
+    counter: Counter
+    facts: tuple[ev.Fact, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | None = None) -> Step:
+    """End what happened to ``before``; ``scan`` is the one that caused it."""
+    applied = _applied(before, outcome)
+    counter = _asking(applied)
+    facts = (*applied.facts, *_scans_told(before, counter, applied, scan))
+    counter = _folded(counter, facts)
+    effects = applied.effects
+    if applied.said is not None:
+        counter = noticed(counter, applied.said, moment)
+        if not applied.said.quiet:
+            effects = (Sound(TONES[applied.said.level]), *effects)
+    return Step(counter=counter, facts=facts, effects=effects)
+
+
+def _applied(before: Counter, outcome: Outcome) -> Applied:
+    """Return what a refusal, or nothing, comes to."""
+    match outcome:
+        case Applied():
+            return outcome
+        case Ignored():
+            return Applied(counter=before)
+        case Rejected(no=no, params=params, counter=changed, facts=facts):
+            return Applied(
+                counter=before if changed is None else changed,
+                facts=facts,
+                said=Said(message=no, level=Level.REJECTED, params=params),
+                reason=no.code,
+                refused=True,
+            )
+
+
+def noticed(counter: Counter, said: Said, moment: Moment) -> Counter:
+    """Return the counter with a notice; the serial rises also when the text is the same."""
+    notice = Notice(serial=counter.notice.serial + 1, level=said.level, message=said.message, params=dict(said.params))
+    return replace(counter, notice=notice, noticed_ms=moment.mono_ms)
+
+
+def calmed(counter: Counter, moment: Moment) -> Counter:
+    """Return the counter without the red bar of a refusal that stood long enough."""
+    notice = counter.notice
+    if notice.level is not Level.REJECTED or moment.mono_ms - counter.noticed_ms < NOTICE_MS:
+        return counter
+    return replace(counter, notice=Notice(serial=notice.serial + 1))
+
+
+def _asking(outcome: Applied) -> Counter:
+    """Return the counter that waits for the answer to what was asked."""
+    for effect in outcome.effects:
+        if isinstance(effect, LookUp | FindArticles | OpenBook):
+            return replace(outcome.counter, asked=effect)
+    return outcome.counter
+
+
+def _folded(counter: Counter, facts: tuple[ev.Fact, ...]) -> Counter:
+    """Apply facts to the record, and what follows from it: prices and rows of the lines that changed."""
+    record = counter.record
+    for fact in facts:
+        record = apply(record, fact)
+    if record is counter.record:
+        return counter
+    sale, known = record.sale, counter.record.sale
+    if sale is known:
+        return replace(counter, record=record)
+    before = counter.priced if sale is not None and known is not None and known.id == sale.id else None
+    priced = price_sale(sale, before) if sale is not None else None
+    return replace(counter, record=record, priced=priced, rows=line_views(priced, before, counter.rows))
+
+
+def _scans_told(before: Counter, after: Counter, outcome: Applied, scan: Scan | None) -> tuple[ev.Fact, ...]:
+    """Return an outcome for each scan that ends with this and has no fact of its own.
+
+    A scan is open while it waits in the backlog, while its article is looked up, and while its line lacks a value or
+    a yes.
+    """
+    open_before = _waiting_scans(before) if scan is None else [*_waiting_scans(before), scan]
+    if not open_before:
+        return ()
+    own = sum(map(_tells_of_scan, outcome.facts))
+    ended = [one for one in open_before if not _is_open(after, one)]
+    return tuple(_told(before, one, outcome) for one in ended[own:])
+
+
+def _tells_of_scan(fact: ev.Fact) -> bool:
+    match fact:
+        case (
+            ev.LineAdded(device=device)
+            | ev.LineVoided(device=device)
+            | ev.QuantityChanged(device=device)
+            | ev.MemberBound(device=device)
+        ):
+            return device != ""
+        case _:
+            return False
+
+
+def _waiting_scans(counter: Counter) -> list[Scan]:
+    draft, asked = draft_of(counter.mode), counter.asked
+    scans = (draft.query.scan if draft is not None else None, asked.scan if isinstance(asked, LookUp) else None)
+    return [scan for scan in scans if scan is not None]
+
+
+def _is_open(counter: Counter, scan: Scan) -> bool:
+    return any(one is scan for one in (*_waiting_scans(counter), *counter.backlog))
+
+
+def _told(before: Counter, scan: Scan, outcome: Applied) -> ev.ScanHandled:
+    mode = before.mode
+    return ev.ScanHandled(
+        device=scan.device,
+        code=kept(scan.data, hash_key=before.hash_key, secret=isinstance(mode, Locked | Confirming)),
+        outcome=ev.ScanOutcome.REJECTED if outcome.refused else ev.ScanOutcome.APPLIED,
+        reason=outcome.reason,
+        state=mode.name,
+    )

@@ -1,0 +1,124 @@
+"""What stands beside the input and in the key line of each mode."""
+
+from collections.abc import Mapping
+
+from terminal.checkout.drafts import Need
+from terminal.checkout.messages import Hint, Key
+from terminal.checkout.modes import (
+    Completed,
+    Confirming,
+    HeldList,
+    Help,
+    Locked,
+    Mode,
+    NoBook,
+    PriceCheck,
+    Prompting,
+    Searching,
+    Selling,
+    Status,
+    Tendering,
+)
+from terminal.wire.counter.view import KeyHint
+
+KeyLine = tuple[KeyHint, ...]
+
+
+def _line(*keys: tuple[str, Key]) -> KeyLine:
+    return tuple(KeyHint(key=key, message=message.value) for key, message in keys)
+
+
+_BACK = ("Esc", Key.BACK)
+_HELP = ("F1", Key.HELP)
+_SELLING = _line(
+    _HELP,
+    ("F2", Key.QUANTITY),
+    ("F3", Key.REDUCE),
+    ("F5", Key.HOLD),
+    ("F6", Key.RECALL),
+    ("F8", Key.VOUCHER),
+    ("F9", Key.NO_SALE),
+    ("F12", Key.CASH),
+    ("Enter", Key.PAY),
+    ("-", Key.VOID_LAST),
+    ("+", Key.REPEAT),
+    ("F13", Key.REPRINT),
+    ("F14", Key.PRICE_CHECK),
+    ("F16", Key.LOCK),
+    ("F18", Key.STATUS),
+    ("F19", Key.CANCEL_SALE),
+)
+_COMPLETED = _line(
+    _HELP,
+    ("F6", Key.RECALL),
+    ("F9", Key.NO_SALE),
+    ("F13", Key.REPRINT),
+    ("F14", Key.PRICE_CHECK),
+    ("F16", Key.LOCK),
+    ("F18", Key.STATUS),
+)
+_APPROVAL = _line(("Enter", Key.ACCEPT), _BACK, _HELP)
+
+_KEYS: Mapping[type[Mode], KeyLine] = {
+    NoBook: _line(_HELP, ("F18", Key.STATUS)),
+    Locked: _line(("Enter", Key.ACCEPT), _BACK, _HELP, ("F18", Key.STATUS)),
+    Selling: _SELLING,
+    Prompting: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
+    Searching: _line(("1-9", Key.PICK), ("Enter", Key.ACCEPT), _BACK, _HELP),
+    Tendering: _line(
+        ("F12", Key.CASH),
+        ("Enter", Key.ACCEPT),
+        ("+", Key.NEXT_AMOUNT),
+        ("F8", Key.VOUCHER),
+        ("/", Key.REMOVE_TENDER),
+        _BACK,
+        _HELP,
+        ("Del", Key.CANCEL_SALE),
+    ),
+    Completed: _COMPLETED,
+    HeldList: _line(("1-9", Key.PICK), ("Enter", Key.RECALL), ("Del", Key.VOID_HELD), _BACK, _HELP),
+    PriceCheck: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
+    Confirming: _line(("Enter", Key.YES), ("Esc", Key.NO), _HELP),
+    Help: _line(_BACK),
+    Status: _line(_BACK),
+}
+
+_HINTS: Mapping[type[Mode], Hint] = {
+    NoBook: Hint.NO_BOOK,
+    Selling: Hint.SALE,
+    Searching: Hint.SEARCH,
+    Tendering: Hint.TENDER,
+    Completed: Hint.COMPLETED,
+    HeldList: Hint.HELD,
+    PriceCheck: Hint.PRICE_CHECK,
+    Help: Hint.HELP,
+    Status: Hint.STATUS,
+}
+_NEEDS: Mapping[Need, Hint] = {
+    Need.QUANTITY: Hint.QUANTITY,
+    Need.PRICE: Hint.PRICE,
+    Need.WEIGHT: Hint.WEIGHT,
+    Need.REASON: Hint.REASON,
+}
+
+
+def key_line(mode: Mode) -> KeyLine:
+    """Return the live keys of a mode; always the same object for the same mode."""
+    if isinstance(mode, Confirming) and mode.approval:
+        return _APPROVAL
+    return _KEYS[type(mode)]
+
+
+def hint(mode: Mode) -> Hint:
+    """Return what the input of a mode is for."""
+    match mode:
+        case Prompting(need=need):
+            return _NEEDS[need]
+        case Locked() | Confirming(approval=True):
+            return Hint.CHECKING if mode.checking else Hint.STAFF if mode.number is None else Hint.PIN
+        case Confirming():
+            return Hint.CONFIRM
+        case Selling(taking_back=True):
+            return Hint.TAKE_BACK
+        case _:
+            return _HINTS[type(mode)]

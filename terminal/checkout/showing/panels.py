@@ -1,0 +1,191 @@
+"""The panel of each mode, as the wire has it."""
+
+from datetime import datetime, timedelta
+
+from terminal.checkout.deeds.ending import due_fen, paid_fen, remaining_fen
+from terminal.checkout.deeds.lines import masked_card
+from terminal.checkout.drafts import Draft, QuantityOf, ReasonOf, Subject
+from terminal.checkout.handlers.pay import quick_amounts
+from terminal.checkout.handlers.prompt import choices
+from terminal.checkout.modes import (
+    Completed,
+    Confirming,
+    HeldList,
+    Help,
+    Locked,
+    Mode,
+    NoBook,
+    PriceCheck,
+    Prompting,
+    Searching,
+    Selling,
+    Status,
+    Tendering,
+)
+from terminal.checkout.state import Counter
+from terminal.domain.catalog import Article
+from terminal.domain.money import format_fen
+from terminal.domain.pricing import price_sale
+from terminal.domain.text import clean
+from terminal.wire.counter import panels
+from terminal.wire.record import HeldSale
+
+_SALE = panels.SalePanel()
+_TOPICS: dict[type[Mode], str] = {
+    NoBook: "no_book",
+    Locked: "login",
+    Selling: "sale",
+    Prompting: "prompt",
+    Searching: "search",
+    Tendering: "tender",
+    Completed: "completed",
+    HeldList: "held",
+    PriceCheck: "price_check",
+    Confirming: "confirm",
+    Help: "help",
+    Status: "status",
+}
+
+
+def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C901, PLR0911 - one row per mode
+    """Return what stands over the basket."""
+    mode = counter.mode
+    match mode:
+        case Selling():
+            return _SALE
+        case NoBook(reason=reason):
+            return panels.NoBookPanel(reason=reason)
+        case Locked():
+            return _login(counter, mode)
+        case Prompting():
+            return _prompt(counter, mode)
+        case Searching():
+            return panels.SearchPanel(query=mode.query, rows=_choices(mode.found), selected=mode.selected)
+        case Tendering():
+            return _tender(counter, mode)
+        case Completed():
+            return _completed(counter)
+        case HeldList():
+            rows = tuple(_held(held) for held in reversed(counter.record.held))
+            return panels.HeldPanel(rows=rows, selected=mode.selected)
+        case PriceCheck():
+            return _price(mode)
+        case Confirming():
+            return panels.ConfirmPanel(
+                question=mode.question, params=dict(mode.params), approval=mode.approval, step=_step(mode)
+            )
+        case Help(below=below):
+            return panels.HelpPanel(topic=_TOPICS[type(below)])
+        case Status():
+            return panels.StatusPanel(journal_seq=journal_seq)
+
+
+def _step(mode: Locked | Confirming) -> str:
+    return "number" if mode.number is None else "pin"
+
+
+def _login(counter: Counter, mode: Locked) -> panels.LoginPanel:
+    settings = counter.settings
+    return panels.LoginPanel(
+        step=_step(mode),
+        staff=mode.number or "",
+        hint=settings.sign_in_hint if settings.show_sign_in else "",
+        has_sale=counter.record.sale is not None,
+        checking=mode.checking,
+    )
+
+
+def _prompt(counter: Counter, mode: Prompting) -> panels.PromptPanel:
+    about, code = _about(counter, mode.subject)
+    return panels.PromptPanel(what=mode.need, about=about, code=code, choices=choices(counter))
+
+
+def _about(counter: Counter, subject: Subject) -> tuple[str, str]:
+    """Return name and code of what a prompt is about."""
+    match subject:
+        case Draft(query=query, article=article):
+            name = article.name if article is not None else counter.settings.unknown_article.name
+            return name, clean(query.code)
+        case QuantityOf(number=number) | ReasonOf(number=number):
+            row = counter.rows[number - 1]
+            return row.name, row.code
+        case _:
+            return "", ""
+
+
+def _choices(articles: tuple[Article, ...]) -> tuple[panels.Choice, ...]:
+    return tuple(
+        panels.Choice(
+            pick=str(index), code=article.plu or article.sku, name=article.name, price=format_fen(article.price_fen)
+        )
+        for index, article in enumerate(articles, start=1)
+    )
+
+
+def _tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
+    sale = counter.record.sale
+    vouchers = sale.vouchers if sale is not None else ()
+    remaining = remaining_fen(counter)
+    paid = paid_fen(sale) if sale is not None else 0
+    asked = due_fen(counter)
+    amounts = quick_amounts(counter)
+    return panels.TenderPanel(
+        due=format_fen(asked),
+        remaining=format_fen(remaining),
+        rounding=format_fen(asked - paid - remaining),
+        rows=tuple(
+            panels.TenderRow(kind=f"tender.{voucher.kind}", amount=format_fen(voucher.amount_fen))
+            for voucher in vouchers
+        ),
+        quick=tuple(panels.QuickCash(amount=format_fen(fen), exact=fen == remaining) for fen in amounts),
+        selected=mode.selected % len(amounts) if amounts else 0,
+    )
+
+
+def _completed(counter: Counter) -> panels.CompletedPanel:
+    last = counter.record.last
+    if last is None:
+        return panels.CompletedPanel(receipt_no="", total="", given="", change="")
+    done = last.completed
+    return panels.CompletedPanel(
+        receipt_no=done.receipt_no,
+        total=format_fen(done.total_fen),
+        given=format_fen(sum(tender.given_fen or tender.amount_fen for tender in done.tenders)),
+        change=format_fen(done.change_fen),
+        printed=last.printed,
+    )
+
+
+def _held(held: HeldSale) -> panels.HeldRow:
+    priced = price_sale(held.sale)
+    card = held.sale.member_card
+    first = next((row.line.name for row in priced.lines), "")
+    return panels.HeldRow(
+        label=held.label,
+        time=_held_at(held),
+        owner=held.owner,
+        pieces=str(priced.pieces),
+        amount=format_fen(priced.due_fen),
+        member=masked_card(card) if card is not None else "",
+        first=first,
+    )
+
+
+def _held_at(held: HeldSale) -> str:
+    """Return the shop's time of the hold: that of the first line, and what passed since then."""
+    passed = timedelta(milliseconds=max(0, held.held_ms - held.sale.started_ms))
+    return (datetime.fromisoformat(held.sale.local_time) + passed).strftime("%H:%M")
+
+
+def _price(mode: PriceCheck) -> panels.PriceCheckPanel:
+    article = mode.article
+    if article is None:
+        return panels.PriceCheckPanel(code=mode.code, found=not mode.code)
+    member_fen = article.member_price_fen
+    return panels.PriceCheckPanel(
+        code=mode.code,
+        name=article.name,
+        price=format_fen(article.price_fen),
+        member_price=format_fen(member_fen) if member_fen is not None else "",
+        unit=article.unit,
+    )

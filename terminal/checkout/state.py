@@ -1,0 +1,128 @@
+"""The counter: all that a step knows. ``record`` is durable and changes by facts only; the rest is of the moment."""
+
+from dataclasses import dataclass, field
+
+from terminal.checkout.drafts import AddLine, Draft
+from terminal.checkout.effects import FindArticles, LookUp, OpenBook
+from terminal.checkout.keys import KeyState, Token
+from terminal.checkout.messages import Say
+from terminal.checkout.modes import (
+    Confirming,
+    Help,
+    Locked,
+    Mode,
+    NoBook,
+    Prompting,
+    Selling,
+    Status,
+    Tendering,
+)
+from terminal.checkout.rows import line_views
+from terminal.domain.ids import Identity, receipt_number
+from terminal.domain.pricing import PricedSale, price_sale
+from terminal.domain.settings import Settings
+from terminal.domain.staff import Right, may
+from terminal.ports.catalog import BookInfo
+from terminal.ports.devices import DeviceStatus, Scan
+from terminal.wire.counter.view import Level, LineView, Notice
+from terminal.wire.doorbell import LinkChanged
+from terminal.wire.record import TillRecord
+
+Question = LookUp | FindArticles | OpenBook
+"""What the desk answers at once; until then keys and scans wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDevice:
+    """A device as it is now, and as the journal last heard of it."""
+
+    now: DeviceStatus
+    told: DeviceStatus | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """The whole state. ``text`` is what stands typed, ``selected`` the number of a line (0 = none).
+
+    ``priced`` and ``rows`` follow from the record and are kept, so that a scan does not price or draw the whole basket.
+    ``hash_key`` keys the hashes of codes that may not be kept; without a key no hash is made.
+    """
+
+    identity: Identity
+    record: TillRecord
+    mode: Mode
+    language: str = "zh"
+    hash_key: bytes = field(default=b"", repr=False)
+    settings: Settings = field(default_factory=Settings)
+    book: BookInfo | None = None
+    offered_book: int | None = None
+    text: str = field(default="", repr=False)
+    keys: KeyState = field(default=KeyState(), repr=False)
+    notice: Notice = field(default_factory=Notice)
+    noticed_ms: int = 0
+    devices: tuple[KnownDevice, ...] = ()
+    link: LinkChanged | None = None
+    oldest_s: int = 0
+    selected: int = 0
+    priced: PricedSale | None = None
+    rows: tuple[LineView, ...] = ()
+    asked: Question | None = None
+    backlog: tuple[Token | Scan, ...] = field(default=(), repr=False)
+
+
+def initial(identity: Identity, record: TillRecord, *, language: str = "zh", hash_key: bytes = b"") -> Counter:
+    """Return the counter of a till that comes up with what its journal says. There is no book until one is offered."""
+    priced = price_sale(record.sale) if record.sale is not None else None
+    notice = Notice()
+    if record.last is not None and record.last.printed == "":
+        params = {"receipt_no": record.last.completed.receipt_no}
+        notice = Notice(serial=1, level=Level.ATTENTION, message=Say.RECEIPT_UNCONFIRMED, params=params)
+    return Counter(
+        identity=identity,
+        record=record,
+        mode=NoBook(),
+        language=language,
+        hash_key=hash_key,
+        notice=notice,
+        priced=priced,
+        rows=line_views(priced),
+        selected=record.sale.lines[-1].number if record.sale is not None and record.sale.lines else 0,
+    )
+
+
+def at_rest(counter: Counter) -> Mode:
+    """Return the mode that the record asks for: nobody there, a sale that is partly paid, or selling."""
+    if counter.record.staff is None:
+        return Locked()
+    if counter.record.sale is not None and counter.record.sale.vouchers:
+        return Tendering()
+    return Selling()
+
+
+def draft_of(mode: Mode) -> Draft | None:
+    """Return the line that waits in a mode for a value or a yes."""
+    match mode:
+        case Prompting(subject=Draft() as draft):
+            return draft
+        case Confirming(action=AddLine(draft=draft)):
+            return draft
+        case Help(below=below) | Status(below=below):
+            return draft_of(below)
+        case _:
+            return None
+
+
+def between_sales(counter: Counter) -> bool:
+    """Whether nothing is open that belongs to the present book: another one may take over."""
+    return counter.record.sale is None and counter.asked is None and draft_of(counter.mode) is None
+
+
+def allowed(counter: Counter, right: Right, *, amount_fen: int = 0) -> bool:
+    """Whether who is signed in may use a right for an amount."""
+    staff = counter.record.staff
+    return staff is not None and may(counter.settings.rights, role=staff.role, right=right, amount_fen=amount_fen)
+
+
+def next_receipt(counter: Counter) -> str:
+    """Return the number that the next done sale gets."""
+    return receipt_number(counter.identity, counter.record.receipts_done + 1)

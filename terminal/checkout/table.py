@@ -1,0 +1,184 @@
+"""The table of the counter: which handler takes which key, scan or event in which mode.
+
+Keys that a mode does not name mean nothing there. Every mode says what becomes of a scan.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from terminal.checkout.deeds.lines import at_sale
+from terminal.checkout.handlers import held, looking, pay, prompt, sale, signing, typing
+from terminal.checkout.keys import Press
+from terminal.checkout.modes import (
+    Completed,
+    Confirming,
+    HeldList,
+    Help,
+    Locked,
+    Mode,
+    NoBook,
+    PriceCheck,
+    Prompting,
+    Searching,
+    Selling,
+    Status,
+    Tendering,
+)
+from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn
+
+KeyHandler = Callable[[KeyTurn], Outcome]
+ScanHandler = Callable[[ScanTurn], Outcome]
+
+DIGIT = "digit"
+LETTER = "letter"
+_OPERATORS = frozenset("*+-/")
+
+
+def kind_of(press: Press) -> str:
+    """Return the column of a key: its name, or ``digit`` (with the point), ``letter``, ``other``."""
+    name = press.name
+    if len(name) > 1 or name in _OPERATORS:
+        return name
+    if name == "." or (name.isascii() and name.isdigit()):
+        return DIGIT
+    return LETTER if name.isascii() and name.isalpha() else "other"
+
+
+def _afresh(handler: KeyHandler) -> KeyHandler:
+    """Return a handler that first leaves the page of the completed sale."""
+
+    def handle(turn: KeyTurn) -> Outcome:
+        return handler(replace(turn, counter=at_sale(turn.counter)))
+
+    return handle
+
+
+def _leave(turn: KeyTurn) -> Outcome:
+    return Applied(counter=at_sale(turn.counter))
+
+
+def _scan_afresh(turn: ScanTurn) -> Outcome:
+    return sale.scan(replace(turn, counter=at_sale(turn.counter)))
+
+
+_EDIT: Mapping[str, KeyHandler] = {DIGIT: typing.put, "backspace": typing.backspace}
+_PAGES: Mapping[str, KeyHandler] = {"f1": looking.open_help, "f18": looking.open_status}
+_BETWEEN: Mapping[str, KeyHandler] = {
+    **_PAGES,
+    "f6": held.show,
+    "f9": looking.ask_drawer_reason,
+    "f13": looking.reprint,
+    "f14": looking.open_price_check,
+    "f16": signing.lock,
+}
+_SELECTION: Mapping[str, KeyHandler] = dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), sale.select)
+
+SELLING_KEYS: Mapping[str, KeyHandler] = {
+    **_EDIT,
+    **_BETWEEN,
+    **_SELECTION,
+    LETTER: sale.search,
+    "*": sale.multiply,
+    "-": sale.minus,
+    "+": sale.plus,
+    "/": sale.percent,
+    "enter": lambda turn: sale.enter(turn) if turn.counter.text else pay.open_tender(turn),
+    "escape": sale.escape,
+    "delete": sale.void_selected,
+    "f2": sale.change_quantity,
+    "f3": sale.reduce,
+    "f5": held.put_aside,
+    "f8": pay.voucher,
+    "f12": pay.cash,
+    "f19": pay.cancel,
+}
+
+_SIGNING: Mapping[str, KeyHandler] = {
+    DIGIT: signing.digit,
+    "backspace": typing.backspace,
+    "enter": signing.enter,
+    "escape": signing.escape,
+}
+
+KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
+    NoBook: _PAGES,
+    Locked: {**_SIGNING, **_PAGES},
+    Selling: SELLING_KEYS,
+    Prompting: {
+        DIGIT: prompt.digit,
+        "backspace": typing.backspace,
+        "enter": prompt.enter,
+        "escape": prompt.escape,
+        "f1": looking.open_help,
+    },
+    Searching: {
+        LETTER: looking.search_letter,
+        DIGIT: looking.search_digit,
+        "backspace": looking.search_backspace,
+        "enter": looking.search_enter,
+        "escape": looking.search_escape,
+        "up": looking.search_move,
+        "down": looking.search_move,
+        "f1": looking.open_help,
+    },
+    Tendering: {
+        **_PAGES,
+        DIGIT: typing.put,
+        "backspace": pay.edit,
+        "enter": pay.accept,
+        "escape": pay.leave,
+        "up": pay.choose,
+        "down": pay.choose,
+        "+": pay.choose,
+        "/": pay.remove_last,
+        "delete": pay.cancel,
+        "f8": pay.voucher,
+        "f12": pay.cash,
+        "f16": signing.lock,
+        "f19": pay.cancel,
+    },
+    Completed: {
+        **{key: _afresh(SELLING_KEYS[key]) for key in (*_BETWEEN, DIGIT, LETTER)},
+        **_PAGES,
+        "f13": looking.reprint,
+        "enter": _leave,
+        "escape": _leave,
+    },
+    HeldList: {
+        **_PAGES,
+        DIGIT: held.pick,
+        "up": held.move,
+        "down": held.move,
+        "home": held.move,
+        "end": held.move,
+        "enter": held.recall,
+        "delete": held.drop,
+        "escape": looking.back,
+    },
+    PriceCheck: {
+        **_EDIT,
+        **_PAGES,
+        LETTER: looking.search_letter,
+        "enter": looking.price_enter,
+        "escape": looking.back,
+        "f14": looking.back,
+    },
+    Confirming: {**_SIGNING, "f1": looking.open_help},
+    Help: dict.fromkeys(("escape", "enter", "f1"), looking.close_page),
+    Status: dict.fromkeys(("escape", "enter", "f18"), looking.close_page),
+}
+
+SCANS: Mapping[type[Mode], ScanHandler] = {
+    NoBook: looking.refuse_without_book,
+    Locked: looking.refuse_locked,
+    Selling: sale.scan,
+    Prompting: prompt.scan,
+    Searching: looking.search_scan,
+    Tendering: pay.scan,
+    Completed: _scan_afresh,
+    HeldList: looking.refuse_scan,
+    PriceCheck: looking.price_scan,
+    Confirming: looking.refuse_unfinished,
+    Help: looking.refuse_scan,
+    Status: looking.refuse_scan,
+}

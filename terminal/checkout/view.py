@@ -1,0 +1,127 @@
+"""From the counter to what screens show. What did not change stays the same object, so that a difference is cheap."""
+
+from typing import TypeVar
+
+from terminal.checkout.deeds.ending import due_fen
+from terminal.checkout.deeds.lines import masked_card
+from terminal.checkout.modes import Completed, Confirming, Help, Locked, Searching, Status
+from terminal.checkout.showing.hints import hint, key_line
+from terminal.checkout.showing.panels import panel_of
+from terminal.checkout.state import Counter, next_receipt
+from terminal.domain.money import format_fen
+from terminal.domain.text import clean
+from terminal.wire.counter.view import DeviceView, Header, InputLine, Totals, UplinkView, View
+
+SHOWN = 60
+"""Characters of the input that are shown: the last ones."""
+
+T = TypeVar("T")
+
+
+def project(counter: Counter, previous: View | None, *, clock: str, journal_seq: int = 0) -> View:
+    """Return the view of a counter; ``previous`` itself when nothing changed. ``clock`` is ``HH:MM``."""
+    old = previous if previous is not None else View()
+    view = View(
+        header=_kept(_header(counter, clock), old.header),
+        totals=_kept(_totals(counter), old.totals),
+        notice=counter.notice,
+        input=_kept(_input(counter), old.input),
+        devices=_kept(_devices(counter), old.devices),
+        uplink=_kept(_uplink(counter, journal_seq), old.uplink),
+        panel=_kept(panel_of(counter, journal_seq=journal_seq), old.panel),
+        keys=key_line(counter.mode),
+        lines=counter.rows,
+        selected=counter.selected - 1,
+    )
+    return old if previous is not None and _is_same(view, old) else view
+
+
+def _kept(new: T, old: T) -> T:
+    return old if new == old else new
+
+
+def _is_same(view: View, old: View) -> bool:
+    return (
+        view.lines is old.lines
+        and view.selected == old.selected
+        and view.notice is old.notice
+        and view.header is old.header
+        and view.totals is old.totals
+        and view.input is old.input
+        and view.devices is old.devices
+        and view.uplink is old.uplink
+        and view.panel is old.panel
+        and view.keys is old.keys
+    )
+
+
+def _header(counter: Counter, clock: str) -> Header:
+    staff, last = counter.record.staff, counter.record.last
+    done = isinstance(counter.mode, Completed) and last is not None
+    return Header(
+        store=clean(counter.identity.store),
+        till=clean(counter.identity.till),
+        staff_number=staff.number if staff is not None else "",
+        staff_name=staff.name if staff is not None else "",
+        receipt_no=last.completed.receipt_no if done and last is not None else next_receipt(counter),
+        clock=clock,
+        shop=counter.settings.shop.name,
+    )
+
+
+def _totals(counter: Counter) -> Totals:
+    sale, priced = counter.record.sale, counter.priced
+    if sale is None or priced is None:
+        return Totals()
+    return Totals(
+        pieces=str(priced.pieces),
+        lines=len(priced.lines),
+        gross=format_fen(priced.gross_fen),
+        discount=format_fen(priced.discount_fen),
+        due=format_fen(due_fen(counter)),
+        member=masked_card(sale.member_card) if sale.member_card is not None else "",
+    )
+
+
+def _input(counter: Counter) -> InputLine:
+    mode = counter.mode
+    text = (counter.text + counter.keys.run)[-SHOWN:]
+    match mode:
+        case Help() | Status():
+            text = ""
+        case Searching(query=query, prefix=prefix):
+            text = prefix + query + counter.keys.run
+        case Locked(number=number) | Confirming(number=number) if number is not None:
+            text = "*" * len(text)
+        case _:
+            pass
+    return InputLine(text=clean(text), hint=hint(mode).value)
+
+
+def _devices(counter: Counter) -> tuple[DeviceView, ...]:
+    return tuple(
+        DeviceView(
+            name=clean(device.now.name),
+            kind=device.now.kind,
+            link=device.now.link,
+            state=device.now.state,
+            detail=clean(device.now.detail),
+        )
+        for device in counter.devices
+    )
+
+
+def _uplink(counter: Counter, journal_seq: int) -> UplinkView:
+    link, book = counter.link, counter.book
+    label = clean(book.label) if book is not None else ""
+    version = book.version if book is not None else 0
+    if link is None:
+        return UplinkView(book_version=version, book_label=label)
+    queue = max(0, journal_seq - link.acked_seq)
+    return UplinkView(
+        state="online" if link.online else "offline",
+        queue=queue,
+        oldest_s=counter.oldest_s if queue else 0,
+        book_version=version,
+        book_label=label,
+    )
