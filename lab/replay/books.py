@@ -1,0 +1,67 @@
+"""The price book of one store and week, as HQ publishes it for the replay."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from lab.replay.codes import MEMBER_PREFIX, article_code, open_code
+from lab.replay.data import StoreWeek
+from terminal.domain.catalog import Article
+from terminal.domain.ids import Sku, StaffNumber
+from terminal.domain.settings import Limits, Settings
+from terminal.domain.staff import Role, Staff
+from terminal.domain.text import SafeText, clean
+from terminal.wire.book import BookContent
+
+STAFF, PIN = "9001", "900190"
+NO_LIMIT = 10**9
+SETTINGS = Settings(
+    member_prefixes=(MEMBER_PREFIX,),
+    reduction_reasons=(clean("card price"), clean("chain coupon")),
+    limits=Limits(quantity=NO_LIMIT, line_fen=NO_LIMIT, cash_given_fen=NO_LIMIT),
+    currency="USD",
+)
+
+
+def content(week: StoreWeek, names: dict[int, str]) -> BookContent:
+    """Return the book: articles with list and card price, and those that are sold at an open price."""
+    return BookContent(
+        label=f"store {week.store} week {week.week}",
+        articles=_articles(week, names),
+        barcodes=_barcodes(week),
+        staff=(_staff(),),
+        settings=SETTINGS,
+    )
+
+
+def _articles(week: StoreWeek, names: dict[int, str]) -> Iterator[Article]:
+    for article, (list_fen, card_fen) in sorted(week.prices.items()):
+        member_fen = card_fen if card_fen < list_fen else None
+        yield Article(
+            sku=Sku(str(article)), name=_name(article, names), price_fen=list_fen, member_price_fen=member_fen
+        )
+    for article in sorted(week.open_articles):
+        yield Article(sku=_open_sku(article), name=_name(article, names), price_fen=0, open_price=True)
+
+
+def _barcodes(week: StoreWeek) -> Iterator[tuple[str, Sku]]:
+    for article in sorted(week.prices):
+        yield article_code(article), Sku(str(article))
+    for article in sorted(week.open_articles):
+        yield open_code(article), _open_sku(article)
+
+
+def _name(article: int, names: dict[int, str]) -> SafeText:
+    return clean(names.get(article, f"ARTICLE {article}"), limit=60)
+
+
+def _open_sku(article: int) -> Sku:
+    return Sku(f"{article}-OPEN")
+
+
+@cache
+def _staff() -> Staff:
+    """The replay's cashier has every right; hashing the PIN once is enough."""
+    from argon2 import PasswordHasher  # noqa: PLC0415 - only here
+
+    hashed = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(PIN)
+    return Staff(number=StaffNumber(STAFF), name=clean("Replay"), role=Role.MANAGER, pin_hash=hashed)

@@ -1,0 +1,80 @@
+"""``guitai replay``: a year of real baskets from the scanner's bytes to HQ's database, reconciled to the cent."""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from lab.replay.data import StoreWeek, article_names, load
+from lab.replay.report import as_line
+from lab.replay.run import Plan, replay
+from lab.world import forget, state_folder
+from terminal.domain.errors import InputError
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRESS_S = 1.0
+
+
+def main(argv: list[str]) -> int:
+    """Replay; exit 1 when anything does not agree."""
+    options = _parser().parse_args(argv)
+    weeks = list(load(stores=_numbers(options.stores), weeks=_numbers(options.weeks)))
+    root = state_folder(ROOT).resolve() / "replay"
+    forget(root)
+    root.mkdir(parents=True)
+    articles = frozenset(article for week in weeks for article in (*week.prices, *week.open_articles))
+    names = article_names(articles)
+    plan = Plan(root=root, weeks=weeks, names=names, progress=_progress(weeks, options.limit), limit=options.limit)
+    tally = asyncio.run(replay(plan))
+    print(tally.text())
+    if options.json:
+        print(as_line(tally.summary()))
+    return 1 if tally.mismatches else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="guitai replay",
+        description="Sell real baskets through scanner, till, journal, uplink and HQ, and compare every cent.",
+        epilog="example: ./guitai replay --weeks 1-2 --json",
+    )
+    parser.add_argument("--weeks", metavar="A-B,C", help="weeks 1 to 53 (default: all)")
+    parser.add_argument("--stores", metavar="N,M", help="store numbers (default: all)")
+    parser.add_argument("--limit", type=int, help="at most so many baskets")
+    parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
+    return parser
+
+
+def _numbers(text: str | None) -> frozenset[int] | None:
+    """Return the numbers of ``1-3,7``; None = all."""
+    if text is None:
+        return None
+    numbers: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        if not (first.isdecimal() and (not dash or last.isdecimal())):
+            raise InputError(f"no numbers: {text!r}", hint="like 1-2 or 3,5,9")
+        numbers.update(range(int(first), int(last or first) + 1))
+    return frozenset(numbers)
+
+
+def _progress(weeks: list[StoreWeek], limit: int | None) -> Callable[[int], None]:
+    """Return what hears of each basket's lines and shows rate and estimate on the terminal's error stream."""
+    sizes = [len(basket.lines) for week in weeks for basket in week.baskets][:limit]
+    total, done, started, shown = sum(sizes), 0, time.monotonic(), 0.0
+
+    def heard(lines: int) -> None:
+        nonlocal done, shown
+        done += lines
+        now = time.monotonic()
+        if now - shown >= PROGRESS_S or done == total:
+            shown = now
+            rate = done / max(now - started, 0.001)
+            left = (total - done) / max(rate, 0.001)
+            print(f"\r{done}/{total} lines, {rate:.0f}/s with publishing, {left:.0f} s left ", end="", file=sys.stderr)
+        if done == total:
+            print(file=sys.stderr)
+
+    return heard

@@ -1,0 +1,120 @@
+"""What a replay says at its end: the totals of three sides, and everything that does not agree."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec import Struct
+
+from lab.replay.cashier import Sold
+from lab.replay.data import EntryMode
+from terminal.domain.money import format_fen, parse_fen
+
+SHOWN_MISMATCHES = 20
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """The last line of ``--json``; amounts in hundredths of the currency.
+
+    ``baskets`` and ``lines`` count everything of the data set but the refused baskets; ``refused`` are those whose
+    coupons exceed them; ``lines_per_s`` is from the first scan to the last commit, without publishing.
+    """
+
+    baskets: int
+    lines: int
+    open_price_lines: int
+    refused: int
+    mismatches: int
+    till_total: int
+    hq_total: int
+    data_total: int
+    lines_per_s: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts while the replay runs."""
+
+    baskets: int = 0
+    modes: Counter[EntryMode] = field(default_factory=Counter)
+    not_sold: int = 0
+    refused: list[str] = field(default_factory=list)
+    mismatches: list[str] = field(default_factory=list)
+    till_total: int = 0
+    hq_total: int = 0
+    data_total: int = 0
+    selling_s: float = 0.0
+    entered: int = 0
+
+    def add(self, sold: Sold, till: dict[str, int], hq: dict[str, int]) -> None:
+        """Compare one basket on its three sides: data set, till's journal and screen, HQ's database."""
+        basket = sold.basket
+        where = f"basket {basket.id}"
+        if basket.due_fen < 0:
+            if sold.refused:
+                self.refused.append(f"{where}: coupons {format_fen(basket.voucher_fen)}, {sold.refused}")
+            else:
+                self.mismatches.append(f"{where}: coupons exceed it, and the till took them")
+            return
+        self.baskets += 1
+        self.modes.update(line.mode for line in basket.lines)
+        self.data_total += basket.due_fen
+        if not basket.entered and not sold.refused:
+            self.not_sold += 1
+            return
+        self._compare(where, sold, till, hq)
+
+    def _compare(self, where: str, sold: Sold, till: dict[str, int], hq: dict[str, int]) -> None:
+        if sold.refused:
+            self.mismatches.append(f"{where}: refused with {sold.refused}")
+            return
+        screen_fen = parse_fen(sold.total)
+        till_fen, hq_fen = till.get(sold.receipt_no), hq.get(sold.receipt_no)
+        self.till_total += till_fen or 0
+        self.hq_total += hq_fen or 0
+        if not screen_fen == till_fen == hq_fen == sold.basket.due_fen:
+            self.mismatches.append(
+                f"{where} receipt {sold.receipt_no}: data {sold.basket.due_fen}, screen {screen_fen}, "
+                f"till {till_fen}, HQ {hq_fen}"
+            )
+
+    @property
+    def lines(self) -> int:
+        """All lines of the baskets that were not refused."""
+        return sum(self.modes.values())
+
+    def summary(self) -> Summary:
+        """Return the figures."""
+        return Summary(
+            baskets=self.baskets,
+            lines=self.lines,
+            open_price_lines=self.modes[EntryMode.OPEN_PRICE],
+            refused=len(self.refused),
+            mismatches=len(self.mismatches),
+            till_total=self.till_total,
+            hq_total=self.hq_total,
+            data_total=self.data_total,
+            lines_per_s=round(self.entered / self.selling_s) if self.selling_s else 0,
+        )
+
+    def text(self) -> str:
+        """Return the report for people."""
+        modes = ", ".join(f"{self.modes[mode]} {mode.value}" for mode in EntryMode)
+        totals = {"data set": self.data_total, "till": self.till_total, "HQ": self.hq_total}
+        rate = self.summary().lines_per_s
+        rows = [
+            f"baskets {self.baskets} ({self.not_sold} had nothing to scan and were not sold)",
+            f"lines {self.lines}: {modes}",
+            "  ".join(f"{side} {format_fen(total)}" for side, total in totals.items()),
+            f"{self.entered} lines entered in {self.selling_s:.1f} s of selling: {rate} lines/s",
+            f"refused {len(self.refused)}",
+            *(f"  {row}" for row in self.refused),
+            f"mismatches {len(self.mismatches)}",
+            *(f"  {row}" for row in self.mismatches[:SHOWN_MISMATCHES]),
+        ]
+        return "\n".join(rows)
+
+
+def as_line(summary: Summary) -> str:
+    """Return the summary as one line of JSON."""
+    return msgspec.json.encode(summary).decode()
