@@ -126,7 +126,9 @@ class Desk:
                     events.append(answer)
                 elif not isinstance(effect, LookUp | FindArticles | OpenBook):
                     work.append(self._work(effect))
-        self._view = project(self._counter, self._view, clock=moment.local_iso[11:16])
+        self._view = project(
+            self._counter, self._view, clock=moment.local_iso[11:16], journal_seq=self._journal.head.seq
+        )
         head = self._journal.head
         return Reaction(facts=tuple(facts), view=self._view, epoch=head.epoch, seq=head.seq, work=tuple(work))
 
