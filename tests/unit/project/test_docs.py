@@ -1,0 +1,112 @@
+"""What the pages say is true: their examples run, their links lead somewhere."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import provisioning.cli
+from lab.cli import DOOR
+from provisioning.site import load_site
+from terminal.cli import APPLIANCE
+from terminal.config.schema import DeviceConfig
+from terminal.drivers.registry import build_devices
+from terminal.ports.devices import DeviceEvent
+
+ROOT = Path(__file__).parents[3]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#:]+)\)")
+CALL = re.compile(r"(?:\./guitai|\bguitai) ([a-z]\w*)")
+LATER = {"demo", "hq", "sim", "bench", "replay"}
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def blocks(page: str, language: str) -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [body for kind, body in BLOCK.findall(text) if kind == language]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_command_that_a_page_names_exists(page: Path) -> None:
+    known = {command.name for command in DOOR.commands if command.exists} | LATER
+    calls = [call for _, body in BLOCK.findall(page.read_text(encoding="utf-8")) for call in CALL.findall(body)]
+    assert set(calls) <= known
+
+
+def test_the_appliances_commands_are_all_there() -> None:
+    assert [command.name for command in APPLIANCE if command.name in {"doctor", "backup", "restore"}] == [
+        *(command.name for command in APPLIANCE if command.exists and command.name in {"doctor", "backup", "restore"}),
+    ]
+
+
+def test_the_site_file_of_the_operations_page_is_one(tmp_path: Path) -> None:
+    (example,) = blocks("docs/operations.md", "toml")
+    path = tmp_path / "site.toml"
+    path.write_text(example, encoding="utf-8")
+    site = load_site(path)
+    assert (site.identity.store, len(site.devices), site.scanners[0].name) == ("S01", 2, "scanner0")
+
+
+def test_the_provisioning_commands_of_the_operations_page_run(tmp_path: Path) -> None:
+    site, script = blocks("docs/operations.md", "toml")[0], blocks("docs/operations.md", "sh")[0]
+    (tmp_path / "site.toml").write_text(site, encoding="utf-8")
+    calls = [line.split("#")[0].split()[1:] for line in script.splitlines()]
+    assert len(calls) == 4
+    for call in calls:
+        place = [*call, "--root", str(tmp_path / "root")] if "--root" not in call else list(call)
+        argv = [str(tmp_path / "root") if word == "/mnt/image" else word for word in place]
+        argv = [str(tmp_path / word) if word == "site.toml" else word for word in argv]
+        assert provisioning.cli.main(argv) in {0, 1}
+    assert (tmp_path / "root/etc/guitai/till.toml").exists()
+
+
+async def test_the_devices_of_the_devices_page_can_be_built() -> None:
+    (example,) = blocks("docs/devices.md", "toml")
+    found = [msgspec.convert(entry, DeviceConfig) for entry in tomllib.loads(example)["devices"]]
+    reported: list[DeviceEvent] = []
+    devices = build_devices(found, reported.append)
+    assert (devices.printer is not None, devices.drawer is not None, len(found)) == (True, True, 4)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.parent.name == "docs"], ids=name)
+def test_a_page_starts_with_what_is_out_of_scope(page: Path) -> None:
+    second = page.read_text(encoding="utf-8").split("\n\n")[1]
+    assert second.startswith("**Out of scope here:**")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.parent.name == "adr"], ids=name)
+def test_a_decision_has_its_context_and_its_consequences(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    number = int(page.name[:4])
+    assert text.startswith(f"# {number}. ")
+    for part in ("**Context.**", "**Decision.**", "**Consequences.**"):
+        assert text.count(part) == 1
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs/adr").iterdir())
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_readme_names_its_picture_and_speaks_chinese_too() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "docs/img/checkout-80x25.png" in text
+    assert "中文摘要" in text
+
+
+def test_the_licence_is_apache_2() -> None:
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert "Apache License\n                           Version 2.0, January 2004" in text
+    assert "END OF TERMS AND CONDITIONS" in text
