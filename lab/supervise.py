@@ -9,7 +9,7 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,14 +116,18 @@ def _tail(log: Path | None, lines: int = 8) -> str:
     return "\n" + "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
-async def _spawn(program: Program) -> asyncio.subprocess.Process:
-    parent = os.getpid()
+def dies_with(parent: int) -> Callable[[], None]:
+    """Return what a new process does first so that it ends with its parent, even if that is gone already."""
 
     def die_with_parent() -> None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             os._exit(1)
 
+    return die_with_parent
+
+
+async def _spawn(program: Program) -> asyncio.subprocess.Process:
     program.log.parent.mkdir(parents=True, exist_ok=True)
     with program.log.open("ab") as out:
         return await asyncio.create_subprocess_exec(
@@ -133,7 +137,7 @@ async def _spawn(program: Program) -> asyncio.subprocess.Process:
             stdout=out,
             stderr=out,
             env={**os.environ, **program.environment},
-            preexec_fn=die_with_parent,
+            preexec_fn=dies_with(os.getpid()),
             start_new_session=True,
         )
 
