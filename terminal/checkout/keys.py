@@ -14,7 +14,9 @@ from terminal.wire.counter.messages import Keys
 JOIN_MS = 35
 """Characters closer than this belong together."""
 STUTTER_MS = 80
-"""A run that is a burst already may pause this long (a loaded machine, a network), and a person types no faster."""
+"""A burst may pause this long (a loaded machine, a network); what comes later was typed by a person."""
+FASTEST_MS = 3
+"""Milliseconds a character of the fastest keyboards: what they send while the reader stalls is still one burst."""
 BURST = 6
 HALF_READ_MS = 300
 LONGEST = 512
@@ -111,17 +113,29 @@ def pasted(line: str, *, at_ms: int) -> Token:
 
 def _joined(state: KeyState, keys: Keys, *, text: str, tokens: list[Token]) -> tuple[KeyState, str]:
     """Decide what the waiting run was, seen from the time of the next read."""
-    gap = keys.at_ms - state.last_ms
+    close = _is_close(keys.at_ms - state.last_ms, len(keys.names))
     if not state.run:
-        if state.recent and gap < JOIN_MS and text.endswith(state.recent):
+        if state.recent and close and text.endswith(state.recent):
             return replace(state, run=state.recent), text.removesuffix(state.recent)
         return state, text
-    late_end = keys.names[:1] in (("enter",), ("tab",))
-    if gap < JOIN_MS or (len(state.run) >= BURST and (gap <= STUTTER_MS or late_end)):
+    if close or (len(state.run) >= BURST and _may_pause(state, keys)):
         return state, text
     state, waited = flush(state)
     tokens += waited
     return state, text
+
+
+def _is_close(gap_ms: int, count: int) -> bool:
+    """Whether ``count`` keys that were read together, this long after the last one, may have come without a pause.
+
+    They came one after the other since then; a stalled reader gets many at once.
+    """
+    return gap_ms < JOIN_MS or gap_ms <= max(min(STUTTER_MS, JOIN_MS * (count - 1)), FASTEST_MS * count)
+
+
+def _may_pause(state: KeyState, keys: Keys) -> bool:
+    """Whether keys go on with a run that is a burst already: after a short pause, or, late, with its suffix."""
+    return keys.at_ms - state.last_ms <= STUTTER_MS or keys.names[:1] in (("enter",), ("tab",))
 
 
 def _burst(run: str, at_ms: int) -> Token:

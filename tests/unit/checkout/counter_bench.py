@@ -1,0 +1,297 @@
+"""A counter on a bench: a clock that is turned by hand, a shop in memory, and answers like those of the desk."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from terminal.checkout.counter import Step, refuse, step
+from terminal.checkout.effects import Arm, CheckPin, Effect, FindArticles, LookUp, OpenBook
+from terminal.checkout.inputs import (
+    ArticlesFound,
+    BookFailed,
+    BookOffered,
+    BookOpened,
+    Fired,
+    Input,
+    KeysRead,
+    LookedUp,
+    Moment,
+    Pasted,
+    PinChecked,
+    ReceiptReported,
+    Scanned,
+)
+from terminal.checkout.modes import Mode
+from terminal.checkout.resolve import resolve
+from terminal.checkout.state import Counter, initial
+from terminal.checkout.view import project
+from terminal.domain.catalog import Article, LabelField, LabelFormat, LabelPart, Unit
+from terminal.domain.ids import ActionId, Identity, Sku, StaffNumber
+from terminal.domain.settings import Limits, Settings
+from terminal.domain.staff import Role, Staff
+from terminal.domain.text import SafeText, clean
+from terminal.ports.catalog import BookInfo
+from terminal.ports.devices import PrintOutcome, PrintResult, Scan
+from terminal.wire.counter.messages import Keys, Paste
+from terminal.wire.counter.view import View
+from terminal.wire.events import Fact, ReceiptActed, ScanHandled
+from terminal.wire.record import TillRecord
+
+IDENTITY = Identity(store="S01", till="T03", epoch=1)
+COLA, WATER, CHIPS = "6901939621257", "6921168509256", "6924743915763"
+MEMBER_CARD = "8800123456"
+UNKNOWN = "6999999999995"
+APPLES_PLU = "12345"
+WECHAT = "134567890123456789"
+
+SETTINGS = Settings(
+    member_prefixes=("88",),
+    labels=(
+        LabelFormat(
+            prefix="21",
+            length=13,
+            fields=(
+                LabelField(part=LabelPart.PLU, digits=5),
+                LabelField(part=LabelPart.WEIGHT, digits=5, decimals=3),
+            ),
+        ),
+        LabelFormat(
+            prefix="23",
+            length=13,
+            fields=(
+                LabelField(part=LabelPart.PLU, digits=5),
+                LabelField(part=LabelPart.AMOUNT, digits=5, decimals=2),
+            ),
+        ),
+    ),
+    limits=Limits(quantity=99, line_fen=100_000, cash_given_fen=200_000, sign_in_failures=3, lockout_s=300),
+)
+
+
+def article(sku: str, name: str, price_fen: int, **more: object) -> Article:
+    return Article(sku=Sku(sku), name=clean(name), price_fen=price_fen, **more)  # type: ignore[arg-type]
+
+
+ARTICLES = (
+    article("COLA", "可口可乐", 350, plu="11", initials="kkkl", member_price_fen=300),
+    article("WATER", "农夫山泉", 200, plu="12", initials="nfsq"),
+    article("CHIPS", "乐事薯片", 690, plu="13", initials="lssp"),
+    article("APPLES", "红富士苹果", 1196, unit=Unit.KG, plu=APPLES_PLU, initials="hfspg"),
+    article("DELI", "熟食", 0, open_price=True, plu="31", initials="ss"),
+    article("MEAT", "散装肉", 0, open_price=True, unit=Unit.KG, plu="32", initials="szr"),
+    article("BEER", "啤酒", 500, min_age=18, plu="33", initials="pj"),
+    article("GOLD", "金条", 150_000, plu="34", initials="jt"),
+    article("FREE", "赠品", 0, plu="35", initials="zp"),
+)
+CODES = {COLA: "COLA", WATER: "WATER", CHIPS: "CHIPS"}
+PEOPLE = {
+    "1001": ("王芳", Role.CASHIER, "1234"),
+    "1002": ("赵强", Role.CASHIER, "2345"),
+    "2001": ("李主管", Role.SUPERVISOR, "9999"),
+    "9001": ("技术", Role.TECHNICIAN, "0000"),
+}
+
+
+@dataclass
+class Shop:
+    """A book in memory."""
+
+    version: int = 1
+    settings: Settings = SETTINGS
+    articles: tuple[Article, ...] = ARTICLES
+
+    @property
+    def info(self) -> BookInfo:
+        return BookInfo(version=self.version, sha256="00", label=f"v{self.version}", articles=len(self.articles))
+
+    def article(self, sku: str) -> Article | None:
+        return next((one for one in self.articles if one.sku == sku), None)
+
+    def article_by_code(self, code: str) -> Article | None:
+        return self.article(CODES[code]) if code in CODES else None
+
+    def article_by_plu(self, plu: str) -> Article | None:
+        return next((one for one in self.articles if one.plu == plu), None)
+
+    def search(self, initials: str, *, limit: int) -> tuple[Article, ...]:
+        return tuple(one for one in self.articles if one.initials.startswith(initials))[:limit]
+
+    def staff(self, number: StaffNumber) -> Staff | None:
+        if number not in PEOPLE:
+            return None
+        name, role, _ = PEOPLE[number]
+        return Staff(number=number, name=SafeText(name), role=role, pin_hash="")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass
+class Bench:
+    """Drives a counter as the desk does; remembers facts and effects."""
+
+    shops: dict[int, Shop] = field(default_factory=lambda: {1: Shop()})
+    record: TillRecord = field(default_factory=TillRecord)
+    offer: int | None = 1
+    now_ms: int = 1_000_000
+    facts: list[Fact] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    refusing: str = ""
+    hash_key: bytes = b"key"
+
+    def __post_init__(self) -> None:
+        self.start = self.record
+        self.counter: Counter = initial(IDENTITY, self.record, hash_key=self.hash_key)
+        self.view: View | None = None
+        self._ids = 0
+        self._chunk = 0
+        if self.offer is not None:
+            self.send(BookOffered(self.offer))
+
+    # --- time and events -----------------------------------------------------------------------------------------
+
+    def moment(self) -> Moment:
+        self._ids += 1
+        minutes, seconds = divmod(self.now_ms // 1000 % 3600, 60)
+        iso = f"2026-11-23T10:{minutes:02d}:{seconds:02d}"
+        return Moment(wall_ms=self.now_ms, mono_ms=self.now_ms, local_iso=iso, fresh_id=f"{self._ids:032x}")
+
+    def send(self, event: Input) -> list[Fact]:
+        """Let an event happen with all that the book answers; return the facts of it."""
+        new: list[Fact] = []
+        events: deque[Input] = deque([event])
+        while events:
+            moment = self.moment()
+            taken = step(self.counter, events.popleft(), moment)
+            if taken.facts and self.refusing:
+                taken = refuse(self.counter, self.refusing, moment)
+            self.counter = taken.counter
+            new += taken.facts
+            self.effects += taken.effects
+            events.extend(self._answers(taken))
+        self.facts += new
+        self.view = project(self.counter, self.view, clock="10:00", journal_seq=len(self.facts))
+        return new
+
+    def _answers(self, taken: Step) -> list[Input]:
+        answers: list[Input] = []
+        for effect in taken.effects:
+            shop = self._shop()
+            match effect:
+                case LookUp():
+                    answers.append(
+                        resolve(effect, shop) if shop is not None else LookedUp(query=effect, reason="no_book")
+                    )
+                case FindArticles(initials=initials):
+                    found = shop.search(initials, limit=9) if shop is not None else ()
+                    answers.append(ArticlesFound(query=effect, articles=found))
+                case OpenBook(version=version):
+                    answers.append(self.opened(version))
+                case _:
+                    pass
+        return answers
+
+    def opened(self, version: int) -> BookOpened | BookFailed:
+        shop = self.shops.get(version)
+        if shop is None:
+            return BookFailed(version=version, reason="book_torn")
+        return BookOpened(info=shop.info, settings=shop.settings)
+
+    def _shop(self) -> Shop | None:
+        record = self.counter.record
+        version = record.sale.book_version if record.sale is not None else record.book_version
+        return self.shops.get(version) if version is not None else None
+
+    # --- a cashier's hands ---------------------------------------------------------------------------------------
+
+    def press(self, *names: str) -> list[Fact]:
+        """Type keys one by one, at a person's pace."""
+        new: list[Fact] = []
+        for name in names:
+            self.now_ms += 120
+            self._chunk += 1
+            seen = len(self.effects)
+            new += self.send(KeysRead(Keys(names=(name,), at_ms=self.now_ms, chunk=self._chunk)))
+            if any(isinstance(effect, Arm) and effect.timer == "burst" for effect in self.effects[seen:]):
+                new += self.send(Fired("burst"))
+        return new
+
+    def write(self, text: str, *after: str) -> list[Fact]:
+        return self.press(*text, *after)
+
+    def chunk(self, *names: str, at_ms: int | None = None) -> list[Fact]:
+        """Type keys in one read of the terminal."""
+        self._chunk += 1
+        if at_ms is None:
+            self.now_ms += 120
+            at_ms = self.now_ms
+        return self.send(KeysRead(Keys(names=names, at_ms=at_ms, chunk=self._chunk)))
+
+    def paste(self, *lines: str) -> list[Fact]:
+        return self.send(Pasted(Paste(lines=lines, at_ms=self.now_ms)))
+
+    def scan(self, code: str, *, device: str = "gun", double: bool = False) -> list[Fact]:
+        self.now_ms += 10
+        return self.send(Scanned(Scan(device=device, data=code, at_ms=self.now_ms, double=double)))
+
+    def check_pin(self) -> list[Fact]:
+        """Answer the PIN check that was asked for last."""
+        query = next(effect for effect in reversed(self.effects) if isinstance(effect, CheckPin))
+        person = PEOPLE.get(query.number)
+        staff = Shop().staff(query.number) if person is not None and person[2] == query.pin else None
+        return self.send(PinChecked(query=query, staff=staff))
+
+    def sign_in(self, number: str = "1001", pin: str | None = None) -> "Bench":
+        self.write(number, "enter")
+        self.write(PEOPLE[number][2] if pin is None else pin, "enter")
+        self.check_pin()
+        return self
+
+    def approve(self, number: str = "2001", pin: str = "9999") -> list[Fact]:
+        self.write(number, "enter")
+        self.write(pin, "enter")
+        return self.check_pin()
+
+    def printed(self, result: PrintResult = PrintResult.PRINTED, detail: str = "") -> list[Fact]:
+        """Report the receipt of the last sale."""
+        last = self.counter.record.last
+        assert last is not None
+        action = ActionId(f"print:{last.sale.id}:0")
+        return self.send(ReceiptReported(PrintOutcome(action=action, result=result, detail=detail)))
+
+    # --- what is seen --------------------------------------------------------------------------------------------
+
+    @property
+    def mode(self) -> Mode:
+        return self.counter.mode
+
+    @property
+    def notice(self) -> str:
+        return self.counter.notice.message
+
+    @property
+    def due(self) -> str:
+        assert self.view is not None
+        return self.view.totals.due
+
+    @property
+    def quantities(self) -> list[int]:
+        sale = self.counter.record.sale
+        return [line.quantity for line in sale.live_lines] if sale is not None else []
+
+    def of_kind(self, kind: type[Fact]) -> list[Fact]:
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    def rejections(self) -> list[tuple[str, str]]:
+        return [
+            (fact.reason, fact.state)
+            for fact in self.facts
+            if isinstance(fact, ScanHandled) and fact.outcome == "rejected"
+        ]
+
+    def receipts(self) -> list[ReceiptActed]:
+        return [fact for fact in self.facts if isinstance(fact, ReceiptActed)]
+
+
+def selling(**more: object) -> Bench:
+    """Return a bench with a cashier signed in."""
+    return Bench(**more).sign_in()  # type: ignore[arg-type]
