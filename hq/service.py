@@ -96,11 +96,11 @@ class HqServer:
         self._link.start()
 
     def stop(self) -> None:
-        """Say good-bye, finish what is begun, and close the store."""
-        self._link.stop()
+        """Finish what is begun, say good-bye, and close the store. What is left unacknowledged comes again."""
         self._stopping.set()
         self._inbox.put(None)
         self._worker.join()
+        self._link.stop()
         self._store.close()
 
     def link_up(self) -> None:

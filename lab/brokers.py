@@ -1,4 +1,4 @@
-"""Brokers for tests and for the demo: mosquitto as a process, amqtt inside this one."""
+"""Brokers for tests and for the demo, each a process of its own: mosquitto, and amqtt with a password."""
 
 import argparse
 import asyncio
@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Self
@@ -127,17 +126,15 @@ def _user_line() -> str:
     return "user root\n" if os.geteuid() == 0 else ""
 
 
-class EmbeddedBroker:
-    """amqtt in a thread of this process, with a password: the broker of the demo."""
+class Amqtt:
+    """amqtt as a process, with one user and a password: the broker of the demo."""
 
-    def __init__(self, *, username: str, password: str, port: int = 0) -> None:
+    def __init__(self, folder: Path, *, username: str, password: str, port: int = 0) -> None:
+        self._folder = folder
         self._username = username
         self._password = password
         self.port = port or free_port()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping: asyncio.Event | None = None
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="amqtt", daemon=True)
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -148,40 +145,42 @@ class EmbeddedBroker:
 
     def start(self) -> None:
         """Start it and wait until it listens; `BrokerError` otherwise."""
-        self._thread.start()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        secret = self._folder / "password"
+        secret.write_text(self._password, encoding="utf-8")
+        command = [sys.executable, "-m", "lab.brokers", "--port", str(self.port), "--username", self._username]
+        with (self._folder / "amqtt.log").open("ab") as log:
+            self._process = subprocess.Popen([*command, "--password-file", str(secret)], stdout=log, stderr=log)
         try:
             wait_for_port(self.port)
-        except BrokerError as error:
-            raise BrokerError(f"amqtt did not start: {self._failure!r}") from error
+        except BrokerError:
+            self.stop()
+            raise
 
     def stop(self) -> None:
-        """End it and wait."""
-        if self._loop is not None and self._stopping is not None:
-            self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(START_S)
+        """End it."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(START_S)
+            self._process = None
 
-    def _run(self) -> None:
-        try:
-            asyncio.run(self._serve())
-        except Exception as error:  # noqa: BLE001 - told by `start`
-            self._failure = error
 
-    async def _serve(self) -> None:
-        from amqtt.broker import Broker  # noqa: PLC0415 - half a second, and only the demo needs it
+async def serve_amqtt(port: int, *, username: str, password: str) -> None:
+    """Run amqtt until SIGTERM or SIGINT."""
+    from amqtt.broker import Broker  # noqa: PLC0415 - half a second, and only this process needs it
 
-        self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
-        broker = Broker(self._configuration(), loop=self._loop)
-        await broker.start()
-        await self._stopping.wait()
-        await broker.shutdown()
-
-    def _configuration(self) -> dict[str, object]:
-        auth = {"username": self._username, "password": self._password}
-        return {
-            "listeners": {"default": {"type": "tcp", "bind": f"{HOST}:{self.port}"}},
-            "plugins": {"lab.amqtt_password.PasswordPlugin": auth},
-        }
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    configuration = {
+        "listeners": {"default": {"type": "tcp", "bind": f"{HOST}:{port}"}},
+        "plugins": {"lab.amqtt_password.PasswordPlugin": {"username": username, "password": password}},
+    }
+    broker = Broker(configuration, loop=loop)
+    await broker.start()
+    await stopping.wait()
+    await broker.shutdown()
 
 
 def main(argv: list[str]) -> int:
@@ -192,12 +191,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--password-file", type=Path, required=True)
     options = parser.parse_args(argv)
     password = options.password_file.read_text(encoding="utf-8").strip()
-    broker = EmbeddedBroker(username=options.username, password=password, port=options.port)
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    with broker:
-        stopping.wait()
+    asyncio.run(serve_amqtt(options.port, username=options.username, password=password))
     return 0
 
 

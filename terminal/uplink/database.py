@@ -35,16 +35,22 @@ class UplinkDatabase:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> None:
         """Open or make the file; one that is no database is put aside. `SchemaTooNewError` for a newer uplink's."""
         try:
-            self._connection = _connect(path)
+            self._connection = _connect(self._path)
         except sqlite3.DatabaseError:
-            path.replace(path.with_suffix(".damaged"))
-            self._connection = _connect(path)
+            self._path.replace(self._path.with_suffix(".damaged"))
+            self._connection = _connect(self._path)
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def acked(self, epoch: int) -> int:
         """Return what HQ was last known to have of an epoch; 0 if nothing."""
@@ -105,6 +111,8 @@ class UplinkDatabase:
         return int(rows[0][0])
 
     def _execute(self, statement: str, *values: str | int | bytes) -> list[tuple[Any, ...]]:
+        if self._connection is None:
+            raise UplinkError("uplink.db is not open", code="uplink_db_failed")
         try:
             return self._connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
@@ -112,7 +120,7 @@ class UplinkDatabase:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, isolation_level=None)
     try:
         _check_schema(connection)
         connection.execute("PRAGMA journal_mode=WAL")

@@ -87,6 +87,7 @@ class UplinkNode:
 
     async def run(self) -> None:
         """Work until cancelled."""
+        await self._books_disk.run(self._database.open)
         self._session.start()
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -124,9 +124,7 @@ class MqttThread:
         self._is_up = False
         self._reason = ""
         self._stopping = threading.Event()
-        self._wake_read, self._wake_write = socket.socketpair()
-        self._wake_read.setblocking(False)
-        self._wake_write.setblocking(False)
+        self._bell = _Bell()
         self._thread = threading.Thread(target=self._run, name=f"mqtt-{plan.client_id}", daemon=True)
 
     @property
@@ -136,15 +134,15 @@ class MqttThread:
 
     def start(self) -> None:
         """Begin to connect."""
+        self._bell.open()
         self._thread.start()
 
     def stop(self) -> None:
         """Say the will, disconnect, and wait for the thread's end."""
         self._stopping.set()
-        self._wake()
+        self._bell.ring()
         self._thread.join()
-        self._wake_read.close()
-        self._wake_write.close()
+        self._bell.close()
 
     def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> bool:
         """Send a message if the link is up; return False, and keep nothing, if it is not."""
@@ -168,11 +166,7 @@ class MqttThread:
 
     def _command(self, life: int, action: Callable[[paho.Client], object]) -> None:
         self._commands.append((life, action))
-        self._wake()
-
-    def _wake(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            self._wake_write.send(b"\0")
+        self._bell.ring()
 
     def _run(self) -> None:
         attempt = 0
@@ -231,9 +225,10 @@ class MqttThread:
             self._reason = self._reason or "connection lost"
             return
         wanted = [sock] if client.want_write() else []
-        readable, writable, _ = select.select([sock, self._wake_read], wanted, [], IDLE_S)
-        if self._wake_read in readable:
-            self._wake_read.recv(4096)
+        sources: list[_Waitable] = [sock, self._bell]
+        readable, writable, _ = select.select(sources, wanted, [], IDLE_S)
+        if self._bell in readable:
+            self._bell.clear()
             self._obey(client)
         if sock in readable:
             self._check(client.loop_read())
@@ -289,6 +284,41 @@ class MqttThread:
                 qos=message.qos,
             )
         )
+
+
+class _Waitable(Protocol):
+    def fileno(self) -> int: ...
+
+
+class _Bell:
+    """Interrupts the thread's waiting for the socket."""
+
+    def __init__(self) -> None:
+        self._ends: tuple[socket.socket, socket.socket] | None = None
+
+    def open(self) -> None:
+        self._ends = socket.socketpair()
+        for end in self._ends:
+            end.setblocking(False)
+
+    def close(self) -> None:
+        for end in self._ends or ():
+            end.close()
+        self._ends = None
+
+    def fileno(self) -> int:
+        return self._ends[0].fileno() if self._ends else -1
+
+    def ring(self) -> None:
+        """A full pipe is as good as a byte, and a thread that has stopped waits no more."""
+        ends = self._ends
+        with contextlib.suppress(OSError):
+            if ends is not None:
+                ends[1].send(b"\0")
+
+    def clear(self) -> None:
+        if self._ends is not None:
+            self._ends[0].recv(4096)
 
 
 def _has_decrypted(sock: object) -> bool:

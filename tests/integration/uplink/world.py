@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -22,10 +23,10 @@ from terminal.ports.uplink import Outbox
 from terminal.uplink.inbox import InboxLimits
 from terminal.uplink.node import NodePlan, UplinkNode
 from terminal.uplink.pump import PumpLimits
-from terminal.wire import doorbell
+from terminal.wire import doorbell, topics
 from terminal.wire.book import BookContent
 from terminal.wire.framing import FrameReader, frame
-from terminal.wire.mqtt import Backoff, BrokerAddress
+from terminal.wire.mqtt import Backoff, BrokerAddress, Incoming, MqttThread, SessionPlan, Will
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal
 
 DEADLINE_S = 20.0
@@ -93,14 +94,17 @@ class World:
         finally:
             store.close()
 
-    def publish(self, *, price_fen: int = 350, audience: str = "all", articles: int = 3) -> BookRow:
+    def publish(
+        self, *, price_fen: int = 350, audience: str = "all", articles: int = 3, after_ms: int | None = None
+    ) -> BookRow:
         goods = [
             Article(sku=Sku(f"{number:06d}"), name=SafeText(f"Article {number}"), price_fen=price_fen)
             for number in range(articles)
         ]
         with self.store() as store:
             publisher = Publisher(store, load_key(self.hq.key_file), self.hq.books_dir, now_ms=wall_ms)
-            return publisher.publish(BookContent(label="", articles=goods), audience=audience)
+            eff_from = wall_ms() + after_ms if after_ms is not None else 0
+            return publisher.publish(BookContent(label="", articles=goods), audience=audience, eff_from=eff_from)
 
     def totals(self) -> tuple[int, int]:
         """Return how many sales HQ has, and their sum."""
@@ -149,3 +153,36 @@ class TillDoor:
         frames = FrameReader()
         while data := await reader.read(1 << 16):
             self.heard += [doorbell.decode_for_till(body) for body in frames.feed(data)]
+
+
+class Intruder:
+    """Somebody at the broker who says what they like, and hears what they should not."""
+
+    filters: tuple[str, ...] = (f"{topics.ROOT}/up/+/birth",)
+
+    def __init__(self, world: World) -> None:
+        self._up = threading.Event()
+        self.heard: list[Incoming] = []
+        will = Will(topic="intruder", payload=b"")
+        plan = SessionPlan(client_id="intruder", filters=self.filters, will=will, backoff=QUICK)
+        self._thread = MqttThread(world.broker, plan, self)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._up.wait(DEADLINE_S)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.stop()
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        assert self._thread.publish(topic, payload, retain=retain)
+
+    def link_up(self) -> None:
+        self._up.set()
+
+    def link_down(self, reason: str) -> None:
+        pass
+
+    def received(self, message: Incoming) -> None:
+        self.heard.append(message)
