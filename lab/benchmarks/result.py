@@ -37,7 +37,7 @@ def noted(name: str, value: float, *, unit: str, peers: Mapping[str, float] | No
     return _result(name, value, unit=unit, target=None, holds=None, peers=peers)
 
 
-def _result(  # noqa: PLR0913 - the fields of a result
+def _result(
     name: str,
     value: float,
     *,

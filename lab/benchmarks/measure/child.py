@@ -28,7 +28,7 @@ class Child:
                 stdout=log if terminal is None else terminal,
                 stderr=log,
                 env={**os.environ, **program.environment},
-                preexec_fn=dies_with(os.getpid()),
+                preexec_fn=dies_with(os.getpid()),  # noqa: PLW1509 - it calls prctl and nothing that takes a lock
                 start_new_session=True,
             )
 

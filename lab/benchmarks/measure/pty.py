@@ -40,9 +40,7 @@ class PtyProgram:
             tty.setraw(inner)
             fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
             environment = {**TERMINAL, **program.environment}
-            plain = Program(
-                name=program.name, arguments=program.arguments, log=program.log, environment=environment
-            )
+            plain = Program(name=program.name, arguments=program.arguments, log=program.log, environment=environment)
             self.child = Child(plain, terminal=inner)
         except BaseException:
             os.close(self._terminal)

@@ -21,13 +21,15 @@ PIN = "4711"
 _BRANDS = ("农夫山泉", "可口可乐", "乐事", "伊利", "海天", "怡宝", "金龙鱼", "康师傅")
 _INITIALS = ("nfsq", "kkkl", "ls", "yl", "ht", "yb", "jly", "ksf")
 _KINDS = ("饮用天然水", "汽水", "薯片", "纯牛奶", "生抽酱油", "纯净水", "大豆油", "红烧牛肉面")
+_SPREAD = 618_033_989
+"""Has no divisor in common with a power of ten: no two articles get the same code."""
 _PIN_TIME, _PIN_KIB, _PIN_LANES = 2, 19_456, 1
 """argon2id as DESIGN.md, section 4, sets it."""
 
 
 def code(number: int) -> str:
-    """Return the EAN-13 of an article."""
-    data = f"690{number:09d}"
+    """Return the EAN-13 of an article; neighbours have nothing in common, so that each is seen whole in a frame."""
+    data = f"690{number * _SPREAD % 10**9:09d}"
     return f"{data}{ean_check_digit(data)}"
 
 
@@ -54,7 +56,7 @@ def shelf_with(articles: int, *, cache: Path, say: Callable[[str], None]) -> Pat
 
 
 def lay_books(articles: int, books_dir: Path, *, cache: Path, say: Callable[[str], None]) -> None:
-    """Put the book of so many articles into a till's folder, as the uplink does: a seal, then the book under its name."""
+    """Put the book of so many articles into a till's folder as the uplink does: its seal, then itself."""
     shelf = shelf_with(articles, cache=cache, say=say)
     for name in (seal_name(VERSION), book_name(VERSION)):
         (books_dir / name).hardlink_to(shelf / name)
