@@ -4,17 +4,16 @@ A copy that was put back may be older than what HQ has: `SqliteJournal.verify` w
 goes on in a new epoch.
 """
 
-import errno
 import hashlib
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from terminal.domain.errors import ChainError, DiskFullError, JournalError
+from terminal.domain.errors import ChainError, JournalError
 from terminal.domain.ids import Identity
 from terminal.offline.files import connect, flush, is_journal_name, journal_epochs, journal_errors, journal_files
 from terminal.offline.lock import folder_lock
@@ -50,7 +49,7 @@ def back_up(folder: Path, target: Path, who: Identity, *, now_ms: int) -> Backup
     Closed files that are there already are not copied again. `JournalError` when a file cannot be read, or there is
     no journal; `DiskFullError` when the target is full: the last backup stays as it was as far as it was not replaced.
     """
-    with _file_errors(target):
+    with journal_errors(target):
         target.mkdir(parents=True, exist_ok=True)
         known = {file.name: file for file in _read_manifest(target).files} if (target / MANIFEST_NAME).exists() else {}
         files = tuple(_back_up_file(path, target, known.get(path.name)) for path in _sources(folder))
@@ -83,7 +82,7 @@ def restore(source: Path, folder: Path) -> Backup:
     for file in backup.files:
         if not is_journal_name(file.name) and file.name != STATE_NAME:
             raise JournalError(f"{file.name!r} is no file of a till", code="backup_invalid")
-    with _file_errors(folder):
+    with journal_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with folder_lock(folder):
             if journal_epochs(folder):
@@ -136,12 +135,3 @@ def _read_manifest(folder: Path) -> Backup:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def _file_errors(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        kind = DiskFullError if error.errno == errno.ENOSPC else JournalError
-        raise kind(f"{folder}: {error.strerror}") from error

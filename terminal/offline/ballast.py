@@ -23,8 +23,8 @@ class Ballast:
 
     @property
     def lies(self) -> bool:
-        """Whether it is there whole; if not, the disk is nearly full."""
-        return self._path.exists() and self._path.stat().st_size >= self._size
+        """Whether it is there whole (or none is wanted); if not, the disk is nearly full."""
+        return self._size == 0 or (self._path.exists() and self._path.stat().st_size >= self._size)
 
     def lay(self) -> bool:
         """Lay it down if it is not there and there is room enough; say whether it lies."""

@@ -1,4 +1,4 @@
-"""Time and ids of a real till, and of a lab's."""
+"""Time and ids of a till."""
 
 import secrets
 import time
@@ -73,40 +73,6 @@ class SystemClock:
     def local_iso(self, wall_ms: int) -> str:
         """Return the shop's local time ``YYYY-MM-DDTHH:MM:SS`` of a UTC time in ms."""
         return local_iso(wall_ms, self._zone)
-
-
-class LabClock:
-    """A clock that starts when it is told to: lab builds only. It runs on from there, or stands until it is moved."""
-
-    def __init__(self, start_ms: int, time_zone: str, *, runs: bool = True, boot_id: str = "lab") -> None:
-        self._zone = zone_of(time_zone)
-        self._runs = runs
-        self._boot_id = boot_id
-        self._hq = (0, -1)
-        self._start_ms = start_ms
-        self._begun_ms = self._elapsed_ms()
-
-    def set_hq_offset(self, offset_ms: int, quality: int) -> None:
-        """Note HQ's offset; the injected time stays what it is."""
-        self._hq = (offset_ms, quality)
-
-    def move_to(self, wall_ms: int) -> None:
-        """Set the time; it does not go back."""
-        self._start_ms = max(wall_ms, self.stamp().wall_ms)
-        self._begun_ms = self._elapsed_ms()
-
-    def stamp(self) -> Stamp:
-        """Return the injected time; the monotonic clock is the same."""
-        now_ms = self._start_ms + self._elapsed_ms() - self._begun_ms
-        offset_ms, quality = self._hq
-        return Stamp(wall_ms=now_ms, mono_ms=now_ms, boot_id=self._boot_id, hq_offset_ms=offset_ms, hq_quality=quality)
-
-    def local_iso(self, wall_ms: int) -> str:
-        """Return the shop's local time ``YYYY-MM-DDTHH:MM:SS`` of a UTC time in ms."""
-        return local_iso(wall_ms, self._zone)
-
-    def _elapsed_ms(self) -> int:
-        return time.monotonic_ns() // NS_PER_MS if self._runs else 0
 
 
 class SystemIds:

@@ -3,6 +3,7 @@
 ``journal-<epoch>-<n>.db``: the highest n of an epoch is the open one (WAL); the others never change again.
 """
 
+import errno
 import os
 import re
 import sqlite3
@@ -25,6 +26,8 @@ PAGE_BYTES = 4096
 WAL_PAGES = 256
 """A small disk must not fill with WAL before the first checkpoint."""
 MAX_READ = 1000
+BUSY_S = 5.0
+"""Readers and writer of WAL never wait for each other, but for moments of opening and closing."""
 
 _NAME = re.compile(r"journal-(\d{1,9})-(\d{1,9})\.db")
 _TABLES = (
@@ -103,23 +106,29 @@ def journal_file(folder: Path, *, epoch: int, number: int) -> JournalFile:
 def create_file(file: JournalFile, meta: FileMeta, *, rows: Iterable[Row] = ()) -> None:
     """Make a file whole or not at all, flushed to the disk; ``rows`` are what was salvaged from another."""
     part = file.path.with_name(file.path.name + ".part")
-    part.unlink(missing_ok=True)
-    try:
-        with journal_errors(part), closing(sqlite3.connect(part, isolation_level=None)) as connection:
-            connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
-            connection.execute("BEGIN")
-            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version={SCHEMA}")
-            for statement in _TABLES:
-                connection.execute(statement)
-            for key in FileMeta.__slots__:
-                write_meta(connection, key, getattr(meta, key))
-            connection.executemany(SQL_INSERT, map(msgspec.structs.astuple, rows))
-            connection.execute("COMMIT")
-        part.replace(file.path)
-    finally:
+    with journal_errors(part):
         part.unlink(missing_ok=True)
-    flush(file.path.parent)
+        try:
+            with closing(sqlite3.connect(part, isolation_level=None)) as connection:
+                _fill(connection, meta, rows)
+            part.replace(file.path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        flush(file.path.parent)
+
+
+def _fill(connection: sqlite3.Connection, meta: FileMeta, rows: Iterable[Row]) -> None:
+    connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
+    connection.execute("BEGIN")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={SCHEMA}")
+    for statement in _TABLES:
+        connection.execute(statement)
+    for key in FileMeta.__slots__:
+        write_meta(connection, key, getattr(meta, key))
+    connection.executemany(SQL_INSERT, map(msgspec.structs.astuple, rows))
+    connection.execute("COMMIT")
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
@@ -203,7 +212,7 @@ def read_last(connection: sqlite3.Connection) -> Row | None:
 
 @contextmanager
 def journal_errors(path: Path) -> Iterator[None]:
-    """Turn what SQLite says into `DiskFullError`, `ChainError` (the file is damaged), or `JournalError` (try again)."""
+    """Turn what SQLite and the kernel say into `DiskFullError`, `ChainError` (damaged), or `JournalError` (passes)."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -212,6 +221,9 @@ def journal_errors(path: Path) -> Iterator[None]:
         raise JournalError(f"{path.name}: {error}") from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise ChainError(f"{path.name} is damaged: {error}") from error
+    except OSError as error:
+        kind = DiskFullError if error.errno == errno.ENOSPC else JournalError
+        raise kind(f"{path}: {error.strerror}") from error
 
 
 def flush(path: Path) -> None:
@@ -231,7 +243,8 @@ def _all_files(folder: Path) -> list[JournalFile]:
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """Open a database with one of SQLite's modes: ``ro``, ``rw``, ``rwc``."""
-    return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, isolation_level=None)
+    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S)
 
 
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:

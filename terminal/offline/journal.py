@@ -47,6 +47,9 @@ KEEP_MS = 35 * 24 * 3_600_000
 """A closed file is kept that long, even when HQ has it: HQ may have to be restored from an old backup."""
 
 
+TOLD_FAULTS = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalOptions:
     """``rotate_bytes`` is the size at which a file is closed; ``tail_rows`` are checked at start, the rest in idle."""
@@ -133,6 +136,22 @@ class SqliteJournal:
                 return read_rows(self._connection, after_seq, limit=limit)
         return self._reader.read(after_seq, limit=limit)
 
+    def rest(self, record: bytes | None) -> str:
+        """Do in idle what can wait: check old rows, lay the ballast again, close a large file when a record is given.
+
+        Returns what was found wrong, or nothing.
+        """
+        self._ballast.lay()
+        report = self.verify_slice()
+        if report is not None and report.faults:
+            return "; ".join(str(fault) for fault in report.faults[:TOLD_FAULTS])
+        try:
+            if record is not None:
+                self.rotate_if_large(record)
+        except JournalError as error:
+            return str(error)
+        return ""
+
     def rotate_if_large(self, record: bytes = b"") -> bool:
         """Close the open file and begin the next one if it is over its size; between sales, when the caller has time.
 
@@ -143,7 +162,11 @@ class SqliteJournal:
         following = journal_file(self._folder, epoch=self._who.epoch, number=self._file.number + 1)
         meta = replace(self._meta, first_seq=self._head.seq + 1, first_prev=self._head.hash, record=record)
         create_file(following, meta)
-        opened = open_writer(following.path)
+        try:
+            opened = open_writer(following.path)
+        except BaseException:
+            following.path.unlink()
+            raise
         self._connection.close()
         self._connection, self._file, self._meta = opened, following, meta
         self.settle_closed()
@@ -179,17 +202,13 @@ class SqliteJournal:
             if last is None or last.seq > min(acked_seq, archived_seq) or last.wall_ms > now_ms - KEEP_MS:
                 break
             self._meta = replace(self._meta, pruned_seq=last.seq)
-            with journal_errors(self._file.path):
+            with journal_errors(file.path):
                 write_meta(self._connection, "pruned_seq", last.seq)
-            file.path.unlink()
+                file.path.unlink()
             gone.append(file.path.name)
         if gone:
             flush(self._folder)
         return tuple(gone)
-
-    def relay_ballast(self) -> bool:
-        """Lay the ballast down again when there is room; say whether it lies. In idle."""
-        return self._ballast.lay()
 
     def close(self) -> None:
         """Close the files and give the folder free."""
