@@ -31,6 +31,9 @@ _STEADY_S: Final = 5.0
 """A link that was open for less keeps its growing pause: a loose plug must not flap four times a second."""
 
 _Result = TypeVar("_Result")
+_File = tuple[int, int]
+"""What tells a file from its successor of the same name: device and inode."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -116,21 +119,25 @@ class Supervisor:
     async def _attempt(self) -> None:
         if not self._told:
             self._tell(LinkState.OPENING, "")
+        file = await self._look()
         opened_at: float | None = None
         try:
             await self._hop(self._driver.open)
-            self._tell(LinkState.OPEN, "")
             opened_at = asyncio.get_running_loop().time()
-            await self._serve()
+            await self._serve(file)
         finally:
             if opened_at is not None and asyncio.get_running_loop().time() - opened_at >= _STEADY_S:
                 self._pause_s = FIRST_PAUSE_S
             await self._hop(self._driver.close)
 
-    async def _serve(self) -> None:
+    async def _serve(self, file: _File | None) -> None:
         """Serve and watch until one of them ends, which it does by raising."""
-        tasks = [asyncio.ensure_future(self._driver.serve(self._report)), asyncio.ensure_future(self._watch())]
+        tasks = [asyncio.ensure_future(self._driver.serve(self._report))]
+        if file is not None:
+            tasks.append(asyncio.ensure_future(self._watch(file)))
         try:
+            await asyncio.sleep(0)  # the driver is at work before anybody is told so
+            self._tell(LinkState.OPEN, "")
             ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
@@ -139,10 +146,9 @@ class Supervisor:
         for task in ended:
             task.result()
 
-    async def _watch(self) -> None:
+    async def _watch(self, file: _File) -> None:
         """Raise when the device's file goes or is replaced: a FIFO and some serial drivers do not say it themselves."""
-        there = await self._look()
-        while await self._look() == there:
+        while await self._look() == file:
             await self._pause(_LOOK_S)
         raise DeviceAbsentError(f"{self._driver.path}: gone")
 
@@ -158,7 +164,7 @@ class Supervisor:
             if now_there is not None and now_there != was_there:
                 return
 
-    async def _look(self) -> tuple[int, int] | None:
+    async def _look(self) -> _File | None:
         path = self._driver.path
         return None if path is None else await self._hop(lambda: _identity(path))
 
@@ -182,7 +188,7 @@ class Supervisor:
             self._sink(status)
 
 
-def _identity(path: str) -> tuple[int, int] | None:
+def _identity(path: str) -> _File | None:
     """Return what tells one file from its successor of the same name; None when there is none."""
     try:
         found = Path(path).stat()

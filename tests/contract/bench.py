@@ -49,6 +49,10 @@ class Bench:
         """Return the events of one kind."""
         return [event for event in self.events[since:] if isinstance(event, kind)]
 
+    def statuses(self, name: str) -> list[DeviceStatus]:
+        """Return the statuses of one device."""
+        return [status for status in self.of(DeviceStatus) if status.name == name]
+
     async def until(self, reached: Callable[[], bool]) -> None:
         """Wait until something holds, asked again after each event and now and then; ``TimeoutError`` if it never does.
 

@@ -7,12 +7,11 @@ import pytest
 from simulators.cables.tcp import TcpCable
 from simulators.cables.usbip import UsbIpCable
 from simulators.escpos.printer import EscposPrinter, PaperState, Traits
-from simulators.faults import parse_script
+from terminal.domain.ids import ActionId
+from terminal.ports.devices import DeviceState, LinkState, PrintOutcome, PrintResult, ReceiptPrinter
 from tests.contract.bench import Bench
 from tests.contract.conftest import PrinterRig, plug_in
 from tests.contract.receipts import TEXT, long_receipt, small_receipt
-from terminal.domain.ids import ActionId
-from terminal.ports.devices import DeviceState, LinkState, PrintOutcome, PrintResult, ReceiptPrinter
 
 ACTION = ActionId("print-1")
 OTHER = ActionId("print-2")
@@ -337,16 +336,3 @@ async def test_short_writes_lose_nothing() -> None:
             outcome = await print_small(bench)
     assert outcome.result is PrintResult.PRINTED
     assert printer.receipts[0].text().splitlines()[:8] == TEXT.splitlines()
-
-
-async def test_script_of_faults_over_one_receipt_ends_with_whole_paper() -> None:
-    printer = EscposPrinter()
-    script = parse_script(
-        "after 100 bytes: paper_out; after 50 ms: paper_in; after 50 bytes: cover_open; after 50 ms: cover_close"
-    )
-    with TcpCable(printer, script) as cable:
-        rig = PrinterRig(printer=printer, cable=cable)
-        async with Bench(rig.config()) as bench:
-            await bench.until_open("printer")
-            outcome = await print_small(bench)
-    assert outcome.result in {PrintResult.PRINTED, PrintResult.NOT_STARTED}

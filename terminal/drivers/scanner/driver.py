@@ -7,10 +7,10 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from terminal.domain.errors import DeviceError
+from terminal.domain.errors import DeviceAbsentError
 from terminal.drivers.links.byte_link import StreamLink
 from terminal.drivers.scanner.reading import RawCode, RawFault, Reading
-from terminal.drivers.scanner.symbology import classify
+from terminal.drivers.scanner.symbology import Symbol, classify, gs1_is_loaded, is_gs1
 from terminal.drivers.settings import DeviceSettings
 from terminal.drivers.supervisor import Face, Report
 from terminal.ports.devices import DeviceKind, DeviceSink, Scan, ScanFault
@@ -70,7 +70,6 @@ class ScannerDriver:
         self._shots = DoubleFilter(tuning.double_ms)
         self._link: StreamLink | None = None
         self._decoder = new_decoder()
-        self._silence: asyncio.TimerHandle | None = None
 
     def open(self) -> None:
         """Open the cable; see `terminal.drivers.supervisor.Driver`."""
@@ -88,59 +87,42 @@ class ScannerDriver:
         del report
         link = self._link
         if link is None:
-            return
+            raise DeviceAbsentError
         loop = asyncio.get_running_loop()
-        lost: asyncio.Future[None] = loop.create_future()
-        loop.add_reader(link.fileno(), self._ready, link, lost)
+        ready = asyncio.Event()
+        loop.add_reader(link.fileno(), ready.set)
         try:
-            await lost
+            while True:
+                silent = not await self._wait(ready)
+                ready.clear()
+                data = link.read_ready()
+                for reading in self._decoder.feed(data, link):
+                    await self._give(reading)
+                # When the loop was late, the silence may be over although bytes were waiting: those decide.
+                if silent and not data:
+                    self._end_half_read()
         finally:
             loop.remove_reader(link.fileno())
-            self._disarm()
-            self._half_read()
+            self._end_half_read()
 
-    def _ready(self, link: StreamLink, lost: asyncio.Future[None]) -> None:
-        """Read once; the loop calls again while there is more, and lets others in between."""
+    async def _wait(self, ready: asyncio.Event) -> bool:
+        """Wait for bytes; False after the silence that ends a code without suffix."""
         try:
-            self._take(link)
-        except DeviceError as error:
-            if not lost.done():
-                lost.set_exception(error)
+            async with asyncio.timeout(self._half_read_s if self._decoder.pending else None):
+                await ready.wait()
+        except TimeoutError:
+            return False
+        return True
 
-    def _take(self, link: StreamLink) -> bool:
-        data = link.read_ready()
-        for reading in self._decoder.feed(data, link):
-            self._give(reading)
-        self._disarm()
-        if self._decoder.pending:
-            loop = asyncio.get_running_loop()
-            self._silence = loop.call_later(self._half_read_s, self._silent, link)
-        return bool(data)
-
-    def _silent(self, link: StreamLink) -> None:
-        """The silence after a code without suffix is over, unless the loop was late and bytes are waiting."""
-        try:
-            if self._take(link):
-                return
-        except DeviceError:
-            return  # the reader meets the same error and says it
-        self._disarm()
-        self._half_read()
-
-    def _half_read(self) -> None:
+    def _end_half_read(self) -> None:
         fault = self._decoder.flush(time.monotonic_ns() // 1_000_000) if self._decoder.pending else None
         if fault is not None:
-            self._give(fault)
+            self._sink(ScanFault(device=self._name, kind=fault.kind, at_ms=fault.at_ms))
 
-    def _disarm(self) -> None:
-        if self._silence is not None:
-            self._silence.cancel()
-            self._silence = None
-
-    def _give(self, reading: Reading) -> None:
+    async def _give(self, reading: Reading) -> None:
         match reading:
             case RawCode(text=text, at_ms=at_ms):
-                symbol = classify(text)
+                symbol = await self._classify(text)
                 self._sink(
                     Scan(
                         device=self._name,
@@ -154,6 +136,12 @@ class ScannerDriver:
                 )
             case RawFault(kind=kind, at_ms=at_ms):
                 self._sink(ScanFault(device=self._name, kind=kind, at_ms=at_ms))
+
+    async def _classify(self, text: str) -> Symbol:
+        """Classify on the loop; the first GS1 code loads its parser in the device's thread, which takes 0.2 s."""
+        if is_gs1(text) and not gs1_is_loaded():
+            return await asyncio.get_running_loop().run_in_executor(self.thread, classify, text)
+        return classify(text)
 
 
 class DoubleFilter:

@@ -97,7 +97,7 @@ def _capped(plain: Mapping[int, str], shifted: Mapping[int, str], held: int) -> 
 
 def _controls(plain: Mapping[int, str]) -> dict[int, str]:
     """Ctrl makes control characters; CR, LF and TAB end a code, and the key of ``]`` is GS in every layout."""
-    controls = {code: chr(ord(char.upper()) & 0x1F) for code, char in plain.items() if "@" <= char.upper() <= "_"}
+    controls = {code: chr(ord(char) & 0x1F) for code, char in plain.items() if "@" <= char <= "_" or "a" <= char <= "z"}
     ends = {code: SUFFIX for code, char in controls.items() if char in "\r\n\t"}
     return {**controls, **ends, _RIGHT_BRACKET: GS}
 

@@ -4,6 +4,7 @@ biip left to itself reads a misread EAN-13 ``21…`` as a GS1 serial number, and
 identifier, GS and length decide first (DEVICES §1).
 """
 
+import sys
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,8 @@ _GS1_AIMS: Final = frozenset({"C1", "e0", "e1", "e2", "d2", "Q3", "J1"})
 _GTIN_AIMS: Final = frozenset({"", "E0", "E1", "E2", "E3", "E4", "I0", "I1"})
 _GTIN_LENGTHS: Final = frozenset({8, 12, 13, 14})
 _AIM_LENGTH: Final = 3
+_BLANKS: Final = " \t\r\n"
+_LINKS: Final = ("https://", "http://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +35,11 @@ class Symbol:
 
 def classify(text: str) -> Symbol:
     """Classify a code as a scanner sent it. A number with a wrong check digit is a plain code without GTIN."""
-    text = text.strip(" \t\r\n")
+    text = text.strip(_BLANKS)
     aim, data = _split_aim(text)
     if aim in _GTIN_AIMS and len(data) in _GTIN_LENGTHS and data.isascii() and data.isdigit():
         return Symbol(data=data, aim=aim, gtin=data if has_check_digit(data) else None)
-    gs1 = _elements(aim, data)
+    gs1 = _elements(data) if _may_be_gs1(aim, data) else ()
     gtin = dict(gs1).get("01")
     return Symbol(data=_clean(data), aim=aim, gtin=gtin if gtin and has_check_digit(gtin) else None, gs1=gs1)
 
@@ -64,10 +67,21 @@ def _clean(data: str) -> str:
     return GS.join(clean(part, limit=MAX_LENGTH) for part in data.split(GS))
 
 
-def _elements(aim: str, data: str) -> tuple[tuple[str, str], ...]:
-    is_message = aim in _GS1_AIMS or (not aim and GS in data)
-    if not is_message and not data.startswith(("https://", "http://")):
-        return ()
+def is_gs1(text: str) -> bool:
+    """Whether `classify` will ask the parser of GS1 codes about this code."""
+    return _may_be_gs1(*_split_aim(text.strip(_BLANKS)))
+
+
+def gs1_is_loaded() -> bool:
+    """Whether that parser is in memory; `classify` loads it when it is not."""
+    return "terminal.drivers.scanner.gs1" in sys.modules
+
+
+def _may_be_gs1(aim: str, data: str) -> bool:
+    return aim in _GS1_AIMS or (not aim and GS in data) or data.startswith(_LINKS)
+
+
+def _elements(data: str) -> tuple[tuple[str, str], ...]:
     from terminal.drivers.scanner import gs1  # noqa: PLC0415  # biip, only when such a code comes
 
-    return gs1.message_elements(data.lstrip(GS)) if is_message else gs1.link_elements(data)
+    return gs1.link_elements(data) if data.startswith(_LINKS) else gs1.message_elements(data.lstrip(GS))
