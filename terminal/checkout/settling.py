@@ -141,9 +141,10 @@ def _is_open(counter: Counter, scan: Scan) -> bool:
 
 def _told(before: Counter, scan: Scan, outcome: Applied) -> ev.ScanHandled:
     mode = before.mode
+    pin_is_typed = isinstance(mode, Locked) or (isinstance(mode, Confirming) and mode.approval)
     return ev.ScanHandled(
         device=scan.device,
-        code=kept(scan.data, hash_key=before.hash_key, secret=isinstance(mode, Locked | Confirming)),
+        code=kept(scan.data, hash_key=before.hash_key, secret=pin_is_typed),
         outcome=ev.ScanOutcome.REJECTED if outcome.refused else ev.ScanOutcome.APPLIED,
         reason=outcome.reason,
         state=mode.name,

@@ -19,12 +19,14 @@ from terminal.checkout.drafts import (
     VoidLine,
     VoidSale,
 )
+from terminal.checkout.effects import Sound
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Confirming, HeldList, Selling, Tendering
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject
 from terminal.checkout.state import Counter, allowed
 from terminal.domain.errors import InputError
+from terminal.ports.devices import Tone
 
 
 def request(counter: Counter, action: Action, moment: Moment) -> Outcome:
@@ -78,4 +80,4 @@ def _ask(counter: Counter, action: Action, doubt: Doubt, *, approval: bool) -> A
         approval=approval,
         back=mode if isinstance(mode, Selling | Tendering | HeldList) else Selling(),
     )
-    return Applied(counter=replace(counter, mode=confirming, text=""))
+    return Applied(counter=replace(counter, mode=confirming, text=""), effects=(Sound(Tone.ATTENTION),))

@@ -67,6 +67,7 @@ def _sell(turn: Turn[LookedUp]) -> Outcome:
 
 
 def _refusal(reason: str) -> No:
+    """Return the refusal of what is no article: there is no book, or the code cannot be right."""
     return No.NO_BOOK if reason == No.NO_BOOK.code else No.BAD_BARCODE
 
 
@@ -141,8 +142,9 @@ def _show_price(turn: Turn[LookedUp]) -> Outcome:
     code = clean(answer.query.code, limit=CODE_SHOWN)
     article = answer.article
     if article is None:
-        counter = replace(counter, mode=PriceCheck(code=code), text="")
-        return reject(No.UNKNOWN_ITEM, counter, code=code)
+        if is_secret(code) or answer.reason != No.UNKNOWN_ITEM.code:
+            return reject(_refusal(answer.reason), replace(counter, mode=PriceCheck(), text=""))
+        return reject(No.UNKNOWN_ITEM, replace(counter, mode=PriceCheck(code=code), text=""), code=code)
     shown = PriceCheck(code=code or article.plu or article.sku, article=article)
     said = say(Say.PRICE_SHOWN, name=article.name, amount=format_fen(article.price_fen))
     return Applied(counter=replace(counter, mode=shown, text=""), said=said, reason="price_shown")

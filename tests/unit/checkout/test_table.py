@@ -1,0 +1,115 @@
+"""Every cell of the table: each mode with each kind of scan and each key."""
+
+from collections.abc import Callable
+from typing import get_args
+
+import pytest
+
+from terminal.checkout.keys import Press
+from terminal.checkout.modes import Mode
+from terminal.checkout.table import KEYS, SCANS, kind_of
+from terminal.wire.events import Fact, ScanHandled
+from terminal.wire.events import kind_of as kind_of_fact
+from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, UNKNOWN, WATER, WECHAT, Bench, selling
+from tests.unit.checkout.table_cells import CELLS
+
+
+def one_line() -> Bench:
+    bench = selling()
+    bench.scan(COLA)
+    return bench
+
+
+def after_keys(*names: str) -> Callable[[], Bench]:
+    def build() -> Bench:
+        bench = one_line()
+        bench.press(*names)
+        return bench
+
+    return build
+
+
+def asked_again() -> Bench:
+    bench = one_line()
+    bench.write("100*")
+    bench.scan(WATER)
+    return bench
+
+
+def fresh(*names: str) -> Callable[[], Bench]:
+    def build() -> Bench:
+        bench = selling()
+        bench.press(*names)
+        return bench
+
+    return build
+
+
+MODES: dict[str, Callable[[], Bench]] = {
+    "no_book": lambda: Bench(offer=None),
+    "locked": Bench,
+    "empty": selling,
+    "sale": one_line,
+    "prompt": fresh("3", "1", "enter"),
+    "search": fresh("k"),
+    "tender": after_keys("enter"),
+    "paid": after_keys("1", "f8"),
+    "completed": after_keys("f12"),
+    "held": after_keys("f5", "f6"),
+    "price_check": fresh("f14"),
+    "confirm": asked_again,
+    "approval": after_keys("f19"),
+    "help": after_keys("f1"),
+    "status": after_keys("f18"),
+}
+SCANNED: dict[str, Callable[[Bench], list[Fact]]] = {
+    "item": lambda bench: bench.scan(CHIPS),
+    "member": lambda bench: bench.scan(MEMBER_CARD),
+    "pay": lambda bench: bench.scan(WECHAT),
+    "unknown": lambda bench: bench.scan(UNKNOWN),
+    "bad": lambda bench: bench.scan("6901939621250"),
+    "double": lambda bench: bench.scan(CHIPS, double=True),
+}
+PRESSED = (
+    *("5", "z", "*", "-", "+", "/", "enter", "escape", "backspace", "delete", "up", "end", "pagedown", "tab", "中"),
+    *(f"f{number}" for number in range(1, 21)),
+)
+
+
+def test_every_mode_is_in_the_table() -> None:
+    assert set(KEYS) == set(SCANS) == set(get_args(Mode))
+    assert {build().mode.name for build in MODES.values()} == {mode.name for mode in get_args(Mode)}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_each_event_does_what_its_cell_says(mode: str) -> None:
+    for event in (*SCANNED, *PRESSED):
+        bench = MODES[mode]()
+        before = bench.counter
+        facts = SCANNED[event](bench) if event in SCANNED else bench.press(event)
+        said = bench.notice if bench.counter.notice.serial != before.notice.serial else ""
+        told = " ".join(_told(fact) for fact in facts)
+        expected = CELLS[mode].get(event, (before.mode.name, "", ""))
+        assert (bench.mode.name, said, told) == expected, event
+        if event not in CELLS[mode]:
+            assert (bench.counter.record, bench.mode, bench.counter.text) == (before.record, before.mode, before.text)
+
+
+def _told(fact: Fact) -> str:
+    return f"{fact.outcome}:{fact.reason}" if isinstance(fact, ScanHandled) else kind_of_fact(fact)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_each_scan_has_one_outcome_with_the_state_in_which_it_came(mode: str) -> None:
+    bench = MODES[mode]()
+    state = bench.mode.name
+    for fact in bench.scan(CHIPS, double=True):
+        assert isinstance(fact, ScanHandled)
+        assert (fact.reason, fact.state) == ("double", state)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("7", "digit"), (".", "digit"), ("K", "letter"), ("*", "*"), ("f12", "f12"), ("٣", "other")]
+)
+def test_keys_are_sorted_into_columns(name: str, kind: str) -> None:
+    assert kind_of(Press(name)) == kind
