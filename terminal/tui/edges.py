@@ -1,0 +1,131 @@
+"""The rows that are always there: header, totals, notice with devices, input, keys."""
+
+from functools import lru_cache
+
+from terminal.tui.paper import Row, Tone, width_of
+from terminal.tui.sheet import Sheet
+from terminal.wire.counter.view import (
+    DeviceView,
+    Header,
+    InputLine,
+    KeyHint,
+    Level,
+    Notice,
+    Totals,
+    UplinkView,
+)
+
+NONE = "0.00"
+LEVELS: dict[Level, Tone] = {
+    Level.OK: Tone.OK,
+    Level.ATTENTION: Tone.ATTENTION,
+    Level.REJECTED: Tone.REJECTED,
+    Level.MONEY: Tone.MONEY,
+}
+INPUT_COLUMN = 1
+
+
+@lru_cache(maxsize=16)
+def header(sheet: Sheet, head: Header, uplink: UplinkView) -> Row:
+    """Return where, who, which receipt; at the right the way to HQ and the time."""
+    say = sheet.texts.say
+    queue = say("uplink.queue", {"queue": str(uplink.queue)}) if uplink.state != "absent" else ""
+    right = "  ".join(part for part in (f"{say(f'uplink.{uplink.state}')} {queue}".rstrip(), head.clock) if part)
+    left = [say("header.store", {"store": head.store}), say("header.till", {"till": head.till})]
+    pen = sheet.pen(Tone.HEADER).goto(1).write(" ".join(left) if head.store else head.shop)
+    room = sheet.width - width_of(right) - 3
+    if head.staff_number:
+        staff = say("header.staff", {"number": head.staff_number, "name": head.staff_name})
+        pen.goto(pen.at + 2).write(staff, width=room - pen.at)
+    if head.receipt_no and room - pen.at > len(head.receipt_no):
+        pen.goto(pen.at + 2).write(say("header.receipt", {"receipt": head.receipt_no}), width=room - pen.at)
+    if head.shop and head.store and room - pen.at > width_of(head.shop) + 2:
+        pen.goto(pen.at + 2).write(head.shop)
+    return pen.right(sheet.width - 1, right).row()
+
+
+@lru_cache(maxsize=64)
+def totals(sheet: Sheet, total: Totals) -> tuple[Row, ...]:
+    """Return a rule and the rows of the totals, with what is due in big digits."""
+    say = sheet.texts.say
+    texts = [say("total.pieces", {"pieces": total.pieces, "lines": str(total.lines)})]
+    if total.discount != NONE:
+        texts.append(say("total.gross", {"gross": total.gross}))
+        texts.append(say("total.discount", {"discount": total.discount}))
+    if total.member:
+        texts.append(say("total.member", {"member": total.member}))
+    pens = [sheet.pen() for _ in range(sheet.digit_rows)]
+    for pen, text in zip(pens, texts, strict=False):
+        pen.goto(1).write(text, width=sheet.width // 3)
+    label = say("total.due")
+    pens[0].goto(sheet.width * 3 // 8).write(label, Tone.STRONG)
+    return (sheet.rule(), *sheet.big(total.due, pens))
+
+
+def notice(sheet: Sheet, note: Notice, devices: tuple[DeviceView, ...]) -> Row:
+    """Return the outcome of the last thing that happened, and at the right the devices.
+
+    A refusal takes the whole row, in reverse; its words come before the devices.
+    """
+    tone = LEVELS[note.level]
+    text = sheet.texts.say(note.message, note.params)
+    state = "" if note.level is Level.REJECTED else _device_row(sheet, devices)
+    pen = sheet.pen(Tone.REJECTED if note.level is Level.REJECTED else Tone.PLAIN)
+    if note.message:
+        words = f"{sheet.texts.say(f'level.{note.level}')} {text}"
+        if width_of(words) + width_of(state) + 3 > sheet.width:
+            state = ""
+        pen.goto(1).write(words, tone)
+    return pen.right(sheet.width - 1, state).row()
+
+
+@lru_cache(maxsize=64)
+def keys(sheet: Sheet, hints: tuple[KeyHint, ...]) -> Row:
+    """Return the live keys, as many as fit; in the demo the end says how to leave."""
+    pen = sheet.pen(Tone.KEYS).goto(1)
+    leave = sheet.texts.say("screen.leave") if sheet.demo else ""
+    end = sheet.width - (width_of(leave) + 2 if leave else 0)
+    for hint in hints:
+        label = sheet.texts.say(hint.message)
+        name = hint.key.upper() if hint.key[:1] in "fF" and hint.key[1:].isdigit() else hint.key
+        if pen.at + width_of(name) + width_of(label) + 1 > end:
+            break
+        pen.write(name, Tone.KEY).write(label).goto(pen.at + 1)
+    return pen.right(sheet.width - 1, leave, Tone.KEY).row()
+
+
+def entry(sheet: Sheet, line: InputLine) -> tuple[Row, int]:
+    """Return the input row and the column of the cursor, which stands behind what was typed."""
+    say = sheet.texts.say
+    prompt = say("input.prompt")
+    hint = say(line.hint) if line.hint else ""
+    room = sheet.width - width_of(prompt) - width_of(hint) - 5
+    typed = line.text
+    while typed and width_of(typed) > room:
+        typed = typed[1:]
+    pen = sheet.pen().goto(INPUT_COLUMN).write(prompt, Tone.LABEL).goto(INPUT_COLUMN + width_of(prompt) + 1)
+    pen.write(typed, Tone.INPUT)
+    cursor = pen.at
+    return pen.right(sheet.width - 1, hint, Tone.LABEL).row(), cursor
+
+
+def _device_row(sheet: Sheet, devices: tuple[DeviceView, ...]) -> str:
+    shown = [device for device in devices if sheet.texts.has(f"device.short.{device.kind}")]
+    short = [f"device.short.{device.kind}" for device in shown]
+    return " ".join(
+        f"{sheet.texts.say(name)}{sheet.texts.say(f'device.state.{_short_state(device)}')}"
+        for name, device in zip(short, shown, strict=True)
+        if device.kind != "beeper" or _short_state(device) != "ok"
+    )
+
+
+def _short_state(device: DeviceView) -> str:
+    state = device_state(device)
+    return state if state in ("ok", "busy") else "bad"
+
+
+def device_state(device: DeviceView) -> str:
+    """Return one word for link and state: ``ok``, ``busy``, or what is wrong."""
+    if device.link != "open":
+        return device.link
+    return {"idle": "ok", "busy": "busy"}.get(device.state, device.state)

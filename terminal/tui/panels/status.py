@@ -1,0 +1,45 @@
+"""Devices, way to HQ, price book and journal in full (mock-up D)."""
+
+from terminal.tui.edges import device_state
+from terminal.tui.panels.part import Part, Place
+from terminal.tui.paper import Row, Tone
+from terminal.tui.sheet import Sheet
+from terminal.wire.counter.panels import StatusPanel
+from terminal.wire.counter.view import DeviceView, View
+
+KIND = 3
+NAME = 16
+STATE = 36
+DETAIL = 50
+
+
+def draw(sheet: Sheet, panel: StatusPanel, view: View) -> Part:
+    """Return the page."""
+    say = sheet.texts.say
+    rows = [sheet.line(say("status.title"), Tone.STRONG), sheet.rule(), _heading(sheet)]
+    rows += [_device(sheet, device) for device in view.devices]
+    if not view.devices:
+        rows.append(sheet.line(say("status.none"), indent=KIND))
+    uplink = view.uplink
+    queue = {"state": say(f"uplink.{uplink.state}"), "queue": str(uplink.queue), "oldest": str(uplink.oldest_s)}
+    book = {"version": str(uplink.book_version), "label": uplink.book_label}
+    rows += [sheet.rule(), sheet.line(say("status.uplink", queue), indent=KIND)]
+    rows.append(sheet.line(say("status.book", book), indent=KIND))
+    journal = {"seq": str(panel.journal_seq), "version": panel.version}
+    return Part(Place.WHOLE, [*rows, sheet.line(say("status.journal", journal), indent=KIND)])
+
+
+def _heading(sheet: Sheet) -> Row:
+    say = sheet.texts.say
+    pen = sheet.pen(Tone.COLUMNS).goto(KIND).write(say("status.device")).goto(NAME).write(say("status.name"))
+    return pen.goto(STATE).write(say("status.state")).goto(DETAIL).write(say("status.detail")).row()
+
+
+def _device(sheet: Sheet, device: DeviceView) -> Row:
+    state = device_state(device)
+    detail = device.detail if sheet.texts.has(device.detail) else f"detail.{device.detail}"
+    tone = Tone.PLAIN if state in ("ok", "busy") else Tone.ATTENTION
+    pen = sheet.pen().goto(KIND).write(sheet.texts.say(f"device.{device.kind}"))
+    pen.goto(NAME).write(device.name, width=STATE - NAME - 1).goto(STATE)
+    pen.write(sheet.texts.say(f"device.long.{state}"), tone).goto(DETAIL)
+    return pen.write(sheet.texts.say(detail) if device.detail else "").row()

@@ -1,0 +1,80 @@
+"""Paying: what is due, what was taken, quick amounts, and what would be given back (mock-up T)."""
+
+from terminal.tui.panels.part import Part, Place
+from terminal.tui.paper import Pen, Row, Tone, width_of
+from terminal.tui.sheet import Sheet
+from terminal.wire.counter.panels import TenderPanel
+from terminal.wire.counter.view import View
+
+MAX_ROWS = 3
+"""Tenders that are shown; the last ones count."""
+ZERO = "0.00"
+LABEL_COLUMN = 2
+
+
+def draw(sheet: Sheet, panel: TenderPanel, view: View) -> Part:
+    """Return the panel."""
+    say = sheet.texts.say
+    total = view.totals
+    summary = say("tender.summary", {"pieces": total.pieces, "gross": total.gross, "discount": total.discount})
+    title = sheet.pen().goto(1).write(say("tender.title"), Tone.STRONG)
+    title.goto(title.at + 2).write(summary)
+    rows = [title.row(), sheet.rule(), *_due(sheet, panel), sheet.rule(), *_paid(sheet, panel), sheet.rule()]
+    rows += [sheet.line(text, indent=LABEL_COLUMN) for text in sheet.texts.lines("tender.keys")]
+    if panel.quick:
+        rows.append(_quick(sheet, panel))
+    return Part(Place.LOWER, rows + _answer(sheet, panel))
+
+
+def _due(sheet: Sheet, panel: TenderPanel) -> list[Row]:
+    pens = [sheet.pen() for _ in range(sheet.digit_rows)]
+    pens[0].goto(LABEL_COLUMN).write(sheet.texts.say("tender.due"), Tone.STRONG)
+    if panel.rounding != ZERO:
+        pens[2].goto(LABEL_COLUMN).write(sheet.texts.say("tender.rounding", {"rounding": panel.rounding}))
+    return sheet.big(panel.due, pens)
+
+
+def _paid(sheet: Sheet, panel: TenderPanel) -> list[Row]:
+    say = sheet.texts.say
+    end = sheet.width // 2
+    head = sheet.pen().goto(LABEL_COLUMN).write(say("tender.paid"), Tone.STRONG)
+    remaining = f"{say('tender.remaining')}  {panel.remaining}"
+    rows = [head.right(sheet.width - 2, remaining, Tone.STRONG if panel.rows else Tone.LABEL).row()]
+    if not panel.rows:
+        return [*rows, sheet.line(say("tender.none"), Tone.LABEL, indent=4)]
+    first = max(0, len(panel.rows) - MAX_ROWS)
+    for number, tender in enumerate(panel.rows[first:], first + 1):
+        kind = say(tender.kind if sheet.texts.has(tender.kind) else f"tender.{tender.kind}")
+        rows.append(sheet.pen().goto(3).write(f"{number} {kind}").right(end, tender.amount).row())
+    return rows
+
+
+def _quick(sheet: Sheet, panel: TenderPanel) -> Row:
+    """Return the quick amounts on one row; the chosen one is marked and in reverse."""
+    say = sheet.texts.say
+    pen = sheet.pen().goto(LABEL_COLUMN).write(say("tender.quick"), Tone.LABEL)
+    how = say("tender.quick_how")
+    for index, quick in enumerate(panel.quick):
+        text = say("tender.quick_exact", {"amount": quick.amount}) if quick.exact else quick.amount
+        _choice(pen.goto(pen.at + 1), text, chosen=index == panel.selected)
+    if pen.room > width_of(how) + 2:
+        pen.right(sheet.width - 1, how, Tone.LABEL)
+    return pen.row()
+
+
+def _choice(pen: Pen, text: str, *, chosen: bool) -> None:
+    pen.write(f">{text}<" if chosen else f" {text} ", Tone.SELECTED if chosen else Tone.PLAIN)
+
+
+def _answer(sheet: Sheet, panel: TenderPanel) -> list[Row]:
+    """Return the change that would be given, or what remains when something was taken, in big digits."""
+    say = sheet.texts.say
+    if not panel.change and not panel.rows:
+        return []
+    pens = [sheet.pen() for _ in range(sheet.digit_rows)]
+    if panel.change:
+        pens[0].goto(LABEL_COLUMN).write(say("tender.change"), Tone.STRONG)
+        pens[0].goto(pens[0].at + 2).write(say("tender.given", {"given": panel.given}), Tone.LABEL)
+    else:
+        pens[0].goto(LABEL_COLUMN).write(say("tender.remaining"), Tone.STRONG)
+    return [sheet.blank(), *sheet.big(panel.change or panel.remaining, pens)]
