@@ -72,6 +72,9 @@ class TenderPanel(Struct, frozen=True, kw_only=True, tag="tender"):
     rows: tuple[TenderRow, ...] = ()
     quick: tuple[QuickCash, ...] = ()
     selected: int = 0
+    given: str = ""
+    change: str = ""
+    """What would be given back for ``given`` (typed, or the chosen quick amount); empty = nothing to give back."""
 
 
 class CompletedPanel(Struct, frozen=True, kw_only=True, tag="completed"):
