@@ -18,7 +18,7 @@ START_S = 10.0
 _CONF = """\
 listener {port} {host}
 allow_anonymous {anonymous}
-{passwords}{user}persistence false
+{options}{passwords}{user}persistence false
 max_queued_messages 0
 set_tcp_nodelay true
 """
@@ -51,10 +51,13 @@ def wait_for_port(port: int, *, timeout_s: float = START_S) -> None:
 class Mosquitto:
     """mosquitto as a process, with its configuration and log in a folder of its own."""
 
-    def __init__(self, folder: Path, *, username: str = "", password: str = "", port: int = 0) -> None:
+    def __init__(
+        self, folder: Path, *, username: str = "", password: str = "", port: int = 0, options: tuple[str, ...] = ()
+    ) -> None:
         self._folder = folder
         self._username = username
         self._password = password
+        self._options = options
         self.port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -114,6 +117,7 @@ class Mosquitto:
             anonymous="false" if self._username else "true",
             passwords=passwords,
             user=_user_line(),
+            options="".join(f"{option}\n" for option in self._options),
         )
 
 

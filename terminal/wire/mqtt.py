@@ -186,8 +186,8 @@ class MqttThread:
         client = self._new_client()
         try:
             client.connect(self._address.host, self._address.port, self._plan.keepalive_s)
-            while not self._reason and not self._stopping.is_set():
-                self._turn(client)
+            while not (self._reason or self._stopping.is_set()) and (sock := client.socket()) is not None:
+                self._turn(client, sock)
             if self._is_up:
                 self._say_farewell(client)
         except _FOREIGN_ERRORS as error:
@@ -196,7 +196,7 @@ class MqttThread:
             self._is_up = False
             if (sock := client.socket()) is not None:
                 sock.close()
-        return self._reason or "stopped"
+        return self._reason or ("stopped" if self._stopping.is_set() else "connection lost")
 
     def _new_client(self) -> paho.Client:
         client = paho.Client(
@@ -218,12 +218,8 @@ class MqttThread:
         client.on_message = self._on_message
         return client
 
-    def _turn(self, client: paho.Client) -> None:
+    def _turn(self, client: paho.Client, sock: "_Waitable") -> None:
         """Wait for the socket or a command, and serve both."""
-        sock = client.socket()
-        if sock is None:
-            self._reason = self._reason or "connection lost"
-            return
         wanted = [sock] if client.want_write() else []
         sources: list[_Waitable] = [sock, self._bell]
         readable, writable, _ = select.select(sources, wanted, [], IDLE_S)
@@ -294,7 +290,7 @@ class _Bell:
     """Interrupts the thread's waiting for the socket."""
 
     def __init__(self) -> None:
-        self._ends: tuple[socket.socket, socket.socket] | None = None
+        self._ends: tuple[socket.socket, ...] = ()
 
     def open(self) -> None:
         self._ends = socket.socketpair()
@@ -302,23 +298,21 @@ class _Bell:
             end.setblocking(False)
 
     def close(self) -> None:
-        for end in self._ends or ():
+        ends, self._ends = self._ends, ()
+        for end in ends:
             end.close()
-        self._ends = None
 
     def fileno(self) -> int:
-        return self._ends[0].fileno() if self._ends else -1
+        return self._ends[0].fileno()
 
     def ring(self) -> None:
-        """A full pipe is as good as a byte, and a thread that has stopped waits no more."""
-        ends = self._ends
+        """A full pipe is as good as a byte, and a thread that is not there waits for none."""
         with contextlib.suppress(OSError):
-            if ends is not None:
-                ends[1].send(b"\0")
+            for end in self._ends[1:]:
+                end.send(b"\0")
 
     def clear(self) -> None:
-        if self._ends is not None:
-            self._ends[0].recv(4096)
+        self._ends[0].recv(4096)
 
 
 def _has_decrypted(sock: object) -> bool:
