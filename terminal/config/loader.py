@@ -1,6 +1,7 @@
 """Reads a TOML file into one of the Structs of `terminal.config.schema`; every mistake is named with file and key."""
 
 import difflib
+import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,15 @@ from terminal.domain.errors import ConfigError
 
 Config = TypeVar("Config", bound=msgspec.Struct)
 
+FOLDER_VARIABLE = "GUITAI_CONFIG"
+FOLDER = "/etc/guitai"
 HINT_MISSING = "guitai-provision apply writes it; ./guitai demo makes its own"
 _AT = " - at `$"
+
+
+def config_file(service: str) -> Path:
+    """Return where a service's file lies: in ``$GUITAI_CONFIG``, else in ``/etc/guitai``."""
+    return Path(os.environ.get(FOLDER_VARIABLE) or FOLDER) / f"{service}.toml"
 
 
 def load(path: Path, kind: type[Config]) -> Config:

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from terminal.config.loader import load
+from terminal.config.loader import config_file, load
 from terminal.config.schema import TillConfig
 from terminal.domain.ids import Identity
 from terminal.offline import backup as copies
 from terminal.offline.clock import SystemClock
-
-DEFAULT = Path("/etc/guitai/till.toml")
 
 
 def main(argv: list[str]) -> int:
@@ -40,7 +38,8 @@ def restore(argv: list[str]) -> int:
 
 def _parser(name: str, text: str, example: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"guitai {name}", description=text, epilog=f"example: guitai {example}")
-    parser.add_argument("--config", type=Path, default=DEFAULT, help=f"the till's configuration; default {DEFAULT}")
+    till = config_file("till")
+    parser.add_argument("--config", type=Path, default=till, help=f"the till's configuration; default {till}")
     parser.add_argument("--json", action="store_true", help="one JSON object on one line")
     return parser
 

@@ -5,9 +5,8 @@ import dataclasses
 import json
 from pathlib import Path
 
+from terminal.config.loader import config_file
 from terminal.services.checkups import Level, Row, check_all
-
-DEFAULT = Path("/etc/guitai/till.toml")
 
 
 def main(argv: list[str]) -> int:
@@ -17,7 +16,8 @@ def main(argv: list[str]) -> int:
         description="Check configuration, folders, journal, price book, sockets, disk, clock and devices.",
         epilog="example: guitai doctor --config /etc/guitai/till.toml --json",
     )
-    parser.add_argument("--config", type=Path, default=DEFAULT, help=f"the till's configuration; default {DEFAULT}")
+    till = config_file("till")
+    parser.add_argument("--config", type=Path, default=till, help=f"the till's configuration; default {till}")
     parser.add_argument("--json", action="store_true", help="one JSON object on one line")
     options = parser.parse_args(argv)
     failed = False

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal.config.loader import load
+from terminal.config.loader import config_file, load
 from terminal.config.schema import BrokerConfig, DeviceConfig, IdentityConfig, ScreenConfig, TillConfig, UplinkConfig
 from terminal.config.writer import dump
 from terminal.domain.errors import ConfigError
@@ -161,3 +161,10 @@ def test_nested_tables_and_lists_of_values_are_written(tmp_path: Path) -> None:
 
 def test_a_screen_has_defaults_for_all_but_its_folder(tmp_path: Path) -> None:
     assert load(write(tmp_path, 'run_dir = "/run/guitai"'), ScreenConfig) == ScreenConfig(run_dir="/run/guitai")
+
+
+def test_a_file_lies_where_the_environment_says_or_under_etc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUITAI_CONFIG", "/srv/lane")
+    assert config_file("till") == Path("/srv/lane/till.toml")
+    monkeypatch.delenv("GUITAI_CONFIG")
+    assert config_file("screen") == Path("/etc/guitai/screen.toml")
