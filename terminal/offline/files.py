@@ -29,6 +29,19 @@ MAX_READ = 1000
 BUSY_S = 5.0
 """Readers and writer of WAL never wait for each other, but for moments of opening and closing."""
 
+_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+"""Primary result codes of what may pass by itself. The rest is damage; text that is no UTF-8 comes without a code."""
+_UNREADABLE = frozenset({sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS})
+"""Extended codes of a medium that does not give its bytes back."""
 _NAME = re.compile(r"journal-(\d{1,9})-(\d{1,9})\.db")
 _TABLES = (
     "CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY NOT NULL) STRICT, WITHOUT ROWID",
@@ -215,11 +228,16 @@ def journal_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite and the kernel say into `DiskFullError`, `ChainError` (damaged), or `JournalError` (passes)."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+    except sqlite3.ProgrammingError:
+        raise
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        if code == sqlite3.SQLITE_FULL:
             raise DiskFullError(f"{path.name}: {error}", hint="make room on the data partition") from error
-        raise JournalError(f"{path.name}: {error}") from error
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        if code & 0xFF in _PASSING and code not in _UNREADABLE:
+            raise JournalError(f"{path.name}: {error}") from error
+        raise ChainError(f"{path.name} is damaged: {error}") from error
+    except UnicodeDecodeError as error:
         raise ChainError(f"{path.name} is damaged: {error}") from error
     except OSError as error:
         kind = DiskFullError if error.errno == errno.ENOSPC else JournalError

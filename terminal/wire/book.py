@@ -197,6 +197,8 @@ def reading(path: Path) -> Iterator[None]:
     """Turn what SQLite says of a damaged file into `BookTornError`."""
     try:
         yield
+    except sqlite3.ProgrammingError:
+        raise
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise BookTornError(f"{path.name} is damaged: {error}") from error
 

@@ -192,22 +192,23 @@ def test_a_closed_file_of_a_newer_version_stops_a_recovery(tmp_path: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     fill(folder, 40)
-    return (folder / "journal-1-1.db").read_bytes()
+    return folder / "journal-1-1.db"
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(offset=st.integers(0, 1 << 20), data=st.binary(min_size=1, max_size=300), cut=st.integers(0, 1 << 17))
 def test_a_till_starts_whatever_its_journal_became_and_sells_on(
-    whole: bytes, tmp_path_factory: pytest.TempPathFactory, offset: int, data: bytes, cut: int
+    whole: Path, tmp_path_factory: pytest.TempPathFactory, offset: int, data: bytes, cut: int
 ) -> None:
     folder = tmp_path_factory.mktemp("torn")
-    torn = bytearray(whole)
-    at = offset % len(whole)
+    torn = bytearray(whole.read_bytes())
+    size = len(torn)
+    at = offset % size
     torn[at : at + len(data)] = data
-    (folder / "journal-1-1.db").write_bytes(torn[: len(whole) - (cut % len(whole) if cut % 3 == 0 else 0)])
+    (folder / "journal-1-1.db").write_bytes(torn[: size - (cut % size if cut % 3 == 0 else 0)])
     try:
         opened = open_till(folder, WHO, ids=SystemIds(), now_ms=NOW_MS, options=PLAIN)
     except SchemaTooNewError:

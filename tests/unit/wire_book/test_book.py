@@ -28,6 +28,7 @@ from terminal.wire.book import (
     open_book,
     read_meta,
     read_settings,
+    reading,
     seal_name,
     superseded,
 )
@@ -281,6 +282,13 @@ def test_names_are_made_safe_when_they_are_read(book: Path) -> None:
 def test_an_open_book_cannot_be_written(book: Path) -> None:
     with closing(open_book(book)) as connection, pytest.raises(sqlite3.OperationalError):
         connection.execute("DELETE FROM article")
+
+
+def test_a_mistake_of_ours_is_not_taken_for_a_torn_book(book: Path) -> None:
+    connection = open_book(book)
+    connection.close()
+    with pytest.raises(sqlite3.ProgrammingError), reading(book):
+        connection.execute("SELECT 1")
 
 
 def test_a_path_may_hold_spaces_and_signs_of_uris(tmp_path: Path) -> None:
