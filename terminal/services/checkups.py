@@ -104,7 +104,7 @@ def journal(config: TillConfig) -> Iterator[Row]:
         fix = "keep the till off, guitai backup, and give the copy to HQ"
         yield Row(name="journal", level=Level.FAIL, says=f"{report.faults[0]}{more}", fix=fix)
     else:
-        says = f"{report.rows} events in {report.files} files, the last {report.head.hash.hex()[:12]}"
+        says = f"events {report.rows}, files {report.files}, head {report.head.hash.hex()[:12]}"
         yield Row(name="journal", level=Level.OK, says=says)
 
 

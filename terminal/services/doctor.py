@@ -4,9 +4,12 @@ import argparse
 import dataclasses
 import json
 from pathlib import Path
+from unicodedata import east_asian_width
 
 from terminal.config.loader import config_file
 from terminal.services.checkups import Level, Row, check_all
+
+NAME_CELLS = 16
 
 
 def main(argv: list[str]) -> int:
@@ -33,6 +36,12 @@ def main(argv: list[str]) -> int:
 
 
 def _print(row: Row) -> None:
-    print(f"{row.level:<5} {row.name:<16} {row.says}", flush=True)
+    print(f"{row.level:<5} {_pad(row.name, NAME_CELLS)} {row.says}", flush=True)
     if row.fix:
-        print(f"{'':<22} → {row.fix}", flush=True)
+        print(f"{'':<{NAME_CELLS + 6}} → {row.fix}", flush=True)
+
+
+def _pad(text: str, cells: int) -> str:
+    """Return the text with blanks up to a number of cells; a Chinese character takes two."""
+    taken = sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+    return text + " " * (cells - taken)

@@ -47,7 +47,7 @@ def test_a_healthy_lane_has_no_fault(lane: Lane, capsys: pytest.CaptureFixture[s
     with lane.listening():
         assert main(["--config", str(lane.file)]) == 0
     out = capsys.readouterr().out
-    assert "ok    journal          3 events in 1 files, the last " in out
+    assert "ok    journal          events 3, files 1, head " in out
     assert "ok    price book       version 7 (2025.7), 1 articles\n" in out
     assert "fail" not in out
 
@@ -203,3 +203,12 @@ def test_a_till_without_devices_is_a_warning(folder: Path) -> None:
     lane = Lane(folder=folder)
     lane.set_up()
     assert row(lane, "devices").level is Level.WARN
+
+
+def test_a_device_with_a_chinese_name_stands_in_the_same_columns(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lane = Lane(folder=folder, devices=(DeviceConfig(name="小票机", driver="escpos", address="usblp:/dev/usb/lp77"),))
+    lane.set_up()
+    main(["--config", str(lane.file)])
+    assert "fail  device 小票机    /dev/usb/lp77 is not there\n" in capsys.readouterr().out
