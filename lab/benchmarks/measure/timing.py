@@ -17,15 +17,22 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def each_ns(action: Callable[[], object], *, times: int) -> list[int]:
-    """Return the nanoseconds of each call."""
+    """Return the nanoseconds that each call takes."""
     return [one_ns(action) for _ in range(times)]
 
 
 def one_ns(action: Callable[[], object]) -> int:
-    """Return the nanoseconds of one call."""
+    """Return the nanoseconds that one call takes."""
     start = time.perf_counter_ns()
     action()
     return time.perf_counter_ns() - start
+
+
+def work_ns(action: Callable[[], object]) -> int:
+    """Return the nanoseconds that this thread is on a CPU for one call: what a busy machine does not bend."""
+    start = time.thread_time_ns()
+    action()
+    return time.thread_time_ns() - start
 
 
 def in_ms(values_ns: Iterable[float]) -> list[float]:

@@ -1,4 +1,4 @@
-"""The floor: escape sequences by hand, only the rows that changed (ECMA-48: CUP, SGR, ED)."""
+"""The floor: escape sequences by hand, only the rows that changed (ECMA-48: CUP, CHA, SGR, ED, EL)."""
 
 import os
 import sys
@@ -8,14 +8,14 @@ from lab.benchmarks.peers import table
 from lab.benchmarks.peers.table import Checkout, Codes, Run
 
 OUT = 1
+CLEAR = "\x1b[K"
 
 
 def rows_of(checkout: Checkout) -> dict[int, str]:
     """Return every row that can change, as it is written."""
-    rows = {
-        table.BASKET_TOP + at: f"\x1b[7m{text}\x1b[m" if selected else text
-        for at, (text, selected) in enumerate(checkout.page)
-    }
+    rows = dict.fromkeys(range(table.BASKET_TOP, table.TOTAL_TOP), CLEAR)
+    for row, (text, selected) in enumerate(checkout.page, table.BASKET_TOP):
+        rows[row] = f"\x1b[7m{text}\x1b[m" if selected else text
     for at, lit in enumerate(checkout.total):
         left = checkout.counted if at == 0 else ""
         rows[table.TOTAL_TOP + at] = left + _pixels(lit)

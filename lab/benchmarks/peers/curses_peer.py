@@ -11,8 +11,11 @@ from lab.benchmarks.peers.table import Checkout, Codes
 
 def draw(screen: curses.window, checkout: Checkout) -> None:
     """Put the basket and the total on the screen."""
-    for at, (text, selected) in enumerate(checkout.page):
-        screen.addstr(table.BASKET_TOP + at, 0, text, curses.A_REVERSE if selected else curses.A_NORMAL)
+    for row, (text, selected) in enumerate(checkout.page, table.BASKET_TOP):
+        screen.addstr(row, 0, text, curses.A_REVERSE if selected else curses.A_NORMAL)
+        screen.clrtoeol()
+    for row in range(table.BASKET_TOP + len(checkout.page), table.TOTAL_TOP):
+        screen.move(row, 0)
         screen.clrtoeol()
     for at, lit in enumerate(checkout.total):
         row = table.TOTAL_TOP + at

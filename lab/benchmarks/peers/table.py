@@ -38,7 +38,11 @@ class Checkout:
     done: str = ""
 
     def add(self, code: str) -> None:
-        """Add a line."""
+        """Add a line; no code at all is the next customer."""
+        if not code:
+            self.lines.clear()
+            self.total_fen, self.top, self.done = 0, None, ""
+            return
         price_fen = 100 + int(code[-5:]) % 900
         self.total_fen += price_fen
         name = f"农夫山泉饮用天然水{code[-4:-1]}ml"

@@ -16,7 +16,7 @@ class Window:
 
     def __init__(self) -> None:
         self._checkout = Checkout()
-        self._lines = urwid.SimpleFocusListWalker([])
+        self._lines: urwid.SimpleFocusListWalker[urwid.AttrMap[urwid.Text]] = urwid.SimpleFocusListWalker([])
         self._counted = urwid.Text("")
         self._total = urwid.Text("")
         self._done = urwid.Text("")
@@ -38,11 +38,14 @@ class Window:
         """Add a line for each code."""
         for code in codes:
             self._checkout.add(code)
-            text = urwid.Text(self._checkout.lines[-1], wrap="clip")
-            self._lines.append(urwid.AttrMap(text, None, "lit"))
-        if codes:
+            if code:
+                text = urwid.Text(self._checkout.lines[-1], wrap="clip")
+                self._lines.append(urwid.AttrMap(text, None, "lit"))
+            else:
+                self._lines.clear()
+        if self._lines:
             self._lines.set_focus(len(self._lines) - 1)
-            self._paint()
+        self._paint()
 
     def _paint(self) -> None:
         self._counted.set_text(self._checkout.counted)

@@ -1,6 +1,7 @@
 """Sales of a benchmark as facts, as a till would journal them."""
 
 from collections.abc import Iterator
+from itertools import count
 
 from lab.benchmarks.stage.goods import CASHIER, VERSION, article, code
 from terminal.domain.ids import Identity, SaleId, receipt_number
@@ -31,23 +32,31 @@ def line_added(number: int, goods: int) -> ev.LineAdded:
     return ev.LineAdded(line=line, device=SCANNER)
 
 
-def shift(sales: int) -> Iterator[ev.Fact]:
-    """Yield the facts of a cashier who signs in and sells so often."""
-    yield ev.StaffSignedIn(staff=CASHIER, name=clean("王芳"), role=Role.CASHIER)
-    for number in range(1, sales + 1):
+def signed_in() -> ev.StaffSignedIn:
+    """Return the cashier's sign-in."""
+    return ev.StaffSignedIn(staff=CASHIER, name=clean("王芳"), role=Role.CASHIER)
+
+
+def opening() -> tuple[ev.Fact, ...]:
+    """Return what stands before the first line of the first sale."""
+    activated = ev.BookActivated(version=VERSION, sha256="0" * 64, label="bench")
+    return activated, signed_in(), _started(1)
+
+
+def endless() -> Iterator[ev.Fact]:
+    """Yield the facts of a cashier who signs in and sells for ever."""
+    yield signed_in()
+    for number in count(1):
         yield from sale(number)
 
 
 def sale(number: int) -> tuple[ev.Fact, ...]:
     """Return the facts of the n-th sale of a till."""
-    sale_id = SaleId(f"{number:032x}")
+    started = _started(number)
     lines = tuple(line_added(at, number * LINES_PER_SALE + at) for at in range(1, LINES_PER_SALE + 1))
     net_fen = tuple(added.line.price_fen for added in lines)
-    started = ev.SaleStarted(
-        sale_id=sale_id, staff=CASHIER, book_version=VERSION, local_time=_LOCAL_TIME, started_ms=number
-    )
     completed = ev.SaleCompleted(
-        sale_id=sale_id,
+        sale_id=started.sale_id,
         receipt_no=receipt_number(WHO, number),
         receipt_count=number,
         book_version=VERSION,
@@ -63,3 +72,13 @@ def sale(number: int) -> tuple[ev.Fact, ...]:
         completed_ms=number,
     )
     return started, *lines, completed
+
+
+def _started(number: int) -> ev.SaleStarted:
+    return ev.SaleStarted(
+        sale_id=SaleId(f"{number:032x}"),
+        staff=CASHIER,
+        book_version=VERSION,
+        local_time=_LOCAL_TIME,
+        started_ms=number,
+    )

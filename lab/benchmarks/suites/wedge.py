@@ -2,11 +2,11 @@
 
 from statistics import median
 
-from lab.benchmarks.measure.timing import in_us, one_ns
+from lab.benchmarks.measure.timing import in_us, work_ns
 from lab.benchmarks.registry import Run
 from lab.benchmarks.result import Result, at_most, noted
 from lab.benchmarks.stage.goods import code
-from simulators.wedge import Wedge
+from lab.benchmarks.stage.scanner import typed
 from terminal.drivers.scanner.reading import RawCode
 from terminal.drivers.scanner.wedge_decoder import INPUT_EVENT, WedgeDecoder
 
@@ -25,22 +25,15 @@ def measure_decoder(codes: int) -> list[Result]:
     """Return microseconds per code; the floor is to take the events apart without a look at them."""
     scans = [typed(code(number)) for number in range(codes)]
     whole = WedgeDecoder()
-    whole_us = in_us([one_ns(lambda scan=scan: whole.feed(scan)) for scan in scans])  # type: ignore[misc]
+    whole_us = in_us([work_ns(lambda scan=scan: whole.feed(scan)) for scan in scans])  # type: ignore[misc]
     cut = WedgeDecoder()
-    cut_us = in_us([one_ns(lambda scan=scan: _in_events(cut, scan)) for scan in scans])  # type: ignore[misc]
-    floor_us = in_us([one_ns(lambda scan=scan: list(INPUT_EVENT.iter_unpack(scan))) for scan in scans])  # type: ignore[misc]
+    cut_us = in_us([work_ns(lambda scan=scan: _in_events(cut, scan)) for scan in scans])  # type: ignore[misc]
+    floor_us = in_us([work_ns(lambda scan=scan: list(INPUT_EVENT.iter_unpack(scan))) for scan in scans])  # type: ignore[misc]
     floor = {"unpack only": median(floor_us)}
     return [
         at_most("wedge.code", median(whole_us), unit="us", target=TARGET_US, peers=floor),
         noted("wedge.code, event by event", median(cut_us), unit="us", peers=floor),
     ]
-
-
-def typed(text: str) -> bytes:
-    """Return the input events of one code with Enter."""
-    written: list[bytes] = []
-    Wedge(written.append).scan(text)
-    return b"".join(written)
 
 
 def _in_events(decoder: WedgeDecoder, scan: bytes) -> list[RawCode]:
