@@ -1,6 +1,8 @@
 """What the pages say is true: their examples run, their links lead somewhere."""
 
 import re
+import stat
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -20,7 +22,6 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 CALL = re.compile(r"(?:\./guitai|\bguitai) ([a-z]\w*)")
-LATER = {"demo", "hq", "sim", "bench", "replay"}
 
 
 def name(path: Path) -> str:
@@ -40,7 +41,7 @@ def test_every_link_leads_to_a_file(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_command_that_a_page_names_exists(page: Path) -> None:
-    known = {command.name for command in DOOR.commands if command.exists} | LATER
+    known = {command.name for command in DOOR.commands if command.exists}
     calls = [call for _, body in BLOCK.findall(page.read_text(encoding="utf-8")) for call in CALL.findall(body)]
     assert set(calls) <= known
 
@@ -110,3 +111,15 @@ def test_the_licence_is_apache_2() -> None:
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "Apache License\n                           Version 2.0, January 2004" in text
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+@pytest.mark.parametrize("script", ["guitai", ".ci/run"])
+def test_a_script_is_plain_posix_shell_and_may_be_run(script: str) -> None:
+    path = ROOT / script
+    assert path.read_text(encoding="utf-8").startswith("#!/bin/sh\n")
+    assert path.stat().st_mode & stat.S_IXUSR
+    assert subprocess.run(["sh", "-n", str(path)], check=False, capture_output=True).stderr == b""
+
+
+def test_make_check_is_the_test_command() -> None:
+    assert "\ncheck:\n\t./guitai test\n" in (ROOT / "Makefile").read_text(encoding="utf-8")
