@@ -26,6 +26,7 @@ class ControlServer:
         self._lock = threading.Lock()
         self._clients: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
+        self._closing = False
 
     def __enter__(self) -> Self:
         self._path.unlink(missing_ok=True)
@@ -43,10 +44,11 @@ class ControlServer:
     ) -> None:
         self._path.unlink(missing_ok=True)
         with self._lock:
+            self._closing = True
             for each in (self._server, *self._clients):
-                # Wakes the thread that waits in accept() or recv().
+                # Wakes the thread that waits in accept() or recv(), and lets it send the answer that it has.
                 with contextlib.suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
+                    each.shutdown(socket.SHUT_RD)
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(_JOIN_S)
@@ -64,6 +66,9 @@ class ControlServer:
             except OSError:
                 return
             with self._lock:
+                if self._closing:
+                    client.close()
+                    return
                 self._clients.add(client)
             self._start(threading.Thread(target=self._serve, args=(client,), daemon=True))
 

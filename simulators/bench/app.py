@@ -216,7 +216,7 @@ def devices_text(status: Status | None) -> str:
             f"printer 打印机  {cable}, {state}",
             f"paper 纸  {status.paper}   cover 上盖  {cover}",
             f"cutter 切刀  {cutter}   in its buffer 待打印  {status.held_bytes} B",
-            f"receipts 小票  {status.receipts}   drawer 钱箱  {drawer}, {status.kicks} pulses",
+            f"receipts 小票  {status.receipts}   drawer 钱箱  {drawer} ({status.kicks})",
             f"scanner 扫码枪  {scanner}   beeps 响声  {status.beeps}",
         )
     )

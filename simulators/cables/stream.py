@@ -110,7 +110,9 @@ class StreamCable(ABC):
         """Take the host that waits at the listener."""
 
     def _want(self, *, plugged: bool) -> None:
-        self._wanted = plugged
+        with self._settled:
+            # Under the lock, so that a change that is just happening ends first.
+            self._wanted = plugged
         if threading.current_thread() is self._thread:
             self._follow_plug()
             return

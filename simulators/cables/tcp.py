@@ -46,12 +46,13 @@ class TcpCable(StreamCable):
         self._server = server
 
     def _shut(self) -> None:
-        if self._connection is not None:
-            self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-        self._hang_up()
+        # The listener first: who sees the reset finds nobody to connect to.
         if self._server is not None:
             self._server.close()
         self._server = None
+        if self._connection is not None:
+            self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self._hang_up()
 
     def _stream(self) -> int | None:
         return None if self._connection is None else self._connection.fileno()
@@ -62,7 +63,10 @@ class TcpCable(StreamCable):
     def _accept(self) -> None:
         if self._server is None:
             return
-        connection, _ = self._server.accept()
+        try:
+            connection, _ = self._server.accept()
+        except OSError:
+            return  # it gave up while it waited
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = connection

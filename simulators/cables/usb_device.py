@@ -42,4 +42,7 @@ class UsbFunction(Protocol):
         """The cable is gone."""
 
     def host_gone(self) -> None:
-        """The host's connection ended."""
+        """A host's connection ended; called in its thread."""
+
+    def unplugged(self) -> None:
+        """The cable was pulled: nothing that is on its way arrives."""

@@ -45,3 +45,6 @@ class UsbKeyboard:
 
     def host_gone(self) -> None:
         """Reports that were not fetched are dropped at the next attach."""
+
+    def unplugged(self) -> None:
+        """Reports that were not fetched are dropped at the next attach."""

@@ -110,6 +110,7 @@ class UsbPrinter:
         self._row = threading.Lock()
         self._woken = threading.Event()
         self._host_changed = False
+        self._attached = False
         self._host_thread = 0
         self._running = False
         self._thread: threading.Thread | None = None
@@ -143,6 +144,7 @@ class UsbPrinter:
     def host_came(self) -> None:
         """Called in the thread of a host's connection when it attaches or configures the device."""
         self._host_thread = threading.get_ident()
+        self._attached = True
         self._drop_transfers()
 
     def host_gone(self) -> None:
@@ -150,12 +152,18 @@ class UsbPrinter:
         if self._host_thread == threading.get_ident():
             self._drop_transfers()
 
+    def unplugged(self) -> None:
+        """The cable was pulled: nothing that is on its way arrives."""
+        self._attached = False
+        self._drop_transfers()
+
     def queue(self, urb: Urb, respond: Respond) -> None:
         """An OUT transfer came."""
         short = self._device.faults.take_at_most
         limit = min(len(urb.buffer), short) if short else len(urb.buffer)
         with self._row:
-            self._transfers.append(_Transfer(urb=urb, respond=respond, limit=limit))
+            if self._attached:
+                self._transfers.append(_Transfer(urb=urb, respond=respond, limit=limit))
         self._woken.set()
 
     def cancel(self, seqnum: int) -> None:

@@ -96,6 +96,8 @@ class UsbIpCable:
         """Pull the devices off the bus: hosts see them go."""
         with self._lock:
             self._plugged = False
+            for function in self._functions:
+                function.unplugged()
             for connection in self._connections:
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)

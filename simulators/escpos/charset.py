@@ -33,7 +33,7 @@ class Glyph:
 
 
 class CharacterDecoder:
-    """Turns text bytes into glyphs; a character may be split over two calls.
+    """Turns text bytes into glyphs; one byte after the other.
 
     ``complain`` is called with what is wrong with the bytes; what cannot be decoded prints as a box.
     """
@@ -45,10 +45,14 @@ class CharacterDecoder:
         self._complain = complain
         self._pending = b""
 
-    def feed(self, data: bytes) -> Iterator[Glyph]:
-        """Glyphs of these bytes."""
-        for value in data:
-            yield from self._next(value)
+    def feed(self, value: int) -> Iterator[Glyph]:
+        """The glyphs that a byte completes: none, one, or two after a half character."""
+        if self._pending:
+            yield from self._continued(value)
+        elif self.chinese and 0x81 <= value <= 0xFE:
+            self._pending = bytes((value,))
+        else:
+            yield Glyph(bytes((value,)).decode(self.code_page, "replace").replace("\ufffd", REPLACEMENT))
 
     def end(self) -> Iterator[Glyph]:
         """A command follows: half a character will not be completed any more."""
@@ -56,14 +60,6 @@ class CharacterDecoder:
             self._complain(f"half a Chinese character: {self._pending.hex()}")
             self._pending = b""
             yield Glyph(REPLACEMENT)
-
-    def _next(self, value: int) -> Iterator[Glyph]:
-        if self._pending:
-            yield from self._continued(value)
-        elif self.chinese and 0x81 <= value <= 0xFE:
-            self._pending = bytes((value,))
-        else:
-            yield Glyph(bytes((value,)).decode(self.code_page, "replace").replace("\ufffd", REPLACEMENT))
 
     def _continued(self, value: int) -> Iterator[Glyph]:
         code = self._pending + bytes((value,))

@@ -35,7 +35,10 @@ class Interpreter:
 
     def print_text(self, token: Text) -> None:
         """Set the text's glyphs into the line."""
-        self._setter.put(self._decoder.feed(token.data))
+        for place, value in enumerate(token.data):
+            # Complaints name the byte, wherever the text was split.
+            self._mechanism.offset = token.offset + place
+            self._setter.put(self._decoder.feed(value))
 
     def run(self, command: Command) -> bool:
         """Do a command; False when it is none of the interpreter's."""

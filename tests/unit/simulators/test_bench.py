@@ -1,0 +1,237 @@
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList, RichLog, Static
+
+from simulators.bench.app import BenchApp, WeighScreen, devices_text
+from simulators.bench.desk import BenchDesk
+from simulators.bench.goods import Good, GoodsError, load_goods, weigh_label
+from simulators.client import SimulatorClient
+from simulators.control import Beep
+from simulators.host import HostSettings, SimulatorHost
+
+COLA = Good(code="6901234567892", name="可口可乐 330ml", price="3.50")
+APPLE = Good(code="", name="散装苹果", price="9.98/kg", plu="88001")
+GOODS = (COLA, APPLE)
+EVENT_BYTES = 24
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[SimulatorHost]:
+    with SimulatorHost(HostSettings(folder=tmp_path)) as running:
+        yield running
+
+
+@pytest.fixture
+def client(host: SimulatorHost) -> Iterator[SimulatorClient]:
+    with SimulatorClient(host.addresses.control) as connected:
+        yield connected
+
+
+@pytest.fixture
+def reader(host: SimulatorHost) -> Iterator[int]:
+    descriptor = os.open(host.addresses.scanner.removeprefix("pipe:"), os.O_RDWR | os.O_NONBLOCK)
+    yield descriptor
+    os.close(descriptor)
+
+
+class TestGoods:
+    def test_goods_are_read_from_toml(self, tmp_path: Path) -> None:
+        path = tmp_path / "goods.toml"
+        path.write_text('[[goods]]\nname = "Tea"\ncode = "690"\nprice = 3\n[[goods]]\nname = "Plum"\nplu = "7"\n')
+        assert load_goods(path) == (
+            Good(code="690", name="Tea", price="3"),
+            Good(code="", name="Plum", price="", plu="7"),
+        )
+
+    def test_goods_are_read_from_csv(self, tmp_path: Path) -> None:
+        path = tmp_path / "goods.csv"
+        path.write_text("\ufeffcode,name,price,plu\n690,茶,3.00,\n", encoding="utf-8")
+        assert load_goods(path) == (Good(code="690", name="茶", price="3.00"),)
+
+    @pytest.mark.parametrize(
+        ("name", "text", "problem"),
+        [
+            ("a.csv", "code,name\n,Tea\n", "entry 1 needs a name and a code or plu"),
+            ("b.toml", "goods = 3\n", "goods must be tables"),
+            ("c.toml", "goods = \n", "Invalid value"),
+        ],
+    )
+    def test_a_file_that_is_wrong_is_named(self, tmp_path: Path, name: str, text: str, problem: str) -> None:
+        (tmp_path / name).write_text(text)
+        with pytest.raises(GoodsError, match=problem) as caught:
+            load_goods(tmp_path / name)
+        assert name in str(caught.value)
+
+    def test_a_file_that_is_missing_is_named(self, tmp_path: Path) -> None:
+        with pytest.raises(GoodsError, match="No such file"):
+            load_goods(tmp_path / "none.csv")
+
+    def test_a_label_has_flag_plu_weight_and_check_digit(self) -> None:
+        assert weigh_label("12345", 1234) == "2112345012346"
+        assert weigh_label("7", 500, flag="23")[:12] == "230000700500"
+
+    @pytest.mark.parametrize(("plu", "weight_g"), [("123456", 1), ("x", 1), ("1", 0), ("1", 100_000)])
+    def test_a_label_refuses_what_does_not_fit(self, plu: str, weight_g: int) -> None:
+        with pytest.raises(ValueError, match="no label for PLU"):
+            weigh_label(plu, weight_g)
+
+
+class TestDesk:
+    def test_a_search_finds_by_name_and_code(self, client: SimulatorClient) -> None:
+        desk = BenchDesk(client, GOODS)
+        assert desk.found("") == GOODS
+        assert desk.found("可乐") == (COLA,)
+        assert desk.found("6901 330ML") == (COLA,)
+        assert desk.found("88001") == (APPLE,)
+        assert desk.found("bread") == ()
+
+    def test_goods_and_typed_digits_are_scanned(self, client: SimulatorClient, reader: int) -> None:
+        desk = BenchDesk(client, GOODS)
+        assert desk.scan(COLA, "") == "good 可口可乐 330ml · 6901234567892"
+        assert desk.scan(None, "69012345") == "good 69012345 · 69012345"
+        assert desk.weigh(APPLE, "500") == "good 散装苹果 500 g · 2188001005007"
+        assert len(os.read(reader, 1 << 16)) == (14 + 9 + 14) * 6 * EVENT_BYTES
+
+    def test_what_cannot_be_scanned_is_said(self, client: SimulatorClient) -> None:
+        desk = BenchDesk(client, GOODS)
+        assert desk.scan(None, "bread").startswith("nothing to scan")
+        assert desk.scan(APPLE, "").startswith("散装苹果 has no bar code")
+        assert desk.weigh(COLA, "500").startswith("only goods with a PLU")
+        assert desk.weigh(None, "500").startswith("only goods with a PLU")
+        assert desk.weigh(APPLE, "much").startswith("a weight is whole grams")
+        assert desk.weigh(APPLE, "0").startswith("no label for PLU")
+        assert "scanned to nobody" in desk.scan(COLA, "")
+
+    @pytest.mark.parametrize(
+        ("deed", "first", "second"),
+        [
+            ("toggle_cover", "printer: cover open", "printer: cover close"),
+            ("toggle_paper", "printer: paper out", "printer: paper in"),
+            ("toggle_near_end", "printer: paper near end", "printer: paper in"),
+            ("toggle_drawer", "printer: drawer open", "printer: drawer close"),
+            ("toggle_printer", "printer: unplug", "printer: plug"),
+            ("toggle_scanner", "scanner: unplug", "scanner: plug"),
+        ],
+    )
+    def test_hands_do_and_undo(self, client: SimulatorClient, deed: str, first: str, second: str) -> None:
+        desk = BenchDesk(client, ())
+        hand: Callable[[], str] = getattr(desk, deed)
+        assert [hand(), hand()] == [first, second]
+
+    def test_a_jam_is_cleared_when_it_shows(self, host: SimulatorHost, client: SimulatorClient) -> None:
+        desk = BenchDesk(client, ())
+        assert desk.toggle_cutter() == "printer: cutter jam"
+        host.printer.receive(b"a\n\x1dV\x00")
+        assert desk.toggle_cutter() == "printer: cutter clear"
+
+    def test_a_look_shows_each_paper_once(self, host: SimulatorHost, client: SimulatorClient) -> None:
+        desk = BenchDesk(client, ())
+        host.printer.receive(b"one\n\x1dV\x00")
+        assert [paper.splitlines()[0] for paper in desk.look().papers] == ["one"]
+        host.printer.receive(b"two\n\x1dV\x00")
+        assert [paper.splitlines()[0] for paper in desk.look().papers] == ["two"]
+        assert desk.look().papers == ()
+
+    def test_a_simulator_that_is_gone_is_said(self, tmp_path: Path) -> None:
+        with SimulatorHost(HostSettings(folder=tmp_path / "gone")) as host:
+            client = SimulatorClient(host.addresses.control)
+        with client:
+            desk = BenchDesk(client, ())
+            assert desk.look().status is None
+            assert "simulator" in desk.toggle_cover()
+        assert devices_text(None).startswith("the simulator is gone")
+
+
+@asynccontextmanager
+async def page(client: SimulatorClient) -> AsyncIterator[Pilot[None]]:
+    app = BenchApp(client, GOODS)
+    async with app.run_test(size=(120, 32)) as pilot:
+        await settle(pilot)
+        yield pilot
+        await settle(pilot)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def shown(pilot: Pilot[None], name: str) -> str:
+    return str(pilot.app.screen_stack[0].query_one(f"#{name}", Static).render())
+
+
+async def asks_for_grams(pilot: Pilot[None]) -> bool:
+    await pilot.pause()
+    return isinstance(pilot.app.screen, WeighScreen)
+
+
+class TestPage:
+    async def test_enter_scans_what_was_searched(self, client: SimulatorClient, reader: int) -> None:
+        async with page(client) as pilot:
+            await pilot.press(*"3", "3", "0", "enter")
+            await settle(pilot)
+            assert shown(pilot, "message") == "good 可口可乐 330ml · 6901234567892"
+        assert len(os.read(reader, 1 << 16)) == 14 * 6 * EVENT_BYTES
+
+    async def test_the_mark_moves_around_the_list(self, client: SimulatorClient) -> None:
+        async with page(client) as pilot:
+            goods = pilot.app.query_one("#goods", OptionList)
+            marks = [goods.highlighted]
+            for key in ("down", "down", "up"):
+                await pilot.press(key)
+                marks.append(goods.highlighted)
+            assert marks == [0, 1, 0, 1]
+            pilot.app.query_one("#search", Input).value = "bread"
+            await pilot.pause()
+            await pilot.press("down", "enter")
+            await settle(pilot)
+            assert goods.highlighted is None
+            assert shown(pilot, "message").startswith("nothing to scan")
+
+    async def test_weighing_asks_for_grams_and_scans_a_label(self, client: SimulatorClient, reader: int) -> None:
+        async with page(client) as pilot:
+            await pilot.press("down", "f2")
+            await pilot.pause()
+            assert await asks_for_grams(pilot)
+            await pilot.press("down", "enter")
+            await settle(pilot)
+            assert shown(pilot, "message") == "good 散装苹果 500 g · 2188001005007"
+            await pilot.press("f2")
+            await pilot.pause()
+            await pilot.press("escape")
+            await settle(pilot)
+            assert not await asks_for_grams(pilot)
+            await pilot.press("up", "f2")
+            await settle(pilot)
+            assert shown(pilot, "message").startswith("only goods with a PLU")
+        assert len(os.read(reader, 1 << 16)) == 14 * 6 * EVENT_BYTES
+
+    async def test_keys_are_hands_at_the_devices(self, host: SimulatorHost, client: SimulatorClient) -> None:
+        host.printer.receive("\n桂台超市\n".encode("gb18030") + b"\x1dV\x00")
+        async with page(client) as pilot:
+            await pilot.press("f3")
+            await settle(pilot)
+            assert shown(pilot, "message") == "printer: cover open"
+            assert "cover 上盖  OPEN" in shown(pilot, "devices")
+            assert "OFFLINE" in shown(pilot, "devices")
+            assert "receipts 小票  1" in shown(pilot, "devices")
+            assert pilot.app.query_one("#paper", RichLog).lines
+
+    async def test_beeps_are_shown(
+        self, host: SimulatorHost, client: SimulatorClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(host._beeps, "_heard", [Beep(code=2, value=880), Beep(code=2, value=0)])
+        async with page(client) as pilot:
+            assert shown(pilot, "message") == "♪ 880 Hz"
+
+    async def test_a_half_read_is_a_key_too(self, client: SimulatorClient, reader: int) -> None:
+        async with page(client) as pilot:
+            await pilot.press("f10")
+            await settle(pilot)
+            assert shown(pilot, "message").startswith("half read 可口可乐")
+        assert len(os.read(reader, 1 << 16)) == 13 * 6 * EVENT_BYTES
