@@ -142,6 +142,7 @@ class SqliteJournal:
         Returns what was found wrong, or nothing.
         """
         self._ballast.lay()
+        self._settle_closed()
         report = self.verify_slice()
         if report is not None and report.faults:
             return "; ".join(str(fault) for fault in report.faults[:TOLD_FAULTS])
@@ -169,15 +170,8 @@ class SqliteJournal:
             raise
         self._connection.close()
         self._connection, self._file, self._meta = opened, following, meta
-        self.settle_closed()
+        self._settle_closed()
         return True
-
-    def settle_closed(self) -> None:
-        """Bring closed files out of WAL mode, so that anybody can read them; in idle, a reader may be in the way."""
-        for file in self._closed():
-            with suppress(JournalError):
-                if not is_settled(file.path):
-                    settle(file.path)
 
     def verify(self, acked: Head | None = None) -> ChainReport:
         """Check everything: pages, chain, meta of all files, and against what HQ has acknowledged. Takes seconds."""
@@ -224,6 +218,13 @@ class SqliteJournal:
         start = genesis(terminal=terminal, epoch=epoch, public_key=self._options.public_key)
         create_file(first, FileMeta(terminal=terminal, epoch=epoch, first_seq=1, first_prev=start, record=record))
         return first
+
+    def _settle_closed(self) -> None:
+        """Bring closed files out of WAL mode, so that anybody can read them; while a reader is in the way, later."""
+        for file in self._closed():
+            with suppress(JournalError):
+                if not is_settled(file.path):
+                    settle(file.path)
 
     def _closed(self) -> tuple[JournalFile, ...]:
         return journal_files(self._folder, self._who.epoch)[:-1]

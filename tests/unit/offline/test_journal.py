@@ -108,7 +108,7 @@ def test_closed_files_leave_the_mode_of_writers_also_when_a_reader_was_in_the_wa
             reader.execute("SELECT count(*) FROM event").fetchone()
             opened.rotate_if_large()
             assert not is_settled(first)
-        opened.settle_closed()
+        assert opened.rest(None) == ""
         assert is_settled(first)
         assert not first.with_name("journal-1-1.db-wal").exists()
 
