@@ -96,8 +96,10 @@ def test_a_serial_scanner_scans_too(host: SimulatorHost, client: SimulatorClient
     path = host.addresses.serial_scanner.removeprefix("serial:")
     with serial.Serial(path, timeout=TIMEOUT_S) as port:
         client.scan("690", device="serial_scanner")
-        client.act("garbage", device="serial_scanner")
         assert port.read_until(b"\r") == b"690\r"
+        client.act("garbage", device="serial_scanner")
+        client.scan("690", device="serial_scanner")
+        assert port.read(1) == b"\xff"
     with pytest.raises(SimulatorError, match="serial_scanner cannot scan overrun"):
         client.scan("690", kind=ScanKind.OVERRUN, device="serial_scanner")
 

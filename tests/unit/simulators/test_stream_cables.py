@@ -84,6 +84,7 @@ def test_a_script_pulls_the_cable_by_itself() -> None:
             connection.sendall(b"abcdef")
             with pytest.raises(ConnectionResetError):
                 connection.recv(1)
+        cable.plug()
         with connect(cable) as connection:
             connection.sendall(b"ghi")
             wait_for(scanner, lambda: bytes(scanner.heard) == b"abcghi")
