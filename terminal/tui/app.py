@@ -13,7 +13,6 @@ from textual import events
 from textual.app import App
 from textual.geometry import Offset
 from textual.message import Message
-from textual.theme import Theme
 
 from terminal.tui.canvas import Canvas, CanvasScreen
 from terminal.tui.connection import Link
@@ -35,6 +34,8 @@ LEAVE_S = 3.0
 FAULTY = 70
 """Exit code after too many errors: the service manager starts the screen again."""
 HANG_UP = 0
+NATIVE_COLOURS = "ansi-dark"
+"""Textual's theme that leaves ANSI colours alone; which ones are used is the `Palette`'s."""
 
 log = structlog.get_logger("screen")
 
@@ -71,10 +72,7 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
 
     def __init__(self, link: Link, settings: Settings, *, driver_class: type[Any] | None = TillDriver) -> None:
         super().__init__(driver_class=driver_class)
-        self.register_theme(
-            Theme(name="till", primary="ansi_blue", background="ansi_black", foreground="ansi_white", ansi=True)
-        )
-        self.theme = "till"
+        self.theme = NATIVE_COLOURS
         self.faults = FaultCounter()
         self._link = link
         self._settings = settings

@@ -70,7 +70,7 @@ class Sheet:
         end = self.width - 2
         pixel = digits.pixel_for(amount, rows=height, room=end - written - 2)
         start = end - digits.width_of_digits(amount, rows=height, pixel=pixel)
-        painted = digits.paint(amount, rows=height, pixel=pixel, tone=Tone.PLAIN)
+        painted = digits.paint(amount, rows=height, pixel=pixel)
         for pen, row in zip(left, painted, strict=True):
             pen.goto(start)
             for text, tone in row:
