@@ -21,11 +21,11 @@ from terminal.checkout.handlers.typing import amount_of, clear, count_of, grams_
 from terminal.checkout.keys import Press
 from terminal.checkout.messages import No, NoSaleReason
 from terminal.checkout.modes import Prompting, Selling
-from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, ScanTurn, reject
+from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter
 from terminal.domain.barcode import looks_like_barcode
 from terminal.domain.sale import Reduction
-from terminal.domain.text import SafeText
+from terminal.domain.text import SafeText, clean
 
 PICKS = "123456789"
 ENTER = Press("enter")
@@ -89,11 +89,21 @@ def _take_quantity(turn: KeyTurn, number: int) -> Outcome:
     return request(at_sale(turn.counter), ChangeQuantity(number, quantity), turn.moment)
 
 
+def star(turn: KeyTurn) -> Outcome:
+    """Behind a price: what follows is a number that is only printed, like that of a voucher or a meter."""
+    mode, text = turn.counter.mode, turn.counter.text
+    if isinstance(mode, Prompting) and mode.need is Need.PRICE and text and "*" not in text:
+        return put(turn)
+    return Ignored()
+
+
 def _take_price(turn: KeyTurn, draft: Draft) -> Outcome:
-    price_fen = amount_of(turn.counter.text)
+    price, _, number = turn.counter.text.partition("*")
+    price_fen = amount_of(price)
     if price_fen is None or price_fen < 0:
         return reject(No.BAD_AMOUNT, replace(turn.counter, text=""))
-    return next_step(turn.counter, replace(draft, price_fen=price_fen), turn.moment)
+    note = clean(f"x {number}" if number else "")
+    return next_step(turn.counter, replace(draft, price_fen=price_fen, note=note), turn.moment)
 
 
 def _take_weight(turn: KeyTurn, draft: Draft) -> Outcome:
@@ -127,7 +137,7 @@ def _closed(turn: ScanTurn) -> Applied | None:
     counter = turn.counter
     if not counter.text or looks_like_barcode(counter.text):
         return None
-    outcome = enter(KeyTurn(counter=counter, cause=ENTER, moment=turn.moment))
+    outcome = enter(Turn(counter=counter, cause=ENTER, moment=turn.moment))
     if isinstance(outcome, Applied) and isinstance(outcome.counter.mode, Selling):
         return outcome
     return None

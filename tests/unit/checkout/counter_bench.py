@@ -3,6 +3,8 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+import msgspec
+
 from terminal.checkout.counter import Step, refuse, step
 from terminal.checkout.effects import Arm, CheckPin, Effect, FindArticles, LookUp, OpenBook
 from terminal.checkout.inputs import (
@@ -27,7 +29,7 @@ from terminal.checkout.view import project
 from terminal.domain.catalog import Article, LabelField, LabelFormat, LabelPart, Unit
 from terminal.domain.ids import ActionId, Identity, Sku, StaffNumber
 from terminal.domain.settings import Limits, Settings
-from terminal.domain.staff import Role, Staff
+from terminal.domain.staff import Right, Role, Staff
 from terminal.domain.text import SafeText, clean
 from terminal.ports.catalog import BookInfo
 from terminal.ports.devices import PrintOutcome, PrintResult, Scan
@@ -45,6 +47,7 @@ WECHAT = "134567890123456789"
 
 SETTINGS = Settings(
     member_prefixes=("88",),
+    quick_cash_fen=(1_000, 2_000, 5_000, 10_000),
     labels=(
         LabelFormat(
             prefix="21",
@@ -295,3 +298,15 @@ class Bench:
 def selling(**more: object) -> Bench:
     """Return a bench with a cashier signed in."""
     return Bench(**more).sign_in()  # type: ignore[arg-type]
+
+
+def with_settings(**changes: object) -> Bench:
+    """Return a bench with a cashier signed in and other settings of the book."""
+    return selling(shops={1: Shop(settings=msgspec.structs.replace(SETTINGS, **changes))})
+
+
+def without_right(right: Right) -> Bench:
+    """Return a bench whose cashiers lack a right."""
+    return with_settings(
+        rights=tuple(grant for grant in SETTINGS.rights if grant.role is not Role.CASHIER or grant.right is not right)
+    )
