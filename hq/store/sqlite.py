@@ -43,13 +43,17 @@ class SqliteStore:
             try:
                 yield
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._roll_back()
                 raise
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            self._roll_back()
             raise StoreError(str(error)) from error
+
+    def _roll_back(self) -> None:
+        """Undo; a full disk may have made SQLite do so already."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -1,0 +1,215 @@
+"""The command line of HQ."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hq.cli import main
+from hq.collector import Collector
+from hq.store.port import Alarm, AlarmKind
+from hq.store.sqlite import SqliteStore
+from terminal.wire.envelope import pack_batch
+from terminal.wire.updates import BookState
+from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
+
+GOODS = "sku,name,price,barcodes\n100004,康师傅冰红茶500ml,3.50,6921148316768\n"
+SHOP = 'goods = "goods.csv"\n[settings.shop]\nname = "桂台超市"\n'
+
+
+@pytest.fixture
+def state(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    folder = tmp_path / "hq"
+    assert main(["--state", str(folder), "init"]) == 0
+    assert "hq_keys = [" in capsys.readouterr().out
+    (tmp_path / "goods.csv").write_text(GOODS, encoding="utf-8")
+    (tmp_path / "shop.toml").write_text(SHOP, encoding="utf-8")
+    return folder
+
+
+def run(state: Path, *arguments: str) -> int:
+    return main(["--state", str(state), *arguments])
+
+
+def run_json(state: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+    run(state, *arguments, "--json")
+    answer: dict[str, object] = json.loads(capsys.readouterr().out.splitlines()[-1])
+    return answer
+
+
+def opened(state: Path) -> SqliteStore:
+    return SqliteStore(state / "hq.db")
+
+
+def collect(state: Path, journal: MemoryJournal) -> None:
+    store = opened(state)
+    payload = pack_batch(journal.rows, terminal=TERMINAL, epoch=1, head=len(journal.rows), sent_ms=1)
+    with store.transaction():
+        Collector(store).batch(TERMINAL, payload, now_ms=1)
+    store.close()
+
+
+def sold(state: Path, *, sales: int = 2) -> MemoryJournal:
+    journal = MemoryJournal()
+    for number in range(1, sales + 1):
+        journal.append(*sale_facts(number))
+    collect(state, journal)
+    return journal
+
+
+def test_init_keeps_the_key_that_is_there(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = run_json(state, capsys, "init")
+    assert run_json(state, capsys, "init") == first
+    assert (state / "signing-key.pem").stat().st_mode & 0o777 == 0o600
+
+
+def test_publish_prints_the_version(state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(state, "publish", str(tmp_path / "goods.csv"), "--label", "first") == 0
+    assert capsys.readouterr().out == "book 1 (first), 1 articles, for all stores\n"
+    answer = run_json(state, capsys, "publish", str(tmp_path / "shop.toml"), "--store", "S01")
+    assert (answer["version"], answer["audience"], answer["articles"]) == (2, "s/S01", 1)
+
+
+def test_csv_alone_takes_staff_and_settings_of_the_last_time(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lonely = tmp_path / "elsewhere" / "goods.csv"
+    lonely.parent.mkdir()
+    lonely.write_text(GOODS, encoding="utf-8")
+    assert run(state, "publish", str(lonely)) == 2
+    assert "no shop.toml for goods.csv (name it by --shop" in capsys.readouterr().err
+    assert run(state, "publish", str(lonely), "--shop", str(tmp_path / "shop.toml")) == 0
+    assert run(state, "publish", str(lonely)) == 0
+    assert capsys.readouterr().out.count("book") == 2
+
+
+def test_publish_tells_which_tills_use_the_book(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    goods = str(tmp_path / "goods.csv")
+    assert run(state, "publish", goods, "--wait", "0.05") == 0
+    assert "no till is online" in capsys.readouterr().out
+    store = opened(state)
+    for name, active in (("S01-T01", 2), ("S01-T02", 0), ("S01-T03", 0)):
+        store.tills.set_online(name, store="S01", online=True, at_ms=1)
+        store.tills.set_book(name, store="S01", ver=active, state=BookState.ACTIVE, reason="", at_ms=1)
+    store.tills.set_book("S01-T03", store="S01", ver=2, state=BookState.REFUSED, reason="book_torn", at_ms=1)
+    store.close()
+    assert run(state, "publish", goods, "--wait", "0.05") == 1
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "S01-T01: uses book 2",
+        "S01-T02: still uses book 0 (an open sale keeps its prices)",
+        "S01-T03: still uses book 0, refused 2: book_torn",
+    ]
+    assert run_json(state, capsys, "publish", goods, "--store", "S09", "--wait", "0.05")["waiting"] == []
+
+
+def test_mistake_in_a_price_file_is_one_line_and_publishes_nothing(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "goods.csv").write_text(GOODS.replace("3.50", "3.5o"), encoding="utf-8")
+    assert run(state, "publish", str(tmp_path / "goods.csv")) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == (
+        "guitai-hq: goods.csv line 2, column price: '3.5o' is no amount in yuan like 3.50 (nothing was published)\n"
+    )
+    (tmp_path / "shop.toml").write_text("", encoding="utf-8")
+    assert run(state, "publish", str(tmp_path / "shop.toml")) == 2
+    assert "goods is missing" in capsys.readouterr().err
+
+
+def test_tills_are_listed_with_books_and_alarms(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sold(state)
+    store = opened(state)
+    store.tills.raise_alarm(Alarm(terminal=TERMINAL, kind=AlarmKind.FORK, at_ms=1, detail="two journals"))
+    store.close()
+    assert run(state, "tills") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["till", "online", "epoch", "journal", "at", "HQ", "book", "fetched", "fault"]
+    assert lines[1].split() == [TERMINAL, "no", "1", "8", "8", "-", "-"]
+    assert lines[2] == f"ALARM {TERMINAL} fork: two journals"
+    answer = run_json(state, capsys, "tills")
+    assert isinstance(answer["alarms"], list)
+    assert answer["alarms"][0]["kind"] == "fork"
+
+
+def test_sales_are_listed_with_daily_totals(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sold(state)
+    assert run(state, "sales", "--till", TERMINAL, "--date", "2026-11-23", "--limit", "1") == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines[1] == ["S01-T03-1-000002", "2026-11-23", "2", "16.00", "0.00", "1"]
+    assert lines[-1] == [TERMINAL, "2026-11-23", "2", "4", "32.00"]
+    assert run_json(state, capsys, "sales", "--date", "1999-01-01") == {"sales": [], "days": []}
+
+
+def test_verify_folds_everything_again(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sold(state)
+    assert run(state, "verify") == 0
+    assert capsys.readouterr().out.splitlines()[1].split() == [TERMINAL, "1", "8", "2", "3200", "ok"]
+    assert run_json(state, capsys, "verify")["faults"] == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "fault"),
+    [
+        ("UPDATE event SET body = x'80' WHERE seq = 3", "row 3 is missing or changed"),
+        ("DELETE FROM event WHERE seq = 3", "row 3 is missing or changed"),
+        ("DELETE FROM event WHERE seq > 6", "row 7 is missing"),
+        ("UPDATE chain SET hash = zeroblob(32)", "the head differs"),
+        ("UPDATE day SET total_fen = total_fen + 1", "rows and daily totals differ by 0 sales, -1 fen"),
+        ("DELETE FROM sale; DELETE FROM day", "rows and daily totals differ by 2 sales, 3200 fen"),
+    ],
+)
+def test_verify_finds_what_was_changed(
+    state: Path, capsys: pytest.CaptureFixture[str], damage: str, fault: str
+) -> None:
+    sold(state)
+    store = opened(state)
+    store._connection.executescript(damage)
+    store.close()
+    assert run(state, "verify") == 1
+    assert fault in capsys.readouterr().out
+
+
+def test_folder_without_hq_is_named_with_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("tills", "sales", "verify", "serve"):
+        assert run(tmp_path / "none", command) == 2
+        assert f"guitai-hq --state {tmp_path / 'none'} init" in capsys.readouterr().err
+
+
+def test_state_folder_comes_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GUITAI_STATE", str(tmp_path / "demo"))
+    monkeypatch.delenv("GUITAI_HQ_STATE", raising=False)
+    assert main(["init", "--json"]) == 0
+    assert msgspec.json.decode(capsys.readouterr().out)["state"] == str(tmp_path / "demo" / "hq")
+    monkeypatch.setenv("GUITAI_HQ_STATE", str(tmp_path / "own"))
+    assert main(["init", "--json"]) == 0
+    assert (tmp_path / "own" / "hq.toml").exists()
+
+
+@pytest.mark.parametrize("command", ["init", "serve", "publish", "tills", "sales", "verify"])
+def test_help_of_every_command_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    assert f"example: guitai-hq {command}" in capsys.readouterr().out
+
+
+def test_bad_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["sell"])
+    assert caught.value.code == 2
+    assert "invalid choice" in capsys.readouterr().err
+
+
+def test_command_starts_without_heavy_modules() -> None:
+    code = "import sys, hq.cli; print(sorted({'msgspec', 'paho', 'cryptography'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    assert done.stdout == "[]\n"

@@ -1,0 +1,214 @@
+"""The collector: every row once, whatever order and however often it comes."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hq.collector import Collector
+from hq.store.port import AlarmKind
+from hq.store.sqlite import SqliteStore
+from terminal.domain.errors import InputError
+from terminal.wire.chain import Row
+from terminal.wire.envelope import Acked, Answer, BatchRefused, Birth, ForkFound, GapFound, encode, pack_batch
+from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
+
+NOW_MS = 77
+
+
+def filled(sales: int, *, seed: int = 0, epoch: int = 1) -> MemoryJournal:
+    journal = MemoryJournal(seed=seed, epoch=epoch)
+    for number in range(1, sales + 1):
+        journal.append(*sale_facts(number))
+    return journal
+
+
+def message(rows: list[Row], *, epoch: int = 1) -> bytes:
+    return pack_batch(rows, terminal=TERMINAL, epoch=epoch, head=rows[-1].seq, sent_ms=1)
+
+
+def give(store: SqliteStore, collector: Collector, payload: bytes) -> Answer:
+    with store.transaction():
+        return collector.batch(TERMINAL, payload, now_ms=NOW_MS)
+
+
+def totals(store: SqliteStore) -> tuple[int, int]:
+    days = store.sales.days(terminal=None)
+    return sum(day.sales for day in days), sum(day.total_fen for day in days)
+
+
+def test_batch_is_acknowledged_with_the_hash_at_its_end(store: SqliteStore) -> None:
+    rows = filled(2).rows
+    answer = give(store, Collector(store), message(rows))
+    assert answer == Acked(terminal=TERMINAL, epoch=1, acked=8, hash=rows[-1].hash, hq_ms=NOW_MS)
+
+
+def test_acknowledgement_that_is_lost_a_thousand_times_makes_one_sale(store: SqliteStore) -> None:
+    collector, payload = Collector(store), message(filled(1).rows)
+    answers = {give(store, collector, payload) for _ in range(1000)}
+    assert len(answers) == 1
+    assert totals(store) == (1, 1600)
+
+
+def test_batch_behind_a_gap_is_kept_and_the_gap_is_named(store: SqliteStore) -> None:
+    collector, rows = Collector(store), filled(3).rows
+    give(store, collector, message(rows[:2]))
+    gap = give(store, collector, message(rows[5:]))
+    assert gap == GapFound(terminal=TERMINAL, epoch=1, first_seq=3, last_seq=5)
+    filler = give(store, collector, message(rows[2:5]))
+    assert isinstance(filler, Acked)
+    assert filler.acked == 12
+    assert totals(store) == (3, 4800)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(data=st.data())
+def test_any_order_and_any_repetition_of_batches_comes_to_the_same(tmp_path: Path, data: st.DataObject) -> None:
+    rows = filled(6).rows
+    cuts = data.draw(st.lists(st.tuples(st.integers(0, 23), st.integers(1, 24)), max_size=10))
+    parts = [rows[start : start + length] for start, length in cuts]
+    whole = [rows[start : start + 5] for start in range(0, len(rows), 5)]
+    path = tmp_path / "any.db"
+    path.unlink(missing_ok=True)
+    store = SqliteStore(path)
+    try:
+        collector = Collector(store)
+        for part in data.draw(st.permutations(parts + whole)):
+            assert isinstance(give(store, collector, message(part)), Acked | GapFound)
+        assert store.journals.read(TERMINAL, 1, after=0, limit=99) == rows
+        assert totals(store) == (6, 9600)
+    finally:
+        store.close()
+        for leftover in tmp_path.glob("any.db*"):
+            leftover.unlink()
+
+
+def test_other_row_under_a_known_number_is_a_fork_and_changes_nothing(store: SqliteStore) -> None:
+    collector, first, clone = Collector(store), filled(2), filled(3, seed=1)
+    give(store, collector, message(first.rows))
+    answer = give(store, collector, message(clone.rows))
+    assert answer == ForkFound(terminal=TERMINAL, epoch=1, fork_at=1)
+    assert store.journals.read(TERMINAL, 1, after=0, limit=99) == first.rows
+    assert totals(store) == (2, 3200)
+    assert [alarm.kind for alarm in store.tills.alarms()] == [AlarmKind.FORK]
+    assert [reason for _, reason, _ in store.tills.quarantined()] == ["fork"]
+
+
+def test_continuation_of_another_journal_is_a_fork(store: SqliteStore) -> None:
+    collector, first, clone = Collector(store), filled(2), filled(3, seed=1)
+    give(store, collector, message(first.rows))
+    assert give(store, collector, message(clone.rows[8:])) == ForkFound(terminal=TERMINAL, epoch=1, fork_at=8)
+
+
+def test_first_row_that_does_not_follow_from_the_identity_is_a_fork(store: SqliteStore) -> None:
+    foreign = MemoryJournal(terminal="S01-T04")
+    foreign.append(*sale_facts(1))
+    assert give(store, Collector(store), message(foreign.rows)) == ForkFound(terminal=TERMINAL, epoch=1, fork_at=0)
+
+
+def test_rows_behind_a_gap_that_do_not_fit_when_it_is_filled_are_put_aside(store: SqliteStore) -> None:
+    collector, first, clone = Collector(store), filled(3), filled(3, seed=1)
+    give(store, collector, message(clone.rows[8:]))
+    answer = give(store, collector, message(first.rows[:8]))
+    assert answer == ForkFound(terminal=TERMINAL, epoch=1, fork_at=9)
+    assert store.journals.read(TERMINAL, 1, after=0, limit=99) == first.rows[:8]
+    answer = give(store, collector, message(first.rows[8:]))
+    assert isinstance(answer, Acked)
+    assert answer.acked == 12
+
+
+def test_id_that_is_known_under_another_number_is_a_fork_and_leaves_nothing(store: SqliteStore) -> None:
+    collector = Collector(store)
+    give(store, collector, message(filled(1).rows))
+    other = MemoryJournal(epoch=2)
+    other.append_body("TillStarted", b"new")
+    other.append(*sale_facts(1))
+    with store.transaction():
+        store.journals.add("S09-T09", 1, [msgspec.structs.replace(other.rows[2], seq=9)], recv_ms=1)
+    assert isinstance(give(store, collector, message(other.rows, epoch=2)), ForkFound)
+    assert store.journals.read(TERMINAL, 2, after=0, limit=9) == []
+
+
+def test_same_numbers_of_a_new_epoch_are_other_rows(store: SqliteStore) -> None:
+    collector = Collector(store)
+    give(store, collector, message(filled(1).rows))
+    answer = give(store, collector, message(filled(1, epoch=2).rows, epoch=2))
+    assert isinstance(answer, Acked)
+    assert [(chain.epoch, chain.acked) for chain in store.journals.chains()] == [(1, 4), (2, 4)]
+    assert totals(store) == (1, 1600)
+
+
+def test_message_that_cannot_be_read_is_put_aside_once_and_answered(store: SqliteStore) -> None:
+    collector = Collector(store)
+    give(store, collector, message(filled(1).rows))
+    for _ in range(3):
+        answer = give(store, collector, b"nonsense")
+    assert answer == BatchRefused(terminal=TERMINAL, epoch=1, reason="batch_malformed")
+    assert store.tills.quarantined() == [(TERMINAL, "batch_malformed", b"nonsense")]
+
+
+def test_fact_that_cannot_be_read_stops_nothing_and_is_named(store: SqliteStore) -> None:
+    journal = MemoryJournal()
+    journal.append_body("LineAdded", b"\xc1")
+    journal.append_body("LineVoided", msgspec.msgpack.encode({"type": "LineVoided", "number": 7}))
+    journal.append_body("FromTheFuture", b"anything")
+    journal.append(*sale_facts(1))
+    answer = give(store, Collector(store), message(journal.rows))
+    assert isinstance(answer, Acked)
+    assert answer.acked == 7
+    assert totals(store) == (1, 1600)
+    assert [(alarm.kind, alarm.detail[:18]) for alarm in store.tills.alarms()] == [
+        (AlarmKind.FACT, "row 1 (LineAdded):")
+    ]
+
+
+def test_sale_whose_document_hq_computes_otherwise_is_kept_and_named(store: SqliteStore) -> None:
+    journal = MemoryJournal()
+    journal.append(*sale_facts(1, tampered=True))
+    give(store, Collector(store), message(journal.rows))
+    sale = store.sales.newest(terminal=None, biz_date=None, limit=1)[0]
+    assert (sale.total_fen, sale.is_right) == (1601, False)
+    assert {alarm.kind for alarm in store.tills.alarms()} == {AlarmKind.DIGEST, AlarmKind.TOTALS}
+
+
+def test_sale_that_begins_in_one_batch_and_ends_in_another_is_whole(store: SqliteStore) -> None:
+    rows = filled(1).rows
+    for row in rows:
+        give(store, Collector(store), message([row]))
+    assert totals(store) == (1, 1600)
+
+
+def test_record_of_another_shape_is_folded_anew(store: SqliteStore) -> None:
+    rows = filled(2).rows
+    give(store, Collector(store), message(rows[:6]))
+    chain = store.journals.chain(TERMINAL, 1)
+    assert chain is not None
+    with store.transaction():
+        store.journals.save_chain(msgspec.structs.replace(chain, record=b"of another HQ"))
+    give(store, Collector(store), message(rows[6:]))
+    assert totals(store) == (2, 3200)
+
+
+def test_birth_is_answered_with_what_hq_has(store: SqliteStore) -> None:
+    collector, rows = Collector(store), filled(1).rows
+    birth = Birth(terminal=TERMINAL, epoch=1, session="abc", head=4, hash=rows[-1].hash)
+    with store.transaction():
+        fresh = collector.birth(TERMINAL, encode(birth), now_ms=NOW_MS)
+    assert isinstance(fresh, Acked)
+    assert (fresh.acked, fresh.session) == (0, "abc")
+    give(store, collector, message(rows))
+    with store.transaction():
+        known = collector.birth(TERMINAL, encode(birth), now_ms=NOW_MS)
+    assert known == Acked(terminal=TERMINAL, epoch=1, acked=4, hash=rows[-1].hash, hq_ms=NOW_MS, session="abc")
+    assert [(till.terminal, till.store, till.head, till.acked) for till in store.tills.overview()] == [
+        (TERMINAL, "S01", 4, 4)
+    ]
+
+
+def test_birth_of_somebody_else_is_refused(store: SqliteStore) -> None:
+    birth = Birth(terminal="S01-T04", epoch=1, session="abc", head=0, hash=b"h" * 32)
+    with pytest.raises(InputError) as caught:
+        Collector(store).birth(TERMINAL, encode(birth), now_ms=NOW_MS)
+    assert caught.value.code == "batch_foreign"

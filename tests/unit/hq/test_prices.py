@@ -1,0 +1,170 @@
+"""Price files: what a person edits, and how mistakes are named."""
+
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from hq.errors import PriceFileError
+from hq.prices.goods import read_articles, read_barcodes
+from hq.prices.pinyin import initials
+from hq.prices.shop import read_shop, staff_of
+from terminal.domain.catalog import Article, Unit
+from terminal.domain.ids import Sku
+from terminal.domain.staff import Role
+from terminal.domain.text import SafeText
+
+HEADER = "sku,name,price,member_price,unit,category,vat,plu,open_price,discountable,min_age,barcodes,initials\n"
+GOOD = "100004,康师傅冰红茶500ml,3.50,3.20,each,饮料/水,1300,,,,,6921148316768 6921148316775,\n"
+
+
+def goods(folder: Path, text: str) -> Path:
+    path = folder / "goods.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def read_both(path: Path) -> None:
+    list(read_articles(path))
+    list(read_barcodes(path))
+
+
+def complaint(folder: Path, text: str) -> str:
+    path = goods(folder, text)
+    with pytest.raises(PriceFileError) as caught:
+        read_both(path)
+    return str(caught.value)
+
+
+def test_line_becomes_an_article_with_its_barcodes(tmp_path: Path) -> None:
+    path = goods(tmp_path, HEADER + GOOD)
+    assert list(read_articles(path)) == [
+        Article(
+            sku=Sku("100004"),
+            name=SafeText("康师傅冰红茶500ml"),
+            price_fen=350,
+            member_price_fen=320,
+            category="饮料/水",
+            initials="ksfbhc500ml",
+        )
+    ]
+    assert list(read_barcodes(path)) == [("6921148316768", "100004"), ("6921148316775", "100004")]
+
+
+def test_every_column_has_its_meaning_and_empty_lines_are_none(tmp_path: Path) -> None:
+    line = "7,Beer,8,,kg,x,900,00007,yes,no,18,,BEER\n\n,,,,,,,,,,,,\n"
+    (article,) = read_articles(goods(tmp_path, "\ufeff" + HEADER + line))
+    assert (article.unit, article.vat_bp, article.plu, article.open_price) == (Unit.KG, 900, "00007", True)
+    assert (article.discountable, article.min_age, article.initials) == (False, 18, "beer")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (GOOD.replace("3.50", "3.5x"), "goods.csv line 2, column price: '3.5x' is no amount in yuan like 3.50"),
+        (GOOD.replace("3.50", "-1"), "goods.csv line 2, column price: '-1' is below zero"),
+        (GOOD.replace("3.50", ""), "goods.csv line 2, column price: '' must not be empty"),
+        (GOOD.replace("3.20", "?"), "goods.csv line 2, column member_price: '?' is no amount in yuan like 3.50"),
+        (GOOD.replace("each", "box"), "goods.csv line 2, column unit: 'box' is neither each nor kg"),
+        (GOOD.replace("1300", "13%"), "goods.csv line 2, column vat: '13%' is no whole number up to 10000"),
+        (GOOD.replace("1300", "13000"), "goods.csv line 2, column vat: '13000' is no whole number up to 10000"),
+        (GOOD.replace("1300,,,", "1300,,maybe,"), "column open_price: 'maybe' is neither yes nor no"),
+        (GOOD.replace("1300,,", "1300,0 7,"), "column plu: '0 7' has '0 7', which is no code of digits and letters"),
+        (GOOD.replace("6921148316775", "69-1"), "has '69-1', which is no code of digits and letters"),
+        (GOOD.replace("康师傅", "康\x1b师傅"), "has control characters or more than 60 characters"),
+        (GOOD.replace("康师傅", "康" * 60), "has control characters or more than 60 characters"),
+        (GOOD.replace("100004", ""), "goods.csv line 2, column sku: '' must not be empty"),
+        (GOOD.replace(",3.50", ",3,50"), "goods.csv line 2: 14 columns, the header has 13"),
+        ('"' + GOOD, "goods.csv line 2: unexpected end of data"),
+    ],
+)
+def test_mistake_is_named_with_line_and_column(tmp_path: Path, line: str, told: str) -> None:
+    assert told in complaint(tmp_path, HEADER + line)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("", "column 'sku' is missing"),
+        ("sku,name,price,prise\n", "column 'prise' is unknown or comes twice"),
+        ("sku,name,price,sku\n", "column 'sku' is unknown or comes twice"),
+        ("sku,name\n", "column 'price' is missing"),
+    ],
+)
+def test_header_that_is_wrong_is_named(tmp_path: Path, header: str, told: str) -> None:
+    assert told in complaint(tmp_path, header)
+
+
+def test_file_that_is_missing_or_not_utf8_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PriceFileError, match="there is no"):
+        list(read_articles(tmp_path / "none.csv"))
+    path = tmp_path / "gbk.csv"
+    path.write_bytes((HEADER + GOOD).encode("gb18030"))
+    with pytest.raises(PriceFileError, match="not UTF-8"):
+        list(read_articles(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("乐事薯片", "lssp"), ("可口可乐 330ml", "kkkl330ml"), ("Ｔ恤", "tx"), ("", ""), ("★", "")]
+)
+def test_initials_are_made_of_syllables_letters_and_digits(name: str, expected: str) -> None:
+    assert initials(name) == expected
+
+
+SHOP = """
+label = "autumn"
+goods = "goods.csv"
+[settings]
+quick_cash_fen = [1000]
+[settings.shop]
+name = "桂台超市"
+[[staff]]
+number = "1001"
+name = "王小明"
+role = "cashier"
+pin = "1234"
+[[staff]]
+number = "9001"
+name = "李店长"
+role = "manager"
+pin_hash = "$argon2id$ready"
+"""
+
+
+def shop_file(folder: Path, text: str) -> Path:
+    path = folder / "shop.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_shop_file_has_settings_and_staff_with_hashed_pins(tmp_path: Path) -> None:
+    shop = read_shop(shop_file(tmp_path, SHOP))
+    assert (shop.label, shop.goods, shop.settings.shop.name) == ("autumn", "goods.csv", "桂台超市")
+    cashier, manager = staff_of(shop)
+    assert (cashier.number, cashier.name, cashier.role) == ("1001", "王小明", Role.CASHIER)
+    assert cashier.pin_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert PasswordHasher().verify(cashier.pin_hash, "1234")
+    assert manager.pin_hash == "$argon2id$ready"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (SHOP.replace("quick_cash_fen", "quick_cash"), "quick_cash"),
+        (SHOP.replace('role = "cashier"', 'role = "boss"'), "$.staff[0].role"),
+        (SHOP.replace('pin = "1234"', 'pin = "12"'), "$.staff[0].pin"),
+        ("label = \n", "line 1"),
+    ],
+)
+def test_shop_file_that_is_wrong_is_named(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(PriceFileError) as caught:
+        read_shop(shop_file(tmp_path, text))
+    assert told in str(caught.value)
+
+
+def test_shop_file_that_is_missing_and_staff_without_a_pin_are_named(tmp_path: Path) -> None:
+    with pytest.raises(PriceFileError, match="there is no"):
+        read_shop(tmp_path / "none.toml")
+    shop = read_shop(shop_file(tmp_path, SHOP.replace('pin = "1234"\n', "")))
+    with pytest.raises(PriceFileError, match="staff 1001 has neither"):
+        staff_of(shop)
