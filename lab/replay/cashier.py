@@ -8,8 +8,8 @@ from lab.operator import Operator, Seen
 from lab.replay.codes import article_code, member_code, open_code
 from lab.replay.data import TEXT_QUANTITY, Basket, BasketLine, EntryMode
 from terminal.domain.errors import PosError
-from terminal.domain.money import format_fen
-from terminal.wire.counter.panels import CompletedPanel, ConfirmPanel, PromptPanel, SalePanel, TenderPanel
+from terminal.domain.money import format_fen, parse_fen
+from terminal.wire.counter.panels import CompletedPanel, ConfirmPanel, Panel, PromptPanel, SalePanel, TenderPanel
 from terminal.wire.counter.view import Level
 
 WINDOW = 16
@@ -21,11 +21,11 @@ COUPON_REASON = "2"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold:
-    """One basket at the till: receipt number and total as the screen shows them, or the reason why it was refused."""
+    """One basket at the till: receipt number and cash as the screen shows them, or the reason why it was refused."""
 
     basket: Basket
     receipt_no: str = ""
-    total: str = ""
+    paid_fen: int = 0
     refused: str = ""
 
 
@@ -81,15 +81,15 @@ class Cashier:
         """Sell at the list amount; a quantity that is none stands in the text; the card's price is a reduction."""
         self._scan(open_code(line.article))
         await self._till.until(lambda seen: isinstance(seen.panel, PromptPanel))
-        note = f"{line.quantity}*" if line.quantity > TEXT_QUANTITY else ""
-        self._till.type(f"{note}{format_fen(line.list_fen)}", "enter")
+        note = f"*{line.quantity}" if line.quantity > TEXT_QUANTITY else ""
+        self._till.type(f"{format_fen(line.list_fen)}{note}", "enter")
         await self._see_lines(lines)
         if line.list_fen > line.card_fen:
             await self._reduce(line.list_fen - line.card_fen, CARD_REASON)
 
     async def _reduce(self, off_fen: int, reason: str) -> None:
         serial = self._till.seen.notice.serial
-        self._till.keys(*format_fen(off_fen), "f3", reason)
+        self._till.keys(*format_fen(off_fen), "f3", reason, "end")
         await self._answered(serial)
 
     async def _show_card(self, basket: Basket) -> None:
@@ -98,7 +98,7 @@ class Cashier:
 
     async def _pay(self, basket: Basket) -> Sold:
         till = self._till
-        before = till.seen.header.receipt_no
+        number = till.seen.header.receipt_no
         till.keys("enter")
         await till.until(lambda seen: isinstance(seen.panel, TenderPanel))
         if basket.voucher_fen:
@@ -109,13 +109,12 @@ class Cashier:
                 await self.give_up()
                 return Sold(basket=basket, refused=refused)
         till.keys("f12")
-        seen = await till.until(
-            lambda seen: isinstance(seen.panel, CompletedPanel) and seen.header.receipt_no != before
-        )
+        seen = await till.until(lambda seen: _is_done(seen.panel, number))
         panel = seen.panel
         if not isinstance(panel, CompletedPanel):
             raise PosError("the sale is not done", code="not_shown")
-        return Sold(basket=basket, receipt_no=panel.receipt_no, total=panel.total)
+        paid_fen = parse_fen(panel.given) - parse_fen(panel.change)
+        return Sold(basket=basket, receipt_no=panel.receipt_no, paid_fen=paid_fen)
 
     async def give_up(self) -> None:
         """Void the open sale, with its vouchers."""
@@ -147,6 +146,10 @@ class Cashier:
         """Return the reason of a refusal, or nothing when it was accepted."""
         seen = await self._till.until(lambda seen: seen.notice.serial > serial)
         return seen.notice.message if seen.notice.level is Level.REJECTED else ""
+
+
+def _is_done(panel: Panel, number: str) -> bool:
+    return isinstance(panel, CompletedPanel) and panel.receipt_no == number
 
 
 def _pace(line: BasketLine) -> bool:

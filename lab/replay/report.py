@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from lab.replay.cashier import Sold
 from lab.replay.data import EntryMode
-from terminal.domain.money import format_fen, parse_fen
+from terminal.domain.money import format_fen
 
 SHOWN_MISMATCHES = 20
 
@@ -68,13 +68,12 @@ class Tally:
         if sold.refused:
             self.mismatches.append(f"{where}: refused with {sold.refused}")
             return
-        screen_fen = parse_fen(sold.total)
         till_fen, hq_fen = till.get(sold.receipt_no), hq.get(sold.receipt_no)
         self.till_total += till_fen or 0
         self.hq_total += hq_fen or 0
-        if not screen_fen == till_fen == hq_fen == sold.basket.due_fen:
+        if not sold.paid_fen == till_fen == hq_fen == sold.basket.due_fen:
             self.mismatches.append(
-                f"{where} receipt {sold.receipt_no}: data {sold.basket.due_fen}, screen {screen_fen}, "
+                f"{where} receipt {sold.receipt_no}: data {sold.basket.due_fen}, screen {sold.paid_fen}, "
                 f"till {till_fen}, HQ {hq_fen}"
             )
 

@@ -26,13 +26,16 @@ from simulators.cables.pipe import FifoCable
 from simulators.wedge import Wedge, WedgeSettings
 from terminal.config.schema import DeviceConfig
 from terminal.domain.errors import PosError
+from terminal.domain.sale import TenderKind
 from terminal.offline.lab_clock import ClockFile
 from terminal.offline.reader import JournalReader
+from terminal.wire.chain import Row
 from terminal.wire.counter.panels import LoginPanel, SalePanel
 from terminal.wire.events import SaleCompleted, decode_fact
 
 ACTIVATED_S = 30.0
 ACKED_S = 60.0
+READ_ROWS = 2000
 TILL = "T01"
 
 
@@ -145,8 +148,8 @@ class _Store:
     async def reconcile(self, tally: Tally) -> None:
         """Wait until HQ has everything, and compare every basket on its three sides."""
         lane = self._lane
-        till = _till_totals(JournalReader(lane.state_dir, epoch=lane.epoch))
-        hq = await _hq_totals(lane)
+        till = _till_paid(JournalReader(lane.state_dir, epoch=lane.epoch))
+        hq = await _hq_paid(lane)
         for sold in self.sold:
             tally.add(sold, till, hq)
 
@@ -158,33 +161,54 @@ def _publish(shop: Shop, store: str, week: StoreWeek, names: dict[int, str]) -> 
         return publisher.publish(content(week, names), audience=f"s/{store}").ver
 
 
-def _till_totals(reader: JournalReader) -> dict[str, int]:
-    """Return receipt number → total of the journal's done sales."""
-    totals: dict[str, int] = {}
+def _till_paid(reader: JournalReader) -> dict[str, int]:
+    """Return receipt number → what the customer paid, from the till's journal."""
+    paid: dict[str, int] = {}
     seq = 0
     while rows := reader.read(seq):
-        for row in rows:
-            if row.kind == SaleCompleted.__name__:
-                fact = decode_fact(row.body)
-                if isinstance(fact, SaleCompleted):
-                    totals[fact.receipt_no] = fact.total_fen
+        paid |= _paid_in(rows)
         seq = rows[-1].seq
-    return totals
+    return paid
 
 
-async def _hq_totals(lane: Lane) -> dict[str, int]:
-    """Return receipt number → total of HQ's sales, when it has the journal's head; `PosError` when it gets stuck."""
+async def _hq_paid(lane: Lane) -> dict[str, int]:
+    """Return the same from HQ's database, when it has the journal's head; `PosError` when it gets stuck.
+
+    A sale whose document HQ does not come to itself is left out, so that it is reported.
+    """
     head = JournalReader(lane.state_dir, epoch=lane.epoch).head()
     if head is None:
         raise PosError(f"{lane.terminal} has no journal", code="not_started")
     with closing(SqliteStore(lane.shop.hq_dir / "hq.db")) as store:
-        deadline = time.monotonic() + ACKED_S
-        while True:
-            chain = store.journals.chain(lane.terminal, lane.epoch)
-            if chain is not None and chain.acked >= head.seq:
-                break
-            if time.monotonic() > deadline:
-                raise PosError(f"HQ has {chain.acked if chain else 0} of {head.seq} events", code="not_acknowledged")
-            await asyncio.sleep(0.05)
-        sales = store.sales.newest(terminal=lane.terminal, biz_date=None, limit=10**9)
-    return {sale.receipt_no: sale.total_fen for sale in sales}
+        await _acknowledged(store, lane, head.seq)
+        paid: dict[str, int] = {}
+        seq = 0
+        while rows := store.journals.read(lane.terminal, lane.epoch, after=seq, limit=READ_ROWS):
+            paid |= _paid_in(rows)
+            seq = rows[-1].seq
+        sales = store.sales.newest(terminal=lane.terminal, biz_date=None, limit=len(paid) + 1)
+    right = {sale.receipt_no for sale in sales if sale.is_right}
+    return {receipt_no: fen for receipt_no, fen in paid.items() if receipt_no in right}
+
+
+async def _acknowledged(store: SqliteStore, lane: Lane, seq: int) -> None:
+    deadline = time.monotonic() + ACKED_S
+    while True:
+        chain = store.journals.chain(lane.terminal, lane.epoch)
+        if chain is not None and chain.acked >= seq:
+            return
+        if time.monotonic() > deadline:
+            raise PosError(f"HQ has {chain.acked if chain else 0} of {seq} events", code="not_acknowledged")
+        await asyncio.sleep(0.05)
+
+
+def _paid_in(rows: Iterable[Row]) -> dict[str, int]:
+    """Return receipt number → cash of the done sales among the rows: a maker's coupon is a voucher, not money."""
+    paid: dict[str, int] = {}
+    for row in rows:
+        if row.kind == SaleCompleted.__name__:
+            fact = decode_fact(row.body)
+            if isinstance(fact, SaleCompleted):
+                cash = (tender.amount_fen for tender in fact.tenders if tender.kind is TenderKind.CASH)
+                paid[fact.receipt_no] = sum(cash)
+    return paid

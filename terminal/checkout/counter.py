@@ -29,7 +29,7 @@ from terminal.checkout.inputs import (
     Scanned,
     ScreenFaulted,
 )
-from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, flush, pasted, read
+from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, before_scan, flush, pasted, read
 from terminal.checkout.messages import No, refusal
 from terminal.checkout.modes import Confirming, Locked
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject
@@ -88,7 +88,8 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
             lines = (line.strip() for line in paste.lines)
             return Step(counter=_queued(counter, [pasted(line, at_ms=paste.at_ms) for line in lines if line]))
         case Scanned(scan=scan):
-            return Step(counter=_queued(counter, (scan,)))
+            state, typed = before_scan(counter.keys)
+            return Step(counter=_queued(replace(counter, keys=state), (*typed, scan)))
         case Fired(timer=timer) if timer == TIMER:
             state, tokens = flush(counter.keys)
             return Step(counter=_queued(replace(counter, keys=state), tokens))

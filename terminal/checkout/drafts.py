@@ -10,6 +10,8 @@ from terminal.domain.ids import HoldId
 from terminal.domain.sale import Reduction
 from terminal.domain.text import SafeText
 
+NO_NOTE = SafeText("")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -20,6 +22,7 @@ class Draft:
     label: Label | None = None
     price_fen: int | None = None
     weight_g: int | None = None
+    note: SafeText = NO_NOTE
 
 
 @dataclass(frozen=True, slots=True)

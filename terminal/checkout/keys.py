@@ -106,6 +106,11 @@ def flush(state: KeyState) -> tuple[KeyState, tuple[Token, ...]]:
     return replace(state, run="", recent=state.run), tuple(Press(char, state.rows) for char in state.run)
 
 
+def before_scan(state: KeyState) -> tuple[KeyState, tuple[Token, ...]]:
+    """A scanner of its own read a code: what waits was typed before it (``3*``), unless it is a burst already."""
+    return (state, ()) if len(state.run) >= BURST else flush(state)
+
+
 def pasted(line: str, *, at_ms: int) -> Token:
     """Return the scan of one pasted line."""
     return _burst(line, at_ms)

@@ -106,6 +106,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     Selling: SELLING_KEYS,
     Prompting: {
         DIGIT: prompt.digit,
+        "*": prompt.star,
         "backspace": typing.backspace,
         "enter": prompt.enter,
         "escape": prompt.escape,

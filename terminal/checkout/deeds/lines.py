@@ -69,6 +69,7 @@ def _known(draft: Draft, article: Article, number: int) -> SaleLine:
         category=article.category,
         discountable=article.discountable,
         open_price=article.open_price,
+        note=draft.note,
     )
 
 
@@ -84,6 +85,7 @@ def _unknown(counter: Counter, draft: Draft, number: int) -> SaleLine:
         quantity=draft.query.quantity,
         vat_bp=department.vat_bp,
         open_price=True,
+        note=draft.note,
     )
 
 
