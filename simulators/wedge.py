@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from simulators.keyboards import (
     CAPS_LOCK,
@@ -246,6 +246,8 @@ class Wedge:
                 return tuple(_alt_digits("0029"))
             case GsStyle.LOST:
                 return ()
+            case _:
+                assert_never(self._settings.gs)
 
     def _key_of(self, char: str) -> Key:
         try:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 CELL_DOTS = 12
 GLYPH_DOTS = 24
@@ -194,6 +195,8 @@ class Receipt:
                 return self._placed(f"[QR {item.data}]", item.align)
             case StoredLogo():
                 return self._placed(f"[logo {item.number}]", item.align)
+            case _:
+                assert_never(item)
 
     def _placed(self, text: str, align: Align) -> tuple[str]:
         return (" " * self._indent_cells(_cells(text) * CELL_DOTS, align) + text,)
@@ -207,6 +210,8 @@ class Receipt:
                 return free // 2 // CELL_DOTS
             case Align.RIGHT:
                 return free // CELL_DOTS
+            case _:
+                assert_never(align)
 
 
 def _mark(line: TextLine) -> str:

@@ -1,6 +1,7 @@
 """Draws a receipt as a thermal printer would: 8 dots a millimetre, black on paper, torn or cut below."""
 
 from pathlib import Path
+from typing import assert_never
 
 import qrcode
 from PIL import Image, ImageDraw, ImageOps
@@ -64,6 +65,8 @@ def _strip(item: Item) -> Image.Image:
             return _qr_strip(item)
         case StoredLogo():
             return _logo_strip(item)
+        case _:
+            assert_never(item)
 
 
 def _indent(free_dots: int, item: Item) -> int:

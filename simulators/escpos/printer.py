@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from simulators.device import Action, Device
 from simulators.escpos.drawer import Drawer, Kick
@@ -255,6 +256,8 @@ class EscposPrinter(Device):
             case Command():
                 if not self._interpreter.run(token) and not self._answer(token) and token.name not in _SILENT:
                     self._mechanism.complain(f"{token.name} does nothing here")
+            case _:
+                assert_never(token)
 
     def _answer(self, command: Command) -> bool:
         """Commands that the printer answers, or that drive its drawer; False when it is none of them."""

@@ -1,6 +1,7 @@
 import os
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -189,7 +190,8 @@ def test_beeps_are_heard(host: SimulatorHost, client: SimulatorClient) -> None:
     path = host.addresses.beeps.removeprefix("pipe:")
     with open(path, "wb", buffering=0) as speaker:  # noqa: PTH123 - a device, not a file
         speaker.write(tone)
-        while len(client.beeps()) < 2:
+        deadline = time.monotonic() + TIMEOUT_S
+        while len(client.beeps()) < 2 and time.monotonic() < deadline:
             pass
     assert client.beeps() == (Beep(code=2, value=2000), Beep(code=2, value=0))
     assert client.beeps(since=1) == (Beep(code=2, value=0),)
@@ -276,6 +278,13 @@ def test_a_host_that_goes_is_noticed(tmp_path: Path) -> None:
     with SimulatorHost(HostSettings(folder=tmp_path)) as host:
         client = SimulatorClient(host.addresses.control)
     with client, pytest.raises(SimulatorError):
+        client.status()
+
+
+def test_a_client_that_hung_up_cannot_ask(host: SimulatorHost) -> None:
+    client = SimulatorClient(host.addresses.control)
+    client.close()
+    with pytest.raises(SimulatorError, match="the simulator is gone"):
         client.status()
 
 

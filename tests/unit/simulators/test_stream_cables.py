@@ -76,6 +76,21 @@ def test_a_pty_that_cannot_be_made_says_so(tmp_path: Path) -> None:
         pass
 
 
+def test_a_pty_whose_host_does_not_read_keeps_the_rest_for_later() -> None:
+    scanner = SerialScanner(suffix=b"")
+    with PtyCable(scanner) as cable:
+        scanner.noise(b"y" * 100_000)
+        with open_serial(cable.path) as port:
+            scanner.noise(b"!")
+            assert port.read_until(b"!").endswith(b"y!")
+
+
+def test_a_cable_that_was_never_plugged_closes() -> None:
+    cable = TcpCable(SerialScanner())
+    cable.close()
+    assert not cable.plugged
+
+
 def test_a_script_pulls_the_cable_by_itself() -> None:
     scanner = SerialScanner()
     script = parse_script("after 3 bytes: unplug")

@@ -16,6 +16,7 @@ from simulators.cables.usb_printer import UsbPrinter
 from simulators.cables.usbip import UsbIpCable
 from simulators.escpos.printer import EscposPrinter, Traits
 from simulators.faults import parse_script
+from simulators.serial_scanner import SerialScanner
 from simulators.wedge import BootReportForm, Suffix, Wedge, WedgeSettings
 from tests.unit.simulators.waiting import wait_for
 
@@ -90,6 +91,15 @@ def test_the_class_requests_of_printers_are_answered() -> None:
         for request_type in (0xA1, 0xC1):
             with pytest.raises(Stall):
                 handle.control(request_type, 9, 0, 0, 1)
+
+
+def test_any_device_may_be_a_usb_printer() -> None:
+    scanner = SerialScanner()
+    with UsbIpCable(scanner) as cable, host_of(cable) as host:
+        handle = attach(host)
+        assert handle.control(0xA1, 1, 0, 0, 1) == b"\x18"
+        scanner.scan("690")
+        assert handle.bulk_in(BULK_IN, 64) == b"690\r"
 
 
 def test_a_short_write_takes_the_beginning_only() -> None:

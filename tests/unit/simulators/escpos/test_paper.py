@@ -130,7 +130,7 @@ class TestFonts:
     def test_a_file_without_the_right_face_is_passed_over(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
-        (tmp_path / "wqy-zenhei.ttc").write_bytes(b"no font")
+        (tmp_path / "broken.ttc").write_bytes(b"no font")
         (real,) = fonts._candidates()[:1]
-        monkeypatch.setattr(fonts, "_candidates", lambda: [tmp_path / "wqy-zenhei.ttc", real])
+        monkeypatch.setattr(fonts, "_candidates", lambda: [tmp_path / "broken.ttc", real])
         assert chinese_font(12).size == 12

@@ -5,6 +5,7 @@ from escpos.printer import Dummy
 from PIL import Image
 
 from simulators.escpos.printer import EscposPrinter, Traits
+from tests.unit.simulators.vectors import vector
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -36,11 +37,11 @@ def test_a_receipt_of_python_escpos_is_read() -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(("mode", "kind"), [("FULL", "full"), ("PART", "partial")])
-def test_the_cuts_of_python_escpos_are_read(mode: str, kind: str) -> None:
+@pytest.mark.parametrize(("name", "mode", "kind"), [("esc-cut", "FULL", "full"), ("esc-cutpart", "PART", "partial")])
+def test_the_cuts_of_python_escpos_are_read(name: str, mode: str, kind: str) -> None:
     producer = Dummy()
     producer.cut(mode=mode, feed=mode == "FULL")
     printer = EscposPrinter()
     printer.receive(producer.output)
     assert [receipt.cut for receipt in printer.receipts] == [kind]
-    assert producer.output.hex() == {"FULL": "1b64061d5600", "PART": "1d564200"}[mode]
+    assert producer.output.hex() == vector(name)["expect"]["hex"]
