@@ -113,7 +113,7 @@ class Cashier:
         panel = seen.panel
         if not isinstance(panel, CompletedPanel):
             raise PosError("the sale is not done", code="not_shown")
-        paid_fen = parse_fen(panel.given) - parse_fen(panel.change)
+        paid_fen = parse_fen(panel.given) - parse_fen(panel.change) - basket.voucher_fen
         return Sold(basket=basket, receipt_no=panel.receipt_no, paid_fen=paid_fen)
 
     async def give_up(self) -> None:

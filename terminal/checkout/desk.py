@@ -158,8 +158,9 @@ class Desk:
         return self._journal.rest(encode_record(record) if record.sale is None else None)
 
     def close(self) -> None:
-        """Save, and close books and journal."""
+        """Save, and close books, record and journal."""
         self.save()
+        self._store.close()
         self._journal.close()
         for book in self._books.values():
             book.close()
@@ -194,10 +195,8 @@ class Desk:
         match effect:
             case LookUp():
                 return self._look_up(effect)
-            case FindArticles(initials=initials):
-                book = self._book()
-                articles = book.search(initials, limit=SEARCH_LIMIT) if book is not None else ()
-                return ArticlesFound(query=effect, articles=articles)
+            case FindArticles():
+                return self._find(effect)
             case OpenBook(version=version):
                 return self._open(version)
             case _:
@@ -207,7 +206,18 @@ class Desk:
         book = self._book()
         if book is None:
             return LookedUp(query=query, reason="no_book")
-        return resolve(query, book)
+        try:
+            return resolve(query, book)
+        except BookError as error:
+            return LookedUp(query=query, reason=error.code)
+
+    def _find(self, query: FindArticles) -> ArticlesFound:
+        book = self._book()
+        try:
+            articles = book.search(query.initials, limit=SEARCH_LIMIT) if book is not None else ()
+        except BookError:
+            articles = ()
+        return ArticlesFound(query=query, articles=articles)
 
     def _work(self, effect: CheckPin | PrintReceipt | PulseDrawer | Sound | Arm | Disarm) -> Work:
         if isinstance(effect, CheckPin):

@@ -53,3 +53,6 @@ class RecordStore(Protocol):
 
     def save(self, seq: int, record: bytes) -> None:
         """Replace the stored record; losing the last save is allowed, tearing it is not."""
+
+    def close(self) -> None:
+        """Close the file."""

@@ -5,8 +5,10 @@ Built from its configuration here; everything else knows ports only.
 
 import argparse
 import asyncio
+import secrets
 import signal
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +35,7 @@ from terminal.drivers.registry import Devices, build_devices
 from terminal.offline.catalog import SqliteShelf
 from terminal.offline.clock import HqClock, SystemClock, SystemIds
 from terminal.offline.lab_clock import FileClock
-from terminal.offline.journal import SqliteJournal
-from terminal.offline.state import SqliteRecordStore, rebuild
+from terminal.offline.recovery import open_till
 from terminal.ports.devices import (
     DeviceEvent,
     DeviceStatus,
@@ -70,25 +71,37 @@ class Parts:
     def build_desk(self) -> Desk:
         """Open journal, record and books, and put the counter back where it was."""
         config = self.config
-        who = Identity(store=config.identity.store, till=config.identity.till, epoch=config.identity.epoch)
         state_dir = Path(config.state_dir)
+        who = Identity(store=config.identity.store, till=config.identity.till, epoch=config.identity.epoch)
         ids = SystemIds()
-        journal = SqliteJournal(state_dir, who, ids=ids)
-        store = SqliteRecordStore(state_dir, who)
-        record = rebuild(journal, store)
+        opened = open_till(state_dir, who, ids=ids, now_ms=self.clock.stamp().wall_ms)
+        if opened.recovery is not None:
+            log.error("journal_recovered", reason=opened.recovery.reason[:500], epoch=opened.who.epoch)
+        record = opened.record
         desk = Desk(
-            initial(who, record, language=config.language),
-            journal=journal,
-            store=store,
+            initial(opened.who, record, language=config.language, hash_key=_hash_key(state_dir)),
+            journal=opened.journal,
+            store=opened.store,
             shelf=SqliteShelf(Path(config.books_dir)),
             clock=self.clock,
             ids=ids,
-            identity=who,
+            identity=opened.who,
             receipt_language=Language(config.receipt_language),
         )
         lines = len(record.sale.live_lines) if record.sale is not None else 0
         desk.record(ev.TillStarted(version=VERSION, recovered_lines=lines))
         return desk
+
+
+def _hash_key(state_dir: Path) -> bytes:
+    """Return the key of this terminal for the hashes of codes that must not be kept; it is made once."""
+    path = state_dir / "hash.key"
+    with suppress(FileNotFoundError):
+        return path.read_bytes()
+    key = secrets.token_bytes(32)
+    path.touch(mode=0o600)
+    path.write_bytes(key)
+    return key
 
 
 def _clock(config: TillConfig) -> HqClock:
