@@ -78,4 +78,12 @@ class SqliteStore:
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=FULL")
         if version < SCHEMA:
-            self._connection.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version={SCHEMA}; COMMIT;")
+            self._make_tables()
+
+    def _make_tables(self) -> None:
+        """Make the tables, unless another process has made them meanwhile."""
+        with self.transaction():
+            if self._connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
+                for statement in TABLES.split(";"):
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version={SCHEMA}")

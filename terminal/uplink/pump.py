@@ -199,11 +199,15 @@ class Pump:
         self._window.go_back(self._window.acked)
         self._wake.set()
 
+    def _start_over(self, reason: str) -> None:
+        self._link.drop(reason)
+        self.link_down()
+
     def _greet(self, head: Head) -> None:
         now = self._clock.stamp()
         if self._greeted is not None:
             if now.mono_ms - self._greeted.mono_ms >= self._limits.ack_timeout_s * 1000:
-                self._link.drop("HQ does not answer")
+                self._start_over("HQ does not answer")
             return
         self._session = secrets.token_hex(8)
         birth = envelope.Birth(
@@ -220,7 +224,7 @@ class Pump:
     async def _send(self, head: Head) -> None:
         now_ms = self._clock.stamp().mono_ms
         if self._window.is_overdue(now_ms):
-            self._link.drop("HQ does not acknowledge")
+            self._start_over("HQ does not acknowledge")
             return
         while self._stage is Stage.SENDING and now_ms >= self._hold_until_ms and self._window.has_room:
             after = self._window.sent
