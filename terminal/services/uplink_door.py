@@ -13,6 +13,9 @@ from terminal.domain.errors import InputError
 from terminal.wire import doorbell
 from terminal.wire.framing import FrameReader, frame
 
+GREW_S = 0.05
+"""Between two tellings that the journal grew: an uplink that is woken for each event sends batches of one."""
+
 log = structlog.get_logger("uplink_door")
 
 
@@ -55,6 +58,7 @@ class UplinkDoor:
         self._connection: _Connection | None = None
         self._server: asyncio.Server | None = None
         self._grew: doorbell.JournalGrew | None = None
+        self._telling: asyncio.TimerHandle | None = None
         self._book: doorbell.BookNow | None = None
 
     async def open(self) -> None:
@@ -66,6 +70,9 @@ class UplinkDoor:
 
     async def close(self) -> None:
         """Stop listening and close the connection."""
+        if self._telling is not None:
+            self._telling.cancel()
+            self._tell_grew()
         if self._server is not None:
             self._server.close()
         if self._connection is not None and self._connection.transport is not None:
@@ -73,9 +80,16 @@ class UplinkDoor:
         await asyncio.sleep(0)
 
     def journal_grew(self, *, epoch: int, seq: int) -> None:
-        """Tell the uplink, if it is there, that there are rows up to ``seq``."""
-        if self._grew is None or self._grew.seq != seq:
-            self._grew = doorbell.JournalGrew(epoch=epoch, seq=seq)
+        """Tell the uplink soon, if it is there, that there are rows up to ``seq``."""
+        if self._grew is not None and self._grew.seq == seq:
+            return
+        self._grew = doorbell.JournalGrew(epoch=epoch, seq=seq)
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(GREW_S, self._tell_grew)
+
+    def _tell_grew(self) -> None:
+        self._telling = None
+        if self._grew is not None:
             self._send(self._grew)
 
     def book_now(self, version: int, *, refused: str = "") -> None:
