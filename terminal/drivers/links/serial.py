@@ -29,9 +29,17 @@ def open_serial(address: SerialAddress) -> DescriptorLink:
             write_timeout=0,
             exclusive=True,
         )
+        _tell_silence_from_the_end(port.fileno())
     except (OSError, ValueError, termios.error) as error:
         raise _refusal(error, address.path) from error
     return DescriptorLink(port.fileno(), what=address.path, release=port.close)
+
+
+def _tell_silence_from_the_end(fd: int) -> None:
+    """Set VMIN to 1: with pyserial's 0 a read without bytes returns none, as it does after a hang-up."""
+    attributes = termios.tcgetattr(fd)
+    attributes[6][termios.VMIN] = 1
+    termios.tcsetattr(fd, termios.TCSANOW, attributes)
 
 
 def _refusal(error: Exception, path: str) -> DeviceError:
