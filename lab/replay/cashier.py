@@ -46,17 +46,22 @@ class Cashier:
     async def sell(self, basket: Basket) -> Sold:
         """Enter a basket and take the money; a basket whose coupons exceed it is given up with the till's reason."""
         lines = 0
-        member_waits = True
         for mode, group in groupby(basket.entered, key=_pace):
             for batch in _batches(list(group)) if mode else ([line] for line in group):
+                if lines and not mode:
+                    await self._see_card()
                 lines += len(batch)
                 await self._enter(batch, lines)
-                if member_waits:
-                    await self._show_card(basket)
-                    member_waits = False
+                if lines == len(batch):
+                    self._scan(member_code(basket.household))
         if lines == 0:
             return await self._nothing_to_scan(basket)
+        await self._see_card()
         return await self._pay(basket)
+
+    async def _see_card(self) -> None:
+        """Wait for the card before keys are typed: they take another way to the till than scans, and may be faster."""
+        await self._till.until(lambda seen: seen.totals.member != "")
 
     async def _enter(self, batch: list[BasketLine], lines: int) -> None:
         """Enter lines, and see that they stand in the basket."""
@@ -92,29 +97,32 @@ class Cashier:
         self._till.keys(*format_fen(off_fen), "f3", reason, "end")
         await self._answered(serial)
 
-    async def _show_card(self, basket: Basket) -> None:
-        self._scan(member_code(basket.household))
-        await self._till.until(lambda seen: seen.totals.member != "")
-
     async def _pay(self, basket: Basket) -> Sold:
         till = self._till
         number = till.seen.header.receipt_no
-        till.keys("enter")
-        await till.until(lambda seen: isinstance(seen.panel, TenderPanel))
         if basket.voucher_fen:
-            serial = till.seen.notice.serial
-            till.keys(*format_fen(basket.voucher_fen), "f8")
-            refused = await self._refusal(serial)
+            refused = await self._present(basket.voucher_fen)
             if refused:
                 await self.give_up()
                 return Sold(basket=basket, refused=refused)
-        till.keys("f12")
+            till.keys("f12")
+        else:
+            till.keys("enter", "f12")
         seen = await till.until(lambda seen: _is_done(seen.panel, number))
         panel = seen.panel
         if not isinstance(panel, CompletedPanel):
             raise PosError("the sale is not done", code="not_shown")
         paid_fen = parse_fen(panel.given) - parse_fen(panel.change) - basket.voucher_fen
         return Sold(basket=basket, receipt_no=panel.receipt_no, paid_fen=paid_fen)
+
+    async def _present(self, voucher_fen: int) -> str:
+        """Open the tender page and hand the vouchers over; return the reason of a refusal, or nothing."""
+        till = self._till
+        till.keys("enter")
+        await till.until(lambda seen: isinstance(seen.panel, TenderPanel))
+        serial = till.seen.notice.serial
+        till.keys(*format_fen(voucher_fen), "f8")
+        return await self._refusal(serial)
 
     async def give_up(self) -> None:
         """Void the open sale, with its vouchers."""
