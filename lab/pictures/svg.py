@@ -10,6 +10,7 @@ from html import escape
 CELL_WIDTH = 12
 CELL_HEIGHT = 24
 FONT_SIZE = 20
+WIDE_FONT_SIZE = 23
 BASELINE = 18
 MARGIN = 12
 FONTS = "DejaVu Sans Mono, Noto Sans Mono CJK SC, WenQuanYi Zen Hei Mono"
@@ -82,6 +83,9 @@ def _backgrounds(row: Sequence[Glyph], y: int) -> Iterable[str]:
 def _glyphs(row: Sequence[Glyph], baseline: int) -> Iterable[str]:
     for column, glyph in enumerate(row):
         if glyph.text.strip():
-            weight = ' font-weight="bold"' if glyph.bold else ""
+            wide = column + 1 < len(row) and not row[column + 1].text
+            extra = f' font-size="{WIDE_FONT_SIZE}"' if wide else ""
+            if glyph.bold:
+                extra += ' font-weight="bold"'
             x = MARGIN + column * CELL_WIDTH
-            yield f'<text x="{x}" y="{baseline}" fill="{glyph.colour}"{weight}>{escape(glyph.text)}</text>'
+            yield f'<text x="{x}" y="{baseline}" fill="{glyph.colour}"{extra}>{escape(glyph.text)}</text>'

@@ -141,7 +141,7 @@ PANELS: dict[str, wire.Panel] = {
     "held_none": wire.HeldPanel(),
     "price_check": wire.PriceCheckPanel(),
     "price_check_found": wire.PriceCheckPanel(
-        code="6901939621257", name="可口可乐汽水330ml罐装", price="3.50", member_price="3.20", unit="罐"
+        code="6901939621257", name="可口可乐汽水330ml罐装", price="3.50", member_price="3.20", unit="each"
     ),
     "price_check_unknown": wire.PriceCheckPanel(code="6900000000007", found=False),
     "confirm": wire.ConfirmPanel(question="ask.void_sale", params={"total": "133.94"}),

@@ -77,7 +77,7 @@ def heading(sheet: Sheet, place: Columns) -> Row:
 def line_row(sheet: Sheet, place: Columns, line: LineView, *, selected: bool) -> Row:
     """Return one line. The selected one has ``>`` in front; a voided one has its mark at the end."""
     tone = Tone.SELECTED if selected else Tone.VOIDED if line.voided else Tone.PLAIN
-    pen = sheet.pen(tone).write(">" if selected else " ").right(place.number_end, str(line.number))
+    pen = sheet.pen(tone).write(">" if selected else " ").right(place.number_end, str(line.number), gap=0)
     pen.goto(place.code).write(line.code, width=CODE_CELLS - 1)
     pen.goto(place.name).write(line.name, width=place.name_end - place.name)
     pen.right(place.quantity_end, line.quantity).right(place.price_end, line.price)

@@ -23,6 +23,7 @@ LEVELS: dict[Level, Tone] = {
     Level.MONEY: Tone.MONEY,
 }
 INPUT_COLUMN = 1
+SHORT_KEYS = {"escape": "Esc", "delete": "Del", "backspace": "Back", "pageup": "PgUp", "pagedown": "PgDn"}
 
 
 @lru_cache(maxsize=16)
@@ -30,7 +31,8 @@ def header(sheet: Sheet, head: Header, uplink: UplinkView) -> Row:
     """Return where, who, which receipt; at the right the way to HQ and the time."""
     say = sheet.texts.say
     queue = say("uplink.queue", {"queue": str(uplink.queue)}) if uplink.state != "absent" else ""
-    right = "  ".join(part for part in (f"{say(f'uplink.{uplink.state}')} {queue}".rstrip(), head.clock) if part)
+    way = f"{say(f'uplink.{uplink.state}')} {queue}".rstrip() if head.clock else ""
+    right = "  ".join(part for part in (way, head.clock) if part)
     left = [say("header.store", {"store": head.store}), say("header.till", {"till": head.till})]
     pen = sheet.pen(Tone.HEADER).goto(1).write(" ".join(left) if head.store else head.shop)
     room = sheet.width - width_of(right) - 3
@@ -57,9 +59,7 @@ def totals(sheet: Sheet, total: Totals) -> tuple[Row, ...]:
     pens = [sheet.pen() for _ in range(sheet.digit_rows)]
     for pen, text in zip(pens, texts, strict=False):
         pen.goto(1).write(text, width=sheet.width // 3)
-    label = say("total.due")
-    pens[0].goto(sheet.width * 3 // 8).write(label, Tone.STRONG)
-    return (sheet.rule(), *sheet.big(total.due, pens))
+    return (sheet.rule(), *sheet.big(total.due, pens, label=say("total.due")))
 
 
 def notice(sheet: Sheet, note: Notice, devices: tuple[DeviceView, ...]) -> Row:
@@ -87,7 +87,7 @@ def keys(sheet: Sheet, hints: tuple[KeyHint, ...]) -> Row:
     end = sheet.width - (width_of(leave) + 2 if leave else 0)
     for hint in hints:
         label = sheet.texts.say(hint.message)
-        name = hint.key.upper() if hint.key[:1] in "fF" and hint.key[1:].isdigit() else hint.key
+        name = _key_name(hint.key)
         if pen.at + width_of(name) + width_of(label) + 1 > end:
             break
         pen.write(name, Tone.KEY).write(label).goto(pen.at + 1)
@@ -107,6 +107,10 @@ def entry(sheet: Sheet, line: InputLine) -> tuple[Row, int]:
     pen.write(typed, Tone.INPUT)
     cursor = pen.at
     return pen.right(sheet.width - 1, hint, Tone.LABEL).row(), cursor
+
+
+def _key_name(key: str) -> str:
+    return SHORT_KEYS.get(key, key.capitalize())
 
 
 def _device_row(sheet: Sheet, devices: tuple[DeviceView, ...]) -> str:

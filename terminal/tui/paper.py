@@ -126,11 +126,11 @@ class Pen:
             self._add(" " * (column - self._at), self._tone)
         return self
 
-    def right(self, end: int, text: str, tone: Tone | None = None) -> "Pen":
-        """Write so that the text ends before column ``end``, with a blank in front of it if there is room."""
+    def right(self, end: int, text: str, tone: Tone | None = None, *, gap: int = 1) -> "Pen":
+        """Write so that the text ends before column ``end``, with ``gap`` blanks between it and what stands before."""
         end = min(end, self._width)
-        gap = 1 if self._at and self._spans[-1][0][-1:] != " " else 0
-        text = cut(text, max(0, end - self._at - gap))
+        blanks = gap if self._at and self._spans[-1][0][-1:] != " " else 0
+        text = cut(text, max(0, end - self._at - blanks))
         self.goto(end - cell_len(text))
         return self.write(text, tone) if text else self
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from terminal.tui import digits
-from terminal.tui.paper import Pen, Row, Tone, blank, rule
+from terminal.tui.paper import Pen, Row, Tone, blank, rule, width_of
 from terminal.tui.text.table import Texts
 
 MIN_WIDTH = 80
@@ -12,6 +12,8 @@ TALL_WIDTH = 100
 TALL_HEIGHT = 30
 KEY_LINE_HEIGHT = 25
 """Rows from which on there is a line of keys."""
+GAP = 2
+"""Blank cells around big digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +38,8 @@ class Sheet:
 
     @property
     def has_key_line(self) -> bool:
-        """Whether the last row shows the live keys."""
-        return self.height >= KEY_LINE_HEIGHT
+        """Whether the last row shows the live keys; in the demo always: a newcomer knows none of them."""
+        return self.demo or self.height >= KEY_LINE_HEIGHT
 
     @property
     def body_height(self) -> int:
@@ -60,18 +62,18 @@ class Sheet:
         """Return a row of dashes."""
         return rule(self.width)
 
-    def big(self, amount: str, left: list[Pen]) -> list[Row]:
-        """Return rows with a big amount at the right end of what the pens have written.
+    def big(self, amount: str, left: list[Pen], *, label: str = "") -> list[Row]:
+        """Return rows with a big amount at the right end of what the pens have written, and a label close to it.
 
         The pens are as many as `digit_rows`; the digits are two cells wide a pixel where both have room.
         """
         height = self.digit_rows
-        written = max(pen.at for pen in left)
-        end = self.width - 2
-        pixel = digits.pixel_for(amount, rows=height, room=end - written - 2)
+        taken = max(pen.at for pen in left) + (width_of(label) + GAP if label else 0)
+        end = self.width - GAP
+        pixel = digits.pixel_for(amount, rows=height, room=end - taken - GAP)
         start = end - digits.width_of_digits(amount, rows=height, pixel=pixel)
-        painted = digits.paint(amount, rows=height, pixel=pixel)
-        for pen, row in zip(left, painted, strict=True):
+        left[0].right(start - GAP, label, Tone.STRONG)
+        for pen, row in zip(left, digits.paint(amount, rows=height, pixel=pixel), strict=True):
             pen.goto(start)
             for text, tone in row:
                 pen.write(text, tone)

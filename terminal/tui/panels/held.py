@@ -23,7 +23,7 @@ def draw(sheet: Sheet, panel: HeldPanel, view: View) -> Part:  # noqa: ARG001 - 
     say = sheet.texts.say
     rows = [sheet.line(say("held.title"), Tone.STRONG), sheet.rule(), _heading(sheet)]
     height = sheet.body_height - HEAD_ROWS - FOOT_ROWS
-    top = first_line(count=len(panel.rows), selected=panel.selected, height=height, before=0)
+    top = first_line(count=len(panel.rows), selected=panel.selected, height=height, before=None)
     for index, row in enumerate(panel.rows[top : top + height], top):
         rows.append(_row(sheet, index, row, selected=index == panel.selected))
     if not panel.rows:
@@ -44,7 +44,7 @@ def _heading(sheet: Sheet) -> Row:
 
 def _row(sheet: Sheet, index: int, row: HeldRow, *, selected: bool) -> Row:
     pen = sheet.pen(Tone.SELECTED if selected else Tone.PLAIN).write(">" if selected else " ")
-    pen.right(3, str(index + 1)).goto(LABEL).write(row.label, width=TIME - LABEL - 1)
+    pen.right(3, str(index + 1), gap=0).goto(LABEL).write(row.label, width=TIME - LABEL - 1)
     pen.goto(TIME).write(row.time, width=OWNER - TIME - 1).goto(OWNER)
     pen.write(row.owner, width=PIECES_END - OWNER - 6).right(PIECES_END, row.pieces).right(AMOUNT_END, row.amount)
     pen.goto(MEMBER).write(row.member or "-", width=FIRST - MEMBER - 1).goto(FIRST)

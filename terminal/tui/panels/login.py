@@ -17,7 +17,7 @@ def draw(sheet: Sheet, panel: LoginPanel, view: View) -> Part:
     typing_pin = panel.step == "pin"
     rows = [sheet.line(say("login.title"), Tone.STRONG), sheet.rule(), *[sheet.blank()] * (TOP - 2)]
     if view.header.shop:
-        rows += [_centred(sheet, f"{say('login.shop')} {view.header.shop}"), sheet.blank()]
+        rows += [_centred(sheet, view.header.shop, Tone.STRONG), sheet.blank()]
     rows.append(
         _field(sheet, left, say("login.number"), panel.staff if typing_pin else view.input.text, not typing_pin)
     )

@@ -23,7 +23,8 @@ def draw(sheet: Sheet, panel: PriceCheckPanel, view: View) -> Part:  # noqa: ARG
 def _price(sheet: Sheet, panel: PriceCheckPanel) -> list[Row]:
     say = sheet.texts.say
     pens = [sheet.pen() for _ in range(sheet.digit_rows)]
-    unit = f"/ {panel.unit}" if panel.unit else ""
+    name = f"unit.{panel.unit}"
+    unit = f"/ {say(name) if sheet.texts.has(name) else panel.unit}" if panel.unit else ""
     pens[0].goto(2).write(f"{say('price_check.price')} {panel.price} {unit}")
     if panel.member_price:
         pens[2].goto(2).write(say("price_check.member", {"price": panel.member_price}), Tone.STRONG)

@@ -7,7 +7,9 @@ from terminal.wire.counter.panels import TenderPanel
 from terminal.wire.counter.view import View
 
 MAX_ROWS = 3
-"""Tenders that are shown; the last ones count."""
+"""Tenders that are shown where there is room; the last ones count."""
+HEAD_AND_RULE = 2
+"""Rows around the tenders."""
 ZERO = "0.00"
 LABEL_COLUMN = 2
 
@@ -19,11 +21,13 @@ def draw(sheet: Sheet, panel: TenderPanel, view: View) -> Part:
     summary = say("tender.summary", {"pieces": total.pieces, "gross": total.gross, "discount": total.discount})
     title = sheet.pen().goto(1).write(say("tender.title"), Tone.STRONG)
     title.goto(title.at + 2).write(summary)
-    rows = [title.row(), sheet.rule(), *_due(sheet, panel), sheet.rule(), *_paid(sheet, panel), sheet.rule()]
-    rows += [sheet.line(text, indent=LABEL_COLUMN) for text in sheet.texts.lines("tender.keys")]
+    foot = [sheet.line(text, indent=LABEL_COLUMN) for text in sheet.texts.lines("tender.keys")]
     if panel.quick:
-        rows.append(_quick(sheet, panel))
-    return Part(Place.LOWER, rows + _answer(sheet, panel))
+        foot.append(_quick(sheet, panel))
+    foot += _answer(sheet, panel)
+    head = [title.row(), sheet.rule(), *_due(sheet, panel), sheet.rule()]
+    room = sheet.body_height - len(head) - len(foot) - HEAD_AND_RULE
+    return Part(Place.LOWER, [*head, *_paid(sheet, panel, room), sheet.rule(), *foot])
 
 
 def _due(sheet: Sheet, panel: TenderPanel) -> list[Row]:
@@ -34,7 +38,7 @@ def _due(sheet: Sheet, panel: TenderPanel) -> list[Row]:
     return sheet.big(panel.due, pens)
 
 
-def _paid(sheet: Sheet, panel: TenderPanel) -> list[Row]:
+def _paid(sheet: Sheet, panel: TenderPanel, room: int) -> list[Row]:
     say = sheet.texts.say
     end = sheet.width // 2
     head = sheet.pen().goto(LABEL_COLUMN).write(say("tender.paid"), Tone.STRONG)
@@ -42,7 +46,7 @@ def _paid(sheet: Sheet, panel: TenderPanel) -> list[Row]:
     rows = [head.right(sheet.width - 2, remaining, Tone.STRONG if panel.rows else Tone.LABEL).row()]
     if not panel.rows:
         return [*rows, sheet.line(say("tender.none"), Tone.LABEL, indent=4)]
-    first = max(0, len(panel.rows) - MAX_ROWS)
+    first = max(0, len(panel.rows) - max(1, min(MAX_ROWS, room)))
     for number, tender in enumerate(panel.rows[first:], first + 1):
         kind = say(tender.kind if sheet.texts.has(tender.kind) else f"tender.{tender.kind}")
         rows.append(sheet.pen().goto(3).write(f"{number} {kind}").right(end, tender.amount).row())

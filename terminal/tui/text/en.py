@@ -175,6 +175,8 @@ TEXTS: Mapping[str, str] = {
     "detail.overrun": "too fast",
     "detail.too_long": "too long",
     "detail.bad_bytes": "garbled",
+    "unit.each": "each",
+    "unit.kg": "kg",
     # --- words of the screen itself ----------------------------------------------------------------------------------
     "level.ok": "OK",
     "level.attention": "Note",
@@ -222,11 +224,10 @@ TEXTS: Mapping[str, str] = {
     "screen.bad_request": "the till does not accept this screen, connecting again",
     "screen.fault": "screen error {count}, sales are safe: {error}",
     "screen.too_small": "Screen too small: {width}x{height}, 80x24 is needed",
-    "screen.leave": "Ctrl+Q twice=leave",
+    "screen.leave": "2x Ctrl+Q leaves",
     "screen.leave_again": "Ctrl+Q once more leaves the demo",
     "screen.broken_panel": "this part cannot be drawn, sales are safe, Esc goes back",
     "login.title": "[SIGN IN]",
-    "login.shop": "Welcome to",
     "login.number": "Number",
     "login.pin": "PIN",
     "login.checking": "checking...",
@@ -302,7 +303,8 @@ TEXTS: Mapping[str, str] = {
     "help.title": "[HELP]",
     "help.language": "Ctrl+L  English / 中文",
     "help.desktop": "No F keys? Alt+1..9 = F1..F9   Alt+0 = F10   Alt+C = F12 cash\n"
-    "  Alt+R reprint  Alt+P price  Alt+L lock  Alt+S status  Alt+X cancel   Ctrl+Q twice = leave",
+    "  Alt+R reprint  Alt+P price  Alt+L lock  Alt+S status  Alt+X cancel\n"
+    "Ctrl+Q twice = leave the demo",
     "help.sale": "Selling takes three steps:\n"
     "  1  scan the articles (or type a code and Enter)\n"
     "  2  the customer gives 100: type 100\n"

@@ -175,6 +175,8 @@ TEXTS: Mapping[str, str] = {
     "detail.overrun": "来得太快",
     "detail.too_long": "太长",
     "detail.bad_bytes": "乱码",
+    "unit.each": "件",
+    "unit.kg": "公斤",
     # --- words of the screen itself ----------------------------------------------------------------------------------
     "level.ok": "OK",
     "level.attention": "注意",
@@ -222,11 +224,10 @@ TEXTS: Mapping[str, str] = {
     "screen.bad_request": "收银程序不接受这块屏幕, 正在重连",
     "screen.fault": "屏幕出错 {count} 次, 销售不受影响: {error}",
     "screen.too_small": "屏幕太小: {width}x{height}, 至少要 80x24",
-    "screen.leave": "Ctrl+Q两次=退出",
+    "screen.leave": "Ctrl+Q两次退出",
     "screen.leave_again": "再按一次 Ctrl+Q 退出演示",
     "screen.broken_panel": "这一部分画不出来, 销售不受影响, Esc 返回",
     "login.title": "[上岗]",
-    "login.shop": "欢迎使用",
     "login.number": "工号",
     "login.pin": "密码",
     "login.checking": "正在核对...",
@@ -301,7 +302,8 @@ TEXTS: Mapping[str, str] = {
     "help.title": "[帮助]",
     "help.language": "Ctrl+L  中文 / English",
     "help.desktop": "键盘没有 F 键: Alt+1..9 = F1..F9   Alt+0 = F10   Alt+C = F12 现金\n"
-    "  Alt+R 补打  Alt+P 查价  Alt+L 锁屏  Alt+S 状态  Alt+X 整单取消   Ctrl+Q 两次 = 退出演示",
+    "  Alt+R 补打  Alt+P 查价  Alt+L 锁屏  Alt+S 状态  Alt+X 整单取消\n"
+    "Ctrl+Q 两次 = 退出演示",
     "help.sale": "卖一单只要三步:\n"
     "  1  扫商品 (或输入条码, Enter)\n"
     "  2  顾客给 100 元: 输入 100\n"

@@ -1,0 +1,81 @@
+from string import Formatter
+from unicodedata import east_asian_width
+
+import pytest
+from rich.cells import cell_len
+
+from terminal.checkout.messages import PARAMS, Key, Tag
+from terminal.tui.text.en import TEXTS as EN
+from terminal.tui.text.table import Texts
+from terminal.tui.text.zh import TEXTS as ZH
+from terminal.wire.counter.view import Level
+
+
+def names(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_both_languages_have_the_same_ids_with_the_same_parameters() -> None:
+    assert {key: names(text) for key, text in ZH.items()} == {key: names(text) for key, text in EN.items()}
+
+
+def test_everything_that_the_counter_says_has_its_words_and_its_parameters() -> None:
+    assert {message: names(ZH[message]) for message in PARAMS} == {
+        message: set(names) for message, names in PARAMS.items()
+    }
+
+
+@pytest.mark.parametrize("texts", [ZH, EN], ids=["zh", "en"])
+def test_no_text_has_a_character_of_unclear_width(texts: dict[str, str]) -> None:
+    assert [text for text in texts.values() if any(east_asian_width(char) == "A" for char in text)] == []
+
+
+@pytest.mark.parametrize("texts", [ZH, EN], ids=["zh", "en"])
+def test_labels_of_keys_and_marks_are_short(texts: dict[str, str]) -> None:
+    assert max(cell_len(texts[key]) for key in Key) <= 8
+    assert max(cell_len(texts[tag]) for tag in Tag) <= 2
+
+
+@pytest.mark.parametrize("texts", [ZH, EN], ids=["zh", "en"])
+def test_no_line_of_a_page_is_wider_than_the_smallest_screen(texts: dict[str, str]) -> None:
+    assert [line for text in texts.values() for line in text.split("\n") if cell_len(line) > 78] == []
+
+
+@pytest.mark.parametrize("level", Level)
+def test_every_level_has_a_prefix(level: Level) -> None:
+    assert Texts("zh").has(f"level.{level}")
+
+
+def test_parameters_fill_a_text() -> None:
+    assert Texts("en").say("error.underpaid", {"missing": "3.40"}) == "3.40 is missing"
+
+
+def test_id_that_no_table_has_is_shown_as_itself() -> None:
+    assert Texts("zh").say("error.of_a_newer_till", {"x": "1"}) == "error.of_a_newer_till"
+
+
+def test_parameter_that_is_missing_stays_visible() -> None:
+    assert Texts("en").say("error.underpaid", {"other": "1"}) == "{missing} is missing"
+
+
+def test_parameter_with_braces_is_plain_text() -> None:
+    assert Texts("en").say("error.unknown_item", {"code": "{name}%s"}) == "unknown article {name}%s"
+
+
+def test_parameter_that_carries_an_id_is_translated() -> None:
+    params = {"device": "device.printer", "detail": "detail.paper_out"}
+    assert Texts("zh").say("notice.device_lost", params) == "小票机断开: 缺纸"
+    assert Texts("en").say("notice.device_lost", params) == "printer lost: out of paper"
+
+
+def test_other_parameters_are_never_translated() -> None:
+    assert Texts("en").say("notice.held", {"label": "key.help"}) == "sale held as key.help"
+
+
+def test_language_that_nobody_speaks_here_is_chinese() -> None:
+    assert Texts("tlh").language == "zh"
+
+
+def test_next_language_comes_round() -> None:
+    assert Texts("zh").other().language == "en"
+    assert Texts("en").other().language == "zh"
