@@ -6,6 +6,7 @@ the handlers do (`settling`).
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import assert_never
 
 from terminal.checkout.effects import Arm, OpenBook, Sound
 from terminal.checkout.handlers import answers, books, devices, signing
@@ -124,6 +125,8 @@ def _question_of(event: LookedUp | ArticlesFound | BookOpened | BookFailed) -> Q
             return OpenBook(info.version)
         case BookFailed(version=version):
             return OpenBook(version)
+        case _:
+            assert_never(event)
 
 
 def _answer(counter: Counter, event: LookedUp | ArticlesFound | BookOpened | BookFailed, moment: Moment) -> Outcome:
@@ -136,6 +139,8 @@ def _answer(counter: Counter, event: LookedUp | ArticlesFound | BookOpened | Boo
             return books.opened(Turn(counter=counter, cause=event, moment=moment))
         case BookFailed():
             return books.failed(Turn(counter=counter, cause=event, moment=moment))
+        case _:
+            assert_never(event)
 
 
 News = (
@@ -168,6 +173,8 @@ def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: PL
             return devices.scan_faulted(Turn(counter=counter, cause=event, moment=moment))
         case ScreenFaulted():
             return devices.screen_faulted(Turn(counter=counter, cause=event, moment=moment))
+        case _:
+            assert_never(event)
 
 
 def _take(counter: Counter, item: Token | Scan, moment: Moment) -> Step:
@@ -186,6 +193,8 @@ def _take(counter: Counter, item: Token | Scan, moment: Moment) -> Step:
             return settle(counter, _news(counter, fault, moment), moment)
         case Scan():
             return _scanned(counter, item, moment)
+        case _:
+            assert_never(item)
 
 
 def _scanned(counter: Counter, scan: Scan, moment: Moment) -> Step:

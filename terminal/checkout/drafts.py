@@ -15,7 +15,10 @@ NO_NOTE = SafeText("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A line before it is one. ``article`` is None for goods that are not on file."""
+    """A line before it is one. ``article`` is None for goods that are not on file.
+
+    ``of_age`` says that the customer's age was confirmed.
+    """
 
     query: LookUp
     article: Article | None
@@ -23,6 +26,7 @@ class Draft:
     price_fen: int | None = None
     weight_g: int | None = None
     note: SafeText = NO_NOTE
+    of_age: bool = False
 
 
 @dataclass(frozen=True, slots=True)

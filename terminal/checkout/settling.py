@@ -1,6 +1,7 @@
 """From the outcome of a handler to the end of a step: facts folded, every scan accounted for, notice and sound."""
 
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from terminal.checkout.codes import kept
 from terminal.checkout.effects import Effect, FindArticles, LookUp, OpenBook, Sound
@@ -63,6 +64,8 @@ def _applied(before: Counter, outcome: Outcome) -> Applied:
                 reason=no.code,
                 refused=True,
             )
+        case _:
+            assert_never(outcome)
 
 
 def noticed(counter: Counter, said: Said, moment: Moment) -> Counter:

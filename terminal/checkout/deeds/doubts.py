@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from msgspec.structs import replace as change
 
@@ -74,11 +75,13 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
             held = extras.held_sale(counter, hold_id)
             params = {"label": held.label} if held is not None else {}
             return Doubt(question=Ask.VOID_HELD, params=params, right=Right.VOID_SALE, again=True)
+        case _:
+            assert_never(action)
 
 
 def _about_draft(counter: Counter, draft: Draft) -> Doubt:
     line = lines.line_of(counter, draft)
-    if draft.article is not None and draft.article.min_age > 0:
+    if draft.article is not None and draft.article.min_age > 0 and not draft.of_age:
         return Doubt(question=Ask.AGE, params={"name": line.name, "age": str(draft.article.min_age)}, again=True)
     doubt = _about_line(counter, line)
     return doubt if draft.article is not None else _about_unknown(counter, line, doubt)

@@ -104,16 +104,15 @@ def _acts(sale: Sale, completed: ev.SaleCompleted, *, cash: bool) -> tuple[Effec
 
 def add_voucher(counter: Counter, amount_fen: int) -> Outcome:
     """Take a voucher: it gives no change, so it cannot be more than what remains."""
-    remaining = remaining_fen(counter)
+    sale, remaining = counter.record.sale, remaining_fen(counter)
+    if sale is None:
+        return reject(No.OVER_TENDER, replace(counter, text=""), limit=format_fen(0))
     try:
         tender = take_voucher(remaining, amount_fen)
     except RuleError:
         return reject(No.OVER_TENDER, replace(counter, text=""), limit=format_fen(remaining))
     except InputError:
         return reject(No.BAD_AMOUNT, replace(counter, text=""))
-    sale = counter.record.sale
-    if sale is None:
-        return reject(No.EMPTY_SALE, replace(counter, text=""))
     return Applied(
         counter=replace(counter, mode=Tendering(), text=""),
         facts=(ev.TenderAdded(sale_id=sale.id, tender=tender),),

@@ -21,7 +21,7 @@ from terminal.checkout.drafts import (
 )
 from terminal.checkout.effects import Sound
 from terminal.checkout.inputs import Moment
-from terminal.checkout.messages import No
+from terminal.checkout.messages import Ask, No
 from terminal.checkout.modes import Confirming, HeldList, Selling, Tendering
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject
 from terminal.checkout.state import Counter, allowed
@@ -39,6 +39,15 @@ def request(counter: Counter, action: Action, moment: Moment) -> Outcome:
         return _ask(counter, action, doubt, approval=True)
     if doubt.again:
         return _ask(counter, action, doubt, approval=False)
+    return perform(counter, action, Permit(moment=moment))
+
+
+def confirmed(counter: Counter, mode: Confirming, moment: Moment) -> Outcome:
+    """Do what the cashier said yes to. A confirmed age leaves the limits to be asked about."""
+    counter = replace(counter, mode=mode.back)
+    action = mode.action
+    if isinstance(action, AddLine) and mode.question == Ask.AGE:
+        return request(counter, AddLine(replace(action.draft, of_age=True)), moment)
     return perform(counter, action, Permit(moment=moment))
 
 

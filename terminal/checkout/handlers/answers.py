@@ -1,6 +1,7 @@
 """What the book answers: articles for the sale, for taking back, for a price check, for a recall."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from terminal.checkout.codes import is_secret
 from terminal.checkout.deeds.extras import recall_answered
@@ -37,6 +38,8 @@ def looked_up(turn: Turn[LookedUp]) -> Outcome:
             return _show_price(turn)
         case Purpose.RECALL:
             return _recall(turn)
+        case unknown:
+            assert_never(unknown)
 
 
 def articles_found(turn: Turn[ArticlesFound]) -> Outcome:

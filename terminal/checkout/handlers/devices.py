@@ -8,7 +8,7 @@ from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, rej
 from terminal.checkout.state import Counter, KnownDevice
 from terminal.domain.ids import ActionId, SaleId
 from terminal.domain.text import SafeText
-from terminal.ports.devices import DeviceState, DeviceStatus, DrawerResult, LinkState, PrintResult
+from terminal.ports.devices import DeviceKind, DeviceState, DeviceStatus, DrawerResult, LinkState, PrintResult
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
 
@@ -43,12 +43,17 @@ def _weight(status: DeviceStatus | None) -> tuple[LinkState, bool, str] | None:
 
 def _said(status: DeviceStatus, told: DeviceStatus | None) -> Said | None:
     device = f"device.{status.kind.value}"
-    if _is_bad(status) or status.detail:
+    if _is_noteworthy(status):
         detail = status.detail or ("device_absent" if status.link is LinkState.ABSENT else "device_failed")
         return say(Say.DEVICE_LOST, Level.ATTENTION, device=device, detail=detail_id(detail))
-    if told is not None and (_is_bad(told) or told.detail):
+    if told is not None and _is_noteworthy(told):
         return replace(say(Say.DEVICE_BACK, device=device), quiet=True)
     return None
+
+
+def _is_noteworthy(status: DeviceStatus) -> bool:
+    """Whether the cashier must know: a fault, or a detail that comes before one; an open drawer is neither."""
+    return _is_bad(status) or (bool(status.detail) and status.kind is not DeviceKind.DRAWER)
 
 
 def _is_bad(status: DeviceStatus) -> bool:

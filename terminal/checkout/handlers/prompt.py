@@ -56,15 +56,11 @@ def _pick(turn: KeyTurn, mode: Prompting) -> Outcome:
     offered = choices(counter)
     if not 0 <= index < len(offered):
         return reject(No.BAD_QUANTITY)
-    match mode.subject:
-        case ReasonOf(number=number, off_fen=off_fen):
-            reduction = Reduction(off_fen=off_fen, reason=SafeText(offered[index]))
-            return request(at_sale(counter), ReduceLine(number, reduction), turn.moment)
-        case ReasonOfDrawer():
-            reason = SafeText(offered[index].removeprefix("reason."))
-            return request(at_sale(counter), OpenDrawer(reason), turn.moment)
-        case _:
-            return Ignored()
+    reason = SafeText(offered[index].removeprefix("reason."))
+    if isinstance(mode.subject, ReasonOf):
+        reduction = Reduction(off_fen=mode.subject.off_fen, reason=reason)
+        return request(at_sale(counter), ReduceLine(mode.subject.number, reduction), turn.moment)
+    return request(at_sale(counter), OpenDrawer(reason), turn.moment)
 
 
 def enter(turn: KeyTurn) -> Outcome:

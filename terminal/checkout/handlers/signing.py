@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from terminal.checkout.deeds.doubts import doubt_about
-from terminal.checkout.deeds.gate import perform
+from terminal.checkout.deeds.gate import confirmed, perform
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.effects import CheckPin
 from terminal.checkout.handlers.typing import clear, put
@@ -40,7 +40,7 @@ def enter(turn: KeyTurn) -> Outcome:
     if not isinstance(mode, Locked | Confirming) or mode.checking:
         return Ignored()
     if isinstance(mode, Confirming) and not mode.approval:
-        return perform(replace(counter, mode=mode.back), mode.action, Permit(moment=turn.moment))
+        return confirmed(counter, mode, turn.moment)
     if not counter.text:
         return Ignored()
     if mode.number is None:

@@ -1,6 +1,7 @@
 """The panel of each mode, as the wire has it."""
 
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from terminal.checkout.deeds.ending import due_fen, paid_fen, remaining_fen
 from terminal.checkout.deeds.lines import masked_card
@@ -47,7 +48,7 @@ _TOPICS: dict[type[Mode], str] = {
 }
 
 
-def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C901, PLR0911 - one row per mode
+def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C901, PLR0911, PLR0912 - one row per mode
     """Return what stands over the basket."""
     mode = counter.mode
     match mode:
@@ -78,6 +79,8 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
             return panels.HelpPanel(topic=_TOPICS[type(below)])
         case Status():
             return panels.StatusPanel(journal_seq=journal_seq)
+        case _:
+            assert_never(mode)
 
 
 def _step(mode: Locked | Confirming) -> str:

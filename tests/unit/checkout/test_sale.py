@@ -379,6 +379,15 @@ def test_age_is_confirmed() -> None:
     assert bench.due == "5.00"
 
 
+def test_a_confirmed_age_leaves_the_limits_to_be_asked_about() -> None:
+    bench = selling()
+    bench.write("100*33", "enter", "enter")
+    assert isinstance(bench.mode, Confirming)
+    assert bench.mode.question == "ask.quantity"
+    bench.press("enter")
+    assert bench.quantities == [100]
+
+
 def test_letters_after_digits_stay_a_typed_code() -> None:
     bench = selling()
     bench.write("12ab")

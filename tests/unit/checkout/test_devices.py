@@ -1,0 +1,217 @@
+"""Devices that come, go and fail; receipts and drawers; steps that cannot be made durable."""
+
+import pytest
+
+from terminal.checkout.effects import PrintReceipt, PulseDrawer, Sound
+from terminal.checkout.inputs import DeviceReported, DrawerReported, ReceiptReported, ScanFaulted, ScreenFaulted
+from terminal.checkout.modes import Locked, Selling
+from terminal.domain.ids import ActionId, StaffNumber
+from terminal.ports.devices import (
+    DeviceKind,
+    DeviceState,
+    DeviceStatus,
+    DrawerOutcome,
+    DrawerResult,
+    LinkState,
+    PrintOutcome,
+    PrintResult,
+    ScanFault,
+    ScanFaultKind,
+    Tone,
+)
+from terminal.wire.counter.view import DeviceView, Level
+from terminal.wire.events import DeviceChanged, DrawerActed, ReceiptActed, ScanHandled
+from tests.unit.checkout.counter_bench import COLA, WATER, Bench, selling
+
+
+def status(link: LinkState, state: DeviceState = DeviceState.CLOSED, detail: str = "") -> DeviceReported:
+    return DeviceReported(DeviceStatus(name="printer0", kind=DeviceKind.PRINTER, link=link, state=state, detail=detail))
+
+
+OPEN = status(LinkState.OPEN, DeviceState.IDLE)
+BUSY = status(LinkState.OPEN, DeviceState.BUSY)
+OPENING = status(LinkState.OPENING)
+ABSENT = status(LinkState.ABSENT)
+NO_PAPER = status(LinkState.OPEN, DeviceState.ERROR, "paper_out")
+
+
+def test_only_what_really_changed_is_a_fact() -> None:
+    bench = selling()
+    kinds = [len(bench.send(event)) for event in (OPENING, OPEN, OPEN, BUSY, OPEN, ABSENT, OPENING, ABSENT, OPEN)]
+    assert kinds == [0, 1, 0, 0, 0, 1, 0, 0, 1]
+
+
+def test_the_status_row_follows_each_report() -> None:
+    bench = selling()
+    bench.send(OPEN)
+    bench.send(BUSY)
+    assert bench.view is not None
+    assert bench.view.devices == (DeviceView(name="printer0", kind="printer", link="open", state="busy"),)
+
+
+def test_two_devices_keep_their_places() -> None:
+    bench = selling()
+    gun = DeviceStatus(name="gun", kind=DeviceKind.SCANNER, link=LinkState.OPEN, state=DeviceState.IDLE)
+    bench.send(DeviceReported(gun))
+    bench.send(OPEN)
+    bench.send(NO_PAPER)
+    assert [(known.now.name, known.now.detail) for known in bench.counter.devices] == [
+        ("gun", ""),
+        ("printer0", "paper_out"),
+    ]
+
+
+def test_a_device_that_goes_is_told_and_one_that_comes_back_too() -> None:
+    bench = selling()
+    bench.send(OPEN)
+    assert bench.notice == "notice.signed_in"
+    bench.send(ABSENT)
+    assert (bench.notice, bench.counter.notice.params) == (
+        "notice.device_lost",
+        {"device": "device.printer", "detail": "detail.device_absent"},
+    )
+    count = bench.effects.count(Sound(Tone.APPLIED))
+    bench.send(OPEN)
+    assert (bench.notice, bench.effects.count(Sound(Tone.APPLIED))) == ("notice.device_back", count)
+
+
+def test_paper_out_is_told_with_its_reason() -> None:
+    bench = selling()
+    bench.send(OPEN)
+    (fact,) = bench.send(NO_PAPER)
+    assert fact == DeviceChanged(name="printer0", device="printer", link="open", state="error", detail="paper_out")
+    assert bench.counter.notice.params["detail"] == "detail.paper_out"
+    bench.send(status(LinkState.FAILED, detail="gremlins"))
+    assert bench.counter.notice.params["detail"] == "detail.device_failed"
+
+
+def test_paper_near_its_end_is_told_and_told_to_be_over() -> None:
+    bench = selling()
+    bench.send(status(LinkState.OPEN, DeviceState.IDLE, "near_end"))
+    assert bench.notice == "notice.device_lost"
+    bench.send(OPEN)
+    assert bench.notice == "notice.device_back"
+
+
+def sold() -> Bench:
+    bench = selling()
+    bench.scan(COLA)
+    bench.press("f12")
+    return bench
+
+
+@pytest.mark.parametrize("result", [PrintResult.PRINTED, PrintResult.SENT])
+def test_a_printed_receipt_is_quiet(result: PrintResult) -> None:
+    bench = sold()
+    (fact,) = bench.printed(result)
+    assert isinstance(fact, ReceiptActed)
+    assert (fact.copy, fact.result, bench.notice) == (0, result, "notice.completed")
+    assert bench.counter.record.last is not None
+    assert bench.counter.record.last.printed == result
+
+
+@pytest.mark.parametrize(
+    ("result", "notice"),
+    [
+        (PrintResult.NOT_STARTED, "notice.receipt_not_printed"),
+        (PrintResult.UNKNOWN, "notice.receipt_unknown"),
+    ],
+)
+def test_a_receipt_that_may_not_be_on_paper_is_told_and_not_sent_again(result: PrintResult, notice: str) -> None:
+    bench = sold()
+    jobs = [effect for effect in bench.effects if isinstance(effect, PrintReceipt)]
+    bench.printed(result, "paper_out")
+    assert (bench.notice, bench.counter.notice.level) == (notice, Level.ATTENTION)
+    assert bench.counter.notice.params == {"receipt_no": "S01-T03-1-000001", "detail": "detail.paper_out"}
+    assert [effect for effect in bench.effects if isinstance(effect, PrintReceipt)] == jobs
+
+
+def test_an_unconfirmed_receipt_is_told_after_a_restart() -> None:
+    bench = sold()
+    again = Bench(record=bench.counter.record)
+    assert (again.notice, again.counter.notice.params) == (
+        "notice.receipt_unconfirmed",
+        {"receipt_no": "S01-T03-1-000001"},
+    )
+    bench.printed()
+    assert Bench(record=bench.counter.record).notice == ""
+
+
+def test_outcomes_of_actions_that_are_not_ours_mean_nothing() -> None:
+    bench = sold()
+    for action in ("print:x", "print:x:y", "tea"):
+        outcome = PrintOutcome(action=ActionId(action), result=PrintResult.PRINTED)
+        assert bench.send(ReceiptReported(outcome)) == []
+    assert bench.send(DrawerReported(DrawerOutcome(action=ActionId("tea"), result=DrawerResult.OPENED))) == []
+
+
+@pytest.mark.parametrize(
+    ("result", "notice"),
+    [
+        (DrawerResult.OPENED, "notice.completed"),
+        (DrawerResult.PULSED, "notice.completed"),
+        (DrawerResult.STUCK, "notice.drawer_stuck"),
+        (DrawerResult.FAILED, "notice.drawer_failed"),
+        (DrawerResult.UNKNOWN, "notice.drawer_failed"),
+    ],
+)
+def test_what_became_of_the_drawer_is_kept_and_a_fault_told(result: DrawerResult, notice: str) -> None:
+    bench = sold()
+    pulse = next(effect for effect in bench.effects if isinstance(effect, PulseDrawer))
+    (fact,) = bench.send(DrawerReported(DrawerOutcome(action=pulse.action, result=result)))
+    assert isinstance(fact, DrawerActed)
+    assert bench.counter.record.last is not None
+    assert (fact.sale_id, fact.result) == (bench.counter.record.last.sale.id, result)
+    assert bench.notice == notice
+    assert bench.effects.count(pulse) == 1
+
+
+def test_a_pulse_without_a_sale_names_none() -> None:
+    bench = Bench().sign_in("2001")
+    bench.press("f9", "1")
+    pulse = next(effect for effect in bench.effects if isinstance(effect, PulseDrawer))
+    (fact,) = bench.send(DrawerReported(DrawerOutcome(action=pulse.action, result=DrawerResult.OPENED)))
+    assert isinstance(fact, DrawerActed)
+    assert fact.sale_id is None
+
+
+def test_a_damaged_scan_is_journaled_in_any_mode() -> None:
+    bench = Bench()
+    (fact,) = bench.send(ScanFaulted(ScanFault(device="gun", kind=ScanFaultKind.OVERRUN, at_ms=1)))
+    assert isinstance(fact, ScanHandled)
+    assert (fact.reason, fact.state, fact.code, bench.notice) == ("overrun", "locked", "", "error.scan_again")
+    assert bench.counter.notice.params == {"detail": "detail.overrun"}
+
+
+def test_an_error_of_the_screen_touches_no_sale() -> None:
+    bench = selling()
+    bench.scan(COLA)
+    assert bench.send(ScreenFaulted("boom")) == []
+    assert (bench.notice, bench.due) == ("notice.screen_fault", "3.50")
+
+
+@pytest.mark.parametrize(("code", "notice"), [("disk_full", "error.disk_full"), ("gremlins", "error.journal_failed")])
+def test_what_cannot_be_made_durable_did_not_happen(code: str, notice: str) -> None:
+    bench = selling()
+    bench.scan(COLA)
+    record = bench.counter.record
+    bench.refusing = code
+    assert bench.scan(WATER) == []
+    assert (bench.notice, bench.counter.record, bench.due) == (notice, record, "3.50")
+    assert bench.effects[-1] == Sound(Tone.REJECTED)
+    bench.press("f12")
+    assert (bench.mode, [effect for effect in bench.effects if isinstance(effect, PulseDrawer)]) == (Selling(), [])
+    bench.refusing = ""
+    bench.scan(WATER)
+    assert bench.due == "5.50"
+
+
+def test_a_sign_in_that_cannot_be_made_durable_may_be_tried_again() -> None:
+    bench = Bench()
+    bench.refusing = "disk_full"
+    bench.sign_in()
+    assert bench.mode == Locked(number=StaffNumber("1001"))
+    bench.refusing = ""
+    bench.write("1234", "enter")
+    bench.check_pin()
+    assert bench.mode.name == "sale"
