@@ -37,7 +37,7 @@ def project(record: TillRecord, rows: Iterable[Row], *, terminal: str, epoch: in
         try:
             fact = decode_fact(row.body)
             record = apply(record, fact)
-        except (msgspec.DecodeError, UnicodeDecodeError, PosError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, PosError) as error:
             alarms.append(_alarm(terminal, row, kind=AlarmKind.FACT, detail=str(error)))
             continue
         if isinstance(fact, SaleCompleted) and record.last is not None and record.last.completed is fact:

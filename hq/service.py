@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, assert_never
 
 import structlog
 
@@ -178,11 +178,14 @@ class HqServer:
                 return [self._sealed(terminal, self._collector.birth(terminal, payload, now_ms=now_ms))]
             case Up.STATE:
                 self._take_state(terminal, payload, now_ms)
+                return []
             case Up.REPORT:
                 self._take_report(terminal, payload, now_ms)
+                return []
             case Up.CHUNK_REQUEST:
                 return self._slices(terminal, payload)
-        return []
+            case _:
+                assert_never(leaf)
 
     def _sealed(self, terminal: str, answer: Answer) -> Outgoing:
         payload = seal(encode(answer), purpose=Purpose.ANSWER, signer=self._signer)

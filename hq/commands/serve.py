@@ -14,11 +14,12 @@ from hq.service import HqServer
 
 def serve(state_dir: Path) -> int:
     """Run until SIGTERM or SIGINT."""
+    config = load_config(state_dir)
     _set_up_logs()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with HqServer(load_config(state_dir)) as server:
+    with HqServer(config) as server:
         structlog.get_logger("hq").info("hq_ready", key=server.public_key.hex())
         stopping.wait()
     return 0

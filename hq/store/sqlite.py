@@ -57,12 +57,14 @@ class SqliteStore:
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Inside a transaction: after an exception nothing of this part is left."""
+        """Inside a transaction: after an exception nothing of this part is left; `StoreError` as above."""
         self._connection.execute("SAVEPOINT attempt")
         try:
             yield
-        except BaseException:
+        except BaseException as error:
             self._connection.execute("ROLLBACK TO attempt")
+            if isinstance(error, sqlite3.Error):
+                raise StoreError(str(error)) from error
             raise
         finally:
             self._connection.execute("RELEASE attempt")

@@ -72,14 +72,17 @@ class Inbox:
         return self._announced
 
     def link_up(self) -> None:
-        """Go on, and say again which book decides here: an earlier report may have been lost."""
-        if self._active is not None:
-            self._report(self._active)
+        """Go on."""
         self._linked.set()
 
     def link_down(self) -> None:
         """Ask for nothing until the link is up again."""
         self._linked.clear()
+
+    def hq_online(self) -> None:
+        """HQ listens (again): say which book decides here, an earlier report may have been lost."""
+        if self._active is not None:
+            self._report(self._active)
 
     def manifest_received(self, audience: str, data: bytes) -> None:
         """A signed manifest came, retained or new."""

@@ -114,7 +114,10 @@ class UplinkNode:
         """Take a message of the broker; `InputError` for what is not HQ's."""
         terminal = self._plan.terminal
         if topic == topics.HQ_STATE:
-            self._pump.hq_state(envelope.decode_hq_state(payload))
+            state = envelope.decode_hq_state(payload)
+            self._pump.hq_state(state)
+            if state.online:
+                self._inbox.hq_online()
         elif topic == topics.down(terminal, topics.Down.ANSWER):
             body = unseal(payload, purpose=Purpose.ANSWER, keys=self._plan.keys)
             self._pump.answer(envelope.decode_answer(body))

@@ -216,7 +216,7 @@ def decode_strictly(decoder: "msgspec.msgpack.Decoder[T]", data: bytes) -> T:
     """Return a message by its decoder; `InputError` ``batch_malformed`` for nonsense."""
     try:
         return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"not a message of this kind: {error}", code="batch_malformed") from error
 
 

@@ -87,11 +87,12 @@ async def test_hq_ends_in_order(world: World) -> None:
 async def test_whatever_is_killed_and_when_nothing_is_lost_or_doubled(world: World, broker: Mosquitto) -> None:
     luck = random.Random(7)
     with open_till(world) as till, hq_process(world) as hq, uplink_process(world, till.folder) as uplink:
+        victims: list[Process | Mosquitto] = [hq, uplink, broker]
         for _ in range(8):
             till.sell(60)
             target = acked(world)[0] + luck.randrange(1, 200)
             await until(lambda: acked(world)[0] >= min(target, till.rows), what="progress")  # noqa: B023 - awaited
-            victim: Process | Mosquitto = luck.choice([hq, uplink, broker])
+            victim = luck.choice(victims)
             victim.kill()
             till.sell(luck.randrange(20))
             victim.start()

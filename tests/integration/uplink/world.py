@@ -142,6 +142,10 @@ class TillDoor:
         for writer in self._writers:
             writer.write(frame(doorbell.encode(message)))
 
+    def write(self, data: bytes) -> None:
+        for writer in self._writers:
+            writer.write(data)
+
     def books(self) -> list[int]:
         return [news.version for news in self.heard if isinstance(news, doorbell.BookReady)]
 

@@ -16,6 +16,8 @@ from terminal.wire.envelope import Acked, Answer, BatchRefused, Birth, ForkFound
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
 
 NOW_MS = 77
+DEEP = b"\x83\xa4type\xaeStaffSignedOut\xa5staff\xa11\xa1x" + b"\x91" * 100_000 + b"\0"
+"""A field of the future, nested without end."""
 
 
 def filled(sales: int, *, seed: int = 0, epoch: int = 1) -> MemoryJournal:
@@ -154,13 +156,15 @@ def test_fact_that_cannot_be_read_stops_nothing_and_is_named(store: SqliteStore)
     journal.append_body("LineAdded", b"\xc1")
     journal.append_body("LineVoided", msgspec.msgpack.encode({"type": "LineVoided", "number": 7}))
     journal.append_body("FromTheFuture", b"anything")
+    journal.append_body("StaffSignedOut", DEEP)
     journal.append(*sale_facts(1))
     answer = give(store, Collector(store), message(journal.rows))
     assert isinstance(answer, Acked)
-    assert answer.acked == 7
+    assert answer.acked == 8
     assert totals(store) == (1, 1600)
-    assert [(alarm.kind, alarm.detail[:18]) for alarm in store.tills.alarms()] == [
-        (AlarmKind.FACT, "row 1 (LineAdded):")
+    assert [(alarm.kind, alarm.detail.partition(":")[0]) for alarm in store.tills.alarms()] == [
+        (AlarmKind.FACT, "row 1 (LineAdded)"),
+        (AlarmKind.FACT, "row 4 (StaffSignedOut)"),
     ]
 
 

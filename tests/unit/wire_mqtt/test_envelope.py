@@ -138,6 +138,11 @@ def test_nonsense_is_refused(message: bytes) -> None:
     assert refusal(message).startswith("batch_")
 
 
+def test_endless_nesting_is_refused() -> None:
+    deep = msgspec.msgpack.encode({"later": 0})[:-1] + b"\x91" * 100_000 + b"\0"
+    assert refusal(deep) == "batch_malformed"
+
+
 @given(st.data())
 def test_flipped_bit_never_yields_other_rows(data: st.DataObject) -> None:
     made = journal(b"a", b"b", b"c")
