@@ -24,7 +24,7 @@ def kept(code: str, *, hash_key: bytes, secret: bool = False) -> SafeText:
         return clean(code, limit=LIMIT)
     parts = [_kind(code), str(len(code))]
     if hash_key:
-        parts.append(hmac.new(hash_key, code.encode(), hashlib.sha256).hexdigest()[:HASH_DIGITS])
+        parts.append(hmac.new(hash_key, code.encode(errors="replace"), hashlib.sha256).hexdigest()[:HASH_DIGITS])
     return SafeText(":".join(parts))
 
 

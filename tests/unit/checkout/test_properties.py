@@ -24,6 +24,7 @@ from terminal.domain.document import Document, disagreements
 from terminal.domain.ids import ActionId, StaffNumber
 from terminal.domain.pricing import price_sale
 from terminal.domain.sale import Entry
+from terminal.domain.text import is_safe
 from terminal.ports.devices import (
     DeviceKind,
     DeviceState,
@@ -60,6 +61,7 @@ from tests.unit.checkout.counter_bench import (
     Shop,
     selling,
 )
+from tests.unit.checkout.test_table import MODES
 
 CODES = (COLA, WATER, CHIPS, MEMBER_CARD, UNKNOWN, WECHAT, "2112345012346", "2312345012999", "6901939621250", "x" * 99)
 TYPED = (COLA, APPLES_PLU, UNKNOWN, "31", "32", "33", "34", "35", "12", "3*", "100*", "0.5*", "2*12", "0-", "1-")
@@ -206,6 +208,24 @@ def assert_once(bench: Bench) -> None:
                 vat=done.vat,
             )
             assert disagreements(document) == ()
+
+
+@given(st.sampled_from(sorted(MODES)), st.lists(st.text(max_size=9), max_size=6), st.text(max_size=70), st.integers())
+@settings(max_examples=150, deadline=None)
+def test_no_text_from_outside_raises_or_comes_through_unsafe(
+    mode: str, names: list[str], code: str, at_ms: int
+) -> None:
+    bench = MODES[mode]()
+    bench.chunk(*names, *code[:9], at_ms=at_ms)
+    bench.send(Fired("burst"))
+    bench.chunk(*code, "enter", at_ms=at_ms)
+    bench.paste(code, *names)
+    bench.scan(code)
+    assert bench.view is not None
+    assert is_safe(bench.view.input.text)
+    assert all(is_safe(fact.code) for fact in bench.facts if isinstance(fact, ScanHandled))
+    assert all(is_safe(text) for text in bench.view.notice.params.values())
+    assert all(is_safe(line.code) and is_safe(line.name) for line in bench.view.lines)
 
 
 @given(st.lists(HANDS, max_size=30), st.integers(0, 29))
