@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Self
 
+from lab.supervise import Program
+
 HOST = "127.0.0.1"
 START_S = 10.0
 _CONF = """\
@@ -75,19 +77,26 @@ class Mosquitto:
 
     def start(self) -> None:
         """Start it and wait until it listens; `BrokerError` otherwise."""
-        program = _program()
-        if program is None:
-            raise BrokerError("mosquitto is not installed")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        config = self._folder / "mosquitto.conf"
-        config.write_text(self._configuration(), encoding="utf-8")
-        with (self._folder / "mosquitto.log").open("ab") as log:
-            self._process = subprocess.Popen([program, "-c", str(config)], stdout=log, stderr=log)
+        program = self.program()
+        with program.log.open("ab") as log:
+            self._process = subprocess.Popen([program.executable, *program.arguments], stdout=log, stderr=log)
         try:
             wait_for_port(self.port)
         except BrokerError:
             self.kill()
             raise
+
+    def program(self, name: str = "broker") -> Program:
+        """Write its configuration, and return it for a supervisor that starts it again whenever it ends."""
+        executable = _program()
+        if executable is None:
+            raise BrokerError("mosquitto is not installed")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        config = self._folder / "mosquitto.conf"
+        config.write_text(self._configuration(), encoding="utf-8")
+        return Program(
+            name=name, arguments=("-c", str(config)), log=self._folder / "mosquitto.log", executable=executable
+        )
 
     def stop(self) -> None:
         """End it in order: it saves what it holds."""

@@ -1,6 +1,6 @@
 """An operator without a screen: connects to ``counter.sock`` like one, types keys, and reads what would be shown.
 
-For the headless demo, the replay, the benchmarks and the crash runs. It keeps the sections of the view, not the lines.
+For the headless demo, the replay, the benchmarks and the crash runs.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import msgspec
 from terminal.domain.errors import PosError
 from terminal.wire.counter import messages as msg
 from terminal.wire.counter.panels import Panel, SalePanel
-from terminal.wire.counter.view import Header, InputLine, Notice, Sections, Totals, UplinkView
+from terminal.wire.counter.view import DeviceView, Header, InputLine, LineView, Notice, Sections, Totals, UplinkView
 from terminal.wire.framing import FrameReader, frame
 
 CONNECT_S = 15.0
@@ -28,18 +28,25 @@ class Seen(msgspec.Struct):
     totals: Totals = Totals()
     notice: Notice = Notice()
     input: InputLine = InputLine()
+    devices: tuple[DeviceView, ...] = ()
     uplink: UplinkView = UplinkView()
     panel: Panel = SalePanel()
-    count: int = 0
+    lines: list[LineView] = []
     journal_seq: int = 0
     rev: int = -1
 
     def take(self, sections: Sections) -> None:
         """Replace the sections that changed."""
-        for name in ("header", "totals", "notice", "input", "uplink", "panel"):
+        for name in ("header", "totals", "notice", "input", "devices", "uplink", "panel"):
             value = getattr(sections, name)
             if value is not None:
                 setattr(self, name, value)
+
+    def take_lines(self, lines: tuple[tuple[int, LineView], ...], count: int) -> None:
+        """Replace or append lines by their index; there are ``count`` in the end."""
+        for index, line in lines:
+            self.lines[index : index + 1] = [line]
+        del self.lines[count:]
 
 
 class Operator(asyncio.Protocol):
@@ -139,7 +146,8 @@ class Operator(asyncio.Protocol):
                 self._take_page(message)
             case msg.Delta():
                 self.seen.take(message.sections)
-                self.seen.count, self.seen.journal_seq, self.seen.rev = message.count, message.journal_seq, message.rev
+                self.seen.take_lines(message.lines, message.count)
+                self.seen.journal_seq, self.seen.rev = message.journal_seq, message.rev
                 self._send(msg.Painted(rev=message.rev))
             case msg.Ping(serial=serial):
                 self._send(msg.Pong(serial=serial))
@@ -149,8 +157,8 @@ class Operator(asyncio.Protocol):
     def _take_page(self, page: msg.SnapshotPage) -> None:
         if page.sections is not None:
             self.seen.take(page.sections)
-            self.seen.count = 0
-        self.seen.count += len(page.lines)
+            self.seen.lines = []
+        self.seen.lines += page.lines
         if page.page == page.pages - 1:
             self.seen.rev, self.seen.journal_seq = page.rev, page.journal_seq
             self._send(msg.Painted(rev=page.rev))

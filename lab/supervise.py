@@ -27,13 +27,17 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """One process: its arguments behind the interpreter (``-m module …``), and where its output goes."""
+    """One process: its arguments behind the interpreter (``-m module …``), and where its output goes.
+
+    ``terminal`` is the descriptor of a terminal for its input and output; without one only the log takes what it says.
+    """
 
     name: str
     arguments: tuple[str, ...]
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     executable: str = sys.executable
+    terminal: int | None = None
 
 
 @dataclass(slots=True)
@@ -47,8 +51,9 @@ class _Running:
 class Supervisor:
     """Keeps programs running until `stop`."""
 
-    def __init__(self, *, restart: bool = True) -> None:
+    def __init__(self, *, restart: bool = True, max_restarts: int = MAX_RESTARTS) -> None:
         self._restart = restart
+        self._max_restarts = max_restarts
         self._running: dict[str, _Running] = {}
         self._stopping = False
 
@@ -94,7 +99,7 @@ class Supervisor:
             if self._stopping or not self._restart:
                 return
             running.restarts = 0 if loop.time() - started > STEADY_S else running.restarts + 1
-            if running.restarts > MAX_RESTARTS:
+            if running.restarts > self._max_restarts:
                 return
             await asyncio.sleep(BACK_OFF_S)
             running.process = await _spawn(running.program)
@@ -133,8 +138,8 @@ async def _spawn(program: Program) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             program.executable,
             *program.arguments,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=out,
+            stdin=asyncio.subprocess.DEVNULL if program.terminal is None else program.terminal,
+            stdout=out if program.terminal is None else program.terminal,
             stderr=out,
             env={**os.environ, **program.environment},
             preexec_fn=dies_with(os.getpid()),

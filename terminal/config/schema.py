@@ -41,12 +41,16 @@ class TillConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ScreenConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The screen service. ``demo`` shows how to leave (Ctrl+Q twice) and key aliases of desktop terminals."""
+    """The screen service. ``demo`` shows how to leave (Ctrl+Q twice) and key aliases of desktop terminals.
+
+    ``observer`` makes it a second screen: it shows everything, and its keys do nothing.
+    """
 
     run_dir: str
     language: str = "zh"
     demo: bool = False
     mouse: bool = False
+    observer: bool = False
 
 
 class BrokerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -73,7 +73,11 @@ def build(config: ScreenConfig, notifier: Notifier) -> "ScreenApp":
         heartbeat=notifier.watchdog,
         heartbeat_s=HEARTBEAT_S,
     )
-    return ScreenApp(TillLink(Path(config.run_dir) / "counter.sock"), settings)
+    run_dir = Path(config.run_dir)
+    link = (
+        TillLink(run_dir / "observer.sock", read_only=True) if config.observer else TillLink(run_dir / "counter.sock")
+    )
+    return ScreenApp(link, settings)
 
 
 def main(argv: list[str]) -> int:

@@ -12,6 +12,8 @@ FIRST_DELAY_S = 0.05
 LONGEST_DELAY_S = 0.25
 REFUSED_DELAY_S = 1.0
 SILENCE_S = 5.0
+INTENTS = (msg.Keys, msg.Paste, msg.ScreenFault)
+"""What a read-only client may not say: the till would hang up."""
 """The till pings each second; after this silence it hangs, and the connection is given up."""
 
 
@@ -26,10 +28,14 @@ class Link(Protocol):
 
 
 class TillLink(asyncio.Protocol):
-    """A `Link` on a Unix socket. Nonsense from the till ends the connection by the loop's exception handler."""
+    """A `Link` on a Unix socket. Nonsense from the till ends the connection by the loop's exception handler.
 
-    def __init__(self, path: Path) -> None:
+    ``read_only`` sends no intents: for ``observer.sock``.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
+        self._unsaid: tuple[type, ...] = INTENTS if read_only else ()
         self._reader = FrameReader()
         self._transport: asyncio.WriteTransport | None = None
         self._closed = asyncio.Event()
@@ -39,6 +45,8 @@ class TillLink(asyncio.Protocol):
 
     def send(self, message: msg.ToTill) -> None:
         """Send a message; nothing when the till is away."""
+        if isinstance(message, self._unsaid):
+            return
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(frame(msg.encode(message)))
 
