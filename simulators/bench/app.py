@@ -180,7 +180,7 @@ class BenchApp(App[None]):
     async def _do(self, deed: Callable[[], str]) -> None:
         async with self._busy:
             message = await asyncio.to_thread(deed)
-        self.query_one("#message", Static).update(Text(message))
+        self._say(message)
         self._look()
 
     @work(group="looks", exclusive=False)
@@ -192,13 +192,18 @@ class BenchApp(App[None]):
         self._show(look)
 
     def _show(self, look: Look) -> None:
-        self.screen_stack[0].query_one("#devices", Static).update(Text(devices_text(look.status)))
-        paper = self.screen_stack[0].query_one("#paper", RichLog)
+        if not self.screen_stack:
+            return  # the page was left in the meantime
+        page = self.screen_stack[0]
+        page.query_one("#devices", Static).update(Text(devices_text(look.status)))
         for text in look.papers:
-            paper.write(Text(text, style="#000000 on #ffffff"))
+            page.query_one("#paper", RichLog).write(Text(text, style="#000000 on #ffffff"))
         if look.beeps_hz:
-            sounds = " ".join(f"{pitch} Hz" for pitch in look.beeps_hz)
-            self.screen_stack[0].query_one("#message", Static).update(Text(f"♪ {sounds}"))
+            self._say("♪ " + " ".join(f"{pitch} Hz" for pitch in look.beeps_hz))
+
+    def _say(self, message: str) -> None:
+        if self.screen_stack:
+            self.screen_stack[0].query_one("#message", Static).update(Text(message))
 
 
 def devices_text(status: Status | None) -> str:

@@ -109,7 +109,7 @@ class UsbPrinter:
         # Guards the row of transfers only, and is never held while the device is asked anything.
         self._row = threading.Lock()
         self._woken = threading.Event()
-        self._host_changed = False
+        self._forgotten = threading.Event()
         self._attached = False
         self._host_thread = 0
         self._running = False
@@ -146,6 +146,8 @@ class UsbPrinter:
         self._host_thread = threading.get_ident()
         self._attached = True
         self._drop_transfers()
+        # What the device says from now on is for this host: wait until the rest is forgotten.
+        self._forgotten.wait(_JOIN_S)
 
     def host_gone(self) -> None:
         """Called in the thread of a connection at its end: its transfers, and answers not fetched, die with it."""
@@ -174,15 +176,15 @@ class UsbPrinter:
     def _drop_transfers(self) -> None:
         with self._row:
             self._transfers.clear()
-        self._host_changed = True
+        self._forgotten.clear()
         self._woken.set()
 
     def _run(self) -> None:
         while self._running:
             self._woken.clear()
-            if self._host_changed:
-                self._host_changed = False
+            if not self._forgotten.is_set():
                 self._gate.forget_output()
+                self._forgotten.set()
             self._gate.run_script()
             self._move()
             answer = self._gate.due_output()

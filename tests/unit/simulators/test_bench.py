@@ -1,4 +1,5 @@
 import os
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -157,25 +158,43 @@ async def page(client: SimulatorClient) -> AsyncIterator[Pilot[None]]:
 
 
 async def settle(pilot: Pilot[None]) -> None:
+    await pilot.pause()
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
+
+
+async def becomes(pilot: Pilot[None], condition: Callable[[], bool]) -> bool:
+    """Wait until the page is so; False when it does not become so in time."""
+    deadline = time.monotonic() + 5
+    while not condition() and time.monotonic() < deadline:
+        await pilot.pause()
+    return condition()
 
 
 def shown(pilot: Pilot[None], name: str) -> str:
     return str(pilot.app.screen_stack[0].query_one(f"#{name}", Static).render())
 
 
+async def says(pilot: Pilot[None], text: str) -> bool:
+    return await becomes(pilot, lambda: shown(pilot, "message").startswith(text))
+
+
 async def asks_for_grams(pilot: Pilot[None]) -> bool:
-    await pilot.pause()
-    return isinstance(pilot.app.screen, WeighScreen)
+    """Whether the page comes to ask for a weight, ready to take it."""
+    return await becomes(
+        pilot, lambda: isinstance(pilot.app.screen, WeighScreen) and isinstance(pilot.app.focused, Input)
+    )
+
+
+async def is_back(pilot: Pilot[None]) -> bool:
+    return await becomes(pilot, lambda: not isinstance(pilot.app.screen, WeighScreen))
 
 
 class TestPage:
     async def test_enter_scans_what_was_searched(self, client: SimulatorClient, reader: int) -> None:
         async with page(client) as pilot:
             await pilot.press(*"3", "3", "0", "enter")
-            await settle(pilot)
-            assert shown(pilot, "message") == "good 可口可乐 330ml · 6901234567892"
+            assert await says(pilot, "good 可口可乐 330ml · 6901234567892")
         assert len(os.read(reader, 1 << 16)) == 14 * 6 * EVENT_BYTES
 
     async def test_the_mark_moves_around_the_list(self, client: SimulatorClient) -> None:
@@ -189,35 +208,29 @@ class TestPage:
             pilot.app.query_one("#search", Input).value = "bread"
             await pilot.pause()
             await pilot.press("down", "enter")
-            await settle(pilot)
+            assert await says(pilot, "nothing to scan")
             assert goods.highlighted is None
-            assert shown(pilot, "message").startswith("nothing to scan")
 
     async def test_weighing_asks_for_grams_and_scans_a_label(self, client: SimulatorClient, reader: int) -> None:
         async with page(client) as pilot:
             await pilot.press("down", "f2")
-            await pilot.pause()
             assert await asks_for_grams(pilot)
             await pilot.press("down", "enter")
-            await settle(pilot)
-            assert shown(pilot, "message") == "good 散装苹果 500 g · 2188001005007"
+            assert await says(pilot, "good 散装苹果 500 g · 2188001005007")
             await pilot.press("f2")
-            await pilot.pause()
+            assert await asks_for_grams(pilot)
             await pilot.press("escape")
-            await settle(pilot)
-            assert not await asks_for_grams(pilot)
+            assert await is_back(pilot)
             await pilot.press("up", "f2")
-            await settle(pilot)
-            assert shown(pilot, "message").startswith("only goods with a PLU")
+            assert await says(pilot, "only goods with a PLU")
         assert len(os.read(reader, 1 << 16)) == 14 * 6 * EVENT_BYTES
 
     async def test_keys_are_hands_at_the_devices(self, host: SimulatorHost, client: SimulatorClient) -> None:
         host.printer.receive("\n桂台超市\n".encode("gb18030") + b"\x1dV\x00")
         async with page(client) as pilot:
             await pilot.press("f3")
-            await settle(pilot)
-            assert shown(pilot, "message") == "printer: cover open"
-            assert "cover 上盖  OPEN" in shown(pilot, "devices")
+            assert await says(pilot, "printer: cover open")
+            assert await becomes(pilot, lambda: "cover 上盖  OPEN" in shown(pilot, "devices"))
             assert "OFFLINE" in shown(pilot, "devices")
             assert "receipts 小票  1" in shown(pilot, "devices")
             assert pilot.app.query_one("#paper", RichLog).lines
@@ -227,11 +240,10 @@ class TestPage:
     ) -> None:
         monkeypatch.setattr(host._beeps, "_heard", [Beep(code=2, value=880), Beep(code=2, value=0)])
         async with page(client) as pilot:
-            assert shown(pilot, "message") == "♪ 880 Hz"
+            assert await says(pilot, "♪ 880 Hz")
 
     async def test_a_half_read_is_a_key_too(self, client: SimulatorClient, reader: int) -> None:
         async with page(client) as pilot:
             await pilot.press("f10")
-            await settle(pilot)
-            assert shown(pilot, "message").startswith("half read 可口可乐")
+            assert await says(pilot, "half read 可口可乐")
         assert len(os.read(reader, 1 << 16)) == 13 * 6 * EVENT_BYTES
