@@ -1,0 +1,33 @@
+"""A whole till: bytes of the scanner in; journal, view, paper, drawer and beeps out."""
+
+from terminal.wire.events import DrawerActed, LineAdded, SaleCompleted
+from tests.integration.shop import COLA, WATER
+from tests.integration.tills import Lane, until
+
+
+async def test_a_basket_goes_from_the_scanners_bytes_to_journal_drawer_and_paper(lane: Lane) -> None:
+    async with lane.selling() as cashier:
+        for code in (COLA, WATER, COLA):
+            lane.wedge.scan(code)
+        await cashier.sees(lambda view: len(view.lines) == 3)
+        assert cashier.basket == [("可口可乐", "1", "3.50"), ("农夫山泉", "1", "2.00"), ("可口可乐", "1", "3.50")]
+        done = await cashier.pay("10")
+        assert (done.total, done.given, done.change) == ("9.00", "10.00", "1.00")
+        await until(lambda: len(lane.paper) == 1, what="the receipt")
+        await cashier.sees(lambda view: getattr(view.panel, "printed", "") == "printed")
+    (sale,) = lane.facts(SaleCompleted)
+    assert (sale.total_fen, sale.change_fen, sale.net_fen) == (900, 100, (350, 200, 350))
+    assert [fact.device for fact in lane.facts(LineAdded)] == ["scanner"] * 3
+    assert lane.kicks == 1
+
+
+async def test_a_drawer_that_opens_and_is_pushed_shut_is_no_fault(lane: Lane) -> None:
+    async with lane.selling() as cashier:
+        lane.wedge.scan(COLA)
+        await cashier.sees(lambda view: len(view.lines) == 1)
+        await cashier.pay()
+        await cashier.device("printer-drawer", detail="open")
+        lane.printer.set_drawer(is_open=False)
+        await cashier.device("printer-drawer", detail="closed")
+        assert cashier.view.notice.message == "notice.completed"
+    assert [fact.result for fact in lane.facts(DrawerActed)] == ["opened"]
