@@ -336,3 +336,37 @@ async def test_short_writes_lose_nothing() -> None:
             outcome = await print_small(bench)
     assert outcome.result is PrintResult.PRINTED
     assert printer.receipts[0].text().splitlines()[:8] == TEXT.splitlines()
+
+
+async def test_till_that_ends_in_the_middle_of_a_receipt_does_not_wait_for_paper(rig: PrinterRig) -> None:
+    rig.printer.load_roll(200)
+    async with Bench(rig.config()) as bench:
+        await bench.until_open("printer")
+        printing = asyncio.create_task(print_small(bench))
+        await bench.until_status("printer", detail="paper_out")
+    outcome = await printing
+    assert outcome == PrintOutcome(action=ACTION, result=PrintResult.UNKNOWN, detail="paper_out")
+
+
+async def test_printer_that_takes_no_bytes_is_told(rig: PrinterRig) -> None:
+    async with Bench(rig.config(reply_ms=30)) as bench:
+        await bench.until_open("printer")
+        rig.printer.set_faults(stalled=True)
+        await bench.until_status("printer", detail="no_answer")
+        outcome = await print_small(bench)
+        rig.printer.heal()
+        await bench.until_status("printer", detail="")
+    assert outcome == PrintOutcome(action=ACTION, result=PrintResult.NOT_STARTED, detail="no_answer")
+    assert rig.printer.receipts == ()
+
+
+async def test_port_status_is_told_of_a_printer_that_answers_nothing_else() -> None:
+    printer = EscposPrinter()
+    printer.set_faults(mute=True)
+    with UsbIpCable(printer) as cable:
+        rig = PrinterRig(printer=printer, cable=cable)
+        async with Bench(rig.config(status=False, end_mark="none")) as bench:
+            await bench.until_open("printer")
+            printer.set_paper(PaperState.OUT)
+            status = await bench.until_status("printer", detail="paper_out")
+    assert status.state is DeviceState.ERROR

@@ -4,6 +4,7 @@ In FS & mode an ASCII byte prints one cell wide and a two-byte GB18030 character
 """
 
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 SUBSTITUTE: Final = "〓"
@@ -60,12 +61,8 @@ def spread(left: str, right: str, columns: int) -> list[str]:
 
 def _fitting(text: str, columns: int) -> int:
     """Return how many characters from the left fit; at least one."""
-    used = 0
-    for index, char in enumerate(text):
-        used += len(char_bytes(char))
-        if used > columns:
-            return max(1, index)
-    return len(text)
+    ends = accumulate(len(char_bytes(char)) for char in text)
+    return max(1, sum(end <= columns for end in ends))
 
 
 def _word_start(text: str, cut: int) -> int:

@@ -39,7 +39,7 @@ def device_error(error: OSError, what: str) -> DeviceError:
         return DeviceBusyError(reason, hint="another process owns the device")
     if error.errno in {errno.EACCES, errno.EPERM}:
         return DeviceError(reason, code="device_denied", hint="check the udev rule and the groups of the service")
-    if error.errno == errno.ETIMEDOUT or isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError | BlockingIOError):
         return DeviceTimeoutError(reason)
     return DeviceError(reason)
 
@@ -69,11 +69,9 @@ class DescriptorLink:
     def write(self, data: memoryview, *, timeout_s: float) -> int:
         """Offer bytes; see `ByteLink.write`."""
         with mapped_errors(self._what):
-            self._wait(select.POLLOUT, timeout_s)
-            try:
-                return os.write(self._fd, data)
-            except BlockingIOError:
-                return self._refused(timeout_s)
+            if not self._poll(select.POLLOUT, timeout_s):
+                raise DeviceTimeoutError(f"{self._what}: took nothing in {timeout_s:g} s")
+            return os.write(self._fd, data)
 
     def read(self, *, timeout_s: float) -> bytes:
         """Return what has arrived; see `ByteLink.read`."""
@@ -107,13 +105,6 @@ class DescriptorLink:
         if release is not None:
             with suppress(OSError):
                 release()
-
-    def _wait(self, event: int, timeout_s: float) -> None:
-        if not self._poll(event, timeout_s):
-            self._refused(timeout_s)
-
-    def _refused(self, timeout_s: float) -> int:
-        raise DeviceTimeoutError(f"{self._what}: took nothing in {timeout_s:g} s")
 
     def _poll(self, event: int, timeout_s: float) -> int:
         poller = select.poll()

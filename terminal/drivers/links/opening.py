@@ -1,6 +1,6 @@
 """From an address to an open link. Each scheme's file, and the library behind it, is loaded when it is first opened."""
 
-from typing import Final
+from typing import Final, assert_never
 
 from terminal.domain.errors import ConfigError
 from terminal.drivers.links.address import (
@@ -66,6 +66,8 @@ def open_byte_link(address: ByteAddress) -> ByteLink:
             from terminal.drivers.links.usbip import open_usbip  # noqa: PLC0415
 
             return open_usbip(address)
+        case _:
+            assert_never(address)
 
 
 def open_key_link(address: KeyAddress) -> StreamLink:
@@ -79,6 +81,8 @@ def open_key_link(address: KeyAddress) -> StreamLink:
             from terminal.drivers.links.pipe import open_pipe  # noqa: PLC0415
 
             return open_pipe(address)
+        case _:
+            assert_never(address)
 
 
 def open_stream_link(address: StreamAddress) -> StreamLink:
@@ -92,3 +96,5 @@ def open_stream_link(address: StreamAddress) -> StreamLink:
             from terminal.drivers.links.tcp import open_tcp  # noqa: PLC0415
 
             return open_tcp(address)
+        case _:
+            assert_never(address)

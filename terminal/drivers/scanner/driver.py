@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from terminal.domain.errors import DeviceAbsentError
 from terminal.drivers.links.byte_link import StreamLink
 from terminal.drivers.scanner.reading import RawCode, RawFault, Reading
-from terminal.drivers.scanner.symbology import Symbol, classify, gs1_is_loaded, is_gs1
+from terminal.drivers.scanner.symbology import Symbol, classify, is_gs1
 from terminal.drivers.settings import DeviceSettings
 from terminal.drivers.supervisor import Face, Report
 from terminal.ports.devices import DeviceKind, DeviceSink, Scan, ScanFault
@@ -70,6 +70,7 @@ class ScannerDriver:
         self._shots = DoubleFilter(tuning.double_ms)
         self._link: StreamLink | None = None
         self._decoder = new_decoder()
+        self._has_parser = False
 
     def open(self) -> None:
         """Open the cable; see `terminal.drivers.supervisor.Driver`."""
@@ -117,7 +118,10 @@ class ScannerDriver:
     def _end_half_read(self) -> None:
         fault = self._decoder.flush(time.monotonic_ns() // 1_000_000) if self._decoder.pending else None
         if fault is not None:
-            self._sink(ScanFault(device=self._name, kind=fault.kind, at_ms=fault.at_ms))
+            self._give_fault(fault)
+
+    def _give_fault(self, fault: RawFault) -> None:
+        self._sink(ScanFault(device=self._name, kind=fault.kind, at_ms=fault.at_ms))
 
     async def _give(self, reading: Reading) -> None:
         match reading:
@@ -134,14 +138,18 @@ class ScannerDriver:
                         double=self._shots.is_double(text, at_ms),
                     )
                 )
-            case RawFault(kind=kind, at_ms=at_ms):
-                self._sink(ScanFault(device=self._name, kind=kind, at_ms=at_ms))
+            case RawFault():
+                self._give_fault(reading)
+            case _:
+                assert_never(reading)
 
     async def _classify(self, text: str) -> Symbol:
-        """Classify on the loop; the first GS1 code loads its parser in the device's thread, which takes 0.2 s."""
-        if is_gs1(text) and not gs1_is_loaded():
-            return await asyncio.get_running_loop().run_in_executor(self.thread, classify, text)
-        return classify(text)
+        """Classify on the loop, but the first GS1 code, whose parser is loaded, in the device's thread."""
+        if self._has_parser or not is_gs1(text):
+            return classify(text)
+        symbol = await asyncio.get_running_loop().run_in_executor(self.thread, classify, text)
+        self._has_parser = True
+        return symbol
 
 
 class DoubleFilter:

@@ -107,6 +107,27 @@ def test_closed_link_may_be_closed_again(link: ByteLink) -> None:
         link.write(memoryview(b"x"), timeout_s=1)
 
 
+def test_backend_that_counts_late_says_that_nothing_was_taken(cable: UsbIpCable, printer: EscposPrinter) -> None:
+    printer.set_faults(stalled=True)
+    with backend_of(cable) as backend:
+        opened = claim(usb.core.find(backend=backend), what="usb")
+        with pytest.raises(DeviceTimeoutError) as caught:
+            opened.write(memoryview(b"x"), timeout_s=0.01)
+        opened.close()
+    assert caught.value.code == "device_timeout"
+
+
+def test_printer_that_cannot_be_claimed_leaves_no_connection(
+    cable: UsbIpCable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise usb.core.USBError("busy", -6, 16)
+
+    monkeypatch.setattr(UsbIpBackend, "claim_interface", refuse)
+    with pytest.raises(DeviceBusyError):
+        open_byte_link(address_of(cable))
+
+
 @contextmanager
 def backend_of(cable: UsbIpCable) -> Iterator[UsbIpBackend]:
     """Import the device as `open_usbip` does, for pyusb's own search to find."""
