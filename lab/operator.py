@@ -62,13 +62,16 @@ class Operator(asyncio.Protocol):
         self._refused = ""
 
     @classmethod
-    async def connect(cls, run_dir: Path, *, timeout_s: float = CONNECT_S) -> "Operator":
-        """Connect, trying again until the till is there, and wait for the first whole view."""
+    async def connect(cls, run_dir: Path, *, timeout_s: float = CONNECT_S, socket: str = "counter.sock") -> "Operator":
+        """Connect, trying again until the till is there, and wait for the first whole view.
+
+        On ``observer.sock`` it may look, and its keys do nothing.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
         while True:
             try:
-                _, operator = await loop.create_unix_connection(cls, str(run_dir / "counter.sock"))
+                _, operator = await loop.create_unix_connection(cls, str(run_dir / socket))
                 await operator.until(lambda seen: seen.rev >= 0, timeout_s=1.0)
             except (OSError, PosError) as error:
                 if loop.time() > deadline:

@@ -125,7 +125,7 @@ class Lane:
         """The name of the lane at HQ."""
         return f"{self.store}-{self.till}"
 
-    def lay_out(self, devices: tuple[DeviceConfig, ...], **till: object) -> None:
+    def lay_out(self, devices: tuple[DeviceConfig, ...], *, language: str = "zh", **till: object) -> None:
         """Make the folders and write the three configurations; ``till`` are further keys of the till's."""
         for folder in (self.state_dir, self.books_dir, self.root / "uplink", self.root / "config", self.run_dir):
             folder.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,7 @@ class Lane:
                 devices=devices,
                 **till,  # type: ignore[arg-type]
             ),
-            "screen": ScreenConfig(run_dir=str(self.run_dir), demo=True, mouse=False),
+            "screen": ScreenConfig(run_dir=str(self.run_dir), language=language, demo=True, mouse=False),
             "uplink": UplinkConfig(
                 identity=identity,
                 state_dir=str(self.state_dir),

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import shlex
 import shutil
 import subprocess
@@ -63,12 +62,11 @@ async def _headless(root: Path, *, json: bool) -> int:
 async def _interactive(root: Path, language: str) -> int:
     """Run the screen in this terminal until it leaves; everything else ends with it."""
     with owned(root):
-        async with running(root) as demo:
+        async with running(root, language=language) as demo:
             screen = demo.lane.program("screen")
-            environment = {**os.environ, "GUITAI_LANG": language}
             while True:
                 process = await asyncio.create_subprocess_exec(
-                    sys.executable, *screen.arguments, env=environment, stderr=screen.log.open("ab")
+                    sys.executable, *screen.arguments, stderr=screen.log.open("ab")
                 )
                 code = await process.wait()
                 if code in (0, -2, -15, 130, 143):

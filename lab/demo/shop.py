@@ -88,12 +88,12 @@ def owned(root: Path) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def running(root: Path) -> AsyncIterator[Demo]:
+async def running(root: Path, *, language: str = "zh") -> AsyncIterator[Demo]:
     """Run everything but the screen, with a published book that the till has activated or is about to."""
     demo = Demo(root, Broker(port=free_port(), username="guitai", password=secrets.token_hex(16)))
     demo.shop.lay_out()
     demo.sim_dir.mkdir(parents=True, exist_ok=True)
-    demo.lane.lay_out(demo.devices())
+    demo.lane.lay_out(demo.devices(), language=language)
     supervisor = Supervisor()
     try:
         await _start(demo, supervisor)

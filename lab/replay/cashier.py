@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
-from lab.operator import Operator, Seen
+from lab.operator import ANSWER_S, Seen
 from lab.replay.codes import article_code, member_code, open_code
 from lab.replay.data import TEXT_QUANTITY, Basket, BasketLine, EntryMode
 from terminal.domain.errors import PosError
@@ -29,10 +30,25 @@ class Sold:
     refused: str = ""
 
 
+class Till(Protocol):
+    """What a cashier types at and looks at: `lab.operator.Operator`, or the real screen."""
+
+    seen: Seen
+
+    def keys(self, *names: str) -> None:
+        """Press keys, all at once."""
+
+    def type(self, text: str, *after: str) -> None:
+        """Type characters one by one."""
+
+    async def until(self, wanted: Callable[[Seen], bool], *, timeout_s: float = ANSWER_S) -> Seen:
+        """Look until it shows what is wanted."""
+
+
 class Cashier:
     """Enters one basket after another. ``scan`` writes the bytes of codes to the scanner's cable."""
 
-    def __init__(self, operator: Operator, scan: Callable[[str], None]) -> None:
+    def __init__(self, operator: Till, scan: Callable[[str], None]) -> None:
         self._till = operator
         self._scan = scan
 

@@ -15,6 +15,8 @@ from terminal.domain.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRESS_S = 1.0
+SCREEN_BASKETS = 20
+"""Baskets that are typed at the real screen when no limit says otherwise: a person's pace."""
 
 
 def main(argv: list[str]) -> int:
@@ -26,7 +28,17 @@ def main(argv: list[str]) -> int:
     root.mkdir(parents=True)
     articles = frozenset(article for week in weeks for article in (*week.prices, *week.open_articles))
     names = article_names(articles)
-    plan = Plan(root=root, weeks=weeks, names=names, progress=_progress(weeks, options.limit), limit=options.limit)
+    limit = options.limit
+    if options.through == "screen" and limit is None:
+        limit = SCREEN_BASKETS
+    plan = Plan(
+        root=root,
+        weeks=weeks,
+        names=names,
+        progress=_progress(weeks, limit),
+        limit=limit,
+        through_screen=options.through == "screen",
+    )
     tally = asyncio.run(replay(plan))
     print(tally.text())
     if options.json:
@@ -43,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--weeks", metavar="A-B,C", help="weeks 1 to 53 (default: all)")
     parser.add_argument("--stores", metavar="N,M", help="store numbers (default: all)")
     parser.add_argument("--limit", type=int, help="at most so many baskets")
+    parser.add_argument(
+        "--through", choices=("counter", "screen"), default="counter", help="type at and read the real screen in a pty"
+    )
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     return parser
 

@@ -17,8 +17,9 @@ from hq.store.sqlite import SqliteStore
 from lab.brokers import Mosquitto, free_port, wait_for_port
 from lab.operator import Operator
 from lab.replay.books import PIN, STAFF, content
-from lab.replay.cashier import Cashier, Sold
+from lab.replay.cashier import Cashier, Sold, Till
 from lab.replay.data import StoreWeek
+from lab.replay.real_screen import RealScreen
 from lab.replay.report import Tally
 from lab.supervise import Supervisor
 from lab.world import Broker, Lane, Shop, short_folder
@@ -48,6 +49,7 @@ class Plan:
     names: dict[int, str]
     progress: Callable[[int], None]
     limit: int | None = None
+    through_screen: bool = False
 
 
 async def replay(plan: Plan) -> Tally:
@@ -56,7 +58,7 @@ async def replay(plan: Plan) -> Tally:
     left = plan.limit
     async with _shop(plan.root) as (shop, supervisor):
         for store, weeks in groupby(plan.weeks, key=lambda week: week.store):
-            async with _Store(shop, supervisor, store) as lane:
+            async with _Store(shop, supervisor, store, through_screen=plan.through_screen) as lane:
                 for week in weeks:
                     if left is not None and left <= 0:
                         break
@@ -107,8 +109,9 @@ async def _shop(root: Path) -> AsyncIterator[tuple[Shop, Supervisor]]:
 class _Store:
     """One lane: its services, its scanner's cable, its clock, and who stands at it."""
 
-    def __init__(self, shop: Shop, supervisor: Supervisor, store: int) -> None:
+    def __init__(self, shop: Shop, supervisor: Supervisor, store: int, *, through_screen: bool) -> None:
         self._supervisor = supervisor
+        self._screen = RealScreen() if through_screen else None
         self._lane = Lane(shop=shop, root=shop.root / f"store-{store}", store=f"R{store}", till=TILL)
         self._cable = FifoCable(short_folder(self._lane.root / "sim") / "scanner")
         self.sold: list[Sold] = []
@@ -120,15 +123,25 @@ class _Store:
         lane.root.mkdir(parents=True, exist_ok=True)
         self.clock = ClockFile(lane.root / "clock", 0)
         scanner = DeviceConfig(name="scanner", driver="wedge", address=self._cable.address)
-        lane.lay_out((scanner,), lab=True, lab_clock_file=str(lane.root / "clock"), time_zone="UTC")
+        lane.lay_out((scanner,), language="en", lab=True, lab_clock_file=str(lane.root / "clock"), time_zone="UTC")
         for service in ("till", "uplink"):
             await self._supervisor.start(lane.program(service))
-        self._operator = await Operator.connect(lane.run_dir)
+        socket = "counter.sock" if self._screen is None else "observer.sock"
+        self._operator = await Operator.connect(lane.run_dir, socket=socket)
+        if self._screen is not None:
+            await self._screen.start(lane.program("screen"))
         wedge = Wedge(self._cable.write, WedgeSettings(ms_per_char=0))
-        self.cashier = Cashier(self._operator, wedge.scan)
+        self.cashier = Cashier(self._till, wedge.scan)
         return self
 
+    @property
+    def _till(self) -> Till:
+        """What the cashier stands at."""
+        return self._operator if self._screen is None else self._screen
+
     async def __aexit__(self, *_: object) -> None:
+        if self._screen is not None:
+            await self._screen.close()
         await self._operator.close()
         for service in ("uplink", "till"):
             await self._supervisor.end(service)
@@ -141,9 +154,11 @@ class _Store:
         version = await asyncio.to_thread(_publish, shop, self._lane.store, week, names)
         await self._operator.until(lambda seen: seen.uplink.book_version == version, timeout_s=ACTIVATED_S)
         if isinstance(self._operator.seen.panel, LoginPanel):
+            await self._till.until(lambda seen: isinstance(seen.panel, LoginPanel))
             await self.cashier.sign_in(STAFF, PIN)
         elif not isinstance(self._operator.seen.panel, SalePanel):
-            self._operator.keys("escape")
+            self._till.keys("escape")
+            await self._till.until(lambda seen: isinstance(seen.panel, SalePanel))
 
     async def reconcile(self, tally: Tally) -> None:
         """Wait until HQ has everything, and compare every basket on its three sides."""
