@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hq.errors import StoreConflictError
+from hq.errors import HqError, StoreConflictError
 from hq.projector import Projected, dump_record, load_record, project, store_projected
 from hq.store.port import Alarm, AlarmKind, Chain, Store
 from terminal.domain.errors import InputError
@@ -30,8 +30,10 @@ from terminal.wire.record import TillRecord
 READ_ROWS = 500
 
 
-class ForkError(Exception):
+class ForkError(HqError):
     """Inside the collector: a row differs from one that HQ knows, or does not follow from it."""
+
+    code = "fork"
 
     def __init__(self, seq: int) -> None:
         super().__init__(f"fork at {seq}")

@@ -3,18 +3,19 @@
 import asyncio
 import contextlib
 import errno
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
-from terminal.domain.errors import BookError, BookInvalidError, BookTornError, UplinkError
+from terminal.domain.errors import BookError, BookInvalidError, UplinkError
 from terminal.ports.uplink import Link
 from terminal.uplink.alarm_gate import AlarmGate
 from terminal.uplink.fetch import PartFile
 from terminal.uplink.hq_clock import HqClock
 from terminal.uplink.shelf import Offer, Shelf
+from terminal.uplink.slices import FetchLimits, SliceFetcher
 from terminal.wire import topics, updates
 from terminal.wire.doorbell import BookReady, BookRejected
 from terminal.wire.seal import unverified_body
@@ -22,16 +23,12 @@ from terminal.wire.updates import BookState, ChunkAnswer, Report
 
 log = structlog.get_logger("inbox")
 
-WAITING_ANSWERS = 4 * updates.MAX_WANTED
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxLimits:
-    """When to ask again for slices, how often one may be wrong, when to try a torn book again."""
+    """How slices are fetched, and when what failed is tried again."""
 
-    chunk_timeout_s: float = 5.0
-    slow_chunk_timeout_s: float = 60.0
-    strikes: int = 3
+    fetch: FetchLimits = field(default_factory=FetchLimits)
     retry_s: float = 60.0
 
 
@@ -48,23 +45,22 @@ class Inbox:
         tell: Callable[[BookReady | BookRejected], None],
         limits: InboxLimits,
     ) -> None:
-        self._terminal = terminal
+        self._report_topic = topics.up(terminal, topics.Up.REPORT)
         self._shelf = shelf
         self._link = link
         self._clock = clock
         self._tell = tell
-        self._limits = limits
+        self._retry_s = limits.retry_s
+        self._fetcher = SliceFetcher(terminal, link, limits.fetch)
         self._gate = AlarmGate()
         self._wake = asyncio.Event()
-        self._linked = asyncio.Event()
         self._offers: dict[str, bytes] = {}
-        self._answers: asyncio.Queue[ChunkAnswer] = asyncio.Queue(WAITING_ANSWERS)
         self._wanted: Offer | None = None
         self._retry_at_ms = 0
         self._announced: BookReady | None = None
         self._next_ready_ms: int | None = None
-        self._active: Report | None = None
-        self._active_changed = False
+        self._active = 0
+        self._pruned = 0
 
     @property
     def announced(self) -> BookReady | None:
@@ -73,16 +69,16 @@ class Inbox:
 
     def link_up(self) -> None:
         """Go on."""
-        self._linked.set()
+        self._fetcher.link_up()
 
     def link_down(self) -> None:
         """Ask for nothing until the link is up again."""
-        self._linked.clear()
+        self._fetcher.link_down()
 
     def hq_online(self) -> None:
         """HQ listens (again): say which book decides here, an earlier report may have been lost."""
-        if self._active is not None:
-            self._report(self._active)
+        if self._active:
+            self._report(self._active, BookState.ACTIVE)
 
     def manifest_received(self, audience: str, data: bytes) -> None:
         """A signed manifest came, retained or new."""
@@ -90,22 +86,20 @@ class Inbox:
         self._wake.set()
 
     def chunk_received(self, answer: ChunkAnswer) -> None:
-        """A slice came; what nobody waits for is dropped."""
-        with contextlib.suppress(asyncio.QueueFull):
-            self._answers.put_nowait(answer)
+        """A slice came."""
+        self._fetcher.received(answer)
 
     def book_now(self, version: int, refused: str) -> None:
         """The till says which book decides, or why it refused one."""
-        state = BookState.REFUSED if refused else BookState.ACTIVE
-        report = Report(ver=version, state=state, reason=refused, at_ms=self._clock.now_ms())
-        self._report(report)
-        if not refused:
-            self._active = report
-            self._active_changed = True
-            self._wake.set()
+        if refused:
+            self._report(version, BookState.REFUSED, reason=refused)
+            return
+        self._active = version
+        self._report(version, BookState.ACTIVE)
+        self._wake.set()
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Work until cancelled. A database that fails is tried again."""
         while True:
             try:
                 await self._announce()
@@ -113,28 +107,31 @@ class Inbox:
                 await self._turn()
             except UplinkError as error:
                 log.exception("inbox_failed", code=error.code)
+                await asyncio.sleep(self._retry_s)
 
     async def _rest(self) -> None:
-        now_ms = self._clock.stamp().mono_ms
-        waits = []
+        waits_ms = []
+        if self._offers:
+            waits_ms.append(0)
         if self._wanted is not None:
-            waits.append(self._retry_at_ms - now_ms)
+            waits_ms.append(self._retry_at_ms - self._clock.stamp().mono_ms)
         if self._next_ready_ms is not None:
-            waits.append(self._next_ready_ms - self._clock.now_ms())
+            waits_ms.append(self._next_ready_ms - self._clock.now_ms())
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(0, min(waits)) / 1000 if waits else None):
+            async with asyncio.timeout(min(waits_ms) / 1000 if waits_ms else None):
                 await self._wake.wait()
         self._wake.clear()
 
     async def _turn(self) -> None:
-        while self._offers:
-            audience, data = self._offers.popitem()
+        for audience, data in list(self._offers.items()):
             await self._consider(audience, data)
+            if self._offers[audience] == data:
+                del self._offers[audience]
         if self._wanted is not None and self._clock.stamp().mono_ms >= self._retry_at_ms:
             await self._fetch(self._wanted)
-        if self._active_changed and self._active is not None:
-            self._active_changed = False
-            await self._shelf.prune(self._active.ver)
+        if self._active != self._pruned:
+            await self._shelf.prune(self._active)
+            self._pruned = self._active
 
     async def _consider(self, audience: str, data: bytes) -> None:
         try:
@@ -147,7 +144,7 @@ class Inbox:
             self._retry_at_ms = 0
 
     async def _fetch(self, offer: Offer) -> None:
-        self._retry_at_ms = self._clock.stamp().mono_ms + int(self._limits.retry_s * 1000)
+        self._retry_at_ms = self._clock.stamp().mono_ms + int(self._retry_s * 1000)
         try:
             prepared = await self._shelf.prepare(offer)
             if prepared is not None and not await self._complete(offer, *prepared):
@@ -161,13 +158,15 @@ class Inbox:
             self._refuse(offer.manifest.ver, BookError(str(error), code=code))
             return
         self._wanted = None
-        self._report(Report(ver=offer.manifest.ver, state=BookState.READY, at_ms=self._clock.now_ms()))
+        self._report(offer.manifest.ver, BookState.READY)
 
     async def _complete(self, offer: Offer, part: PartFile, missing: tuple[int, ...]) -> bool:
         """Fetch the missing slices and finish the book; return False when another manifest came in between."""
-        log.info("book_fetching", version=offer.manifest.ver, missing=len(missing), slices=len(offer.manifest.chunks))
-        self._report(Report(ver=offer.manifest.ver, state=BookState.FETCHING, at_ms=self._clock.now_ms()))
-        if not await self._fetch_slices(offer, part, missing):
+        manifest = offer.manifest
+        log.info("book_fetching", version=manifest.ver, missing=len(missing), slices=len(manifest.chunks))
+        self._report(manifest.ver, BookState.FETCHING)
+        keep = partial(self._shelf.write, part)
+        if not await self._fetcher.fetch(manifest, missing, keep=keep, is_overtaken=lambda: bool(self._offers)):
             return False
         try:
             await self._shelf.finish(part, offer)
@@ -175,57 +174,14 @@ class Inbox:
             self._wanted = None
             await self._shelf.give_up(part, offer)
             raise
-        log.info("book_ready", version=offer.manifest.ver)
-        return True
-
-    async def _fetch_slices(self, offer: Offer, part: PartFile, missing: tuple[int, ...]) -> bool:
-        strikes: Counter[int] = Counter()
-        left = list(missing)
-        timeout_s = self._limits.chunk_timeout_s
-        while left:
-            if self._offers:
-                return False
-            wanted = left[: updates.MAX_WANTED]
-            got = await self._fetch_some(offer, part, wanted, strikes=strikes, timeout_s=timeout_s)
-            left = [index for index in left if index not in got]
-            timeout_s = self._limits.chunk_timeout_s if got else min(timeout_s * 2, self._limits.slow_chunk_timeout_s)
-        return True
-
-    async def _fetch_some(
-        self, offer: Offer, part: PartFile, wanted: list[int], *, strikes: Counter[int], timeout_s: float
-    ) -> set[int]:
-        """Ask for some slices and return those that came and are right, until all came or nothing comes any more."""
-        request = updates.ChunkRequest(ver=offer.manifest.ver, wanted=tuple(wanted))
-        await self._linked.wait()
-        self._link.publish(topics.up(self._terminal, topics.Up.CHUNK_REQUEST), updates.encode(request), qos=0)
-        got: set[int] = set()
-        with contextlib.suppress(TimeoutError):
-            while len(got) < len(wanted) and not self._offers:
-                async with asyncio.timeout(timeout_s):
-                    answer = await self._answers.get()
-                if answer.ver != offer.manifest.ver or answer.index not in wanted or answer.index in got:
-                    continue
-                if await self._take_slice(offer, part, answer, strikes):
-                    got.add(answer.index)
-        return got
-
-    async def _take_slice(self, offer: Offer, part: PartFile, answer: ChunkAnswer, strikes: Counter[int]) -> bool:
-        try:
-            chunk = updates.open_chunk(offer.manifest, answer)
-        except BookTornError:
-            strikes[answer.index] += 1
-            if strikes[answer.index] >= self._limits.strikes:
-                raise
-            return False
-        await self._shelf.write(part, answer.index, chunk)
+        log.info("book_ready", version=manifest.ver)
         return True
 
     async def _announce(self) -> None:
         """Tell the till of the newest book whose time has come."""
         now_ms = self._clock.now_ms()
         books = await self._shelf.ready()
-        later = [book.eff_from for book in books if book.eff_from > now_ms]
-        self._next_ready_ms = min(later, default=None)
+        self._next_ready_ms = min((book.eff_from for book in books if book.eff_from > now_ms), default=None)
         due = [book for book in books if book.eff_from <= now_ms]
         if not due:
             return
@@ -237,9 +193,9 @@ class Inbox:
     def _refuse(self, version: int, error: BookError) -> None:
         if self._gate.lets(version, error.code, now_ms=self._clock.stamp().mono_ms):
             log.error("book_refused", version=version, reason=error.code, detail=str(error)[:200])
-            report = Report(ver=version, state=BookState.REFUSED, reason=error.code, at_ms=self._clock.now_ms())
-            self._report(report)
+            self._report(version, BookState.REFUSED, reason=error.code)
             self._tell(BookRejected(version=version, reason=error.code))
 
-    def _report(self, report: Report) -> None:
-        self._link.publish(topics.up(self._terminal, topics.Up.REPORT), updates.encode(report))
+    def _report(self, version: int, state: BookState, *, reason: str = "") -> None:
+        report = Report(ver=version, state=state, reason=reason, at_ms=self._clock.now_ms())
+        self._link.publish(self._report_topic, updates.encode(report))

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import structlog
@@ -36,6 +36,8 @@ class Stage(StrEnum):
     """HQ has more of this epoch than the journal: an old copy was restored. Needs a new epoch."""
     FORKED = "forked"
     """HQ has other rows under the same numbers. Needs a person."""
+    FAILING = "failing"
+    """The journal cannot be read; it is tried again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +56,11 @@ class PumpLimits:
 class Progress:
     """What the pump knows: for the till's status line and the cursor."""
 
-    stage: Stage
-    epoch: int
-    acked_seq: int
-    head_seq: int
-    oldest_unacked_ms: int
+    stage: Stage = Stage.OFFLINE
+    epoch: int = 0
+    acked_seq: int = 0
+    head_seq: int = 0
+    oldest_unacked_ms: int = 0
 
 
 class ThreadedOutbox:
@@ -108,6 +110,7 @@ class Pump:
         self._refusals = 0
         self._hold_until_ms = 0
         self._oldest: tuple[int, int] = (0, 0)
+        self._progress = Progress()
 
     @property
     def stage(self) -> Stage:
@@ -165,6 +168,7 @@ class Pump:
                 await self._turn()
             except Exception:  # the pump is what must go on whatever happens (STYLE, Errors)
                 log.exception("pump_failed")
+                self._on_progress(replace(self._progress, stage=Stage.FAILING))
             await self._rest()
 
     async def _turn(self) -> None:
@@ -292,12 +296,11 @@ class Pump:
         elif self._oldest[0] != acked + 1:
             rows = await self._outbox.read(acked, limit=1)
             self._oldest = (acked + 1, rows[0].wall_ms if rows else 0)
-        self._on_progress(
-            Progress(
-                stage=self._stage,
-                epoch=head.epoch,
-                acked_seq=acked,
-                head_seq=head.seq,
-                oldest_unacked_ms=self._oldest[1],
-            )
+        self._progress = Progress(
+            stage=self._stage,
+            epoch=head.epoch,
+            acked_seq=acked,
+            head_seq=head.seq,
+            oldest_unacked_ms=self._oldest[1],
         )
+        self._on_progress(self._progress)

@@ -79,8 +79,6 @@ class Birth(Struct, frozen=True, kw_only=True):
     session: Short
     head: Count
     hash: Digest
-    version: Short = ""
-    book: Count = 0
     sent_ms: Signed = 0
 
 

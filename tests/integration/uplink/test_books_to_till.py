@@ -90,6 +90,20 @@ async def test_uplink_that_starts_anew_tells_the_till_of_the_book_it_has(world: 
         await until(lambda: till.books() == [1], what="the book without HQ")
 
 
+async def test_newest_of_a_stores_book_and_everybodys_book_wins_whatever_comes_first(world: World) -> None:
+    world.publish(price_fen=100)
+    world.publish(price_fen=120, audience="s/S01")
+    with world.server():
+        for _ in range(2):
+            async with TillDoor(world.run) as till, world.uplink(MemoryJournal()):
+                await until(lambda: till.books()[-1:] == [2], what="the store's book")
+                world.publish(price_fen=1, audience="s/S02")
+        async with TillDoor(world.run) as till, world.uplink(MemoryJournal()):
+            world.publish(price_fen=140)
+            await until(lambda: till.books()[-1:] == [5], what="everybody's book")
+    assert till.refusals() == []
+
+
 async def test_half_fetched_book_is_completed_without_fetching_again_what_is_there(world: World) -> None:
     world.publish(articles=2 * MANY)
     with world.store() as store:

@@ -23,6 +23,7 @@ from terminal.ports.uplink import Outbox
 from terminal.uplink.inbox import InboxLimits
 from terminal.uplink.node import NodePlan, UplinkNode
 from terminal.uplink.pump import PumpLimits
+from terminal.uplink.slices import FetchLimits
 from terminal.wire import doorbell, topics
 from terminal.wire.book import BookContent
 from terminal.wire.framing import FrameReader, frame
@@ -65,7 +66,7 @@ class World:
             broker=self.broker,
             backoff=QUICK,
             pump=PumpLimits(ack_timeout_s=ack_timeout_s, poll_s=0.1, refused_wait_s=0.05, refused_max_s=0.1),
-            inbox=InboxLimits(chunk_timeout_s=0.3, slow_chunk_timeout_s=0.6, strikes=2, retry_s=0.2),
+            inbox=InboxLimits(fetch=FetchLimits(answer_s=0.3, slow_answer_s=0.6, strikes=2), retry_s=0.2),
             news_s=0.02,
         )
         return UplinkNode(plan, outbox=journal, clock=SystemClock("UTC"))

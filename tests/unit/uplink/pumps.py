@@ -34,13 +34,14 @@ class HandClock:
 class ListLink:
     """Implements `terminal.ports.uplink.Link`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, qos: int = 1) -> None:
         self.is_up = True
+        self._qos = qos
         self.sent: list[tuple[str, bytes]] = []
         self.drops: list[str] = []
 
     def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> bool:
-        assert (qos, retain) == (1, False)
+        assert (qos, retain) == (self._qos, False)
         if self.is_up:
             self.sent.append((topic, payload))
         return self.is_up

@@ -234,6 +234,7 @@ async def test_journal_that_fails_is_tried_again() -> None:
     journal = BrokenJournal()
     async with running(journal, limits=PumpLimits(poll_s=0.001)) as b:
         await b.until(lambda: journal.failures == 3)
+        assert b.progress[-1].stage is Stage.FAILING
         await b.settled()
     assert journal.failures == 3
 
