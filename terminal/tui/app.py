@@ -5,18 +5,20 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 
 import msgspec
 import structlog
 from textual import events
 from textual.app import App
-from textual.geometry import Offset
+from textual.driver import Driver
+from textual.geometry import Offset, Size
 from textual.message import Message
 
 from terminal.tui.canvas import Canvas, CanvasScreen
 from terminal.tui.connection import Link
-from terminal.tui.driver import KeysRead, Pasted, TillDriver
+from terminal.tui.driver import KeysRead, Pasted, TerminalLost, TillDriver
 from terminal.tui.face import Face, Frame, broken, without_till
 from terminal.tui.faults import FaultCounter
 from terminal.tui.guarded import Guarded
@@ -80,8 +82,10 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
         self._key_names = KeyMap({**(DESKTOP if settings.demo else {}), **settings.aliases})
         self._model = Model()
         self._face = Face(self._drawn)
-        self._canvas = Canvas(Palette(MONO if self.no_color else COLOUR))
-        self._frame: Frame | None = None
+        self.canvas = Canvas(Palette(MONO if self.no_color else COLOUR))
+        self.frame: Frame | None = None
+        """What is shown now."""
+        self._extent = Size(0, 0)
         self._away = "screen.connecting"
         self._own: Notice | None = None
         self._leave_s = -LEAVE_S
@@ -95,12 +99,13 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> CanvasScreen:
         """Return the only screen."""
-        return CanvasScreen(self._canvas)
+        return CanvasScreen(self.canvas)
 
     def on_mount(self) -> None:
         """Start talking to the till."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._loop_failed)
+        self._extent = self.size
         self._show()
         self._talk = loop.create_task(
             self._link.run(
@@ -108,8 +113,6 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
                 lost=lambda: self._post(TillLost()),
             )
         )
-        if self._settings.heartbeat is not None:
-            self.set_interval(self._settings.heartbeat_s, self._beat)
         self.call_after_refresh(self._first_paint)
 
     async def on_unmount(self) -> None:
@@ -118,12 +121,13 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
             self._talk.cancel()
             await asyncio.gather(self._talk, return_exceptions=True)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Draw for the new size."""
+        self._extent = event.size
         self._face.forget()
         self._show()
 
-    def on_terminal_lost(self) -> None:
+    def on_terminal_lost(self, _: TerminalLost) -> None:
         """Nobody can see this screen: end, and let the service manager open the terminal again."""
         self.exit(return_code=HANG_UP)
 
@@ -137,10 +141,8 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
         gc.freeze()
         if self._settings.ready is not None:
             self._settings.ready()
-
-    def _beat(self) -> None:
         if self._settings.heartbeat is not None:
-            self._when_written(self._settings.heartbeat)
+            self.set_interval(self._settings.heartbeat_s, partial(self._when_written, self._settings.heartbeat))
 
     # --- from the till -----------------------------------------------------------------------------------------------
 
@@ -148,6 +150,8 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
         """Take a message of the till."""
         match message.said:
             case msg.SnapshotPage() as page:
+                if self._model.view is None:
+                    self._face.forget()
                 self._took(self._model.take_page(page))
             case msg.Delta() as delta:
                 self._took(self._model.take_delta(delta))
@@ -229,8 +233,18 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
             self._link.send(msg.Paste(lines=lines, at_ms=message.at_ms))
 
     @property
+    def has_ended(self) -> bool:
+        """Whether it has left, or is about to."""
+        return self._exit
+
+    @property
+    def driver(self) -> Driver | None:
+        """The terminal's driver."""
+        return self._driver
+
+    @property
     def _page_rows(self) -> int:
-        return self._frame.page_rows if self._frame is not None else 1
+        return self.frame.page_rows if self.frame is not None else 1
 
     def _without_line_feeds(self, keys: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
         """Drop a line feed right behind Enter: a scanner that ends with CR LF presses Enter once."""
@@ -265,18 +279,18 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
 
     def _show(self) -> None:
         """Draw the view as it is now; only what changed is painted."""
-        if not self._is_mounted and not self._running:
-            return
-        sheet = Sheet(width=self.size.width, height=self.size.height, texts=self._texts, demo=self._settings.demo)
         view = self._model.view or View()
         if self._away:
             view = without_till(view, self._away)
         if self._own is not None:
             view = _with_notice(view, self._own)
-        frame = self._face.draw(sheet, view)
-        self._frame = frame
+        self.frame = frame = self._face.draw(self._sheet, view)
         self.cursor_position = Offset(*frame.cursor)
-        self._canvas.paint(frame.rows)
+        self.canvas.paint(frame.rows)
+
+    @property
+    def _sheet(self) -> Sheet:
+        return Sheet(width=self._extent.width, height=self._extent.height, texts=self._texts, demo=self._settings.demo)
 
     def _drawn(self, draw: Callable[[], Part | None]) -> Part | None:
         """Draw a panel; one that fails is replaced by a sentence, and the rest of the screen stands."""
@@ -284,7 +298,7 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
             return draw()
         except Exception as error:  # noqa: BLE001 - the screen's last resort
             self._count(error)
-            return broken(Sheet(width=self.size.width, height=self.size.height, texts=self._texts))
+            return broken(self._sheet)
 
     # --- its own errors ----------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from terminal.tui.guarded import Guarded
 from terminal.tui.palette import Palette, encode
-from terminal.tui.paper import Row, blank, changes
+from terminal.tui.paper import Row, blank, cells, changes
 
 
 class Canvas(Guarded, Widget):
@@ -30,9 +30,9 @@ class Canvas(Guarded, Widget):
         self._rows: tuple[Row, ...] = ()
 
     def paint(self, rows: Sequence[Row]) -> None:
-        """Show rows: one refresh, of the runs of cells that changed."""
+        """Show rows: the runs of cells that changed are written at once, not at Textual's next frame."""
         before, self._rows = self._rows, tuple(rows)
-        if len(before) != len(self._rows):
+        if len(before) != len(self._rows) or self._rows_width != self.size.width:
             self.refresh()
             return
         regions = [
@@ -41,12 +41,22 @@ class Canvas(Guarded, Widget):
             if old is not new and old != new
             for start, end in changes(old, new)
         ]
-        if regions:
+        if not regions:
+            return
+        screen = self.screen
+        if isinstance(screen, CanvasScreen) and screen.stands:
+            self._set_dirty(*regions)
+            screen.paint_now()
+        else:
             self.refresh(*regions)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return what Textual asks for; rows that are not there are blank."""
         return [self._strip(y).crop_extend(crop.x, crop.right, None) for y in crop.line_range]
+
+    @property
+    def _rows_width(self) -> int:
+        return len(cells(self._rows[0])) if self._rows else 0
 
     def _strip(self, y: int) -> Strip:
         return self._palette.strip(self._rows[y] if y < len(self._rows) else blank(max(1, self.size.width)))
@@ -61,6 +71,16 @@ class CanvasScreen(Guarded, Screen[None]):
         super().__init__()
         self._canvas = canvas
         self._compositor = SpanCompositor()
+
+    @property
+    def stands(self) -> bool:
+        """Whether the canvas has its place: before that, and while the size changes, Textual paints in its own time."""
+        return self.is_current and not self._layout_required and self._canvas in self._compositor.visible_widgets
+
+    def paint_now(self) -> None:
+        """Write what is dirty (a frame of Textual's own would come up to 4 ms later)."""
+        self._compositor.update_widgets({self._canvas})
+        self._compositor_refresh()
 
     def compose(self) -> ComposeResult:
         """Install the canvas, once."""

@@ -101,9 +101,13 @@ class FakeTill:
                 self._news.clear()
                 await self._news.wait()
 
-    def keys(self) -> list[msg.Keys]:
-        """Return the keys that came."""
+    def typed(self) -> list[msg.Keys]:
+        """Return the messages with keys that came."""
         return [one for one in self.heard if isinstance(one, msg.Keys)]
+
+    def names(self) -> list[str]:
+        """Return the names of the keys that came."""
+        return [name for one in self.typed() for name in one.names]
 
     def take(self, message: msg.ToTill) -> None:
         """Keep a message; a hello is answered with the view."""
