@@ -87,6 +87,12 @@ class BenchApp(App[None]):
         super().__init__()
         self._desk = BenchDesk(client, goods)
         self._listed: tuple[Good, ...] = ()
+        # Kept, not looked up: a deed may end when the page is already left.
+        self._search = Input(placeholder="search or digits · 搜索或输入条码", id="search")
+        self._list = OptionList(id="goods")
+        self._message = Static(id="message")
+        self._devices = Static(id="devices")
+        self._paper = RichLog(id="paper", wrap=False)
         # The client is one connection: one thing is asked of it at a time.
         self._busy = asyncio.Lock()
 
@@ -94,19 +100,19 @@ class BenchApp(App[None]):
         """Search and goods left, devices and paper right."""
         with Horizontal():
             with Vertical(id="left"):
-                yield Input(placeholder="search or digits · 搜索或输入条码", id="search")
-                yield OptionList(id="goods")
-                yield Static(id="message")
+                yield self._search
+                yield self._list
+                yield self._message
             with Vertical(id="right"):
-                yield Static(id="devices")
-                yield RichLog(id="paper", wrap=False)
+                yield self._devices
+                yield self._paper
         yield Static(_HELP, id="help")
 
     def on_mount(self) -> None:
         """Fill the list and begin to look at the devices."""
-        self.query_one("#goods", OptionList).can_focus = False
+        self._list.can_focus = False
         self._list_goods("")
-        self.query_one("#search", Input).focus()
+        self._search.focus()
         self.set_interval(_LOOK_EVERY_S, self._look)
         self._look()
 
@@ -122,18 +128,18 @@ class BenchApp(App[None]):
 
     def action_choose(self, step: int) -> None:
         """Move the mark in the list of goods."""
-        goods = self.query_one("#goods", OptionList)
-        if self._listed and not isinstance(self.screen, WeighScreen):
-            goods.highlighted = ((goods.highlighted or 0) + step) % len(self._listed)
+        mark = self._list.highlighted
+        if mark is not None and not isinstance(self.screen, WeighScreen):
+            self._list.highlighted = (mark + step) % len(self._listed)
 
     def action_scan(self) -> None:
         """Scan the marked article."""
-        good, search = self._marked(), self.query_one("#search", Input).value
+        good, search = self._marked(), self._search.value
         self._do(lambda: self._desk.scan(good, search))
 
     def action_half_read(self) -> None:
         """Scan the marked article without the end of its code."""
-        good, search = self._marked(), self.query_one("#search", Input).value
+        good, search = self._marked(), self._search.value
         self._do(lambda: self._desk.scan(good, search, kind=ScanKind.HALF_READ))
 
     def action_hand(self, deed: str) -> None:
@@ -167,13 +173,13 @@ class BenchApp(App[None]):
 
     def _list_goods(self, search: str) -> None:
         self._listed = self._desk.found(search)
-        goods = self.query_one("#goods", OptionList)
+        goods = self._list
         goods.clear_options()
         goods.add_options(Option(_good_line(good)) for good in self._listed)
         goods.highlighted = 0 if self._listed else None
 
     def _marked(self) -> Good | None:
-        number = self.query_one("#goods", OptionList).highlighted
+        number = self._list.highlighted
         return None if number is None else self._listed[number]
 
     @work(group="deeds")
@@ -192,18 +198,14 @@ class BenchApp(App[None]):
         self._show(look)
 
     def _show(self, look: Look) -> None:
-        if not self.screen_stack:
-            return  # the page was left in the meantime
-        page = self.screen_stack[0]
-        page.query_one("#devices", Static).update(Text(devices_text(look.status)))
+        self._devices.update(Text(devices_text(look.status)))
         for text in look.papers:
-            page.query_one("#paper", RichLog).write(Text(text, style="#000000 on #ffffff"))
+            self._paper.write(Text(text, style="#000000 on #ffffff"))
         if look.beeps_hz:
             self._say("♪ " + " ".join(f"{pitch} Hz" for pitch in look.beeps_hz))
 
     def _say(self, message: str) -> None:
-        if self.screen_stack:
-            self.screen_stack[0].query_one("#message", Static).update(Text(message))
+        self._message.update(Text(message))
 
 
 def devices_text(status: Status | None) -> str:
