@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from lab.pictures.png import render_frame_png
+from lab.pictures.receipt import draw_receipt
 from lab.pictures.views import PANELS, sale, shown_with
 from terminal.tui.face import Face
 from terminal.tui.sheet import Sheet
@@ -22,16 +23,17 @@ PICTURES = (
     ("search-80x25", "search", "80x25", "zh"),
     ("help-80x25", "help_sale", "80x25", "zh"),
 )
+RECEIPT = "receipt"
 
 
 def main(argv: list[str]) -> int:
     """Draw each picture, or those that are named."""
     parser = argparse.ArgumentParser(
         prog="guitai pictures",
-        description="Draw the screens of the documentation as PNG.",
+        description="Draw the screens and the receipt of the documentation as PNG.",
         epilog="example: guitai pictures",
     )
-    names = [name for name, *_ in PICTURES]
+    names = [*(name for name, *_ in PICTURES), RECEIPT]
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of {', '.join(names)} (all of them)")
     parser.add_argument("--out", type=Path, default=IMAGES, help="folder (docs/img)")
     options = parser.parse_args(argv)
@@ -42,6 +44,9 @@ def main(argv: list[str]) -> int:
         if name in options.names or not options.names:
             draw(options.out / f"{name}.png", panel=panel, size=size, language=language)
             print(options.out / f"{name}.png")
+    if RECEIPT in options.names or not options.names:
+        draw_receipt(options.out / f"{RECEIPT}.png")
+        print(options.out / f"{RECEIPT}.png")
     return 0
 
 
