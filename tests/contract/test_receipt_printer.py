@@ -261,6 +261,12 @@ async def test_absent_printer_is_not_started_and_shown(rig: PrinterRig) -> None:
     assert outcome == PrintOutcome(action=ACTION, result=PrintResult.NOT_STARTED, detail="device_absent")
 
 
+async def test_receipt_that_is_asked_for_before_the_link_is_open_waits_for_it(rig: PrinterRig) -> None:
+    async with Bench(rig.config()) as bench:
+        outcome = await print_small(bench)
+    assert outcome.result is PrintResult.PRINTED
+
+
 async def test_unplug_while_idle_is_noticed(rig: PrinterRig) -> None:
     async with Bench(rig.config()) as bench:
         await bench.until_open("printer")

@@ -72,9 +72,9 @@ class PrintJob:
 
     def _refusal(self) -> str:
         """Return why not to begin, ``""`` when the printer is ready."""
+        self._talk.forget()
         if not self._options.asks_status:
             return ""
-        self._talk.forget()
         status = self._talk.status()
         if status is not None and status.problem == "cutter_error":
             # What a jam left in the buffer belongs to a job that was reported as unknown: it must not come out now.

@@ -12,7 +12,8 @@ class PrinterOptions:
 
     ``asks_status``: it answers DLE EOT. ``end_mark``: ``process_id`` (GS ( H), ``paper_sensor`` (GS r 1) or ``none``,
     the question that is answered after everything before it was processed. Seconds: ``reply_s`` for one answer,
-    ``finish_s`` for the end of a job that nothing hinders, ``recovery_s`` for a person to reload paper in the middle.
+    ``finish_s`` for the end of a job that nothing hinders, ``recovery_s`` for a person to reload paper in the middle,
+    ``poll_s`` between two looks at the sensors, ``opening_s`` for the first opening when the till begins with a job.
     """
 
     style: Style = field(default_factory=Style)
@@ -22,6 +23,7 @@ class PrinterOptions:
     finish_s: float = 20.0
     recovery_s: float = 120.0
     poll_s: float = 1.0
+    opening_s: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

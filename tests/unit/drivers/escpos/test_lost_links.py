@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from terminal.domain.errors import DeviceAbsentError
+from terminal.domain.errors import DeviceAbsentError, DeviceBusyError
 from terminal.domain.ids import ActionId
 from terminal.domain.receipt import Cut, Receipt
 from terminal.drivers.escpos.conversation import Conversation
 from terminal.drivers.escpos.drawer import DrawerPulse, PulseEnd
 from terminal.drivers.escpos.driver import EscposDriver
+from terminal.drivers.escpos.engine import EscposEngine
 from terminal.drivers.escpos.job import JobEnd, PrintJob
 from terminal.drivers.escpos.options import DrawerOptions, PrinterOptions
 from terminal.drivers.links.descriptor import DescriptorLink
@@ -154,25 +155,42 @@ def test_printer_that_is_offline_for_no_reason_it_tells_gets_no_pulse(talk_to: C
     assert pulse(talk_to(far_end)) == PulseEnd(result=DrawerResult.FAILED, detail="offline")
 
 
-def driver(*, asks_status: bool = True) -> EscposDriver:
-    def open_link() -> DescriptorLink:
-        raise DeviceAbsentError
-
-    return EscposDriver(
-        "printer",
-        path=None,
-        open_link=open_link,
-        printer=PrinterOptions(asks_status=asks_status),
-        drawer=DrawerOptions(),
-    )
+def refuse_to_open() -> DescriptorLink:
+    raise DeviceBusyError
 
 
 async def test_driver_whose_link_was_never_opened_is_absent() -> None:
-    unopened = driver()
-    with pytest.raises(DeviceAbsentError):
-        await unopened.serve(lambda *_: None)
+    unopened = EscposDriver(
+        "printer",
+        path=None,
+        open_link=refuse_to_open,
+        printer=PrinterOptions(opening_s=0.01),
+        drawer=DrawerOptions(),
+    )
     printed = await unopened.print_receipt(ACTION, Receipt(rows=(Cut(),)))
     pulsed = await unopened.open_drawer(ACTION)
     assert (printed.result, printed.detail) == (PrintResult.NOT_STARTED, "device_absent")
     assert (pulsed.result, pulsed.detail) == (DrawerResult.FAILED, "device_absent")
+    with pytest.raises(DeviceAbsentError):
+        await unopened.serve(lambda *_: None)
     unopened.thread.shutdown()
+
+
+def test_engine_without_a_link_prints_and_pulses_nothing() -> None:
+    engine = EscposEngine(refuse_to_open, printer=PrinterOptions(), drawer=DrawerOptions())
+    with pytest.raises(DeviceBusyError):
+        engine.open()
+    printed = engine.print_receipt(ACTION, Receipt(rows=(Cut(),)), lambda _: None)
+    assert printed == JobEnd(result=PrintResult.NOT_STARTED, detail="device_busy")
+    assert engine.pulse() == PulseEnd(result=DrawerResult.FAILED, detail="device_busy")
+    assert engine.was_refused
+
+
+def test_pulse_that_broke_the_link_is_told_at_the_next_look(talk_to: Callable[..., Conversation]) -> None:
+    link = talk_to(hang_up).link
+    engine = EscposEngine(lambda: link, printer=PrinterOptions(), drawer=DrawerOptions())
+    engine.open()
+    end = engine.pulse()
+    with pytest.raises(DeviceAbsentError):
+        engine.look()
+    assert end == PulseEnd(result=DrawerResult.FAILED, detail="device_absent", broken=True)
