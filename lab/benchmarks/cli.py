@@ -15,7 +15,7 @@ import msgspec
 from lab.benchmarks.registry import BENCHMARKS, Run, chosen
 from lab.benchmarks.report import table
 from lab.benchmarks.result import Result
-from lab.world import forget, state_folder
+from lab.world import state_folder
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,8 +50,6 @@ def workplace(folder: Path) -> Iterator[Run]:
     try:
         yield Run(cache=folder / "cache", scratch=scratch, say=_say)
     finally:
-        for lane in scratch.iterdir():
-            forget(lane)
         shutil.rmtree(scratch)
 
 

@@ -81,11 +81,14 @@ class PtyProgram:
             raise PosError(f"the screen never showed {wanted!r}, only {bytes(data)[-300:]!r}", code="not_shown")
         return Frame(data=bytes(data), end_ns=end_ns)
 
-    def settle(self, *, quiet_ms: int = 100) -> bytes:
-        """Read until nothing has come for a while, and return it."""
+    def settle(self, *, quiet_ms: int = 100, timeout_s: float = 10.0) -> bytes:
+        """Read until nothing has come for a while, and return it; `PosError` when the screen never rests."""
         data = bytearray()
+        deadline = time.monotonic() + timeout_s
         while self._poll.poll(quiet_ms):
             data += self._read()
+            if time.monotonic() > deadline:
+                raise PosError(f"the screen writes without an end, last {bytes(data)[-100:]!r}", code="not_quiet")
         return bytes(data)
 
     def _read(self) -> bytes:
