@@ -101,7 +101,7 @@ class Desk:
         self._ids = ids
         self._books: dict[int, Catalog] = {}
         self._view: View | None = None
-        self._biz_date = ""
+        self._biz_date = _last_biz_date(journal)
         self._saved_seq = journal.head.seq
 
     @property
@@ -264,3 +264,9 @@ class Desk:
             self._books.pop(other).close()
         self._books[version] = book
         return opened
+
+
+def _last_biz_date(journal: Journal) -> str:
+    """Return the business date of the last event: after a start with a wrong clock it does not go back either."""
+    rows = journal.read(journal.head.seq - 1, limit=1)
+    return rows[-1].biz_date if rows else ""

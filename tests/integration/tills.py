@@ -22,10 +22,10 @@ from terminal.services.till import TillService
 from terminal.tui.model import Model
 from terminal.wire.chain import Row
 from terminal.wire.counter import messages as msg
-from terminal.wire.counter.panels import CompletedPanel, LoginPanel, SalePanel, TenderPanel
+from terminal.wire.counter.panels import CompletedPanel, ConfirmPanel, LoginPanel, SalePanel, TenderPanel
 from terminal.wire.counter.view import View
 from terminal.wire.events import Fact, ScanHandled, decode_fact
-from tests.integration.shop import CASHIER, CASHIER_PIN, put_book
+from tests.integration.shop import CASHIER, CASHIER_PIN, SUPERVISOR, SUPERVISOR_PIN, put_book
 
 DEADLINE_S = 10.0
 QUICK_PRINTER: dict[str, str | int | bool] = {
@@ -91,6 +91,14 @@ class Cashier(Operator):
         await self.sees(lambda v: isinstance(v.panel, LoginPanel) and v.panel.step == "pin")
         self.type(pin, "enter")
         await self.sees(lambda v: isinstance(v.panel, SalePanel))
+
+    async def approve(self, number: str = SUPERVISOR, pin: str = SUPERVISOR_PIN) -> None:
+        """Lend a right that is asked for, with number and PIN."""
+        await self.sees(lambda v: isinstance(v.panel, ConfirmPanel) and v.panel.approval)
+        self.type(number, "enter")
+        await self.sees(lambda v: isinstance(v.panel, ConfirmPanel) and v.panel.step == "pin")
+        self.type(pin, "enter")
+        await self.sees(lambda v: not isinstance(v.panel, ConfirmPanel))
 
     async def pay(self, given: str = "") -> CompletedPanel:
         """Take cash, and wait until the sale is done."""
