@@ -46,6 +46,7 @@ class _Running:
     process: asyncio.subprocess.Process
     watcher: asyncio.Task[None] | None = None
     restarts: int = 0
+    starts: int = 1
 
 
 class Supervisor:
@@ -77,6 +78,10 @@ class Supervisor:
         """Whether the process runs now."""
         return name in self._running and self._running[name].process.returncode is None
 
+    def starts(self, name: str) -> int:
+        """Return how often the program was started."""
+        return self._running[name].starts
+
     async def end(self, name: str) -> None:
         """End one program: TERM, and KILL after `STOP_S`."""
         running = self._running.pop(name)
@@ -103,6 +108,7 @@ class Supervisor:
                 return
             await asyncio.sleep(BACK_OFF_S)
             running.process = await _spawn(running.program)
+            running.starts += 1
 
 
 async def until(path: Path, *, timeout_s: float = 15.0, log: Path | None = None) -> None:
