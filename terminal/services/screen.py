@@ -2,13 +2,14 @@
 
 import argparse
 import asyncio
-import contextlib
 import os
 import signal
 import sys
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import structlog
 
 from terminal.config.loader import load
 from terminal.config.schema import ScreenConfig
@@ -45,11 +46,9 @@ def prepare(environment: MutableMapping[str, str]) -> None:
 
 def log(*, terminal: bool) -> None:
     """Log to standard error; where that is the terminal itself, log nothing: it would tear the picture."""
-    with contextlib.ExitStack() as until_set_up:
-        if terminal:
-            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the log keeps it until the end
-            until_set_up.enter_context(contextlib.redirect_stderr(nowhere))
-        set_up_logs()
+    set_up_logs()
+    if terminal:
+        structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
 
 
 async def serve(app: "ScreenApp", *, mouse: bool) -> int:

@@ -9,7 +9,7 @@ import selectors
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual import events
@@ -122,16 +122,21 @@ class TillDriver(LinuxDriver):
             selector.register(self.fileno, selectors.EVENT_READ)
             wait_s = IDLE_S
             while not self.exit_event.is_set():
-                if selector.select(wait_s):
-                    data = self._read()
-                    if not data:
-                        self.send_message(TerminalLost())
-                        return
-                    self._forward(list(parser.feed(text) if (text := decode(data)) else ()))
-                    wait_s = ESCAPE_S
-                else:
-                    wait_s = IDLE_S
-                self._forward(list(parser.tick()))
+                wait_s = self._read_once(parser, decode) if selector.select(wait_s) else IDLE_S
+                self._forward(parser.tick(), at_ms=_now_ms())
+
+    def _read_once(self, parser: XTermParser, decode: Callable[[bytes], str]) -> float:
+        """Take what is there; return the seconds after which the parser wants to be asked again."""
+        data = self._read()
+        at_ms = _now_ms()
+        if not data:
+            self.exit_event.set()
+            self.send_message(TerminalLost())
+            return 0.0
+        text = decode(data)
+        if text:
+            self._forward(parser.feed(text), at_ms=at_ms)
+        return ESCAPE_S
 
     def _read(self) -> bytes:
         try:
@@ -139,10 +144,9 @@ class TillDriver(LinuxDriver):
         except OSError:
             return b""
 
-    def _forward(self, found: list[Message]) -> None:
+    def _forward(self, found: Iterable[Message], *, at_ms: int) -> None:
         """Send the keys of one read together, everything else by itself, in the order in which it came."""
         keys: list[tuple[str, str | None]] = []
-        at_ms = time.monotonic_ns() // 1_000_000
         for event in found:
             if isinstance(event, events.Key):
                 keys.append((event.key, event.character))
@@ -176,3 +180,7 @@ class TillDriver(LinuxDriver):
         self._waiting = [entry for entry in self._waiting if entry[0] > count]
         for callback in ready:
             callback()
+
+
+def _now_ms() -> int:
+    return time.monotonic_ns() // 1_000_000

@@ -11,6 +11,7 @@ from terminal.wire.counter.view import LineView, Sections, View
 from terminal.wire.framing import FrameReader, frame
 
 DEADLINE_S = 10.0
+PING_S = 1.0
 
 
 class FakeTill:
@@ -24,15 +25,20 @@ class FakeTill:
         self._server: asyncio.Server | None = None
         self._peer: Peer | None = None
         self._news = asyncio.Event()
+        self._pings = 0
+        self._ping_later: asyncio.TimerHandle | None = None
 
     async def open(self) -> None:
         """Listen."""
         self.path.unlink(missing_ok=True)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_unix_server(lambda: Peer(self), str(self.path))
+        self._ping_later = loop.call_later(PING_S, self._ping)
 
     async def close(self) -> None:
         """Stop listening and hang up, as a till that was killed."""
+        if self._ping_later is not None:
+            self._ping_later.cancel()
         if self._server is not None:
             self._server.close()
         self.hang_up()
@@ -115,6 +121,12 @@ class FakeTill:
         if isinstance(message, msg.Hello):
             self.show(self.view)
         self._news.set()
+
+    def _ping(self) -> None:
+        self._pings += 1
+        if self._peer is not None:
+            self.say(msg.Ping(serial=-self._pings))
+        self._ping_later = asyncio.get_running_loop().call_later(PING_S, self._ping)
 
     def joined(self, peer: "Peer | None") -> None:
         """Note who is connected."""

@@ -35,7 +35,7 @@ def scan(now: Running, count: int) -> int:
 
 async def test_screen_says_hello_and_paints_what_the_till_shows(tmp_path: Path) -> None:
     async with running(tmp_path, sale()) as now:
-        assert now.till.heard == [msg.Hello(client="screen"), msg.Painted(rev=1)]
+        assert now.till.heard[:2] == [msg.Hello(client="screen"), msg.Painted(rev=1)]
         assert now.app.frame is not None
         assert_golden("80x25-zh/sale", now.app.frame.rows)
         assert now.app.theme == NATIVE_COLOURS
@@ -143,12 +143,12 @@ async def test_till_that_dies_leaves_the_basket_and_a_notice_and_keys_are_refuse
         await now.till.close()
         await now.shows("收银程序正在重启")
         assert now.rows[8].startswith("> 7 6922255451427")
-        heard = len(now.till.heard)
+        heard = now.till.heard[:]
         await now.pilot.press("1")
         await now.shows("!! 按键未处理")
         now.app.post_message(events.Paste("6921168509256"))
         await now.shows("!! 按键未处理")
-        assert len(now.till.heard) == heard
+        assert now.till.heard == heard
 
 
 async def test_till_that_comes_back_is_greeted_and_painted(tmp_path: Path) -> None:

@@ -1,0 +1,122 @@
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from lab.pictures.views import sale
+from terminal.tui import connection
+from terminal.tui.connection import TillLink
+from terminal.wire.counter import messages as msg
+from tests.tui.fake_till import DEADLINE_S, FakeTill
+
+
+@dataclass
+class Ear:
+    """What a screen hears of its till."""
+
+    heard: list[msg.FromTill] = field(default_factory=list)
+    losses: int = 0
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def take(self, message: msg.FromTill) -> None:
+        self.heard.append(message)
+        self.news.set()
+
+    def lose(self) -> None:
+        self.losses += 1
+        self.news.set()
+
+    async def until(self, *, heard: int = 0, losses: int = 0) -> None:
+        async with asyncio.timeout(DEADLINE_S):
+            while len(self.heard) < heard or self.losses < losses:
+                self.news.clear()
+                await self.news.wait()
+
+
+@asynccontextmanager
+async def connected(till: FakeTill) -> AsyncIterator[tuple[TillLink, Ear]]:
+    link, ear = TillLink(till.path), Ear()
+    task = asyncio.create_task(link.run(heard=ear.take, lost=ear.lose))
+    try:
+        yield link, ear
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await till.close()
+
+
+async def test_link_says_hello_and_hears_the_view(tmp_path: Path) -> None:
+    till = FakeTill(tmp_path / "counter.sock")
+    till.view = sale(150)
+    await till.open()
+    async with connected(till) as (_, ear):
+        await ear.until(heard=2)
+        assert till.heard == [msg.Hello(client="screen")]
+        assert [type(one) for one in ear.heard] == [msg.SnapshotPage, msg.SnapshotPage]
+
+
+async def test_link_waits_for_a_till_that_is_not_there_yet(tmp_path: Path) -> None:
+    till = FakeTill(tmp_path / "counter.sock")
+    async with connected(till) as (link, ear):
+        link.send(msg.Painted(rev=1))
+        await asyncio.sleep(0)
+        await till.open()
+        await ear.until(heard=1)
+        assert till.heard == [msg.Hello(client="screen")]
+        assert ear.losses == 0
+
+
+async def test_link_greets_a_till_that_came_back(tmp_path: Path) -> None:
+    till = FakeTill(tmp_path / "counter.sock")
+    await till.open()
+    async with connected(till) as (link, ear):
+        for number in range(1, 4):
+            await ear.until(heard=number)
+            till.hang_up()
+            await ear.until(losses=number)
+        await ear.until(heard=4)
+        link.send(msg.Painted(rev=7))
+        await till.until(lambda: till.heard[-1] == msg.Painted(rev=7))
+        assert till.heard.count(msg.Hello(client="screen")) == 4
+
+
+async def test_till_that_says_nothing_for_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "SILENCE_S", 0.05)
+    till = FakeTill(tmp_path / "counter.sock")
+    await till.open()
+    async with connected(till) as (_, ear):
+        await ear.until(losses=2)
+        assert till.heard.count(msg.Hello(client="screen")) >= 2
+
+
+async def test_till_that_speaks_is_not_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "SILENCE_S", 0.2)
+    till = FakeTill(tmp_path / "counter.sock")
+    await till.open()
+    async with connected(till) as (_, ear):
+        await ear.until(heard=1)
+        for number in range(8):
+            till.say(msg.Ping(serial=number))
+            await ear.until(heard=number + 2)
+            await asyncio.sleep(0.05)
+        assert ear.losses == 0
+
+
+async def test_refused_link_waits_longer_before_it_comes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "REFUSED_DELAY_S", 0.5)
+    till = FakeTill(tmp_path / "counter.sock")
+    await till.open()
+    async with connected(till) as (_, ear):
+        await ear.until(heard=1)
+        till.say(msg.Refused(code="operator_taken"))
+        await ear.until(heard=2)
+        till.hang_up()
+        await ear.until(losses=1)
+        lost_s = asyncio.get_running_loop().time()
+        await ear.until(heard=3)
+        assert asyncio.get_running_loop().time() - lost_s >= 0.4

@@ -1,0 +1,101 @@
+import shutil
+import struct
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pyte
+import pytest
+
+from lab.pictures import png
+from lab.pictures.cli import PICTURES, main
+from lab.pictures.png import glyphs_of_pyte, glyphs_of_row, render_screen_png
+from lab.pictures.svg import ANSI, BACKGROUND, CELL_HEIGHT, CELL_WIDTH, MARGIN, Glyph, svg
+from terminal.domain.errors import PosError
+from terminal.tui.paper import Pen, Tone
+
+NAMESPACE = "{http://www.w3.org/2000/svg}"
+needs_converter = pytest.mark.skipif(shutil.which(png.CONVERTER) is None, reason="rsvg-convert is not installed")
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    head = path.read_bytes()[:24]
+    assert head.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", head[16:24])
+    return width, height
+
+
+def parsed(text: str) -> ET.Element:
+    return ET.fromstring(text)  # noqa: S314 - our own picture
+
+
+def test_each_glyph_stands_at_its_own_cell() -> None:
+    row = glyphs_of_row(Pen(8).write("  可<").row())
+    texts = list(parsed(svg([row])).iter(f"{NAMESPACE}text"))
+    assert [(text.get("x"), text.text) for text in texts] == [
+        (str(MARGIN + 2 * CELL_WIDTH), "可"),
+        (str(MARGIN + 4 * CELL_WIDTH), "<"),
+    ]
+
+
+def test_run_of_one_background_is_one_rectangle() -> None:
+    row = glyphs_of_row(Pen(6).write("ab").write("cd", Tone.SELECTED).row())
+    rectangles = list(parsed(svg([row])).iter(f"{NAMESPACE}rect"))
+    assert [(rect.get("width"), rect.get("fill")) for rect in rectangles[1:]] == [(str(2 * CELL_WIDTH), ANSI["cyan"])]
+
+
+def test_cursor_is_a_line_under_its_cell() -> None:
+    rectangles = list(parsed(svg([[Glyph(text="x")]], cursor=(0, 0))).iter(f"{NAMESPACE}rect"))
+    assert rectangles[-1].get("x") == str(MARGIN)
+
+
+def test_nothing_is_an_empty_picture() -> None:
+    assert parsed(svg([])).get("width") == str(2 * MARGIN)
+
+
+def test_pixel_of_a_big_digit_has_the_colours_turned_around() -> None:
+    glyph = glyphs_of_row(Pen(1).write(" ", Tone.PIXEL).row())[0]
+    assert (glyph.colour, glyph.background) == (BACKGROUND, ANSI["bright_yellow"])
+
+
+def test_terminal_keeps_colours_bold_reverse_and_wide_characters() -> None:
+    screen = pyte.Screen(8, 1)
+    pyte.Stream(screen).feed("\x1b[1;93;44m可\x1b[0;7mx\x1b[0;38;5;196my\x1b[0;38;2;1;2;3mz")
+    wide, second, turned, indexed, true = glyphs_of_pyte(screen)[0][:5]
+    assert (wide.text, wide.colour, wide.background, wide.bold) == ("可", ANSI["bright_yellow"], ANSI["blue"], True)
+    assert second.text == ""
+    assert (turned.colour, turned.background) == (BACKGROUND, ANSI["white"])
+    assert indexed.colour == "#ff0000"
+    assert true.colour == "#010203"
+
+
+@needs_converter
+def test_every_picture_of_the_documentation_can_be_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--out", str(tmp_path), "checkout-80x25", "tender-80x25"]) == 0
+    for name in ("checkout-80x25", "tender-80x25"):
+        assert size_of(tmp_path / f"{name}.png") == (80 * CELL_WIDTH + 2 * MARGIN, 25 * CELL_HEIGHT + 2 * MARGIN)
+        assert f"{name}.png" in capsys.readouterr().out or name == "tender-80x25"
+
+
+def test_names_of_pictures_are_told_apart() -> None:
+    assert len({name for name, *_ in PICTURES}) == len(PICTURES)
+
+
+def test_unknown_picture_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["sunset"])
+    assert ended.value.code == 2
+    assert "there is no picture sunset" in capsys.readouterr().err
+
+
+def test_missing_converter_is_named_with_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(png, "CONVERTER", "no-such-converter")
+    with pytest.raises(PosError, match="no-such-converter is not installed") as refused:
+        render_screen_png([], tmp_path / "x.png")
+    assert refused.value.hint == "apt-get install librsvg2-bin"
+
+
+@needs_converter
+def test_converter_that_fails_is_quoted(tmp_path: Path) -> None:
+    (tmp_path / "x.png").mkdir()
+    with pytest.raises(PosError, match="rsvg-convert: "):
+        render_screen_png([[Glyph(text="x")]], tmp_path / "x.png")
