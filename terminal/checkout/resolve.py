@@ -1,5 +1,7 @@
 """From a code, as scanned or typed, to the article of the book that decides."""
 
+import re
+
 from terminal.checkout.effects import LookUp
 from terminal.checkout.inputs import Label, LookedUp
 from terminal.domain.barcode import BadCode, GoodsCode, LabelCode, MemberCode, read_code
@@ -9,7 +11,8 @@ from terminal.ports.catalog import Catalog
 
 UNKNOWN_ITEM = "unknown_item"
 NET_WEIGHT_KG = "310"
-"""GS1 application identifiers 3100 to 3105: net weight in kg, the last digit tells the decimals."""
+"""GS1 application identifiers 3100 to 3105: net weight in kg."""
+_KILOGRAMS = re.compile(r"(\d{1,6})(?:\.(\d{1,6}))? kg", re.ASCII)
 
 
 def resolve(query: LookUp, book: Catalog) -> LookedUp:
@@ -49,10 +52,9 @@ def _by_plu(query: LookUp, book: Catalog) -> Article | None:
 
 
 def _gs1_weight(query: LookUp) -> Label | None:
-    if query.scan is None:
-        return None
-    for identifier, value in query.scan.gs1:
-        if identifier.startswith(NET_WEIGHT_KG) and len(identifier) == 4 and value.isdigit():
-            decimals = int(identifier[-1])
-            return Label(weight_g=int(value) * 1000 // 10**decimals)
+    """Return the net weight of a GS1 code, which the scanner's driver gives as ``1.234 kg``."""
+    for identifier, value in query.scan.gs1 if query.scan is not None else ():
+        match = _KILOGRAMS.fullmatch(value) if identifier.startswith(NET_WEIGHT_KG) else None
+        if match is not None:
+            return Label(weight_g=int(match[1]) * 1000 + int((match[2] or "").ljust(3, "0")[:3]))
     return None

@@ -57,8 +57,9 @@ class Scan:
     """One whole code from a scanner, without its suffix.
 
     ``data`` is printable text (GS stands as U+001D where the code had one), ``aim`` the AIM identifier without ``]``
-    (``E0``) when the scanner sends it, ``gtin`` and ``gs1`` (application identifier → value) what the symbology tells.
-    ``at_ms`` is the device's own time stamp of the suffix; ``double`` says that the device's duplicate filter judged it
+    (``E0``) when the scanner sends it, ``gtin`` and ``gs1`` (application identifier → value) what the symbology tells:
+    dates as ``2025-12-31``, weights as ``1.234 kg``, other values as scanned. ``at_ms`` is the device's own time stamp
+    of the suffix, to be compared within one device only; ``double`` says that the device's duplicate filter judged it
     to be the same shot twice.
     """
 
