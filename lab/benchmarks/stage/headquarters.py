@@ -1,0 +1,56 @@
+"""HQ and its broker, running: mosquitto where it is installed, else the embedded one."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hq.store.sqlite import SqliteStore
+from lab.benchmarks.measure.child import Child, tail
+from lab.brokers import Mosquitto, free_port, wait_for_port
+from lab.world import Broker, Lane, Shop
+from terminal.domain.errors import PosError
+
+USERNAME, PASSWORD = "bench", "bench"
+START_S = 15.0
+LOOK_S = 0.01
+_CONNECTED = "link_up"
+
+
+def any_broker() -> Broker:
+    """Return where a broker of this run will listen."""
+    return Broker(port=free_port(), username=USERNAME, password=PASSWORD)
+
+
+@contextmanager
+def headquarters(shop: Shop) -> Iterator[Child]:
+    """Run broker and HQ of a shop that is laid out; HQ is connected."""
+    with _broker(shop), Child(shop.hq()) as child:
+        _await_link(child, shop.hq().log)
+        yield child
+
+
+def acknowledged(store: SqliteStore, lane: Lane) -> int:
+    """Return the last event of a lane's journal that HQ has committed."""
+    chain = store.journals.chain(lane.terminal, lane.epoch)
+    return 0 if chain is None else chain.acked
+
+
+@contextmanager
+def _broker(shop: Shop) -> Iterator[None]:
+    if Mosquitto.is_installed():
+        with Mosquitto(shop.root / "broker", username=USERNAME, password=PASSWORD, port=shop.broker.port):
+            yield
+    else:
+        with Child(shop.amqtt()):
+            wait_for_port(shop.broker.port)
+            yield
+
+
+def _await_link(child: Child, log: Path) -> None:
+    deadline = time.monotonic() + START_S
+    while not log.exists() or _CONNECTED not in log.read_text(encoding="utf-8"):
+        child.check()
+        if time.monotonic() > deadline:
+            raise PosError(f"HQ did not reach its broker{tail(log)}", code="not_started")
+        time.sleep(LOOK_S)
