@@ -137,7 +137,7 @@ class TillDoor:
             self._server.close()
         for writer in self._writers:
             writer.close()
-        self._path.unlink()
+        self._path.unlink(missing_ok=True)
 
     def say(self, message: doorbell.FromTillToUplink) -> None:
         for writer in self._writers:
