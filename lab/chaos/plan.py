@@ -28,6 +28,8 @@ class Moment(StrEnum):
     """From HQ's publishing of a price book until the till has activated it."""
 
 
+TURNS = (Victim.TILL, Victim.SCREEN, Victim.UPLINK, Victim.TILL, Victim.HQ, Victim.BROKER)
+"""The till has most to lose."""
 LONGEST_DELAY_S = {Moment.STEP: 0.008, Moment.PAYMENT: 0.015, Moment.RECEIPT: 0.12, Moment.BOOK: 0.6}
 """How long each moment lasts, about: a strike comes at any time of it."""
 WEIGHTS = {Moment.STEP: 4, Moment.PAYMENT: 2, Moment.RECEIPT: 2, Moment.BOOK: 2}
@@ -52,12 +54,12 @@ class Strike:
 
 
 def draw(seed: int, *, kills: int, steps: Sequence[int], books: int) -> tuple[Strike, ...]:
-    """Return ``kills`` strikes, the victims in equal parts.
+    """Return ``kills`` strikes, a third of them at the till, the others in equal parts.
 
     ``steps`` is the number of steps of each basket, ``books`` how often HQ publishes.
     """
     dice = random.Random(seed)
-    victims = list(islice(cycle(Victim), kills))
+    victims = list(islice(cycle(TURNS), kills))
     dice.shuffle(victims)
     return tuple(_strike(dice, victim, steps, books) for victim in victims)
 

@@ -1,7 +1,7 @@
 """What a chaos run says at its end."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -59,32 +59,35 @@ def _recovery(times_s: Sequence[float]) -> Recovery:
 def text(summary: Summary) -> str:
     """Return the report for people."""
     found = summary.findings
-    kills = ", ".join(f"{victim} {count}" for victim, count in summary.kills.items())
-    moments = ", ".join(f"{moment} {count}" for moment, count in summary.moments.items())
+    scans, paper = found.scans, found.receipts
+    totals = {"data set": found.data_total, "till": found.till_total, "HQ": found.hq_total}
     rows = [
-        f"baskets {found.baskets}, lines {found.lines}, events {found.events}, in {summary.seconds} s, "
-        f"seed {summary.seed}",
-        f"kill -9 {sum(summary.kills.values())} times: {kills}",
-        f"  in the middle of: {moments}",
-        *(
-            f"  {victim} worked again after {one.p50_ms} ms (median), {one.max_ms} ms (longest), {one.times} times"
-            for victim, one in summary.recovery.items()
-        ),
-        f"scans {found.scans}: {found.scans_answered} had their outcome, {found.scans_kept} were kept before it was "
-        f"seen, {found.scans_repeated} were scanned again",
-        f"scans lost {found.lost_scans}, doubled {found.doubled_scans}",
-        f"lines lost {found.lost_lines}, doubled {found.doubled_lines}",
-        f"sales lost {found.lost_sales}, doubled {found.doubled_sales}",
-        f"data set {format_fen(found.data_total)}  till {format_fen(found.till_total)}  "
-        f"HQ {format_fen(found.hq_total)}, mismatches {found.mismatches}",
+        f"seed {summary.seed}: {found.baskets} baskets, {found.lines} lines, {found.events} events",
+        *_kills(summary),
+        f"scans {scans.scanned}: {scans.answered} had their outcome; of those without one that was seen",
+        f"  {scans.kept} stood in the basket when the till was back, {scans.repeated} were scanned again",
+        f"lost: {scans.lost} scans, {found.lost_lines} lines, {found.lost_sales} sales",
+        f"doubled: {scans.doubled} scans, {found.doubled_lines} lines, {found.doubled_sales} sales",
+        "  ".join(f"{side} {format_fen(total)}" for side, total in totals.items()),
+        f"mismatches {found.mismatches}",
         f"chain: {found.chain_rows} rows checked",
         f"drawer: {found.drawer_pulses} pulses, at most {found.most_pulses_of_one_sale} at one sale",
-        f"paper: {found.receipts.originals} receipts, at most {found.receipts.most_of_one_sale} of one sale, "
-        f"{found.receipts.copies} marked copies, {found.receipts.without} sales without paper",
+        f"paper: {paper.originals} receipts, at most {paper.most_of_one_sale} of one sale",
+        f"  {paper.copies} marked copies, {paper.without} sales without paper",
         f"faults {len(found.faults)}",
         *(f"  {fault}" for fault in found.faults[:SHOWN_FAULTS]),
     ]
     return "\n".join(rows)
+
+
+def _kills(summary: Summary) -> Iterator[str]:
+    victims = ", ".join(f"{victim} {count}" for victim, count in summary.kills.items())
+    moments = ", ".join(f"{moment} {count}" for moment, count in summary.moments.items())
+    yield f"kill -9 {sum(summary.kills.values())} times in {summary.seconds} s: {victims}"
+    yield f"  in the middle of: {moments}"
+    for victim, one in summary.recovery.items():
+        if one.times:
+            yield f"  {victim} worked again after {one.p50_ms} ms (median), {one.max_ms} ms (longest of {one.times})"
 
 
 def as_line(summary: Summary) -> str:

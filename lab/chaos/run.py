@@ -65,12 +65,13 @@ class Outcome:
 
 def rounds_of(plan: Plan) -> list[Round]:
     """Return the rounds. Baskets that nothing is scanned of, and those that their coupons exceed, are left out."""
-    left, rounds = plan.baskets, []
+    left, size = plan.baskets, plan.baskets_per_book
+    rounds: list[Round] = []
     for week in plan.weeks:
         fit = [basket for basket in week.baskets if basket.entered and basket.due_fen >= 0][:left]
         left -= len(fit)
-        for start in range(0, len(fit), plan.baskets_per_book):
-            rounds.append(Round(week=week, baskets=tuple(fit[start : start + plan.baskets_per_book])))
+        parts = (fit[start : start + size] for start in range(0, len(fit), size))
+        rounds += (Round(week=week, baskets=tuple(part)) for part in parts)
     return rounds
 
 
@@ -94,9 +95,9 @@ async def run(plan: Plan) -> Outcome:
                 await day.close(supervisor)
                 seconds = time.monotonic() - started_s
                 restarts = {victim: supervisor.starts(victim) - 1 for victim in Victim}
-                paper = devices.receipts()
+                receipts = devices.receipts()
     evidence = Evidence(
-        baskets=baskets, windows=log.windows, paper=paper, kicks=day.kicks, restarts=restarts, kills=killer.kills
+        baskets=baskets, windows=log.windows, receipts=receipts, kicks=day.kicks, restarts=restarts, kills=killer.kills
     )
     return Outcome(findings=audit(chaos, evidence), killer=killer, seconds=seconds)
 

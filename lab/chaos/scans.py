@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from terminal.wire.events import Fact, LineAdded, LineVoided, MemberBound, QuantityChanged, ScanHandled
 
 
@@ -42,8 +44,7 @@ class ScanLog:
             self._codes.clear()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanReport:
+class ScanReport(Struct, frozen=True, kw_only=True):
     """What became of all scans. ``kept`` had no outcome that was seen, and are in the journal all the same."""
 
     scanned: int

@@ -51,8 +51,9 @@ class Reduce:
     left: str
 
     def is_shown(self, seen: Seen) -> bool:
-        """Whether the line has that amount."""
-        return len(seen.lines) == self.number and seen.lines[-1].amount == self.left
+        """Whether the line has that amount, or another one stands behind it."""
+        lines = len(seen.lines)
+        return lines > self.number or (lines == self.number and seen.lines[-1].amount == self.left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

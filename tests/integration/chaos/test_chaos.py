@@ -1,0 +1,50 @@
+"""Real processes are killed while baskets are sold: nothing is lost, nothing doubled."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lab.brokers import Mosquitto
+from lab.chaos import cli
+from lab.replay.data import StoreWeek
+from terminal.domain.errors import InputError
+from tests.integration.chaos.data import five_baskets, week
+
+BASKETS, KILLS, LINES = 15, 6, 51
+
+
+def weeks(*, stores: frozenset[int] | None, weeks: frozenset[int] | None) -> list[StoreWeek]:
+    assert stores == frozenset({cli.STORE})
+    assert weeks == frozenset({2})
+    return [week(number, *five_baskets(number * 10)) for number in (1, 2, 3)]
+
+
+@pytest.mark.slow
+def test_what_was_shown_survives_six_kills(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not Mosquitto.is_installed():
+        pytest.skip("mosquitto is not installed: ./guitai deps")
+    monkeypatch.setenv("GUITAI_STATE", str(tmp_path))
+    monkeypatch.setattr(cli, "load", weeks)
+    monkeypatch.setattr(cli, "article_names", lambda articles: {number: f"GOODS {number}" for number in articles})
+
+    code = cli.main(["--baskets", str(BASKETS), "--kills", str(KILLS), "--seed", "4", "--json"])
+
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    found = said["findings"]
+    total = sum(one.due_fen + one.voucher_fen for number in (1, 2, 3) for one in five_baskets(number * 10))
+    assert found["faults"] == []
+    assert (code, said["ok"]) == (0, True)
+    assert said["kills"] == {"till": 2, "screen": 1, "uplink": 1, "hq": 1, "broker": 1}
+    assert (found["baskets"], found["lines"], found["receipts"]["without"]) == (BASKETS, LINES, 0)
+    assert found["till_total"] == found["hq_total"] == found["data_total"] == total
+    assert found["most_pulses_of_one_sale"] == 1
+    assert said["recovery"]["till"]["times"] >= 1
+    assert said["recovery"]["screen"]["times"] == 1
+
+
+def test_no_baskets_is_an_error_with_a_hint() -> None:
+    with pytest.raises(InputError, match="at least one basket"):
+        cli.main(["--baskets", "0"])
