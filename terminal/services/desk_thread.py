@@ -87,8 +87,7 @@ class DeskThread:
             try:
                 event = self._events.get(timeout=IDLE_SAVE_S)
             except queue.Empty:
-                if fault := desk.rest():
-                    log.error("journal_fault", fault=fault[:500])
+                _rest(desk)
                 continue
             if event is None:
                 desk.close()
@@ -108,10 +107,15 @@ class DeskThread:
         if not self._ready.done():
             self._ready.set_result(None)
 
-    def _start_failed(self, error: BaseException) -> None:
+    def _start_failed(self, error: Exception) -> None:
         if not self._ready.done():
-            self._ready.set_exception(error if isinstance(error, Exception) else PosError(repr(error)))
+            self._ready.set_exception(error)
 
     def _call(self, function: Callable[..., None], *args: object) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(function, *args)
+
+
+def _rest(desk: Desk) -> None:
+    if fault := desk.rest():
+        log.error("journal_fault", fault=fault[:500])

@@ -137,9 +137,12 @@ class TillService:
         for version in self._books_at_start():
             self._desk.post(BookOffered(version))
         self._desk.post(Fired("minute"))
+        await self._first_view()
         await self._counter.open()
         await self._uplink.open()
         helpers = [asyncio.create_task(work) for work in (self._devices.run(), self._counter.watch(), self._watchdog())]
+        for helper in helpers:
+            helper.add_done_callback(self._ended)
         self._notifier.ready()
         log.info("till_ready", store=self._config.identity.store, till=self._config.identity.till)
         await self._stopped.wait()
@@ -149,6 +152,13 @@ class TillService:
             task.cancel()
         await asyncio.gather(*helpers, *self._tasks, return_exceptions=True)
         await self._close()
+
+    async def _first_view(self) -> None:
+        """Wait until there is a true view (a screen must never see an empty one before it), or the desk has failed."""
+        waiting = [asyncio.create_task(work) for work in (self._desk.probe(), self._stopped.wait())]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
 
     def _books_at_start(self) -> tuple[int, ...]:
         """The book that decided before the restart first, then the newest of the folder."""
@@ -170,7 +180,7 @@ class TillService:
             raise self._failure
 
     def _fail(self, error: BaseException) -> None:
-        log.error("desk_failed", error=repr(error)[:500])
+        log.error("till_failed", error=repr(error)[:500])
         self._failure = error
         self._stopped.set()
 
@@ -223,7 +233,13 @@ class TillService:
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """What no driver and no door foresaw must not end in silence: the service ends with it, visibly."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._fail(error)
 
     async def _check_pin(self, check: PinCheck) -> None:
         self._desk.post(await asyncio.to_thread(check_pin, check))

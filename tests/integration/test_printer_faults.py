@@ -227,3 +227,27 @@ async def test_slow_printer_holds_up_nobody(lane: Lane) -> None:
         await until(lambda: len(lane.paper) == 1, what="the receipt")
         await until(lambda: results(lane) == [(0, "printed", "")], what="the end mark")
     assert_sold_once(lane)
+
+
+async def test_till_that_is_stopped_lets_a_receipt_end_first(lane: Lane) -> None:
+    async with lane.selling() as cashier:
+        lane.printer.set_faults(bytes_per_s=6000)
+        await sell(lane, cashier)
+        assert lane.paper == []
+    assert results(lane) == [(0, "printed", "")]
+    assert len(lane.paper) == 1
+
+
+async def test_till_that_is_stopped_gives_up_a_receipt_that_does_not_end_and_says_so_afterwards(
+    make_lane: MakeLane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("terminal.services.till.FINISH_S", 0.05)
+    lane = make_lane(printer={"recovery_ms": 60_000})
+    async with lane.selling() as cashier:
+        lane.printer.load_roll(SHORT_ROLL_DOTS)
+        number = await sell(lane, cashier)
+        await cashier.device("printer", detail="paper_out")
+    assert results(lane) == []
+    put_right(lane)
+    async with lane.till() as cashier:
+        await cashier.told(Say.RECEIPT_UNCONFIRMED, receipt_no=number)

@@ -1,8 +1,14 @@
 """A whole till: bytes of the scanner in; journal, view, paper, drawer and beeps out."""
 
-from terminal.wire.events import DrawerActed, LineAdded, SaleCompleted
-from tests.integration.shop import COLA, WATER
-from tests.integration.tills import Lane, until
+import asyncio
+
+import msgspec
+
+from terminal.checkout.messages import Say
+from terminal.services.till import TillService
+from terminal.wire.events import DrawerActed, LineAdded, ReceiptActed, SaleCompleted
+from tests.integration.shop import COLA, WATER, put_book
+from tests.integration.tills import Cashier, Lane, until
 
 
 async def test_a_basket_goes_from_the_scanners_bytes_to_journal_drawer_and_paper(lane: Lane) -> None:
@@ -31,3 +37,23 @@ async def test_a_drawer_that_opens_and_is_pushed_shut_is_no_fault(lane: Lane) ->
         await cashier.device("printer-drawer", detail="closed")
         assert cashier.view.notice.message == "notice.completed"
     assert [fact.result for fact in lane.facts(DrawerActed)] == ["opened"]
+
+
+async def test_till_without_printer_and_drawer_sells_and_says_that_it_has_none(lane: Lane) -> None:
+    put_book(lane.books)
+    service = TillService(msgspec.structs.replace(lane.config, devices=lane.config.devices[:1]))
+    running = asyncio.create_task(service.run())
+    cashier = await Cashier.connect(lane.folder / "run")
+    assert isinstance(cashier, Cashier)
+    await cashier.device("scanner")
+    await cashier.sign_in()
+    lane.wedge.scan(COLA)
+    await cashier.sees(lambda view: len(view.lines) == 1)
+    await cashier.pay()
+    await cashier.told(Say.RECEIPT_NOT_PRINTED, detail="detail.no_printer")
+    await cashier.close()
+    service.stop()
+    await running
+    assert len(lane.facts(SaleCompleted)) == 1
+    assert [(fact.result, fact.detail) for fact in lane.facts(DrawerActed)] == [("failed", "no_drawer")]
+    assert [(fact.result, fact.detail) for fact in lane.facts(ReceiptActed)] == [("not_started", "no_printer")]
