@@ -88,6 +88,17 @@ class No(StrEnum):
     BOOK_OLD = "error.book_old"
     BOOK_TORN = "error.book_torn"
     BOOK_INVALID = "error.book_invalid"
+    BOOK_MISSING = "error.book_missing"
+    BOOK_MALFORMED = "error.book_malformed"
+    BOOK_UNSIGNED = "error.book_unsigned"
+    BOOK_AUDIENCE = "error.book_audience"
+    BOOK_REPLAYED = "error.book_replayed"
+    BOOK_OLDER = "error.book_older"
+    BOOK_EXPIRED = "error.book_expired"
+    BOOK_TRUNCATED = "error.book_truncated"
+    BOOK_FLIPPED = "error.book_flipped"
+    BOOK_OVERSIZED = "error.book_oversized"
+    BOOK_UNSUPPORTED = "error.book_unsupported"
 
     @property
     def code(self) -> str:
@@ -270,9 +281,9 @@ PARAMS: Mapping[str, tuple[str, ...]] = {
 """Every id with the names of its parameters."""
 
 
-def refusal(code: str) -> No:
-    """Return the refusal of an error's code; one that no table knows is a failed journal or book by its nature."""
+def refusal(code: str, *, otherwise: No = No.JOURNAL_FAILED) -> No:
+    """Return the refusal of an error's code; one that no table knows is what its kind of error is called."""
     try:
         return No(f"error.{code}")
     except ValueError:
-        return No.JOURNAL_FAILED
+        return otherwise

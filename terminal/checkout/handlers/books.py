@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from terminal.checkout.effects import Arm, OpenBook
 from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, LinkReported, Moment
-from terminal.checkout.messages import Say, refusal
+from terminal.checkout.messages import No, Say, refusal
 from terminal.checkout.modes import Help, Mode, NoBook, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, say
 from terminal.checkout.state import Counter, at_rest
@@ -72,7 +72,12 @@ def failed(turn: Turn[BookFailed]) -> Outcome:
         counter=counter,
         facts=(ev.BookRefused(version=version, reason=reason),),
         effects=(OpenBook(fallback),) if fallback is not None else (),
-        said=say(Say.BOOK_REFUSED, Level.ATTENTION, version=str(version), reason=refusal(reason)),
+        said=say(
+            Say.BOOK_REFUSED,
+            Level.ATTENTION,
+            version=str(version),
+            reason=refusal(reason, otherwise=No.BOOK_INVALID),
+        ),
     )
 
 
