@@ -7,6 +7,7 @@ from pathlib import Path
 from terminal.domain.errors import ChainError, JournalError, SchemaTooNewError
 from terminal.offline.files import (
     JournalFile,
+    journal_epochs,
     journal_errors,
     journal_files,
     open_reader,
@@ -57,9 +58,6 @@ class JournalReader:
                 head = self._head(file)
         return head
 
-    def close(self) -> None:
-        """Nothing is held between calls; here for `terminal.ports.uplink.Outbox`."""
-
     def _head(self, file: JournalFile) -> Head:
         with closing(open_reader(file.path)) as connection, journal_errors(file.path):
             last = read_last(connection)
@@ -82,6 +80,45 @@ class JournalReader:
             with closing(open_reader(file.path)) as connection, journal_errors(file.path):
                 self._first_seqs[file.path] = read_meta(connection).first_seq
         return self._first_seqs[file.path]
+
+
+class EpochReader:
+    """All epochs of a till, the oldest first: `terminal.ports.uplink.Outbox`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._epoch: int | None = None
+        self._reader: JournalReader | None = None
+
+    def head(self) -> Head | None:
+        """Return the last durable row of the present epoch; None while there is no journal."""
+        reader = self._present()
+        return reader.head() if reader is not None else None
+
+    def read(self, after_seq: int, *, limit: int = BATCH_ROWS) -> tuple[Row, ...]:
+        """Return rows of the present epoch; see `JournalReader.read`."""
+        reader = self._present()
+        return reader.read(after_seq, limit=limit) if reader is not None else ()
+
+    def next_epoch(self) -> bool:
+        """Go on to the next epoch that has files; False when this is the last."""
+        later = [epoch for epoch in journal_epochs(self._folder) if self._epoch is not None and epoch > self._epoch]
+        if later:
+            self._open(later[0])
+        return bool(later)
+
+    def close(self) -> None:
+        """Nothing is held between calls."""
+
+    def _present(self) -> JournalReader | None:
+        if self._reader is None:
+            for epoch in journal_epochs(self._folder)[:1]:
+                self._open(epoch)
+        return self._reader
+
+    def _open(self, epoch: int) -> None:
+        self._epoch = epoch
+        self._reader = JournalReader(self._folder, epoch=epoch)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from terminal.wire.chain import Row
 
 
 class Outbox(Protocol):
-    """The journal as the uplink reads it: read-only, over all files of the present epoch, from one thread at a time.
+    """The journal as the uplink reads it: read-only, epoch after epoch, all files of one, from one thread at a time.
 
     Every read ends before it returns. A writer that is not up yet, or rotates at this moment, means "nothing now".
     """
@@ -17,6 +17,12 @@ class Outbox(Protocol):
 
     def read(self, after_seq: int, *, limit: int) -> tuple[Row, ...]:
         """Return at most ``limit`` rows after a sequence, oldest first."""
+
+    def next_epoch(self) -> bool:
+        """Go on to the next epoch, when HQ has all of this one; False when there is none.
+
+        A till begins one when its data was damaged or moved to another terminal (`terminal.offline.recovery`).
+        """
 
     def close(self) -> None:
         """Close the files."""

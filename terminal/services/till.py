@@ -140,6 +140,9 @@ class TillService:
         await self._first_view()
         await self._counter.open()
         await self._uplink.open()
+        active = self._desk.desk.counter.record.book_version
+        if active is not None:
+            self._uplink.book_now(active)
         helpers = [asyncio.create_task(work) for work in (self._devices.run(), self._counter.watch(), self._watchdog())]
         for helper in helpers:
             helper.add_done_callback(self._ended)

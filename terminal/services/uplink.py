@@ -13,7 +13,7 @@ from terminal.config.schema import BrokerConfig, UplinkConfig
 from terminal.domain.errors import ConfigError
 from terminal.domain.ids import Identity
 from terminal.offline.clock import SystemClock
-from terminal.offline.reader import JournalReader
+from terminal.offline.reader import EpochReader
 from terminal.services.logs import set_up_logs
 from terminal.services.notify import Notifier
 from terminal.uplink.node import NodePlan, UplinkNode
@@ -68,7 +68,7 @@ def build_node(config: UplinkConfig) -> UplinkNode:
     )
     for folder in (plan.books_dir, plan.data_dir):
         folder.mkdir(parents=True, exist_ok=True)
-    outbox = JournalReader(Path(config.state_dir), epoch=who.epoch)
+    outbox = EpochReader(Path(config.state_dir))
     return UplinkNode(plan, outbox=outbox, clock=SystemClock("UTC"))
 
 

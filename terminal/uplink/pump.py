@@ -78,6 +78,10 @@ class ThreadedOutbox:
         """Return at most ``limit`` rows after a sequence."""
         return await self._disk.run(self._outbox.read, after_seq, limit=limit)
 
+    async def next_epoch(self) -> bool:
+        """Go on to the next epoch; False when there is none."""
+        return await self._disk.run(self._outbox.next_epoch)
+
 
 class Pump:
     """Sends the journal of one terminal. Its methods are called on the loop; `run` does the work."""
@@ -178,7 +182,14 @@ class Pump:
                 self._greet(self._head)
             elif self._stage is Stage.SENDING:
                 await self._send(self._head)
+                await self._go_on(self._head)
             await self._tell(self._head)
+
+    async def _go_on(self, head: Head) -> None:
+        """Greet HQ with the next epoch when it has all of this one."""
+        if self._stage is Stage.SENDING and self._window.acked >= head.seq and await self._outbox.next_epoch():
+            log.info("epoch_drained", epoch=head.epoch)
+            self._enter(Stage.GREETING)
 
     async def _rest(self) -> None:
         now_ms = self._clock.stamp().mono_ms

@@ -24,6 +24,8 @@ class MemoryJournal:
         self.rows: list[Row] = []
         self._seed = seed
         self._genesis = genesis(terminal=terminal, epoch=epoch)
+        self.following: MemoryJournal | None = None
+        """The journal of the next epoch."""
 
     def append(self, *facts: ev.Fact) -> None:
         for fact in facts:
@@ -42,6 +44,12 @@ class MemoryJournal:
 
     def read(self, after_seq: int, *, limit: int) -> tuple[Row, ...]:
         return tuple(self.rows[after_seq : after_seq + limit])
+
+    def next_epoch(self) -> bool:
+        following, self.following = self.following, None
+        if following is not None:
+            self.epoch, self.rows, self._genesis = following.epoch, following.rows, following._genesis
+        return following is not None
 
     def close(self) -> None:
         pass

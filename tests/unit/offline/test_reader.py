@@ -2,15 +2,16 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from terminal.domain.errors import ChainError
 from terminal.offline.files import connect
-from terminal.offline.reader import BATCH_ROWS, JournalReader
+from terminal.offline.reader import BATCH_ROWS, EpochReader, JournalReader
 from terminal.ports.journal import Head
-from tests.unit.offline.tills import DAY, SMALL, facts, fill, journal, line, stamp
+from tests.unit.offline.tills import DAY, SMALL, WHO, facts, fill, journal, line, stamp
 
 
 def seqs(reader: JournalReader, after_seq: int, limit: int = BATCH_ROWS) -> list[int]:
@@ -29,7 +30,6 @@ def test_rows_are_seen_as_soon_as_they_are_durable(tmp_path: Path) -> None:
         head = opened.append(facts(3), stamp=stamp(), biz_date=DAY)
         assert (seqs(reader, 0), reader.head()) == ([1, 2, 3], head)
     assert (seqs(reader, 1), reader.head()) == ([2, 3], head)
-    reader.close()
 
 
 def test_a_read_is_at_most_one_batch(tmp_path: Path) -> None:
@@ -121,3 +121,16 @@ def test_a_missing_row_is_an_error(tmp_path: Path) -> None:
 def test_an_empty_new_file_has_the_head_of_the_one_before(tmp_path: Path) -> None:
     head = fill(tmp_path, 3, options=SMALL, per_file=3)
     assert JournalReader(tmp_path, epoch=1).head() == Head(epoch=1, seq=3, hash=head.hash)
+
+
+def test_epochs_are_read_one_after_the_other(tmp_path: Path) -> None:
+    reader = EpochReader(tmp_path)
+    assert (reader.head(), reader.read(0), reader.next_epoch()) == (None, (), False)
+    with journal(tmp_path, WHO) as opened:
+        old = opened.append(facts(2), stamp=stamp(), biz_date=DAY)
+    with journal(tmp_path, replace(WHO, epoch=2)) as opened:
+        new = opened.append(facts(1), stamp=stamp(), biz_date=DAY)
+    assert (reader.head(), len(reader.read(0))) == (old, 2)
+    assert reader.next_epoch()
+    assert (reader.head(), len(reader.read(0))) == (new, 1)
+    assert not reader.next_epoch()

@@ -79,7 +79,9 @@ class Bench:
     def ack(self, seq: int, *, session: str = "", hq_ms: int | None = None) -> None:
         digest = self.journal.rows[seq - 1].hash if 0 < seq <= len(self.journal.rows) else b"h" * 32
         now_ms = self.clock.now_ms if hq_ms is None else hq_ms
-        self.say(Acked(terminal=TERMINAL, epoch=1, acked=seq, hash=digest, hq_ms=now_ms, session=session))
+        self.say(
+            Acked(terminal=TERMINAL, epoch=self.journal.epoch, acked=seq, hash=digest, hq_ms=now_ms, session=session)
+        )
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(DEADLINE_S):

@@ -253,3 +253,19 @@ class BrokenJournal(MemoryJournal):
             self.failures += 1
             raise OSError("torn")
         return super().head()
+
+
+async def test_a_new_epoch_is_sent_when_hq_has_all_of_the_old_one() -> None:
+    old, new = filled(3), MemoryJournal(epoch=2)
+    new.append_body("Fact", b"x")
+    old.following = new
+    async with running(old) as b:
+        await b.resumed()
+        await b.settled()
+        assert [birth.epoch for birth in b.births()] == [1]
+        b.ack(3)
+        await b.until(lambda: len(b.births()) == 2)
+        assert b.births()[1].epoch == 2
+        b.ack(0, session=b.births()[1].session)
+        await b.settled()
+        assert [(batch.epoch, batch.first_seq, batch.last_seq) for batch in b.batches()] == [(1, 1, 3), (2, 1, 1)]
