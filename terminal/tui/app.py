@@ -93,6 +93,7 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
         self._chunk = 0
         self._after_enter = False
         self._started = False
+        self._in_fault = False
         self._talk: asyncio.Task[None] | None = None
 
     # --- life --------------------------------------------------------------------------------------------------------
@@ -170,8 +171,8 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
             case Taken.SHOW:
                 self._away = ""
                 self._own = None
-                self._show()
                 self.call_after_refresh(self._painted, self._model.rev)
+                self._show()
             case Taken.GAP:
                 self._link.send(msg.Hello(client="screen"))
             case Taken.WAIT:
@@ -184,7 +185,7 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
         self._show()
 
     def _painted(self, rev: int) -> None:
-        """The picture is composed: answer when its bytes have left."""
+        """The picture is composed, or has failed and is counted: answer when its bytes have left."""
         self._when_written(lambda: self._link.send(msg.Painted(rev=rev)))
 
     def _when_written(self, callback: Callable[[], None]) -> None:
@@ -308,11 +309,17 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
             super()._handle_exception(error)
             return
         self._count(error)
+        if self._in_fault:
+            return
+        self._in_fault = True
         params = {"count": str(self.faults.count), "error": self.faults.last}
+        self.canvas.forget()
         try:
             self._say(Notice(level=Level.REJECTED, message="screen.fault", params=params))
         except Exception as worse:  # noqa: BLE001 - the bar itself cannot be drawn: the counter decides how long to go on
             self._count(worse)
+        finally:
+            self._in_fault = False
 
     def _count(self, error: BaseException) -> None:
         too_many = self.faults.add(error, now_s=time.monotonic())

@@ -73,7 +73,7 @@ def heading(sheet: Sheet, place: Columns) -> Row:
     return pen.row()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def line_row(sheet: Sheet, place: Columns, line: LineView, *, selected: bool) -> Row:
     """Return one line. The selected one has ``>`` in front; a voided one has its mark at the end."""
     tone = Tone.SELECTED if selected else Tone.VOIDED if line.voided else Tone.PLAIN

@@ -7,7 +7,7 @@ Textual repaints a changed region from the left edge of its widget on; here only
 from collections.abc import Sequence
 
 from rich.console import Console
-from textual._compositor import ChopsUpdate, Compositor
+from textual._compositor import Compositor, CompositorUpdate
 from textual.app import ComposeResult
 from textual.geometry import Region
 from textual.screen import Screen
@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from terminal.tui.guarded import Guarded
-from terminal.tui.palette import Palette, encode
+from terminal.tui.palette import Palette
 from terminal.tui.paper import Row, blank, cells, changes
 
 
@@ -50,6 +50,10 @@ class Canvas(Guarded, Widget):
         else:
             self.refresh(*regions)
 
+    def forget(self) -> None:
+        """Paint everything the next time: what was meant to be painted may not have been."""
+        self._rows = ()
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return what Textual asks for; rows that are not there are blank."""
         return [self._strip(y).crop_extend(crop.x, crop.right, None) for y in crop.line_range]
@@ -57,6 +61,10 @@ class Canvas(Guarded, Widget):
     @property
     def _rows_width(self) -> int:
         return len(cells(self._rows[0])) if self._rows else 0
+
+    def encoded(self, y: int, start: int, end: int) -> str:
+        """Return the cells [start, end) of a row as terminal bytes."""
+        return self._palette.encode(cells(self._rows[y])[start:end])
 
     def _strip(self, y: int) -> Strip:
         return self._palette.strip(self._rows[y] if y < len(self._rows) else blank(max(1, self.size.width)))
@@ -70,7 +78,7 @@ class CanvasScreen(Guarded, Screen[None]):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__()
         self._canvas = canvas
-        self._compositor = SpanCompositor()
+        self._compositor = SpanCompositor(canvas)
 
     @property
     def stands(self) -> bool:
@@ -87,24 +95,29 @@ class CanvasScreen(Guarded, Screen[None]):
         yield self._canvas
 
 
-class SpanUpdate(ChopsUpdate):
-    """Writes exactly the changed spans, with as few escape sequences as possible."""
+class SpanUpdate(CompositorUpdate):
+    """The changed cells of a canvas that fills the screen."""
+
+    def __init__(self, canvas: Canvas, spans: list[tuple[int, int, int]]) -> None:
+        self._canvas = canvas
+        self._spans = spans
 
     def render_segments(self, console: Console) -> str:  # noqa: ARG002 - Textual's signature; the palette has 16 colours
-        """Return the bytes for the terminal."""
-        parts: list[str] = []
-        for y, start, end in self.spans:
-            for x, strip in self.chops[y].items():
-                if strip is not None and x < end and x + strip.cell_length > start:
-                    parts.append(f"\x1b[{y + 1};{max(x, start) + 1}H")
-                    parts.append(encode(strip.crop(max(0, start - x), end - x)))
-        return "".join(parts)
+        """Return the bytes for the terminal: for each (row, start, end) a movement and the cells."""
+        encoded = self._canvas.encoded
+        return "".join(f"\x1b[{y + 1};{start + 1}H{encoded(y, start, end)}" for y, start, end in self._spans)
 
 
 class SpanCompositor(Compositor):
-    """A compositor whose partial updates are `SpanUpdate`s."""
+    """A compositor of one canvas; partial updates are `SpanUpdate`s."""
 
-    def render_partial_update(self) -> ChopsUpdate | None:
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__()
+        self._canvas = canvas
+
+    def render_partial_update(self) -> SpanUpdate | None:  # type: ignore[override]  # Textual asks no more of it
         """Return what changed since the last update; None when nothing did."""
-        update = super().render_partial_update()
-        return None if update is None else SpanUpdate(update.chops, update.spans, update.chop_ends)
+        regions = self._dirty_regions.copy()
+        self._dirty_regions.clear()
+        spans = list(self._regions_to_spans(regions))
+        return SpanUpdate(self._canvas, spans) if spans else None

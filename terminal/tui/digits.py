@@ -53,7 +53,7 @@ def pixel_for(amount: str, *, rows: int, room: int) -> int:
     return 2 if width_of_digits(amount, rows=rows, pixel=2) <= room else 1
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def paint(amount: str, *, rows: int, pixel: int, tone: Tone = Tone.TOTAL) -> tuple[Row, ...]:
     """Return ``rows`` rows of blanks in `Tone.PIXEL` and ``tone`` that show the amount."""
     return tuple(_paint_row(_known(amount), y, rows=rows, pixel=pixel, tone=tone) for y in range(rows))

@@ -18,6 +18,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from io import TextIOWrapper
+
     from textual.app import App
 
 READ_BYTES = 4096
@@ -93,7 +95,9 @@ class TillDriver(LinuxDriver):
         self._left = 0
         self._waiting: list[tuple[int, Callable[[], None]]] = []
         self._chunk = 0
-        outlet = Outlet(cast("TextIO", sys.__stdout__), flushed=self._tell_flushed, lost=self._tell_lost)
+        out = cast("TextIOWrapper", sys.__stdout__)
+        out.reconfigure(encoding="utf-8", errors="replace")
+        outlet = Outlet(out, flushed=self._tell_flushed, lost=self._tell_lost)
         self._file = cast("Any", outlet)
 
     def write(self, data: str) -> None:

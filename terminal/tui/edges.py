@@ -26,7 +26,7 @@ INPUT_COLUMN = 1
 SHORT_KEYS = {"escape": "Esc", "delete": "Del", "backspace": "Back", "pageup": "PgUp", "pagedown": "PgDn"}
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def header(sheet: Sheet, head: Header, uplink: UplinkView) -> Row:
     """Return where, who, which receipt; at the right the way to HQ and the time."""
     say = sheet.texts.say
@@ -46,7 +46,7 @@ def header(sheet: Sheet, head: Header, uplink: UplinkView) -> Row:
     return pen.right(sheet.width - 1, right).row()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def totals(sheet: Sheet, total: Totals) -> tuple[Row, ...]:
     """Return a rule and the rows of the totals, with what is due in big digits."""
     say = sheet.texts.say
@@ -79,7 +79,7 @@ def notice(sheet: Sheet, note: Notice, devices: tuple[DeviceView, ...]) -> Row:
     return pen.right(sheet.width - 1, state).row()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def keys(sheet: Sheet, hints: tuple[KeyHint, ...]) -> Row:
     """Return the live keys, as many as fit; in the demo the end says how to leave."""
     pen = sheet.pen(Tone.KEYS).goto(1)

@@ -3,7 +3,7 @@
 ANSI names only, black background: readable on a console, over a serial line, and in any terminal's own palette.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,9 +11,28 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from terminal.tui.paper import Row, Tone, cells
+from terminal.tui.paper import Cell, Row, Tone, cells
 
 RESET = "\x1b[0m"
+NAMES = (
+    "black",
+    "red",
+    "green",
+    "yellow",
+    "blue",
+    "magenta",
+    "cyan",
+    "white",
+    "bright_black",
+    "bright_red",
+    "bright_green",
+    "bright_yellow",
+    "bright_blue",
+    "bright_magenta",
+    "bright_cyan",
+    "bright_white",
+)
+"""The ANSI colours in the order of their codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,41 +92,46 @@ class Palette:
     def __init__(self, looks: dict[Tone, Look]) -> None:
         self.looks = looks
         self._styles = {tone: look.style for tone, look in looks.items()}
-        self.strip = lru_cache(maxsize=1024)(self._strip)
+        codes = {tone: _codes(look) for tone, look in looks.items()}
+        self._first = {tone: _between(_AFTER_RESET, after) for tone, after in codes.items()}
+        self._next = {(old, new): _between(codes[old], codes[new]) for old in Tone for new in Tone}
+        self.strip = lru_cache(maxsize=64)(self._strip)
 
     def _strip(self, row: Row) -> Strip:
         return Strip([Segment(text, self._styles[tone]) for text, tone in row], len(cells(row)))
 
-
-def encode(segments: Iterable[Segment]) -> str:
-    """Return segments as terminal bytes: only what differs from the style before is said again."""
-    parts: list[str] = []
-    now: tuple[str, ...] | None = None
-    for text, style, _ in segments:
-        codes = _codes(style or Style.null())
-        changed = _between(now, codes)
-        if changed:
-            parts.append(f"\x1b[{changed}m")
-        parts.append(text)
-        now = codes
-    return "".join((*parts, RESET)) if parts else ""
+    def encode(self, run: Sequence[Cell]) -> str:
+        """Return cells as terminal bytes: only what differs from the look of the cell before is said again."""
+        parts: list[str] = []
+        now: Tone | None = None
+        for text, tone in run:
+            if tone is not now:
+                parts.append(self._first[tone] if now is None else self._next[now, tone])
+                now = tone
+            parts.append(text)
+        return "".join((*parts, RESET)) if parts else ""
 
 
-@lru_cache(maxsize=256)
-def _codes(style: Style) -> tuple[str, ...]:
+def _codes(look: Look) -> tuple[str, ...]:
     """Return the SGR codes of bold, underline, reverse, foreground, background; each always says something."""
     return (
-        "1" if style.bold else "22",
-        "4" if style.underline else "24",
-        "7" if style.reverse else "27",
-        ";".join(style.color.get_ansi_codes()) if style.color is not None else "39",
-        ";".join(style.bgcolor.get_ansi_codes(foreground=False)) if style.bgcolor is not None else "49",
+        "1" if look.bold else "22",
+        "4" if look.underline else "24",
+        "7" if look.reverse else "27",
+        str(_number(look.colour, 30)) if look.colour else "39",
+        str(_number(look.background, 40)) if look.background else "49",
     )
+
+
+def _number(name: str, first: int) -> int:
+    """Return the code of a colour: ``first`` is that of black, bright ones begin 60 later."""
+    index = NAMES.index(name)
+    return first + index if index < len(NAMES) // 2 else first + 60 + index - len(NAMES) // 2
 
 
 _AFTER_RESET = ("22", "24", "27", "39", "49")
 
 
-@lru_cache(maxsize=1024)
-def _between(before: tuple[str, ...] | None, after: tuple[str, ...]) -> str:
-    return ";".join(new for old, new in zip(before or _AFTER_RESET, after, strict=True) if new != old)
+def _between(before: tuple[str, ...], after: tuple[str, ...]) -> str:
+    codes = ";".join(new for old, new in zip(before, after, strict=True) if new != old)
+    return f"\x1b[{codes}m" if codes else ""

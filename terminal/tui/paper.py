@@ -64,6 +64,7 @@ class Tone(StrEnum):
 
 Span = tuple[str, Tone]
 Row = tuple[Span, ...]
+Cell = tuple[str, Tone]
 
 
 def safe(text: str) -> str:
@@ -76,7 +77,7 @@ def safe(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def cut(text: str, width: int) -> str:
     """Return safe text in at most ``width`` cells; what is cut off shows as `CUT`."""
     text = safe(text)
@@ -147,13 +148,13 @@ class Pen:
             self._spans.append((text, tone))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=16)
 def blank(width: int, tone: Tone = Tone.PLAIN) -> Row:
     """Return an empty row."""
     return Pen(width, tone).row()
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8)
 def rule(width: int) -> Row:
     """Return a line of dashes: box characters are of ambiguous width."""
     return (("-" * width, Tone.RULE),)
@@ -164,10 +165,10 @@ def text_of(row: Row) -> str:
     return "".join(text for text, _ in row)
 
 
-@lru_cache(maxsize=512)
-def cells(row: Row) -> tuple[tuple[str, Tone], ...]:
+@lru_cache(maxsize=64)
+def cells(row: Row) -> tuple[Cell, ...]:
     """Return one (characters, tone) a cell; the second cell of a wide character is empty, and stands behind it."""
-    found: list[tuple[str, Tone]] = []
+    found: list[Cell] = []
     for text, tone in row:
         for char in text:
             size = cell_len(char)

@@ -18,6 +18,7 @@ from tests.tui.fake_till import DEADLINE_S, FakeTill
 from tests.tui.goldens import picture
 
 SIZE = (80, 25)
+LOOK_S = 0.002
 
 
 class KeepingDriver(HeadlessDriver):
@@ -52,7 +53,7 @@ class Running:
         """Let the app run until something is so."""
         async with asyncio.timeout(DEADLINE_S):
             while not wanted():
-                await self.pilot.pause()
+                await asyncio.sleep(LOOK_S)
 
     async def shows(self, text: str) -> None:
         """Wait until a text stands on the screen."""

@@ -281,15 +281,30 @@ async def test_trouble_of_the_loop_without_an_error_goes_to_the_loop(tmp_path: P
         assert now.app.faults.count == 0
 
 
-async def test_error_in_rendering_is_survived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(tmp_path, sale()) as now:
-        with monkeypatch.context() as broken:
-            broken.setattr(now.app.canvas, "render_lines", _raise)
-            scan(now, 8)
-            await now.until(lambda: now.app.faults.count >= 1)
-        now.app.canvas.refresh()
-        await now.till.painted(now.till.change())
+@pytest.mark.parametrize("method", ["encoded", "paint", "render_lines"])
+async def test_error_in_painting_is_survived_and_everything_is_painted_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    async with running(tmp_path, sale(), driver_class=KeepingDriver) as now:
+        driver = now.app.driver
+        assert isinstance(driver, KeepingDriver)
+        driver.written = ""
+        real, calls = getattr(now.app.canvas, method), iter(range(100))
+        monkeypatch.setattr(now.app.canvas, method, lambda *a: real(*a) if next(calls) else _raise())
+        if method == "render_lines":
+            now.app.canvas.refresh()
+        await now.till.painted(scan(now, 8))
+        await now.until(lambda: "> 8 6921168509256" in driver.written)
+        assert now.app.faults.count == 1
         assert now.app.is_running
+
+
+async def test_screen_that_can_paint_nothing_any_more_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(tmp_path, sale()) as now:
+        monkeypatch.setattr(now.app.canvas, "render_lines", _raise)
+        now.app.canvas.refresh()
+        await now.until(lambda: now.app.has_ended)
+        assert now.app.return_code == FAULTY
 
 
 async def test_panel_that_cannot_be_drawn_leaves_basket_and_totals(

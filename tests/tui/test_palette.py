@@ -1,9 +1,9 @@
 import pytest
-from rich.segment import Segment
-from rich.style import Style
+from rich.color import ColorSystem
+from textual.strip import Strip
 
-from terminal.tui.palette import COLOUR, MONO, Look, Palette, encode
-from terminal.tui.paper import Pen, Tone
+from terminal.tui.palette import COLOUR, MONO, Look, Palette
+from terminal.tui.paper import Pen, Tone, cells
 
 
 def test_row_becomes_a_strip_of_the_same_width() -> None:
@@ -11,28 +11,26 @@ def test_row_becomes_a_strip_of_the_same_width() -> None:
     assert (strip.text, strip.cell_length) == ("可乐x     ", 10)
 
 
-def test_bytes_say_only_what_differs_from_the_piece_before() -> None:
-    palette = Palette(COLOUR)
-    row = Pen(4, Tone.TOTAL).write("a").write(" ", Tone.PIXEL).write("b").row()
-    assert encode(palette.strip(row)) == "\x1b[93;40ma\x1b[7m \x1b[27mb \x1b[0m"
+def test_bytes_say_only_what_differs_from_the_cell_before() -> None:
+    row = Pen(4, Tone.TOTAL).write("a").write(" ", Tone.PIXEL).write("可").row()
+    assert Palette(COLOUR).encode(cells(row)) == "\x1b[93;40ma\x1b[7m \x1b[27m可\x1b[0m"
 
 
-def test_bold_and_underline_are_switched_off_again() -> None:
-    bold, line, plain = Style(bold=True), Style(underline=True), Style.null()
-    assert encode([Segment("a", bold), Segment("b", line), Segment("c", plain), Segment("d")]) == (
-        "\x1b[1ma\x1b[22;4mb\x1b[24mcd\x1b[0m"
-    )
+def test_bold_is_switched_off_again_where_the_next_cell_is_not() -> None:
+    row = Pen(2).write("a", Tone.STRONG).write("b", Tone.COLUMNS).row()
+    assert Palette(MONO).encode(cells(row)) == "\x1b[1ma\x1b[22;4mb\x1b[0m"
 
 
 def test_nothing_needs_no_bytes() -> None:
-    assert encode([]) == ""
+    assert Palette(COLOUR).encode(()) == ""
 
 
 @pytest.mark.parametrize("tone", Tone)
-def test_colours_are_ansi_names_of_sixteen(tone: Tone) -> None:
-    codes = encode([Segment("x", COLOUR[tone].style)]).removesuffix("x\x1b[0m").removeprefix("\x1b[").removesuffix("m")
-    numbers = [int(code) for code in codes.split(";")]
-    assert all(number in (1, 4, 7) or 30 <= number <= 47 or 90 <= number <= 107 for number in numbers)
+@pytest.mark.parametrize("looks", [COLOUR, MONO], ids=["colour", "mono"])
+def test_bytes_of_a_look_are_those_that_rich_would_write(looks: dict[Tone, Look], tone: Tone) -> None:
+    rich = Strip.render_ansi(looks[tone].style, ColorSystem.STANDARD)
+    encoded = Palette(looks).encode([("x", tone)])
+    assert encoded == (f"\x1b[{rich}mx\x1b[0m" if rich else "x\x1b[0m")
 
 
 def test_without_colours_everything_that_matters_differs_by_an_attribute() -> None:
