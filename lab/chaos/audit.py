@@ -84,8 +84,8 @@ def audit(chaos: ChaosShop, evidence: Evidence) -> Findings:
     lost, doubled = compare.lines(baskets, sales)
     hq = _hq_totals(chaos)
     mismatches = tuple(compare.mismatches(baskets, sales, hq))
-    paper = compare.paper(lane.terminal, evidence.receipts, [sale.completed.receipt_no for sale in sales])
-    pulses = compare.pulses(evidence.kicks)
+    paper = compare.paper_of(lane.terminal, evidence.receipts, [sale.completed.receipt_no for sale in sales])
+    pulses = compare.pulses_of(evidence.kicks)
     chain_rows, chain_faults = _chain(chaos)
     return Findings(
         baskets=len(baskets),
@@ -105,11 +105,12 @@ def audit(chaos: ChaosShop, evidence: Evidence) -> Findings:
         most_pulses_of_one_sale=max(pulses, default=0),
         receipts=paper,
         faults=(
-            *_scan_faults(scans),
+            *compare.scan_faults(scans),
             *(f"lost line: {count} times {line}" for line, count in lost.items()),
             *(f"doubled line: {count} times {line}" for line, count in doubled.items()),
             *mismatches,
-            *_limits(journal.left, paper, pulses),
+            *compare.device_faults(paper, pulses),
+            *(["a sale is still open"] if journal.left.sale is not None else []),
             *chain_faults,
             *_hq_faults(chaos),
             *compare.crashes(evidence.kills, evidence.restarts),
@@ -142,24 +143,6 @@ def _scans(facts: Iterable[tuple[int, Fact]]) -> Iterator[tuple[int, str]]:
         code = scan_of(fact, SCANNER)
         if code is not None:
             yield seq, code
-
-
-def _scan_faults(scans: ScanReport) -> Iterator[str]:
-    if scans.lost:
-        yield f"{scans.lost} scans whose outcome was shown are not in the journal"
-    if scans.doubled:
-        yield f"{scans.doubled} outcomes in the journal are of no scan"
-
-
-def _limits(left: TillRecord, paper: Paper, pulses: Sequence[int]) -> Iterator[str]:
-    if left.sale is not None:
-        yield "a sale is still open"
-    if paper.most_of_one_sale > 1:
-        yield f"{paper.most_of_one_sale} unmarked receipts of one sale"
-    if paper.without:
-        yield f"{paper.without} sales have no paper"
-    if max(pulses, default=0) > 1:
-        yield f"{max(pulses)} drawer pulses at one sale"
 
 
 def _hq_totals(chaos: ChaosShop) -> dict[str, int]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from lab.chaos.audit import audit
 from lab.chaos.report import as_line, summarize, text
 from lab.chaos.run import Plan, run
 from lab.replay.data import StoreWeek, article_names, load
@@ -42,7 +43,8 @@ def main(argv: list[str]) -> int:
     )
     outcome = asyncio.run(run(plan))
     print(file=sys.stderr)
-    summary = summarize(outcome.findings, outcome.killer, seed=options.seed, seconds=outcome.seconds)
+    findings = audit(outcome.chaos, outcome.evidence)
+    summary = summarize(findings, outcome.killer, seed=options.seed, seconds=outcome.seconds)
     print(text(summary))
     if options.json:
         print(as_line(summary))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from lab.chaos.plan import Victim
+from lab.chaos.scans import ScanReport
 from lab.replay.codes import article_code, open_code
 from lab.replay.data import Basket, BasketLine, EntryMode
 from simulators.control import PrintedReceipt
@@ -63,7 +64,7 @@ def mismatches(baskets: Sequence[Basket], sales: Sequence[DoneSale], hq: Mapping
         yield f"HQ has {len(hq)} sales, the till {len(sales)}"
 
 
-def paper(terminal: str, receipts: Iterable[PrintedReceipt], numbers: Iterable[str]) -> Paper:
+def paper_of(terminal: str, receipts: Iterable[PrintedReceipt], numbers: Iterable[str]) -> Paper:
     """Count receipts by the number that stands on them; one that a crash tore hangs before the next on its paper.
 
     ``numbers`` are those of all sales.
@@ -87,7 +88,25 @@ def paper(terminal: str, receipts: Iterable[PrintedReceipt], numbers: Iterable[s
     )
 
 
-def pulses(kicks: Sequence[int]) -> list[int]:
+def scan_faults(scans: ScanReport) -> Iterator[str]:
+    """Yield what is wrong with the scans."""
+    if scans.lost:
+        yield f"{scans.lost} scans whose outcome was shown are not in the journal"
+    if scans.doubled:
+        yield f"{scans.doubled} outcomes in the journal are of no scan"
+
+
+def device_faults(paper: Paper, pulses: Sequence[int]) -> Iterator[str]:
+    """Yield what is wrong with paper and drawer."""
+    if paper.most_of_one_sale > 1:
+        yield f"{paper.most_of_one_sale} unmarked receipts of one sale"
+    if paper.without:
+        yield f"{paper.without} sales have no paper"
+    if max(pulses, default=0) > 1:
+        yield f"{max(pulses)} drawer pulses at one sale"
+
+
+def pulses_of(kicks: Sequence[int]) -> list[int]:
     """Return the pulses of each sale from their numbers since the beginning, after each sale."""
     return [after - before for before, after in zip((0, *kicks), kicks, strict=False)]
 

@@ -18,6 +18,26 @@ BEGIN = b"\x1b[?1049h"
 ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "", "LANG": "C.UTF-8"}
 
 
+class PaintWatch:
+    """Looks for a screen that starts and then paints ``wanted``, in bytes however they are cut."""
+
+    def __init__(self, wanted: bytes) -> None:
+        self._wanted = wanted
+        self._tail = b""
+        self._begun = False
+
+    def feed(self, data: bytes) -> bool:
+        """Take bytes; whether they complete the first picture of a screen that started."""
+        data = self._tail + data
+        _, begin, behind = data.rpartition(BEGIN)
+        if begin:
+            self._begun, data = True, behind
+        has_painted = self._begun and self._wanted in data
+        self._begun = self._begun and not has_painted
+        self._tail = data[-max(len(BEGIN), len(self._wanted)) :]
+        return has_painted
+
+
 class Glass:
     """A pty of 80x25 whose other end is read all the time. ``painted`` is called once for each screen that starts.
 
@@ -25,10 +45,8 @@ class Glass:
     """
 
     def __init__(self, wanted: bytes, painted: Callable[[], None]) -> None:
-        self._wanted = wanted
+        self._watch = PaintWatch(wanted)
         self._painted = painted
-        self._tail = b""
-        self._begun = False
 
     def __enter__(self) -> Self:
         self._outer, self.inner = pty.openpty()
@@ -46,11 +64,5 @@ class Glass:
         os.close(self.inner)
 
     def _read(self) -> None:
-        data = self._tail + os.read(self._outer, READ_BYTES)
-        _, begin, behind = data.rpartition(BEGIN)
-        if begin:
-            self._begun, data = True, behind
-        if self._begun and self._wanted in data:
-            self._begun = False
+        if self._watch.feed(os.read(self._outer, READ_BYTES)):
             self._painted()
-        self._tail = data[-max(len(BEGIN), len(self._wanted)) :]

@@ -3,6 +3,7 @@
 from lab.chaos import compare
 from lab.chaos.compare import Goods, Paper
 from lab.chaos.plan import Victim
+from lab.chaos.scans import ScanReport
 from lab.replay.codes import article_code, open_code
 from lab.replay.data import Basket
 from simulators.control import PrintedReceipt
@@ -95,13 +96,35 @@ def test_receipts_are_counted_by_number_and_copies_apart() -> None:
         receipt("单号 R7-T01-1-000002"),
     ]
     numbers = [f"R7-T01-1-00000{number}" for number in (1, 2, 3)]
-    assert compare.paper("R7-T01", papers, numbers) == Paper(originals=3, most_of_one_sale=2, copies=1, without=1)
+    assert compare.paper_of("R7-T01", papers, numbers) == Paper(originals=3, most_of_one_sale=2, copies=1, without=1)
 
 
 def test_pulses_are_counted_per_sale() -> None:
-    assert compare.pulses([1, 1, 3]) == [1, 0, 2]
+    assert compare.pulses_of([1, 1, 3]) == [1, 0, 2]
 
 
 def test_a_process_that_ended_by_itself_has_crashed() -> None:
     said = list(compare.crashes({Victim.TILL: 2, Victim.HQ: 1}, {Victim.TILL: 3, Victim.HQ: 1}))
     assert said == ["till was killed 2 times and started again 3 times"]
+
+
+def test_lost_and_doubled_scans_are_named() -> None:
+    report = ScanReport(scanned=9, answered=9, kept=0, repeated=0, lost=2, doubled=3)
+    assert list(compare.scan_faults(report)) == [
+        "2 scans whose outcome was shown are not in the journal",
+        "3 outcomes in the journal are of no scan",
+    ]
+
+
+def test_a_second_receipt_a_missing_one_and_a_second_pulse_are_named() -> None:
+    paper = Paper(originals=3, most_of_one_sale=2, copies=0, without=1)
+    assert list(compare.device_faults(paper, [1, 2])) == [
+        "2 unmarked receipts of one sale",
+        "1 sales have no paper",
+        "2 drawer pulses at one sale",
+    ]
+
+
+def test_one_receipt_and_one_pulse_a_sale_are_right() -> None:
+    paper = Paper(originals=2, most_of_one_sale=1, copies=1, without=0)
+    assert list(compare.device_faults(paper, [1, 0])) == []
