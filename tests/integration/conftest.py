@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from lab.brokers import HOST, Mosquitto
+from terminal.wire.mqtt import BrokerAddress
+from tests.integration.chain import Chain
 from tests.integration.tills import Lane, PrinterSettings, plugged
+from tests.integration.uplink.world import World
 
 MakeLane = Callable[..., Lane]
 
@@ -26,3 +30,14 @@ def make_lane(tmp_path: Path) -> Iterator[MakeLane]:
 def lane(make_lane: MakeLane) -> Lane:
     """A lane with healthy devices."""
     return make_lane()
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    """A lane with its broker and HQ's folders; nothing runs but the broker."""
+    if not Mosquitto.is_installed():
+        pytest.skip("mosquitto is not installed: ./guitai deps")
+    with Mosquitto(tmp_path / "broker") as broker:
+        world = World(tmp_path, BrokerAddress(host=HOST, port=broker.port))
+        with plugged(Lane(tmp_path)) as lane:
+            yield Chain(lane, world, broker)

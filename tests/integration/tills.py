@@ -145,7 +145,7 @@ class Lane:
     def config(self) -> TillConfig:
         """The till's configuration."""
         return TillConfig(
-            identity=IdentityConfig(store="S01", till="T01"),
+            identity=IdentityConfig(store="S01", till="T03"),
             state_dir=str(self.folder / "till"),
             books_dir=str(self.books),
             run_dir=str(self.folder / "run"),

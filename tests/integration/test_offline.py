@@ -1,0 +1,65 @@
+"""HQ and broker away for whole sales: the till sells, and HQ gets every sale once when they are back."""
+
+from contextlib import ExitStack
+
+from terminal.wire.events import SaleCompleted
+from tests.integration.chain import Chain
+from tests.integration.shop import COLA, WATER
+from tests.integration.tills import Cashier
+from tests.integration.uplink.journals import TERMINAL
+
+
+async def sell(chain: Chain, cashier: Cashier, *codes: str) -> None:
+    for number, code in enumerate(codes, start=1):
+        chain.lane.wedge.scan(code)
+        await cashier.sees(lambda view, number=number: len(view.lines) == number)  # type: ignore[misc]
+    await cashier.pay()
+
+
+def hq_sales(chain: Chain) -> list[tuple[str, int, bool]]:
+    """Return receipt number, total, and whether HQ comes to the same, oldest first."""
+    with chain.world.store() as store:
+        newest = store.sales.newest(terminal=TERMINAL, biz_date=None, limit=100)
+    return [(sale.receipt_no, sale.total_fen, sale.is_right) for sale in reversed(newest)]
+
+
+async def test_pain_1_sales_made_without_broker_and_hq_arrive_once_when_they_are_back(chain: Chain) -> None:
+    chain.publish(cola_fen=350)
+    async with chain.lane.till() as cashier, chain.uplink():
+        with chain.hq():
+            await cashier.sign_in()
+            await sell(chain, cashier, COLA)
+            await cashier.sees(lambda view: view.uplink.state == "online")
+            await chain.acknowledged()
+        chain.broker.kill()
+        await cashier.sees(lambda view: view.uplink.state == "offline")
+        await sell(chain, cashier, COLA, WATER)
+        await sell(chain, cashier, WATER)
+        await cashier.sees(lambda view: view.uplink.queue > 0)
+        assert len(hq_sales(chain)) == 1
+        chain.broker.start()
+        with chain.hq():
+            await chain.acknowledged()
+            await cashier.sees(lambda view: view.uplink.state == "online" and view.uplink.queue == 0)
+    assert hq_sales(chain) == [
+        ("S01-T03-1-000001", 350, True),
+        ("S01-T03-1-000002", 550, True),
+        ("S01-T03-1-000003", 200, True),
+    ]
+
+
+async def test_pain_3_uplink_that_dies_is_no_reason_to_stop_and_its_next_one_sends_what_waits(chain: Chain) -> None:
+    chain.publish(cola_fen=350)
+    with ExitStack() as stack:
+        stack.enter_context(chain.hq())
+        async with chain.lane.till() as cashier:
+            async with chain.uplink():
+                await cashier.sign_in()
+                await sell(chain, cashier, COLA)
+            await cashier.sees(lambda view: view.uplink.state == "absent")
+            await sell(chain, cashier, WATER)
+            async with chain.uplink():
+                await chain.acknowledged()
+                await cashier.sees(lambda view: view.uplink.state == "online")
+    assert [total for _, total, _ in hq_sales(chain)] == [350, 200]
+    assert [sale.total_fen for sale in chain.lane.facts(SaleCompleted)] == [350, 200]
