@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from hq.store.sqlite import SqliteStore
 from lab.chaos import compare
-from lab.chaos.compare import Paper
+from lab.chaos.compare import Goods, Paper
 from lab.chaos.plan import Victim
 from lab.chaos.scans import ScanReport, Window, check, scan_of
 from lab.chaos.shop import SCANNER, ChaosShop
@@ -23,7 +23,7 @@ from terminal.offline.chain import Verification
 from terminal.offline.files import journal_epochs
 from terminal.offline.reader import JournalReader
 from terminal.ports.journal import Head
-from terminal.wire.events import Fact, SaleCompleted, decode_fact
+from terminal.wire.events import BookActivated, Fact, SaleCompleted, decode_fact
 from terminal.wire.record import DoneSale, TillRecord, apply
 
 VERIFY_S = 120.0
@@ -31,10 +31,15 @@ VERIFY_S = 120.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What was seen during the run. ``kicks`` counts the drawer's pulses from the beginning on, after each sale."""
+    """What was seen during the run.
+
+    ``books`` are the versions that HQ published; ``kicks`` counts the drawer's pulses from the beginning on, after each
+    sale.
+    """
 
     baskets: Sequence[Basket]
     windows: Sequence[Window]
+    books: Sequence[int]
     receipts: Sequence[PrintedReceipt]
     kicks: Sequence[int]
     kills: Mapping[Victim, int]
@@ -50,6 +55,7 @@ class Findings(Struct, frozen=True, kw_only=True):
     baskets: int
     lines: int
     events: int
+    books: int
     scans: ScanReport
     lost_lines: int
     doubled_lines: int
@@ -75,47 +81,74 @@ class _Journal:
     left: TillRecord
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """Everything that is compared; ``hq`` is receipt number → total."""
+
+    journal: _Journal
+    hq: Mapping[str, int]
+    scans: ScanReport
+    lost: Goods
+    doubled: Goods
+    books: Sequence[int]
+    paper: Paper
+    pulses: Sequence[int]
+
+
 def audit(chaos: ChaosShop, evidence: Evidence) -> Findings:
     """Compare everything; nothing runs any more."""
-    lane, baskets = chaos.lane, evidence.baskets
-    journal = _read(lane)
-    sales = journal.sales
-    scans = check(evidence.windows, _scans(journal.facts))
-    lost, doubled = compare.lines(baskets, sales)
-    hq = _hq_totals(chaos)
-    mismatches = tuple(compare.mismatches(baskets, sales, hq))
-    paper = compare.paper_of(lane.terminal, evidence.receipts, [sale.completed.receipt_no for sale in sales])
-    pulses = compare.pulses_of(evidence.kicks)
+    counted = _count(chaos, evidence)
+    mismatches = tuple(compare.mismatches(evidence.baskets, counted.journal.sales, counted.hq))
     chain_rows, chain_faults = _chain(chaos)
+    faults = (*_faults(counted, evidence), *mismatches, *chain_faults, *_hq_faults(chaos))
+    baskets, sales, pulses = evidence.baskets, counted.journal.sales, counted.pulses
     return Findings(
         baskets=len(baskets),
         lines=sum(len(basket.entered) for basket in baskets),
-        events=len(journal.facts),
-        scans=scans,
-        lost_lines=lost.total(),
-        doubled_lines=doubled.total(),
+        events=len(counted.journal.facts),
+        books=len(counted.books),
+        scans=counted.scans,
+        lost_lines=counted.lost.total(),
+        doubled_lines=counted.doubled.total(),
         lost_sales=max(0, len(baskets) - len(sales)),
         doubled_sales=max(0, len(sales) - len(baskets)),
         mismatches=len(mismatches),
         till_total=sum(sale.completed.total_fen for sale in sales),
-        hq_total=sum(hq.values()),
+        hq_total=sum(counted.hq.values()),
         data_total=sum(map(compare.total_fen, baskets)),
         chain_rows=chain_rows,
         drawer_pulses=sum(pulses),
         most_pulses_of_one_sale=max(pulses, default=0),
-        receipts=paper,
-        faults=(
-            *compare.scan_faults(scans),
-            *(f"lost line: {count} times {line}" for line, count in lost.items()),
-            *(f"doubled line: {count} times {line}" for line, count in doubled.items()),
-            *mismatches,
-            *compare.device_faults(paper, pulses),
-            *(["a sale is still open"] if journal.left.sale is not None else []),
-            *chain_faults,
-            *_hq_faults(chaos),
-            *compare.crashes(evidence.kills, evidence.restarts),
-        ),
+        receipts=counted.paper,
+        faults=faults,
     )
+
+
+def _count(chaos: ChaosShop, evidence: Evidence) -> _Counted:
+    journal = _read(chaos.lane)
+    lost, doubled = compare.lines(evidence.baskets, journal.sales)
+    numbers = [sale.completed.receipt_no for sale in journal.sales]
+    return _Counted(
+        journal=journal,
+        hq=_hq_totals(chaos),
+        scans=check(evidence.windows, _scans(journal.facts)),
+        lost=lost,
+        doubled=doubled,
+        books=[fact.version for _, fact in journal.facts if isinstance(fact, BookActivated)],
+        paper=compare.paper_of(chaos.lane.terminal, evidence.receipts, numbers),
+        pulses=compare.pulses_of(evidence.kicks),
+    )
+
+
+def _faults(counted: _Counted, evidence: Evidence) -> Iterator[str]:
+    yield from compare.scan_faults(counted.scans)
+    yield from (f"lost line: {count} times {line}" for line, count in counted.lost.items())
+    yield from (f"doubled line: {count} times {line}" for line, count in counted.doubled.items())
+    yield from compare.book_faults(evidence.books, counted.books)
+    yield from compare.device_faults(counted.paper, counted.pulses)
+    yield from compare.crashes(evidence.kills, evidence.restarts)
+    if counted.journal.left.sale is not None:
+        yield "a sale is still open"
 
 
 def _read(lane: Lane) -> _Journal:

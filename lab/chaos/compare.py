@@ -96,6 +96,12 @@ def scan_faults(scans: ScanReport) -> Iterator[str]:
         yield f"{scans.doubled} outcomes in the journal are of no scan"
 
 
+def book_faults(published: Sequence[int], activated: Sequence[int]) -> Iterator[str]:
+    """Yield what is wrong with the price books: each is activated once, in their order."""
+    if list(published) != list(activated):
+        yield f"books {list(published)} were published, {list(activated)} activated"
+
+
 def device_faults(paper: Paper, pulses: Sequence[int]) -> Iterator[str]:
     """Yield what is wrong with paper and drawer."""
     if paper.most_of_one_sale > 1:

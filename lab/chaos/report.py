@@ -62,7 +62,7 @@ def text(summary: Summary) -> str:
     scans, paper = found.scans, found.receipts
     totals = {"data set": found.data_total, "till": found.till_total, "HQ": found.hq_total}
     rows = [
-        f"seed {summary.seed}: {found.baskets} baskets, {found.lines} lines, {found.events} events",
+        f"seed {summary.seed}: {found.baskets} baskets, {found.lines} lines, {found.books} price books",
         *_kills(summary),
         f"scans {scans.scanned}: {scans.answered} had their outcome; of those without one that was seen",
         f"  {scans.kept} stood in the basket when the till was back, {scans.repeated} were scanned again",
@@ -70,7 +70,7 @@ def text(summary: Summary) -> str:
         f"doubled: {scans.doubled} scans, {found.doubled_lines} lines, {found.doubled_sales} sales",
         "  ".join(f"{side} {format_fen(total)}" for side, total in totals.items()),
         f"mismatches {found.mismatches}",
-        f"chain: {found.chain_rows} rows checked",
+        f"chain: {found.chain_rows} of {found.events} events checked",
         f"drawer: {found.drawer_pulses} pulses, at most {found.most_pulses_of_one_sale} at one sale",
         f"paper: {paper.originals} receipts, at most {paper.most_of_one_sale} of one sale",
         f"  {paper.copies} marked copies, {paper.without} sales without paper",

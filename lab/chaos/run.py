@@ -98,7 +98,13 @@ async def run(plan: Plan) -> Outcome:
                 restarts = {victim: supervisor.starts(victim) - 1 for victim in Victim}
                 receipts = devices.receipts()
     evidence = Evidence(
-        baskets=baskets, windows=log.windows, receipts=receipts, kicks=day.kicks, restarts=restarts, kills=killer.kills
+        baskets=baskets,
+        windows=log.windows,
+        books=day.books,
+        receipts=receipts,
+        kicks=day.kicks,
+        restarts=restarts,
+        kills=killer.kills,
     )
     return Outcome(chaos=chaos, evidence=evidence, killer=killer, seconds=seconds)
 
@@ -119,6 +125,7 @@ class _Day:
             reached=killer.reached,
             back=lambda: killer.back(Victim.TILL),
         )
+        self.books: list[int] = []
         self.kicks: list[int] = []
 
     async def work(self, plan: Plan, rounds: Sequence[Round], steps: Sequence[tuple[Step, ...]]) -> None:
@@ -147,6 +154,7 @@ class _Day:
         """Let HQ publish the book of a round, and wait for it at the till."""
         self._killer.reached(Place(moment=Moment.BOOK, index=turn))
         version = await asyncio.to_thread(self._chaos.publish, one.week, plan.names)
+        self.books.append(version)
         await self._cashier.see_book(version)
 
     def _look_at_drawer(self) -> None:

@@ -46,6 +46,7 @@ def test_what_was_shown_survives_six_kills(
     assert (found["baskets"], found["lines"], found["receipts"]["without"]) == (BASKETS, LINES, 0)
     assert found["till_total"] == found["hq_total"] == found["data_total"] == total
     assert found["most_pulses_of_one_sale"] == 1
+    assert (found["books"], found["chain_rows"]) == (3, found["events"])
     assert said["recovery"]["till"]["times"] >= 1
     assert said["recovery"]["screen"]["times"] == 1
 
@@ -63,6 +64,7 @@ def test_an_audit_of_what_was_never_sold_finds_everything(tmp_path: Path) -> Non
         true,
         baskets=[*true.baskets[1:], *true.baskets],
         windows=[true.windows[0], *true.windows],
+        books=[*true.books, 99],
         receipts=(*true.receipts, *true.receipts),
         kicks=[2, 2],
         restarts={Victim.TILL: 1},
@@ -74,6 +76,7 @@ def test_an_audit_of_what_was_never_sold_finds_everything(tmp_path: Path) -> Non
     assert (found.lost_sales, found.doubled_sales) == (1, 0)
     assert found.scans.lost == len(true.windows[0].codes)
     assert "3 baskets, 2 sales" in found.faults
+    assert "books [1, 99] were published, [1] activated" in found.faults
     assert "2 unmarked receipts of one sale" in found.faults
     assert "2 drawer pulses at one sale" in found.faults
     assert "till was killed 0 times and started again 1 times" in found.faults

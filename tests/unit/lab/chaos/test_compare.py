@@ -116,6 +116,11 @@ def test_lost_and_doubled_scans_are_named() -> None:
     ]
 
 
+def test_each_book_is_activated_once_in_order() -> None:
+    assert list(compare.book_faults((1, 2), (1, 2))) == []
+    assert list(compare.book_faults((1, 2), (1, 2, 2))) == ["books [1, 2] were published, [1, 2, 2] activated"]
+
+
 def test_a_second_receipt_a_missing_one_and_a_second_pulse_are_named() -> None:
     paper = Paper(originals=3, most_of_one_sale=2, copies=0, without=1)
     assert list(compare.device_faults(paper, [1, 2])) == [
