@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol, assert_never
 
 from simulators.keyboards import (
@@ -87,17 +88,8 @@ class EvdevForm:
 
     def encode(self, before: Report, after: Report, at_us: int) -> bytes:
         """MSC_SCAN and EV_KEY of each key that changed (releases first), then SYN_REPORT."""
-        changed = [(usage, 0) for usage in sorted(before.usages() - after.usages(), reverse=True)]
-        changed += [(usage, 1) for usage in sorted(after.usages() - before.usages(), reverse=True)]
-        events = [
-            self._event(at_us, *event)
-            for usage, value in changed
-            for event in (
-                (_EV_MSC, _MSC_SCAN, _KEYBOARD_PAGE | usage),
-                (_EV_KEY, linux_code(usage), value),
-            )
-        ]
-        return b"".join(events) + self._event(at_us, _EV_SYN, _SYN_REPORT, 0)
+        seconds, micros = divmod(at_us, 1_000_000)
+        return b"".join(INPUT_EVENT.pack(seconds, micros, *event) for event in _events_between(before, after))
 
     def overrun(self, at_us: int) -> bytes:
         """SYN_DROPPED, then the SYN_REPORT up to which a reader must discard."""
@@ -107,6 +99,19 @@ class EvdevForm:
     def _event(at_us: int, kind: int, code: int, value: int) -> bytes:
         seconds, micros = divmod(at_us, 1_000_000)
         return INPUT_EVENT.pack(seconds, micros, kind, code, value)
+
+
+@lru_cache(maxsize=1024)
+def _events_between(before: Report, after: Report) -> tuple[tuple[int, int, int], ...]:
+    """Type, code and value of the events of one report: a code is many reports, and they come again and again."""
+    changed = [(usage, 0) for usage in sorted(before.usages() - after.usages(), reverse=True)]
+    changed += [(usage, 1) for usage in sorted(after.usages() - before.usages(), reverse=True)]
+    events = [
+        event
+        for usage, value in changed
+        for event in ((_EV_MSC, _MSC_SCAN, _KEYBOARD_PAGE | usage), (_EV_KEY, linux_code(usage), value))
+    ]
+    return (*events, (_EV_SYN, _SYN_REPORT, 0))
 
 
 class BootReportForm:
@@ -256,6 +261,7 @@ class Wedge:
             raise ValueError(f"layout {self._settings.layout!r} has no key for {char!r}") from None
 
 
+@lru_cache(maxsize=1024)
 def _stroke(key: Key) -> Sequence[Report]:
     return (Report(modifiers=key.modifiers, usage=key.usage), _RELEASED)
 

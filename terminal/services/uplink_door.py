@@ -13,7 +13,7 @@ from terminal.domain.errors import InputError
 from terminal.wire import doorbell
 from terminal.wire.framing import FrameReader, frame
 
-GREW_S = 0.05
+GREW_S = 0.2
 """Between two tellings that the journal grew: an uplink that is woken for each event sends batches of one."""
 
 log = structlog.get_logger("uplink_door")
