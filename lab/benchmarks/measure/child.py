@@ -52,6 +52,13 @@ class Child:
             name, log = self._program.name, self._program.log
             raise PosError(f"{name} ended with {code}{tail(log)}", code="not_started")
 
+    def wait(self) -> None:
+        """Wait until it has ended by itself; it is ended by force when it takes too long."""
+        try:
+            self._process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
     def kill(self) -> None:
         """End it as a power cut does."""
         self._process.kill()
@@ -61,10 +68,7 @@ class Child:
         """End it in order, and by force when it does not go."""
         with suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(END_S)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        self.wait()
 
 
 def tail(log: Path) -> str:

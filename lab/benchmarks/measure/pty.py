@@ -8,6 +8,7 @@ import struct
 import termios
 import time
 import tty
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,7 @@ from terminal.domain.errors import PosError
 
 COLUMNS, ROWS = 80, 25
 READ_BYTES = 1 << 16
+LEAVE_MS = 2000
 QUIET_MS = 5
 """Silence after which a frame is whole: a program that paints in two steps is measured to the end of the second."""
 TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "", "LANG": "C.UTF-8"}
@@ -63,7 +65,7 @@ class PtyProgram:
         """Type."""
         os.write(self._terminal, data)
 
-    def frame(self, wanted: bytes = b"", *, timeout_s: float = 10.0) -> Frame:
+    def frame(self, wanted: bytes = b"", *, timeout_s: float = 30.0) -> Frame:
         """Read until ``wanted`` has come (anything, when it is empty) and the terminal is quiet.
 
         `PosError` when it does not come in time.
@@ -81,7 +83,7 @@ class PtyProgram:
             raise PosError(f"the screen never showed {wanted!r}, only {bytes(data)[-300:]!r}", code="not_shown")
         return Frame(data=bytes(data), end_ns=end_ns)
 
-    def settle(self, *, quiet_ms: int = 100, timeout_s: float = 10.0) -> bytes:
+    def settle(self, *, quiet_ms: int = 100, timeout_s: float = 30.0) -> bytes:
         """Read until nothing has come for a while, and return it; `PosError` when the screen never rests."""
         data = bytearray()
         deadline = time.monotonic() + timeout_s
@@ -90,6 +92,13 @@ class PtyProgram:
             if time.monotonic() > deadline:
                 raise PosError(f"the screen writes without an end, last {bytes(data)[-100:]!r}", code="not_quiet")
         return bytes(data)
+
+    def leave(self) -> None:
+        """Read until the program has closed its terminal, and wait for its end."""
+        with suppress(OSError):
+            while self._poll.poll(LEAVE_MS):
+                os.read(self._terminal, READ_BYTES)
+        self.child.wait()
 
     def _read(self) -> bytes:
         try:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from lab.benchmarks.peers import table
@@ -24,7 +25,7 @@ def rows_of(checkout: Checkout) -> dict[int, str]:
 
 
 def main(path: str) -> None:
-    """Draw until the terminal is gone."""
+    """Draw until no more codes come."""
     codes = Codes(Path(path))
     checkout = Checkout()
     shown: dict[int, str] = {}
@@ -50,4 +51,5 @@ def _write(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    with suppress(EOFError):
+        main(sys.argv[1])

@@ -3,6 +3,7 @@
 import curses
 import locale
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from lab.benchmarks.peers import table
@@ -30,7 +31,7 @@ def draw(screen: curses.window, checkout: Checkout) -> None:
 
 
 def main(screen: curses.window, path: str) -> None:
-    """Draw until the terminal is gone."""
+    """Draw until no more codes come."""
     codes = Codes(Path(path))
     checkout = Checkout()
     for row, text in ((0, table.HEADER), (1, table.COLUMNS), (table.HEIGHT - 1, table.KEYS)):
@@ -44,4 +45,5 @@ def main(screen: curses.window, path: str) -> None:
 
 if __name__ == "__main__":
     locale.setlocale(locale.LC_ALL, "")
-    curses.wrapper(main, sys.argv[1])
+    with suppress(EOFError):
+        curses.wrapper(main, sys.argv[1])

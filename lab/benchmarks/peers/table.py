@@ -78,15 +78,18 @@ def padded(text: str, cells: int) -> str:
 
 
 class Codes:
-    """The FIFO of codes."""
+    """The FIFO of codes; who writes them must have it open."""
 
     def __init__(self, path: Path) -> None:
-        self.descriptor = os.open(path, os.O_RDWR)
+        self.descriptor = os.open(path, os.O_RDONLY)
         self._rest = b""
 
     def read(self) -> list[str]:
-        """Wait for codes and return those that are whole."""
-        *lines, self._rest = (self._rest + os.read(self.descriptor, READ_BYTES)).split(b"\n")
+        """Wait for codes and return those that are whole; `EOFError` when no more will come."""
+        data = os.read(self.descriptor, READ_BYTES)
+        if not data:
+            raise EOFError
+        *lines, self._rest = (self._rest + data).split(b"\n")
         return [line.decode("ascii") for line in lines]
 
 

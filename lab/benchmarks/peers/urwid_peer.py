@@ -1,6 +1,7 @@
 """The same with urwid: its ListBox scrolls by itself, its loop waits for codes."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import urwid
@@ -54,7 +55,7 @@ class Window:
 
 
 def main(path: str) -> None:
-    """Draw until the terminal is gone."""
+    """Draw until no more codes come."""
     codes = Codes(Path(path))
     window = Window()
     loop = urwid.MainLoop(window.frame, PALETTE, handle_mouse=False)
@@ -72,4 +73,5 @@ def _markup(lit: list[Run]) -> list[str | tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    with suppress(EOFError):
+        main(sys.argv[1])

@@ -5,6 +5,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -31,7 +32,7 @@ from terminal.wire.counter.view import Header, InputLine, LineView, Notice, Tota
 from terminal.wire.framing import FrameReader, frame
 
 READ_BYTES = 1 << 16
-ANSWER_S = 10.0
+ANSWER_S = 30.0
 TURN_MS = 20
 SHOWN_KEYS = 8
 
@@ -158,7 +159,10 @@ class FakeTill:
                 message = self._heard.popleft()
                 if isinstance(message, kind):
                     return message
-            data = self._connected().recv(READ_BYTES)
-            if not data:
-                raise PosError("the screen hung up", code="not_shown")
-            self._heard += map(decode_to_till, self._reader.feed(data))
+            self._heard += map(decode_to_till, self._reader.feed(self._received()))
+
+    def _received(self) -> bytes:
+        with suppress(ConnectionResetError):
+            if data := self._connected().recv(READ_BYTES):
+                return data
+        raise PosError("the screen hung up", code="not_shown")

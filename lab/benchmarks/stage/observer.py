@@ -10,7 +10,7 @@ from terminal.wire.counter.messages import ClientRole, Hello, SnapshotPage, deco
 from terminal.wire.counter.view import Sections
 from terminal.wire.framing import FrameReader, frame
 
-ANSWER_S = 10.0
+ANSWER_S = 30.0
 AGAIN_S = 0.02
 READ_BYTES = 1 << 16
 

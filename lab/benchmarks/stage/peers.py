@@ -51,13 +51,14 @@ def running(name: str, folder: Path) -> Iterator[Peer]:
     program = Program(
         name=name, arguments=("-m", f"lab.benchmarks.peers.{name}_peer", str(fifo)), log=folder / f"{name}.log"
     )
-    try:
-        with PtyProgram(program) as screen:
+    with PtyProgram(program) as screen:
+        try:
             screen.frame()
             screen.settle()
             yield Peer(name, screen, cable)
-    finally:
-        os.close(cable)
+        finally:
+            os.close(cable)
+        screen.leave()
 
 
 def short_baskets(name: str, folder: Path, sales: Sequence[Sequence[str]]) -> Trials:

@@ -84,7 +84,7 @@ def station(lane: Lane) -> Iterator[Station]:
     with ReadyEar(lane.run_dir) as ear, Child(ear.heard_by(lane.program("till"))) as till:
         ear.wait(till)
         with PtyProgram(lane.program("screen")) as screen, Scanner(scanner_path(lane)) as scanner:
-            screen.frame()
+            screen.frame(lane.store.encode("ascii"))
             found = Station(run_dir=lane.run_dir, till=till, screen=screen, scanner=scanner)
             found.sign_in()
             yield found
