@@ -112,6 +112,12 @@ PANELS: dict[str, wire.Panel] = {
         given="50.00",
         change="16.06",
     ),
+    "tender_voucher": wire.TenderPanel(
+        due="133.94",
+        remaining="33.94",
+        rows=(wire.TenderRow(kind="tender.voucher", amount="-100.00"),),
+        quick=(wire.QuickCash(amount="33.94", exact=True), wire.QuickCash(amount="50.00")),
+    ),
     "completed": wire.CompletedPanel(
         receipt_no="0003-20251121-0187", total="133.94", given="200.00", change="66.06", printed="printed"
     ),

@@ -68,6 +68,7 @@ def build(config: ScreenConfig, notifier: Notifier) -> "ScreenApp":
     settings = Settings(
         language=config.language,
         demo=config.demo,
+        aliases=config.aliases,
         ready=notifier.ready,
         heartbeat=notifier.watchdog,
         heartbeat_s=HEARTBEAT_S,

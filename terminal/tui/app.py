@@ -93,7 +93,6 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
         self._chunk = 0
         self._after_enter = False
         self._started = False
-        self._in_fault = False
         self._talk: asyncio.Task[None] | None = None
 
     # --- life --------------------------------------------------------------------------------------------------------
@@ -309,17 +308,12 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
             super()._handle_exception(error)
             return
         self._count(error)
-        if self._in_fault:
-            return
-        self._in_fault = True
         params = {"count": str(self.faults.count), "error": self.faults.last}
         self.canvas.forget()
         try:
             self._say(Notice(level=Level.REJECTED, message="screen.fault", params=params))
         except Exception as worse:  # noqa: BLE001 - the bar itself cannot be drawn: the counter decides how long to go on
             self._count(worse)
-        finally:
-            self._in_fault = False
 
     def _count(self, error: BaseException) -> None:
         too_many = self.faults.add(error, now_s=time.monotonic())

@@ -58,7 +58,7 @@ class Face:
         room = height if part.place is not Place.ABOVE_TOTALS else height - len(totals)
         rows = part.rows[:room]
         left = room - len(rows)
-        if part.place is Place.WHOLE or left < MIN_BASKET:
+        if part.place is Place.WHOLE or left < MIN_BASKET or not view.lines:
             rows = rows + [sheet.blank()] * left
         else:
             rows = _end_of_basket(sheet, view, left) + rows

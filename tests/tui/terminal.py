@@ -105,8 +105,18 @@ async def screen_process(folder: Path, view: View, *, demo: bool = False) -> Asy
         await till.until(lambda: any(isinstance(one, Painted) for one in till.heard))
         yield terminal, till
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            terminal.process.kill()
-        await terminal.process.wait()
+        await _end(terminal.process)
         terminal.hang_up()
         await till.close()
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End the process in order, so that it can write down what was covered; by force when it hangs."""
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()

@@ -309,6 +309,11 @@ def test_reason_of_a_missing_book_may_be_an_id_or_a_code() -> None:
     assert "原因" not in "\n".join(lines_of(View(panel=NoBookPanel())))
 
 
+def test_panel_without_a_basket_stands_at_the_top() -> None:
+    panel = CompletedPanel(receipt_no="7", total="1.00", given="1.00", change="0.00")
+    assert lines_of(View(panel=panel))[2] == " [完成]  单号 7"
+
+
 def test_unit_of_a_newer_till_is_shown_as_it_is() -> None:
     panel = PriceCheckPanel(code="1", name="x", price="1.00", unit="carton")
     assert any("单价 1.00 / carton" in row for row in lines_of(View(panel=panel)))

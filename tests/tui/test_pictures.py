@@ -59,13 +59,14 @@ def test_pixel_of_a_big_digit_has_the_colours_turned_around() -> None:
 
 def test_terminal_keeps_colours_bold_reverse_and_wide_characters() -> None:
     screen = pyte.Screen(8, 1)
-    pyte.Stream(screen).feed("\x1b[1;93;44m可\x1b[0;7mx\x1b[0;38;5;196my\x1b[0;38;2;1;2;3mz")
-    wide, second, turned, indexed, true = glyphs_of_pyte(screen)[0][:5]
+    pyte.Stream(screen).feed("\x1b[1;93;44m可\x1b[0;7mx\x1b[0;38;5;196my\x1b[0;38;2;1;2;3mz\x1b[0;91mr")
+    wide, second, turned, indexed, true, red = glyphs_of_pyte(screen)[0][:6]
     assert (wide.text, wide.colour, wide.background, wide.bold) == ("可", ANSI["bright_yellow"], ANSI["blue"], True)
     assert second.text == ""
     assert (turned.colour, turned.background) == (BACKGROUND, ANSI["white"])
     assert indexed.colour == "#ff0000"
     assert true.colour == "#010203"
+    assert red.colour == ANSI["bright_red"]
 
 
 @needs_converter
