@@ -43,7 +43,8 @@ class TillConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class ScreenConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The screen service. ``demo`` shows how to leave (Ctrl+Q twice) and key aliases of desktop terminals.
 
-    ``observer`` makes it a second screen: it shows everything, and its keys do nothing.
+    ``observer`` makes it a second screen: it shows everything, and its keys do nothing. ``aliases`` give keys of this
+    keyboard the till's names: ``insert = "f5"``.
     """
 
     run_dir: str
@@ -51,6 +52,7 @@ class ScreenConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     demo: bool = False
     mouse: bool = False
     observer: bool = False
+    aliases: dict[str, str] = {}
 
 
 class BrokerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,9 +12,9 @@ FIRST_DELAY_S = 0.05
 LONGEST_DELAY_S = 0.25
 REFUSED_DELAY_S = 1.0
 SILENCE_S = 5.0
+"""The till pings each second; after this silence it hangs, and the connection is given up."""
 INTENTS = (msg.Keys, msg.Paste, msg.ScreenFault)
 """What a read-only client may not say: the till would hang up."""
-"""The till pings each second; after this silence it hangs, and the connection is given up."""
 
 
 class Link(Protocol):

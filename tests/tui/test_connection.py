@@ -38,8 +38,8 @@ class Ear:
 
 
 @asynccontextmanager
-async def connected(till: FakeTill) -> AsyncIterator[tuple[TillLink, Ear]]:
-    link, ear = TillLink(till.path), Ear()
+async def connected(till: FakeTill, *, read_only: bool = False) -> AsyncIterator[tuple[TillLink, Ear]]:
+    link, ear = TillLink(till.path, read_only=read_only), Ear()
     task = asyncio.create_task(link.run(heard=ear.take, lost=ear.lose))
     try:
         yield link, ear
@@ -120,3 +120,16 @@ async def test_refused_link_waits_longer_before_it_comes_again(tmp_path: Path, m
         lost_s = asyncio.get_running_loop().time()
         await ear.until(heard=3)
         assert asyncio.get_running_loop().time() - lost_s >= 0.4
+
+
+async def test_observer_answers_and_never_sends_an_intent(tmp_path: Path) -> None:
+    till = FakeTill(tmp_path / "observer.sock")
+    await till.open()
+    async with connected(till, read_only=True) as (link, ear):
+        await ear.until(heard=1)
+        link.send(msg.Keys(names=("1",), at_ms=1, chunk=1))
+        link.send(msg.Paste(lines=("69",), at_ms=1))
+        link.send(msg.ScreenFault(error="x", count=1))
+        link.send(msg.Painted(rev=1))
+        await till.until(lambda: msg.Painted(rev=1) in till.heard)
+        assert till.heard == [msg.Hello(client="screen"), msg.Painted(rev=1)]
