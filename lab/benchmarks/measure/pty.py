@@ -22,7 +22,15 @@ READ_BYTES = 1 << 16
 LEAVE_MS = 2000
 QUIET_MS = 5
 """Silence after which a frame is whole: a program that paints in two steps is measured to the end of the second."""
-TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "", "LANG": "C.UTF-8"}
+TERMINAL = {
+    "TERM": "xterm-256color",
+    "COLORTERM": "",
+    "LANG": "C.UTF-8",
+    "LC_ALL": "",
+    "COLUMNS": str(COLUMNS),
+    "LINES": str(ROWS),
+}
+"""What the program must not inherit from the terminal that the benchmark itself is started in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,32 +12,38 @@ from lab.benchmarks.result import Result, at_most
 ROOT = Path(__file__).parents[3]
 TIMES = 20
 TARGET_MS = 100
-_BARE = "pass"
-_ARGPARSE = "import argparse; argparse.ArgumentParser().print_help()"
-FRONT_DOORS = (
-    ("help.checkout", ("-m", "lab.cli", "--help")),
-    ("help.appliance", ("-m", "terminal.cli", "--help")),
-)
+BARE = (sys.executable, "-c", "pass")
+_ARGPARSE = (sys.executable, "-c", "import argparse; argparse.ArgumentParser().print_help()")
+_CHECKOUT = (sys.executable, "-m", "lab.cli", "--help")
+_APPLIANCE = (sys.executable, "-m", "terminal.cli", "--help")
+_SCRIPT = (str(ROOT / "guitai"), "--help")
 
 
 def measure(run: Run) -> list[Result]:
-    """Measure both front doors beside a bare interpreter and the smallest program with argparse."""
+    """Measure the front doors beside a bare interpreter and the smallest program with argparse."""
     del run
-    return measure_help(TIMES)
+    return measure_help(TIMES, with_script=is_set_up(Path(sys.prefix)))
 
 
-def measure_help(times: int) -> list[Result]:
+def measure_help(times: int, *, with_script: bool) -> list[Result]:
     """Return the median of so many starts of each front door."""
-    peers = {"bare python": start_ms(("-c", _BARE), times=times), "argparse": start_ms(("-c", _ARGPARSE), times=times)}
+    peers = {"bare python": start_ms(BARE, times=times), "argparse": start_ms(_ARGPARSE, times=times)}
+    doors: dict[str, tuple[str, ...]] = {"help.checkout": _CHECKOUT, "help.appliance": _APPLIANCE}
+    if with_script:
+        doors["help.script"] = _SCRIPT
     return [
-        at_most(name, start_ms(arguments, times=times), unit="ms", target=TARGET_MS, peers=peers)
-        for name, arguments in FRONT_DOORS
+        at_most(name, start_ms(command, times=times), unit="ms", target=TARGET_MS, peers=peers)
+        for name, command in doors.items()
     ]
 
 
-def start_ms(arguments: tuple[str, ...], *, times: int) -> float:
-    """Return the median time of a whole run of the interpreter, the first of them not counted."""
-    command = (sys.executable, *arguments)
+def is_set_up(environment: Path) -> bool:
+    """Whether ``./guitai`` made this environment: only then does calling it cost nothing but its start."""
+    return any(environment.glob(".guitai-*"))
+
+
+def start_ms(command: tuple[str, ...], *, times: int) -> float:
+    """Return the median time of a whole run of a command, the first of them not counted."""
 
     def run_once() -> None:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)

@@ -15,7 +15,7 @@ from lab.benchmarks.result import Result, at_most
 from lab.benchmarks.stage.goods import lay_books
 from lab.benchmarks.stage.history import FULL, Size, history, lay_history
 from lab.benchmarks.stage.station import lay_lane
-from lab.benchmarks.suites.help import start_ms
+from lab.benchmarks.suites.help import BARE, start_ms
 from lab.supervise import Program
 from lab.world import Lane, forget
 
@@ -34,7 +34,7 @@ def measure_start(run: Run, *, size: Size, articles: int, times: int) -> list[Re
     lane = lay_lane(run.scratch / "start")
     lay_books(articles, lane.books_dir, cache=run.cache, say=run.say)
     lay_history(history(size, cache=run.cache, say=run.say), lane.state_dir)
-    floor = {"bare python": start_ms(("-c", "pass"), times=times)}
+    floor = {"bare python": start_ms(BARE, times=times)}
     try:
         with ReadyEar(lane.run_dir) as ear:
             found = {

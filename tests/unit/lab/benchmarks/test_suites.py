@@ -20,9 +20,17 @@ def names(results: list[Result]) -> list[str]:
 
 
 def test_help_is_measured_for_both_front_doors() -> None:
-    results = help_suite.measure_help(1)
+    results = help_suite.measure_help(1, with_script=False)
     assert names(results) == ["help.checkout", "help.appliance"]
     assert set(results[0].peers) == {"bare python", "argparse"}
+
+
+def test_the_script_is_measured_where_it_made_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not help_suite.is_set_up(tmp_path)
+    (tmp_path / ".guitai-run").touch()
+    assert help_suite.is_set_up(tmp_path)
+    monkeypatch.setattr(help_suite, "_SCRIPT", ("true",))
+    assert names(help_suite.measure_help(1, with_script=True))[-1] == "help.script"
 
 
 def test_the_decoder_is_measured_whole_and_event_by_event() -> None:
