@@ -144,11 +144,19 @@ class _Day:
 
     async def close(self, supervisor: Supervisor) -> None:
         """Wait until everybody is back and HQ has the whole journal, and leave."""
-        async with asyncio.timeout(BACK_S):
-            while self._killer.is_away(Victim.SCREEN) or not all(map(supervisor.alive, Victim)):
-                await asyncio.sleep(LOOK_S)
+        deadline_s = time.monotonic() + BACK_S
+        while away := [victim for victim in Victim if self._is_away(victim, supervisor)]:
+            if time.monotonic() > deadline_s:
+                log = self._chaos.shop.root
+                raise PosError(f"{', '.join(away)} did not come back", code="not_started", hint=f"logs: {log}")
+            await asyncio.sleep(LOOK_S)
         await _acknowledged(self._chaos)
         await self._cashier.leave()
+
+    def _is_away(self, victim: Victim, supervisor: Supervisor) -> bool:
+        """Whether it does not run; of a screen also whether it has not painted since it was hit."""
+        has_not_painted = victim is Victim.SCREEN and self._killer.is_away(victim)
+        return has_not_painted or not supervisor.alive(victim)
 
     async def _begin(self, plan: Plan, turn: int, one: Round) -> None:
         """Let HQ publish the book of a round, and wait for it at the till."""
