@@ -1,0 +1,103 @@
+"""``./guitai demo --headless --json`` as a stranger runs it: the last line tells that HQ has what the till has."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import termios
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RUN_S = 90.0
+KEYS = ["sale_id", "total", "change", "journal_seq", "journal_hash", "hq_acked_seq", "hq_acked_hash", "price_book"]
+COMMAND = (sys.executable, "-m", "lab.cli", "demo", "--headless", "--json")
+
+
+def environment(state: Path) -> Mapping[str, str]:
+    """Nothing but what a bare machine has: LANG=C, no terminal, another folder."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "COV", "TMP"))}
+    return {**kept, "LANG": "C", "HOME": str(state.parent), "GUITAI_STATE": str(state), "PYTHONPATH": str(ROOT)}
+
+
+def start(state: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        COMMAND,
+        cwd="/",
+        env=environment(state),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def outcome(process: subprocess.Popen[str]) -> dict[str, object]:
+    """Wait for a demo; check the receipt and the line that every demo ends with, and return it."""
+    out, errors = process.communicate(timeout=RUN_S)
+    assert process.returncode == 0, errors
+    assert errors == ""
+    *paper, last = out.splitlines()
+    assert any("可口可乐" in line for line in paper)
+    told: dict[str, object] = json.loads(last)
+    assert list(told) == KEYS
+    assert (told["journal_seq"], told["journal_hash"]) == (told["hq_acked_seq"], told["hq_acked_hash"])
+    return told
+
+
+@pytest.mark.slow
+def test_demo_sells_from_another_folder_without_a_terminal_in_a_path_with_spaces_and_goes_on(tmp_path: Path) -> None:
+    state = tmp_path / "my shop 柜台"
+    first = outcome(start(state))
+    second = outcome(start(state))
+    assert isinstance(first["journal_seq"], int)
+    assert isinstance(second["journal_seq"], int)
+    assert second["journal_seq"] > first["journal_seq"]
+    assert second["sale_id"] != first["sale_id"]
+    assert (second["total"], second["change"], second["price_book"]) == (
+        first["total"],
+        first["change"],
+        first["price_book"],
+    )
+
+
+@pytest.mark.slow
+def test_two_demos_run_at_once_in_two_folders(tmp_path: Path) -> None:
+    with start(tmp_path / "a") as first, start(tmp_path / "b") as second:
+        outcomes = [outcome(first), outcome(second)]
+    assert outcomes[0]["sale_id"] != outcomes[1]["sale_id"]
+    assert outcomes[0]["total"] == outcomes[1]["total"]
+
+
+@pytest.mark.slow
+def test_demo_in_a_terminal_opens_the_cashiers_screen_and_ctrl_q_twice_leaves_it(tmp_path: Path) -> None:
+    master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (25, 80))
+    with subprocess.Popen(
+        COMMAND[:4],
+        cwd="/",
+        env={**environment(tmp_path / "state"), "TERM": "xterm-256color", "LANG": "C.UTF-8"},
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    ) as process:
+        os.close(slave)
+        read_until(master, "1001")
+        os.write(master, b"\x11\x11")
+        left = read_until(master, "--fresh begins anew")
+        assert process.wait(RUN_S) == 0
+    os.close(master)
+    assert "Sold on this visit: 0 receipts" in left
+
+
+def read_until(terminal: int, text: str) -> str:
+    """Read what a terminal shows until a text comes."""
+    seen = b""
+    while text.encode() not in seen:
+        seen += os.read(terminal, 1 << 16)
+    return seen.decode(errors="replace")

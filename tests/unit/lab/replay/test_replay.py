@@ -1,0 +1,130 @@
+"""``guitai replay`` from its command line: a few baskets through every process, reconciled."""
+
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hq.store.sqlite import SqliteStore
+from lab.brokers import Mosquitto
+from lab.replay import cli, run
+from lab.replay.cashier import Sold
+from lab.replay.data import Basket, BasketLine, EntryMode
+from lab.replay.report import Summary, Tally
+from lab.world import Broker, Lane, Shop
+from terminal.domain.errors import InputError, PosError
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GUITAI_STATE", str(tmp_path / "st"))
+    return tmp_path / "st"
+
+
+def replayed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str], Summary]:
+    code = cli.main([*arguments, "--json"])
+    lines = capsys.readouterr().out.splitlines()
+    return code, lines, msgspec.json.decode(lines[-1], type=Summary)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("data_set", "state")
+def test_every_basket_reconciles_on_its_three_sides(capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines, summary = replayed(capsys)
+    assert (code, summary.mismatches) == (0, 0)
+    assert (summary.baskets, summary.refused, summary.open_price_lines) == (6, 2, 2)
+    assert summary.till_total == summary.hq_total == summary.data_total == 600 + 300 + 499 + 0 + 110 + 0
+    assert summary.lines_per_s > 0
+    assert sum("error.over_tender" in line or "error.empty_sale" in line for line in lines) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("data_set", "state")
+def test_limit_counts_baskets_and_the_embedded_broker_does_as_well(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Mosquitto, "is_installed", staticmethod(lambda: False))
+    code, _, summary = replayed(capsys, "--stores", "300", "--weeks", "1", "--limit", "1")
+    assert (code, summary.baskets, summary.lines, summary.data_total) == (0, 1, 3, 600)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"), [(None, None), ("3", {3}), ("1-3,7", {1, 2, 3, 7}), ("5-4", set()), ("2,2", {2}), ("１", {1})]
+)
+def test_numbers_of_the_command_line(text: str | None, numbers: set[int] | None) -> None:
+    assert cli._numbers(text) == (None if numbers is None else frozenset(numbers))
+
+
+@pytest.mark.parametrize("text", ["", "a", "1-", "-3", "1-2-3", "1,,2"])
+def test_what_is_no_number_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        cli._numbers(text)
+    assert caught.value.hint == "like 1-2 or 3,5,9"
+
+
+def basket(due_fen: int, *, mode: EntryMode = EntryMode.BOOK, voucher_fen: int = 0) -> Basket:
+    line = BasketLine(
+        article=1,
+        quantity=1,
+        list_fen=due_fen + voucher_fen,
+        card_fen=due_fen + voucher_fen,
+        chain_coupon_fen=0,
+        maker_coupon_fen=voucher_fen,
+        mode=mode,
+    )
+    return Basket(id=5, household=1, at_ms=0, lines=(line,))
+
+
+def sold(due_fen: int, *, paid_fen: int | None = None) -> Sold:
+    return Sold(basket=basket(due_fen), receipt_no="R1", paid_fen=due_fen if paid_fen is None else paid_fen)
+
+
+@pytest.mark.parametrize(
+    ("one", "till", "hq"),
+    [
+        (sold(300), {}, {"R1": 300}),
+        (sold(300), {"R1": 300}, {}),
+        (sold(300), {"R1": 300}, {"R1": 299}),
+        (sold(300, paid_fen=299), {"R1": 300}, {"R1": 300}),
+        (Sold(basket=basket(300), refused="error.locked"), {}, {}),
+        (Sold(basket=basket(-50, voucher_fen=100)), {}, {}),
+    ],
+)
+def test_every_side_that_differs_is_a_mismatch(one: Sold, till: dict[str, int], hq: dict[str, int]) -> None:
+    tally = Tally()
+    tally.add(one, till, hq)
+    assert len(tally.mismatches) == 1
+    assert tally.summary().mismatches == 1
+    assert tally.mismatches[0] in tally.text()
+
+
+def test_sides_that_agree_are_summed() -> None:
+    tally = Tally()
+    for fen in (300, 200):
+        tally.add(sold(fen), {"R1": fen}, {"R1": fen})
+    tally.add(Sold(basket=basket(0, mode=EntryMode.NOTHING)), {}, {})
+    tally.add(Sold(basket=basket(-50, voucher_fen=100), refused="error.over_tender"), {}, {})
+    summary = tally.summary()
+    assert (summary.baskets, summary.refused, summary.mismatches, summary.lines_per_s) == (3, 1, 0, 0)
+    assert summary.till_total == summary.hq_total == summary.data_total == 500
+    assert "1 had nothing to scan" in tally.text()
+
+
+def test_progress_shows_rate_and_estimate(capsys: pytest.CaptureFixture[str]) -> None:
+    heard = cli._progress([], None)
+    heard(0)
+    assert capsys.readouterr().err.startswith("\r0/0 lines")
+
+
+async def test_hq_that_does_not_get_on_ends_the_replay_with_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "ACKED_S", 0.0)
+    shop = Shop(tmp_path, Broker(port=1, username="", password=""))
+    shop.lay_out()
+    lane = Lane(shop=shop, root=tmp_path / "lane", store="R1", till="T01")
+    with pytest.raises(PosError, match="has no journal"):
+        await run._hq_paid(lane)
+    with closing(SqliteStore(shop.hq_dir / "hq.db")) as store, pytest.raises(PosError, match="HQ has 0 of 7"):
+        await run._acknowledged(store, lane, 7)
