@@ -181,11 +181,15 @@ def cells(row: Row) -> tuple[Cell, ...]:
 
 
 def changes(old: Row, new: Row) -> Iterator[tuple[int, int]]:
-    """Yield the runs of cells [start, end) in which ``new`` differs from ``old``; near runs are joined."""
+    """Yield the runs of cells [start, end) in which ``new`` differs from ``old``.
+
+    Near runs are joined; a wide character is never split.
+    """
     before, after = cells(old), cells(new)
     start = end = -1
     for column, cell in enumerate(after):
-        if column < len(before) and before[column] == cell:
+        second_half = not cell[0] and end == column
+        if column < len(before) and before[column] == cell and not second_half:
             continue
         if start >= 0 and column - end > JOIN_CELLS:
             yield start, end

@@ -112,6 +112,11 @@ def test_changed_runs_laid_over_the_old_row_give_the_new_one(before: Row, after:
     assert tuple(shown) == cells(after)
 
 
+def test_wide_character_behind_another_one_is_changed_as_a_whole() -> None:
+    before, after = row_of([("000乐乐0", Tone.PLAIN)]), row_of([("00000可0", Tone.PLAIN)])
+    assert list(changes(before, after)) == [(3, 7)]
+
+
 @given(ROWS, ROWS)
 def test_changed_runs_never_split_a_wide_character(before: Row, after: Row) -> None:
     new = cells(after)
