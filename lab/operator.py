@@ -137,6 +137,14 @@ class Operator(asyncio.Protocol):
                 self._waiting.remove(entry)
         return self.seen
 
+    async def until_open(self, *kinds: str) -> None:
+        """Wait until the till has opened a device of each kind: what is scanned before that is lost."""
+
+        def are_open(seen: Seen) -> bool:
+            return {device.kind for device in seen.devices if device.link == "open"}.issuperset(kinds)
+
+        await self.until(are_open)
+
     async def close(self) -> None:
         """Hang up."""
         if self._transport is not None:

@@ -40,6 +40,7 @@ async def sell(demo: Demo) -> tuple[str, Outcome]:
     with closing(devices):
         before = len(devices.receipts())
         till = await Operator.connect(demo.lane.run_dir)
+        await till.until_open("scanner", "printer")
         await _sign_in(till)
         for number, code in enumerate(CODES, start=1):
             devices.scan(code)

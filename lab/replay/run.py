@@ -128,6 +128,7 @@ class _Store:
             await self._supervisor.start(lane.program(service))
         socket = "counter.sock" if self._screen is None else "observer.sock"
         self._operator = await Operator.connect(lane.run_dir, socket=socket)
+        await self._operator.until_open("scanner")
         if self._screen is not None:
             await self._screen.start(lane.program("screen"))
         wedge = Wedge(self._cable.write, WedgeSettings(ms_per_char=0))

@@ -12,7 +12,7 @@ from lab import operator as operator_module
 from lab.operator import Operator
 from terminal.domain.errors import PosError
 from terminal.wire.counter import messages as msg
-from terminal.wire.counter.view import InputLine, LineView, Notice, Sections, Totals, View
+from terminal.wire.counter.view import DeviceView, InputLine, LineView, Notice, Sections, Totals, View
 from tests.tui.fake_till import FakeTill
 
 
@@ -49,6 +49,19 @@ async def test_deltas_change_sections_and_lines_and_are_answered(tmp_path: Path)
         rev = till.change(lines=((0, line(9)),), count=1)
         await till.painted(rev)
         assert (operator.seen.totals.due, [one.number for one in operator.seen.lines]) == ("7.00", [9])
+
+
+async def test_nothing_is_scanned_before_the_till_has_opened_its_scanner(tmp_path: Path) -> None:
+    def device(kind: str, link: str) -> DeviceView:
+        return DeviceView(name=kind, kind=kind, link=link, state="idle")
+
+    async with connected(tmp_path) as (till, operator):
+        waiting = asyncio.create_task(operator.until_open("scanner", "printer"))
+        for links in (("opening", "open"), ("open", "absent"), ("open", "open")):
+            assert not waiting.done()
+            devices = tuple(device(kind, link) for kind, link in zip(("scanner", "printer"), links, strict=True))
+            await till.painted(till.change(Sections(devices=devices)))
+        await waiting
 
 
 async def test_pings_are_answered(tmp_path: Path) -> None:
