@@ -1,11 +1,12 @@
 """HQ and broker away for whole sales: the till sells, and HQ gets every sale once when they are back."""
 
 from contextlib import ExitStack
+from pathlib import Path
 
 from terminal.wire.events import SaleCompleted
 from tests.integration.chain import Chain
 from tests.integration.shop import COLA, WATER
-from tests.integration.tills import Cashier
+from tests.integration.tills import Cashier, until
 from tests.integration.uplink.journals import TERMINAL
 
 
@@ -63,3 +64,30 @@ async def test_pain_3_uplink_that_dies_is_no_reason_to_stop_and_its_next_one_sen
                 await cashier.sees(lambda view: view.uplink.state == "online")
     assert [total for _, total, _ in hq_sales(chain)] == [350, 200]
     assert [sale.total_fen for sale in chain.lane.facts(SaleCompleted)] == [350, 200]
+
+
+async def test_pain_power_cut_that_damages_the_journal_costs_an_epoch_and_no_sale(chain: Chain) -> None:
+    """The rows are gone at the till; HQ has them, and gets those of the new epoch."""
+    chain.publish(cola_fen=350)
+    with chain.hq():
+        async with chain.uplink():
+            async with chain.lane.till() as cashier:
+                await cashier.sign_in()
+                await sell(chain, cashier, COLA)
+                await chain.acknowledged()
+            damage(chain.lane.folder / "till" / "journal-1-1.db")
+            async with chain.lane.till() as cashier:
+                assert cashier.view.header.receipt_no.startswith("S01-T03-2-")
+                await sell(chain, cashier, WATER)
+                await until(lambda: len(hq_sales(chain)) == 2, what="the sale of the new epoch")
+    assert [(number[:10], total, is_right) for number, total, is_right in hq_sales(chain)] == [
+        ("S01-T03-1-", 350, True),
+        ("S01-T03-2-", 200, True),
+    ]
+
+
+def damage(path: Path) -> None:
+    """Overwrite what stands behind the file's header, as a torn write does."""
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 8192)

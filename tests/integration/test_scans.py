@@ -5,7 +5,14 @@ import asyncio
 from simulators.wedge import Wedge, WedgeSettings
 from terminal.checkout.messages import No, Say
 from terminal.domain.sale import Entry
-from terminal.wire.counter.panels import HeldPanel, PromptPanel, SearchPanel
+from terminal.wire.counter.panels import (
+    ConfirmPanel,
+    HeldPanel,
+    PromptPanel,
+    SalePanel,
+    SearchPanel,
+    TenderPanel,
+)
 from terminal.wire.events import (
     LineAdded,
     LineVoided,
@@ -185,3 +192,40 @@ async def test_voided_sale_costs_nothing_and_takes_no_receipt_number(lane: Lane)
         await scan_goods(lane, cashier, COLA)
         assert (await cashier.pay()).receipt_no == number
     assert [fact.total_fen for fact in lane.facts(SaleVoided)] == [200]
+
+
+async def test_pain_a_scan_while_paying_is_never_money(lane: Lane) -> None:
+    """An EAN-8 and Enter typed by a wedge on the keyboard, and the same from a scanner of its own."""
+    eight = "96385074"
+    async with lane.selling() as cashier:
+        await scan_goods(lane, cashier, COLA)
+        for _ in range(2):
+            cashier.keys("enter")
+            await cashier.sees(lambda view: isinstance(view.panel, TenderPanel))
+            cashier.keys(*eight, "enter")
+            await cashier.sees(lambda view: isinstance(view.panel, PromptPanel))
+            cashier.keys("escape")
+            await cashier.sees(lambda view: isinstance(view.panel, SalePanel))
+        cashier.keys("enter")
+        await cashier.sees(lambda view: isinstance(view.panel, TenderPanel))
+        lane.wedge.scan(WATER)
+        await cashier.sees(lambda view: len(view.lines) == 2)
+    assert lane.facts(SaleCompleted) == []
+    assert lane.kicks == 0
+    assert [fact.code for fact in lane.facts(ScanHandled)] == [eight, eight]
+
+
+async def test_pain_a_scan_behind_a_question_is_refused_aloud_and_journaled(lane: Lane) -> None:
+    async with lane.selling() as cashier:
+        await scan_goods(lane, cashier, COLA)
+        cashier.keys("f19")
+        await cashier.sees(lambda view: isinstance(view.panel, ConfirmPanel))
+        lane.wedge.scan(WATER)
+        await cashier.told(No.FINISH_FIRST)
+        cashier.keys("escape")
+        await cashier.sees(lambda view: isinstance(view.panel, SalePanel))
+        assert len(cashier.view.lines) == 1
+        await until(lambda: [beep.value for beep in lane.beeps.heard].count(400) == 3, what="three low tones")
+    assert [(fact.device, fact.outcome, fact.reason) for fact in lane.facts(ScanHandled)] == [
+        ("scanner", "rejected", "finish_first")
+    ]
