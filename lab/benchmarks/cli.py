@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     benchmarks = chosen(options.names)
     _say(machine())
     for benchmark in benchmarks:
-        _say(f"{benchmark.name}: {benchmark.help}")
+        _say(f"{benchmark.name}: {benchmark.help} (load {os.getloadavg()[0]:.1f})")
         with workplace(state_folder(ROOT) / "bench") as run:
             results = benchmark.measure(run)
         if not options.json:
@@ -55,9 +55,8 @@ def workplace(folder: Path) -> Iterator[Run]:
 
 def machine() -> str:
     """Return the machine in a few words: figures without it say nothing."""
-    cores = os.cpu_count()
-    load = os.getloadavg()[0]
-    return f"{_processor()}, {cores} cores, load {load:.1f}, Python {platform.python_version()}, {platform.release()}"
+    python = platform.python_version()
+    return f"{_processor()}, {os.cpu_count()} cores, Linux {platform.release()}, Python {python}"
 
 
 def _processor() -> str:

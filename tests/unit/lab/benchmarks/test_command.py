@@ -71,7 +71,8 @@ def test_people_get_a_table_and_the_machine(measured: list[str], capsys: pytest.
     assert measured == ["wedge", "scan"]
     said = capsys.readouterr()
     assert said.out.count("a.p50   1 ms  target 2  ok  floor 0.5 (x0.50)") == 2
-    assert "cores, load" in said.err
+    assert " cores, Linux " in said.err
+    assert "scan: the whole path: device bytes → frame bytes (load " in said.err
 
 
 def test_what_a_benchmark_leaves_is_deleted_and_its_cache_stays(tmp_path: Path) -> None:
