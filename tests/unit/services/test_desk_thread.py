@@ -29,13 +29,6 @@ class Loop:
         self.thread = DeskThread(build, react=self.reactions.append, failed=self.error.set_result)
 
 
-class Breaking:
-    """A desk whose database is gone, from the first event on."""
-
-    def handle(self, event: Input) -> Reaction:
-        raise sqlite3.OperationalError(f"disk I/O error at {event}")
-
-
 @pytest.fixture
 def lane(tmp_path: Path) -> Lane:
     lane = Lane(folder=tmp_path)
@@ -97,15 +90,17 @@ async def test_desk_that_does_not_stand_yet_says_so(lane: Lane) -> None:
     assert caught.value.code == "not_started"
 
 
-async def test_error_that_ends_the_desk_is_told_with_its_cause() -> None:
-    loop = Loop(Breaking)  # type: ignore[arg-type]
-    await loop.thread.start()
-    loop.thread.post(Fired("minute"))
-    async with asyncio.timeout(DEADLINE_S):
-        error = await loop.error
-    assert str(error) == "disk I/O error at Fired(timer='minute')"
-    assert loop.reactions == []
-    await loop.thread.stop()
+async def test_error_that_ends_the_desk_is_told_with_its_cause(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_desk: Desk, event: Input) -> Reaction:
+        raise sqlite3.OperationalError(f"disk I/O error at {event}")
+
+    monkeypatch.setattr(Desk, "handle", broken)
+    async with running(lane) as loop:
+        loop.thread.post(Fired("minute"))
+        async with asyncio.timeout(DEADLINE_S):
+            error = await loop.error
+        assert str(error) == "disk I/O error at Fired(timer='minute')"
+        assert loop.reactions == []
 
 
 async def test_record_is_saved_when_nothing_happens(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
