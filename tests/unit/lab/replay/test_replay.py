@@ -128,3 +128,11 @@ async def test_hq_that_does_not_get_on_ends_the_replay_with_its_number(
         await run._hq_paid(lane)
     with closing(SqliteStore(shop.hq_dir / "hq.db")) as store, pytest.raises(PosError, match="HQ has 0 of 7"):
         await run._acknowledged(store, lane, 7)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("data_set", "state")
+def test_baskets_that_are_typed_at_the_real_screen_reconcile_too(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, summary = replayed(capsys, "--through", "screen", "--stores", "300", "--weeks", "1", "--limit", "2")
+    assert (code, summary.mismatches, summary.baskets) == (0, 0, 2)
+    assert summary.till_total == summary.hq_total == summary.data_total == 600 + 300
