@@ -158,8 +158,7 @@ class Desk:
         return self._journal.rest(encode_record(record) if record.sale is None else None)
 
     def close(self) -> None:
-        """Save, and close books, record and journal."""
-        self.save()
+        """Close books, record and journal; `save` comes before, where there is something to be saved."""
         self._store.close()
         self._journal.close()
         for book in self._books.values():

@@ -79,8 +79,11 @@ class DeskThread:
         self._call(self._started)
         try:
             self._serve(desk)
+            desk.save()
         except BaseException as error:  # noqa: BLE001 - a till without its desk must end visibly
             self._call(self._failed, error)
+        finally:
+            desk.close()
 
     def _serve(self, desk: Desk) -> None:
         while True:
@@ -90,7 +93,6 @@ class DeskThread:
                 _rest(desk)
                 continue
             if event is None:
-                desk.close()
                 return
             if isinstance(event, asyncio.Future):
                 desk.probe()
