@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,7 @@ from terminal.offline.files import (
 from terminal.ports.journal import Head
 from terminal.wire.chain import Row, follows, genesis
 
+READ_AHEAD_BYTES = 1 << 20
 SLICE_ROWS = 256
 MAX_FAULTS = 100
 
@@ -85,6 +86,7 @@ def check_open_file(connection: sqlite3.Connection, file: JournalFile, *, who: I
     All of its pages are checked, its chain for the last ``tail_rows`` rows (the rest follows in idle). `ChainError`
     names file, sequence and fault.
     """
+    _read_ahead(file.path)
     with journal_errors(file.path):
         problem = quick_check(connection)
         if problem != "ok":
@@ -104,6 +106,13 @@ def check_open_file(connection: sqlite3.Connection, file: JournalFile, *, who: I
                     raise ChainError(str(Fault(kind=fault, file=file.path.name, seq=row.seq)))
                 head = Head(epoch=who.epoch, seq=row.seq, hash=row.hash)
     return head
+
+
+def _read_ahead(path: Path) -> None:
+    """Let the kernel read a file from end to end: a check reads in the order of the tree, six times slower when cold."""
+    with suppress(OSError), path.open("rb", buffering=0) as file:
+        while file.read(READ_AHEAD_BYTES):
+            pass
 
 
 class Verification:

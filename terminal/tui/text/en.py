@@ -325,7 +325,7 @@ TEXTS: Mapping[str, str] = {
     "3* then scan  three of the same     +   one more      5+  five more\n"
     "-             void the last line    3-  void line 3   Del void selected\n"
     "0- then scan  take one piece out    Up/Down select    F2  change quantity\n"
-    "kl Enter      find by pinyin        10 F3  10.00 off the selected line\n"
+    "kkkl Enter    find by pinyin        10 F3  10.00 off the selected line\n"
     "F5 hold  F6 recall  F9 drawer  F13 reprint  F14 price  F16 lock  F18 status",
     "help.login": "Type your number and Enter, then your PIN and Enter.\n"
     "The PIN is not shown and never recorded.\n"
@@ -338,6 +338,6 @@ TEXTS: Mapping[str, str] = {
     "help.held": "A digit or Up/Down chooses, Enter recalls.\n"
     "A recalled sale is priced at today's prices.\n"
     "Del voids the chosen one (needs the right).",
-    "help.search": "Type pinyin initials, like kl, and Enter.\nA digit picks; scanning works too.",
+    "help.search": "Type pinyin initials, like kkkl, and Enter.\nA digit picks; scanning works too.",
     "help.other": "Esc goes one step back. The last two rows always say which keys work now.",
 }
