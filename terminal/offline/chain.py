@@ -109,7 +109,7 @@ def check_open_file(connection: sqlite3.Connection, file: JournalFile, *, who: I
 
 
 def _read_ahead(path: Path) -> None:
-    """Let the kernel read a file from end to end: a check reads in the order of the tree, six times slower when cold."""
+    """Let the kernel read a file from end to end: a check jumps about in it, six times slower when it is cold."""
     with suppress(OSError), path.open("rb", buffering=0) as file:
         while file.read(READ_AHEAD_BYTES):
             pass
