@@ -30,6 +30,8 @@ from terminal.wire.counter.panels import (
 from terminal.wire.counter.view import Header, InputLine, Level, Notice, Totals
 
 COLUMNS, LINES = 80, 25
+_TERMINAL = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": str(COLUMNS), "LINES": str(LINES)}
+"""A size that the caller's environment names would win over that of the pty."""
 TYPING_S = 0.05
 """Between two typed keys: a person's pace, which the till tells from a scanner's."""
 NOTICE_ROW, INPUT_ROW = 22, 23
@@ -75,7 +77,7 @@ class RealScreen:
                 stdin=slave,
                 stdout=slave,
                 stderr=log,
-                env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
+                env={**os.environ, **_TERMINAL},
                 start_new_session=True,
             )
         os.close(slave)
