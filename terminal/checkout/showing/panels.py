@@ -8,6 +8,7 @@ from terminal.checkout.deeds.lines import masked_card
 from terminal.checkout.drafts import Draft, QuantityOf, ReasonOf, Subject
 from terminal.checkout.handlers.pay import quick_amounts
 from terminal.checkout.handlers.prompt import choices
+from terminal.checkout.handlers.typing import amount_of
 from terminal.checkout.modes import (
     Completed,
     Confirming,
@@ -27,6 +28,7 @@ from terminal.checkout.state import Counter
 from terminal.domain.catalog import Article
 from terminal.domain.money import format_fen
 from terminal.domain.pricing import price_sale
+from terminal.domain.sale import Tender
 from terminal.domain.text import clean
 from terminal.wire.counter import panels
 from terminal.wire.record import HeldSale
@@ -132,6 +134,8 @@ def _tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
     paid = paid_fen(sale) if sale is not None else 0
     asked = due_fen(counter)
     amounts = quick_amounts(counter)
+    selected = mode.selected % len(amounts) if amounts else 0
+    given = amount_of(counter.text) if counter.text else (amounts[selected] if amounts else None)
     return panels.TenderPanel(
         due=format_fen(asked),
         remaining=format_fen(remaining),
@@ -141,8 +145,14 @@ def _tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
             for voucher in vouchers
         ),
         quick=tuple(panels.QuickCash(amount=format_fen(fen), exact=fen == remaining) for fen in amounts),
-        selected=mode.selected % len(amounts) if amounts else 0,
+        selected=selected,
+        given=format_fen(given) if given is not None and given > remaining else "",
+        change=format_fen(given - remaining) if given is not None and given > remaining else "",
     )
+
+
+def _handed_over(tender: Tender) -> int:
+    return tender.amount_fen if tender.given_fen is None else tender.given_fen
 
 
 def _completed(counter: Counter) -> panels.CompletedPanel:
@@ -153,7 +163,7 @@ def _completed(counter: Counter) -> panels.CompletedPanel:
     return panels.CompletedPanel(
         receipt_no=done.receipt_no,
         total=format_fen(done.total_fen),
-        given=format_fen(sum(tender.given_fen or tender.amount_fen for tender in done.tenders)),
+        given=format_fen(sum(_handed_over(tender) for tender in done.tenders)),
         change=format_fen(done.change_fen),
         printed=last.printed,
     )

@@ -308,3 +308,15 @@ def test_keystrokes_of_three_of_the_same_and_of_a_void() -> None:
     assert bench.quantities == [3, 1, 2]
     bench.press("-")
     assert bench.quantities == [3, 1]
+
+
+def test_the_change_is_shown_before_the_money_is_taken() -> None:
+    bench = selling()
+    bench.scan(COLA)
+    bench.press("enter")
+    assert (panel(bench).given, panel(bench).change) == ("", "")
+    bench.write("20")
+    assert (panel(bench).given, panel(bench).change) == ("20.00", "16.50")
+    bench.press("escape")
+    bench.press("+")
+    assert panel(bench).given == panel(bench).quick[1].amount
