@@ -23,7 +23,7 @@ LONGEST = 512
 """Characters of a code; a longer burst is thrown away as a whole."""
 TIMER = "burst"
 
-_PREFIX = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\*(.+)", re.DOTALL)
+_PREFIX = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\*(.+)", re.ASCII | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

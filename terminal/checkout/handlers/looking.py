@@ -10,7 +10,7 @@ from terminal.checkout.handlers.prompt import PICKS
 from terminal.checkout.handlers.sale import member_card
 from terminal.checkout.handlers.typing import clear, split_prefix
 from terminal.checkout.messages import No, Say
-from terminal.checkout.modes import Help, PriceCheck, Prompting, Searching, Status
+from terminal.checkout.modes import Confirming, Help, Locked, PriceCheck, Prompting, Searching, Status
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, again, reject, say
 from terminal.checkout.state import Counter, at_rest
 from terminal.domain.catalog import Article
@@ -129,12 +129,19 @@ def back(turn: KeyTurn) -> Outcome:
 
 def open_help(turn: KeyTurn) -> Outcome:
     """Show help about the present mode."""
-    return Applied(counter=replace(turn.counter, mode=Help(turn.counter.mode)))
+    return _page(turn, Help(turn.counter.mode))
 
 
 def open_status(turn: KeyTurn) -> Outcome:
     """Show devices, uplink, book and journal."""
-    return Applied(counter=replace(turn.counter, mode=Status(turn.counter.mode)))
+    return _page(turn, Status(turn.counter.mode))
+
+
+def _page(turn: KeyTurn, page: Help | Status) -> Outcome:
+    """Show a page, but not over a PIN that is being checked: its answer would find nobody who waits."""
+    if isinstance(page.below, Locked | Confirming) and page.below.checking:
+        return Ignored()
+    return Applied(counter=replace(turn.counter, mode=page))
 
 
 def close_page(turn: KeyTurn) -> Outcome:

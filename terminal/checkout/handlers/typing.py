@@ -8,6 +8,10 @@ from terminal.domain.errors import InputError
 from terminal.domain.money import parse_fen
 
 LONGEST = 40
+HIGHEST_COUNT = 9_999
+"""Pieces, or the number of a line: what a prefix can say, too."""
+HIGHEST_AMOUNT_FEN = 1_000_000_000
+"""More is a slip of the hand in any shop; sums of what is below stay far from the 64 bits of a fact."""
 GRAMS_PER_KG = 1000
 _PREFIX = re.compile(r"(\d{1,4})(?:\.(\d{1,3}))?\*(.*)", re.ASCII | re.DOTALL)
 _WEIGHT = re.compile(r"(\d{1,4})?(?:\.(\d{0,3}))?", re.ASCII)
@@ -56,11 +60,12 @@ def split_prefix(text: str) -> tuple[Times | None, str]:
 
 
 def amount_of(text: str) -> int | None:
-    """Return the fen of a typed amount; None if it is none."""
+    """Return the fen of a typed amount; None if it is none, or more than a till can mean."""
     try:
-        return parse_fen(text)
+        fen = parse_fen(text)
     except InputError:
         return None
+    return fen if abs(fen) <= HIGHEST_AMOUNT_FEN else None
 
 
 def grams_of(text: str) -> int | None:
@@ -72,5 +77,6 @@ def grams_of(text: str) -> int | None:
 
 
 def count_of(text: str) -> int | None:
-    """Return typed pieces; None if it is no whole number above 0."""
-    return int(text) or None if text.isascii() and text.isdigit() else None
+    """Return typed pieces; None if it is no whole number from 1 to `HIGHEST_COUNT`."""
+    count = int(text) if text.isascii() and text.isdigit() else 0
+    return count if 1 <= count <= HIGHEST_COUNT else None
