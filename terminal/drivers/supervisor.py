@@ -5,12 +5,13 @@ driver reports while the link is open.
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
+
+import structlog
 
 from terminal.domain.errors import DeviceAbsentError, DeviceError
 from terminal.ports.devices import (
@@ -34,7 +35,7 @@ _Result = TypeVar("_Result")
 _File = tuple[int, int]
 """What tells a file from its successor of the same name: device and inode."""
 
-_log = logging.getLogger(__name__)
+log = structlog.get_logger("drivers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +111,9 @@ class Supervisor:
                 self._tell(LinkState.ABSENT, error.code)
             except DeviceError as error:
                 self._tell(LinkState.FAILED, error.code)
-            except Exception:  # noqa: BLE001  # the one broad handler of the drivers (STYLE: errors)
+            except Exception:  # the one broad handler of the drivers (STYLE: errors)
                 # A defect of one driver must not stop the till: it is logged, shown as failed, and tried again.
-                _log.exception("driver of %s failed", self._driver.faces[0].name)
+                log.exception("driver_failed", device=self._driver.faces[0].name)
                 self._tell(LinkState.FAILED, "driver_failed")
             await self._wait()
 

@@ -96,7 +96,7 @@ class DeskThread:
                 return
             if isinstance(event, asyncio.Future):
                 desk.probe()
-                self._call(event.set_result, None)
+                self._call(_answer, event)
                 continue
             self._reactions.append(desk.handle(event))
             self._call(self._deliver)
@@ -118,6 +118,12 @@ class DeskThread:
             self._loop.call_soon_threadsafe(function, *args)
 
 
+def _answer(probe: asyncio.Future[None]) -> None:
+    """Answer a probe, unless who asked has gone (a service that stops cancels its watchdog)."""
+    if not probe.done():
+        probe.set_result(None)
+
+
 def _rest(desk: Desk) -> None:
     if fault := desk.rest():
-        log.error("journal_fault", fault=fault[:500])
+        log.error("journal_fault", reason=fault)

@@ -30,6 +30,7 @@ ALLOWED = frozenset(
         "name",
         "reason",
         "result",
+        "role",
         "seq",
         "slices",
         "stage",
@@ -44,14 +45,19 @@ ALLOWED = frozenset(
 )
 """Numbers of cards, phones and pay codes have no field here, so a slip of a programmer shows a name and no value."""
 MAX_VALUE = 500
+MAX_TRACEBACK = 4000
+"""Characters of a traceback, the last ones: the error stands at its end."""
 
 
 def keep_allowed(_logger: object, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop the values of fields that are not on the list, and cut long ones."""
-    return {
-        key: (str(value)[:MAX_VALUE] if isinstance(value, str) else value) if key in ALLOWED else "…"
-        for key, value in fields.items()
-    }
+    return {key: _cut(key, value) if key in ALLOWED else "…" for key, value in fields.items()}
+
+
+def _cut(key: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return value[-MAX_TRACEBACK:] if key == "exception" else value[:MAX_VALUE]
 
 
 def set_up_logs(*, verbose: bool = False) -> None:

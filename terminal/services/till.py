@@ -16,6 +16,7 @@ import structlog
 
 from terminal.checkout.desk import Desk, PinCheck, PrintJob, Reaction, Work
 from terminal.checkout.effects import Arm, Disarm, PulseDrawer, Sound
+from terminal.checkout.handlers.books import MINUTE
 from terminal.checkout.inputs import (
     BookOffered,
     DeviceReported,
@@ -34,6 +35,7 @@ from terminal.domain.receipt_labels import Language
 from terminal.drivers.registry import Devices, build_devices
 from terminal.offline.catalog import SqliteShelf
 from terminal.offline.clock import HqClock, SystemClock, SystemIds
+from terminal.offline.files import flush
 from terminal.offline.lab_clock import FileClock
 from terminal.offline.recovery import open_till
 from terminal.ports.devices import (
@@ -48,6 +50,7 @@ from terminal.ports.devices import (
 )
 from terminal.services.counter_door import CounterDoor
 from terminal.services.desk_thread import DeskThread
+from terminal.services.logs import set_up_logs
 from terminal.services.notify import Notifier
 from terminal.services.pins import check_pin
 from terminal.services.uplink_door import UplinkDoor
@@ -55,6 +58,7 @@ from terminal.wire import events as ev
 
 VERSION = "0.1.0"
 WATCHDOG_S = 5.0
+HASH_KEY_BYTES = 32
 FINISH_S = 3.0
 """Seconds that a receipt or a drawer may take to end when the service is stopped."""
 
@@ -94,13 +98,23 @@ class Parts:
 
 
 def _hash_key(state_dir: Path) -> bytes:
-    """Return the key of this terminal for the hashes of codes that must not be kept; it is made once."""
+    """Return the key of this terminal for the hashes of codes that must not be kept; it is made once.
+
+    It gets its name when it is whole and on the disk: a power cut must not leave a key of nothing.
+    """
     path = state_dir / "hash.key"
     with suppress(FileNotFoundError):
-        return path.read_bytes()
-    key = secrets.token_bytes(32)
-    path.touch(mode=0o600)
-    path.write_bytes(key)
+        key = path.read_bytes()
+        if len(key) == HASH_KEY_BYTES:
+            return key
+    key = secrets.token_bytes(HASH_KEY_BYTES)
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    part.write_bytes(key)
+    flush(part)
+    part.replace(path)
+    flush(state_dir)
     return key
 
 
@@ -136,7 +150,7 @@ class TillService:
         await self._desk.start()
         for version in self._books_at_start():
             self._desk.post(BookOffered(version))
-        self._desk.post(Fired("minute"))
+        self._desk.post(Fired(MINUTE))
         await self._first_view()
         await self._counter.open()
         await self._uplink.open()
@@ -289,5 +303,6 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="guitai till", description="The till: devices, sale, journal.")
     parser.add_argument("--config", required=True, help="TOML file, e.g. /etc/guitai/till.toml")
     config = load(Path(parser.parse_args(argv).config), TillConfig)
+    set_up_logs()
     asyncio.run(serve(config))
     return 0

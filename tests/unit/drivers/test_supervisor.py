@@ -1,11 +1,10 @@
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-import pytest
+from structlog.testing import capture_logs
 
 from terminal.domain.errors import DeviceAbsentError, DeviceBusyError, DeviceError
 from terminal.drivers.supervisor import Driver, Face, Report, Supervisor
@@ -122,13 +121,14 @@ async def test_lost_device_is_closed_told_and_opened_again() -> None:
     assert (device.opened, closed, device.closed) == (2, 1, 2)
 
 
-async def test_defect_of_a_driver_is_logged_shown_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR):
+async def test_defect_of_a_driver_is_logged_shown_and_tried_again() -> None:
+    with capture_logs() as logs:
         async with running(Device(ZeroDivisionError("defect"))) as run:
             await run.until(lambda: (OPEN, "") in run.links())
     assert run.links() == [(OPENING, ""), (FAILED, "driver_failed"), (OPEN, "")]
-    assert "driver of printer failed" in caplog.text
-    assert "defect" in caplog.text
+    assert [(entry["event"], entry["device"], entry["exc_info"]) for entry in logs] == [
+        ("driver_failed", "printer", True)
+    ]
 
 
 async def test_states_that_a_driver_reports_reach_their_face_only_and_once() -> None:

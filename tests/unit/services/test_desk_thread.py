@@ -150,3 +150,15 @@ async def test_loop_that_has_ended_is_not_called(lane: Lane) -> None:
     thread.post(Fired("minute"))
     await thread.stop()
     assert thread.desk.counter.record.sale is None
+
+
+async def test_probe_that_nobody_waits_for_any_more_is_answered_to_nobody(lane: Lane) -> None:
+    complaints: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    async with running(lane) as loop:
+        given_up = asyncio.create_task(loop.thread.probe())
+        await asyncio.sleep(0)
+        given_up.cancel()
+        async with asyncio.timeout(DEADLINE_S):
+            await loop.thread.probe()
+    assert complaints == []

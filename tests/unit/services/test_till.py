@@ -193,7 +193,21 @@ def test_process_starts_and_ends_in_order_on_sigterm(lane: Lane) -> None:
         line = process.stdout.readline()
         process.send_signal(signal.SIGTERM)
         assert process.wait(DEADLINE_S) == 0
-    assert "till_ready" in line
+    assert line == "event='till_ready' level='info' store='S01' till='T03'\n"
+
+
+@pytest.mark.parametrize("left", [None, b"", b"x" * 31])
+async def test_key_of_hashes_is_made_once_and_one_that_a_power_cut_left_is_made_anew(
+    left: bytes | None, lane: Lane
+) -> None:
+    file = lane.folder / "till" / "hash.key"
+    if left is not None:
+        file.write_bytes(left)
+    async with running(lane.config):
+        key = file.read_bytes()
+    assert (len(key), file.stat().st_mode & 0o777) == (32, 0o600)
+    async with running(lane.config):
+        assert file.read_bytes() == key
 
 
 def test_process_with_an_unknown_key_ends_with_2_and_one_line(lane: Lane) -> None:
