@@ -115,6 +115,7 @@ async def _start(demo: Demo, supervisor: Supervisor) -> None:
     await supervisor.start(demo.shop.hq())
     await supervisor.start(demo.lane.program("uplink"))
     if not any(demo.lane.books_dir.glob("catalog-*.db")):
+        await until(demo.shop.hq_dir / "hq.db", log=log / "hq.log")
         await asyncio.to_thread(publish, demo.shop.hq_dir)
     await until(demo.lane.run_dir / "counter.sock", log=log / "till.log")
 

@@ -9,9 +9,10 @@ from terminal.wire.counter.panels import CompletedPanel
 from terminal.wire.events import DrawerActed, ReceiptActed, ReprintRequested, SaleCompleted
 from tests.integration.conftest import MakeLane
 from tests.integration.shop import COLA, SUPERVISOR
-from tests.integration.tills import Cashier, Lane, until
+from tests.integration.tills import Cashier, Lane, PrinterSettings, until
 
 LINES = 6
+PATIENT: PrinterSettings = {"finish_ms": 10_000, "reply_ms": 2000}
 SHORT_ROLL_DOTS = 500
 """About two thirds of the receipt of `LINES` lines."""
 
@@ -217,7 +218,8 @@ async def test_pain_17_printer_that_comes_back_after_a_power_cut_is_used_again(l
     assert results(lane) == [(0, "not_started", "device_absent"), (1, "printed", "")]
 
 
-async def test_slow_printer_holds_up_nobody(lane: Lane) -> None:
+async def test_slow_printer_holds_up_nobody(make_lane: MakeLane) -> None:
+    lane = make_lane(printer=PATIENT)
     async with lane.selling() as cashier:
         lane.printer.set_faults(bytes_per_s=6000)
         await sell(lane, cashier)
@@ -229,7 +231,8 @@ async def test_slow_printer_holds_up_nobody(lane: Lane) -> None:
     assert_sold_once(lane)
 
 
-async def test_till_that_is_stopped_lets_a_receipt_end_first(lane: Lane) -> None:
+async def test_till_that_is_stopped_lets_a_receipt_end_first(make_lane: MakeLane) -> None:
+    lane = make_lane(printer=PATIENT)
     async with lane.selling() as cashier:
         lane.printer.set_faults(bytes_per_s=6000)
         await sell(lane, cashier)
