@@ -32,7 +32,7 @@ FIXED = {
 """Settings that the screen depends on."""
 DEFAULTS = {"ESCDELAY": "25"}
 """Settings that a slow line may need otherwise (milliseconds until a lone Escape is one)."""
-UNWANTED = ("COLORTERM", "TEXTUAL_PRESS", "TEXTUAL_DRIVER", "TEXTUAL_SCREENSHOT", "TEXTUAL_DEBUG")
+UNWANTED = ("COLORTERM", "COLUMNS", "LINES", "TEXTUAL_PRESS", "TEXTUAL_DRIVER", "TEXTUAL_SCREENSHOT", "TEXTUAL_DEBUG")
 
 
 def prepare(environment: MutableMapping[str, str]) -> None:

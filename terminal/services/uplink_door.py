@@ -93,9 +93,11 @@ class UplinkDoor:
             self._send(self._grew)
 
     def book_now(self, version: int, *, refused: str = "") -> None:
-        """Tell the uplink which book decides, or why one was refused."""
+        """Tell the uplink which book decides, or why one was refused; a later uplink hears the former only."""
         book = doorbell.BookNow(version=version, refused=refused)
-        if book != self._book:
+        if refused:
+            self._send(book)
+        elif book != self._book:
             self._book = book
             self._send(book)
 
