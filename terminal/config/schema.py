@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from terminal.domain.ids import Identity
+
 
 class IdentityConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which lane this is."""
@@ -9,6 +11,10 @@ class IdentityConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     store: str
     till: str
     epoch: int = 1
+
+    def as_identity(self) -> Identity:
+        """Return the value that the services go by; a recovery may have begun a newer epoch."""
+        return Identity(store=self.store, till=self.till, epoch=self.epoch)
 
 
 class DeviceConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -106,6 +106,11 @@ def journal_epochs(folder: Path) -> tuple[int, ...]:
     return tuple(sorted({file.epoch for file in _all_files(folder)}))
 
 
+def present_epoch(folder: Path, configured: int) -> int:
+    """Return the epoch that is written: the configured one, or a newer one that a recovery has begun."""
+    return max((configured, *journal_epochs(folder)))
+
+
 def is_journal_name(name: str) -> bool:
     """Whether a name is one of a journal's file."""
     return _NAME.fullmatch(name) is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from terminal.domain.errors import ChainError
 from terminal.domain.ids import Identity
-from terminal.offline.files import journal_epochs
+from terminal.offline.files import present_epoch
 from terminal.offline.journal import DEFAULTS, JournalOptions, SqliteJournal
 from terminal.offline.salvage import Salvage
 from terminal.offline.state import SqliteRecordStore, last_known, rebuild
@@ -52,7 +52,7 @@ def open_till(
 
     `JournalError` for what a recovery cannot mend: another process has the folder, a newer schema, a full disk.
     """
-    who = replace(who, epoch=max((who.epoch, *journal_epochs(folder))))
+    who = replace(who, epoch=present_epoch(folder, who.epoch))
     try:
         return _open(folder, who, ids=ids, options=options)
     except ChainError as error:

@@ -2,15 +2,16 @@
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from terminal.config.loader import config_file, load
 from terminal.config.schema import TillConfig
-from terminal.domain.ids import Identity
 from terminal.offline import backup as copies
 from terminal.offline.clock import SystemClock
+from terminal.offline.files import present_epoch
 
 
 def main(argv: list[str]) -> int:
@@ -19,9 +20,10 @@ def main(argv: list[str]) -> int:
     parser.add_argument("folder", type=Path, help="where the copy goes; files that have not changed are kept")
     options = parser.parse_args(argv)
     config = load(options.config, TillConfig)
-    who = Identity(store=config.identity.store, till=config.identity.till, epoch=config.identity.epoch)
+    folder = Path(config.state_dir)
+    who = replace(config.identity.as_identity(), epoch=present_epoch(folder, config.identity.epoch))
     now_ms = SystemClock(config.time_zone).stamp().wall_ms
-    copy = copies.back_up(Path(config.state_dir), options.folder, who, now_ms=now_ms)
+    copy = copies.back_up(folder, options.folder, who, now_ms=now_ms)
     _tell(copy, f"copied to {options.folder}", as_json=options.json)
     return 0
 

@@ -6,19 +6,21 @@ import socket
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from terminal.config.loader import load
-from terminal.config.schema import DeviceConfig, ScreenConfig, TillConfig, UplinkConfig
+from terminal.config.schema import BrokerConfig, DeviceConfig, ScreenConfig, TillConfig, UplinkConfig
 from terminal.domain.errors import PosError
-from terminal.domain.ids import Identity
 from terminal.drivers.links.address import TcpAddress, parse_address, path_of
+from terminal.drivers.registry import build_devices
 from terminal.offline.catalog import SqliteShelf
 from terminal.offline.chain import Verification
+from terminal.offline.files import present_epoch
 from terminal.offline.reader import JournalReader
+from terminal.services.looks import observe, read_outbox
 from terminal.wire.book import book_name, check_book
 
 MIB = 1 << 20
@@ -26,6 +28,10 @@ LOW_MIB = 1024
 FULL_MIB = 256
 CLOCK_SLACK_MS = 60_000
 CONNECT_S = 2.0
+CORRECT = "correct the site file (docs/devices.md), guitai-provision apply"
+LATE_S = 15 * 60
+"""Seconds after which an event that HQ does not have is worth a word; a fault after a day."""
+LOST_S = 24 * 3600
 
 
 class Level(StrEnum):
@@ -63,6 +69,9 @@ def check_all(path: Path) -> Iterator[Row]:
     yield from _neighbours(path.parent)
     for check in CHECKS:
         yield from check(config)
+    uplink = path.with_name("uplink.toml")
+    if uplink.exists():
+        yield from _uplink(uplink, config)
 
 
 def _neighbours(folder: Path) -> Iterator[Row]:
@@ -95,8 +104,10 @@ def folders(config: TillConfig) -> Iterator[Row]:
 
 def journal(config: TillConfig) -> Iterator[Row]:
     """Whether every row follows from the row before."""
-    who = Identity(store=config.identity.store, till=config.identity.till, epoch=config.identity.epoch)
-    report = Verification(Path(config.state_dir), who).run()
+    folder = Path(config.state_dir)
+    configured = config.identity.as_identity()
+    who = replace(configured, epoch=present_epoch(folder, configured.epoch))
+    report = Verification(folder, who).run()
     if report.head is None:
         yield Row(name="journal", level=Level.SKIP, says="there is none yet")
     elif report.faults:
@@ -104,7 +115,8 @@ def journal(config: TillConfig) -> Iterator[Row]:
         fix = "keep the till off, guitai backup, and give the copy to HQ"
         yield Row(name="journal", level=Level.FAIL, says=f"{report.faults[0]}{more}", fix=fix)
     else:
-        says = f"events {report.rows}, files {report.files}, head {report.head.hash.hex()[:12]}"
+        begun = f", epoch {who.epoch} since a recovery" if who.epoch > configured.epoch else ""
+        says = f"events {report.rows}, files {report.files}, head {report.head.hash.hex()[:12]}{begun}"
         yield Row(name="journal", level=Level.OK, says=says)
 
 
@@ -168,7 +180,8 @@ def clock(config: TillConfig) -> Iterator[Row]:
 
 
 def _last_event_ms(config: TillConfig) -> int | None:
-    reader = JournalReader(Path(config.state_dir), epoch=config.identity.epoch)
+    folder = Path(config.state_dir)
+    reader = JournalReader(folder, epoch=present_epoch(folder, config.identity.epoch))
     head = reader.head()
     rows = reader.read(head.seq - 1, limit=1) if head and head.seq else ()
     return rows[0].wall_ms if rows else None
@@ -178,16 +191,26 @@ def devices(config: TillConfig) -> Iterator[Row]:
     """Whether the far end of each cable is there and may be used."""
     if not config.devices:
         yield Row(name="devices", level=Level.WARN, says="none configured", fix="add [[devices]] to the site file")
-    for device in config.devices:
-        yield _device(device)
+    rows = [_device(device) for device in config.devices]
+    yield from rows
+    if all(row.fix != CORRECT for row in rows) and (wrong := _complaint(config.devices)):
+        yield Row(name="devices", level=Level.FAIL, says=wrong, fix=CORRECT)
+
+
+def _complaint(devices: tuple[DeviceConfig, ...]) -> str:
+    """Return what the till would say of devices at its start: a wrong driver, address or setting; nothing is opened."""
+    try:
+        build_devices(devices, lambda _event: None)
+    except PosError as error:
+        return str(error)
+    return ""
 
 
 def _device(device: DeviceConfig) -> Row:
     name = f"device {device.name}"
-    try:
-        address = parse_address(device.name, device.address)
-    except PosError as error:
-        return Row(name=name, level=Level.FAIL, says=str(error), fix="correct the address (docs/devices.md)")
+    if wrong := _complaint((device,)):
+        return Row(name=name, level=Level.FAIL, says=wrong, fix=CORRECT)
+    address = parse_address(device.name, device.address)
     if isinstance(address, TcpAddress):
         return _lan_device(name, address)
     path = path_of(address)
@@ -208,6 +231,56 @@ def _lan_device(name: str, address: TcpAddress) -> Row:
         fix = "power and network cable of the device; its IP address"
         return Row(name=name, level=Level.FAIL, says=f"{address.host}: {error.strerror or error}", fix=fix)
     return Row(name=name, level=Level.OK, says=f"{address.host}:{address.port}")
+
+
+def _uplink(path: Path, config: TillConfig) -> Iterator[Row]:
+    """Whether HQ gets what the till sells: what waits, the way to the broker, and what the till knows of it."""
+    try:
+        uplink = load(path, UplinkConfig)
+    except PosError:
+        return  # the row of its configuration says so
+    yield _outbox(Path(config.state_dir), Path(uplink.data_dir) / "uplink.db")
+    yield _broker(uplink.broker)
+    yield _link(Path(config.run_dir))
+
+
+def _outbox(journal_dir: Path, uplink_db: Path) -> Row:
+    try:
+        waiting = read_outbox(journal_dir, uplink_db)
+    except PosError as error:
+        return Row(name="outbox", level=Level.FAIL, says=str(error), fix=error.hint or "see the row of the journal")
+    if not waiting.events:
+        return Row(name="outbox", level=Level.OK, says="HQ has every event")
+    age_s = max(0, int(datetime.now(tz=UTC).timestamp()) - waiting.oldest_ms // 1000)
+    level = Level.FAIL if age_s > LOST_S else Level.WARN if age_s > LATE_S else Level.OK
+    says = f"{waiting.events} events wait for HQ, the oldest for {timedelta(seconds=age_s)}"
+    fix = "" if level is Level.OK else "the rows of broker and link say why; keep the till, its sales are on its disk"
+    return Row(name="outbox", level=level, says=says, fix=fix)
+
+
+def _broker(broker: BrokerConfig) -> Row:
+    where = f"{broker.host}:{broker.port}"
+    try:
+        socket.create_connection((broker.host, broker.port), timeout=CONNECT_S).close()
+    except OSError as error:
+        fix = "network cable, router, firewall; is the address right?"
+        return Row(name="broker", level=Level.FAIL, says=f"{where}: {error.strerror or error}", fix=fix)
+    return Row(name="broker", level=Level.OK, says=where)
+
+
+def _link(run_dir: Path) -> Row:
+    """Ask the till what it knows of the way to HQ: it shows that to every observer."""
+    try:
+        view = observe(run_dir / "observer.sock", timeout_s=CONNECT_S)
+    except PosError as error:
+        return Row(name="link to HQ", level=Level.SKIP, says=f"no till to ask: {error}")
+    if view.state == "online":
+        return Row(name="link to HQ", level=Level.OK, says=f"online, {view.queue} events on their way")
+    if view.state == "offline":
+        fix = "journalctl -u guitai-uplink: broker, password, certificate, or HQ itself"
+        return Row(name="link to HQ", level=Level.FAIL, says="the uplink runs and does not reach HQ", fix=fix)
+    fix = "systemctl status guitai-uplink"
+    return Row(name="link to HQ", level=Level.FAIL, says="the till has no uplink", fix=fix)
 
 
 CHECKS: tuple[Check, ...] = (folders, journal, book, sockets, disk, clock, devices)

@@ -30,7 +30,7 @@ from terminal.checkout.state import initial
 from terminal.config.loader import load
 from terminal.config.schema import TillConfig
 from terminal.domain.errors import ConfigError
-from terminal.domain.ids import ActionId, Identity
+from terminal.domain.ids import ActionId
 from terminal.domain.receipt_labels import Language
 from terminal.drivers.registry import Devices, build_devices
 from terminal.offline.catalog import SqliteShelf
@@ -76,7 +76,7 @@ class Parts:
         """Open journal, record and books, and put the counter back where it was."""
         config = self.config
         state_dir = Path(config.state_dir)
-        who = Identity(store=config.identity.store, till=config.identity.till, epoch=config.identity.epoch)
+        who = config.identity.as_identity()
         ids = SystemIds()
         opened = open_till(state_dir, who, ids=ids, now_ms=self.clock.stamp().wall_ms)
         if opened.recovery is not None:

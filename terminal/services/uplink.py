@@ -11,7 +11,6 @@ import structlog
 from terminal.config.loader import load
 from terminal.config.schema import BrokerConfig, UplinkConfig
 from terminal.domain.errors import ConfigError
-from terminal.domain.ids import Identity
 from terminal.offline.clock import SystemClock
 from terminal.offline.reader import EpochReader
 from terminal.services.logs import set_up_logs
@@ -57,7 +56,7 @@ def pinned_keys(keys: tuple[str, ...]) -> tuple[bytes, ...]:
 
 def build_node(config: UplinkConfig) -> UplinkNode:
     """Return the uplink of a configuration, ready to run; makes the folders that it writes into."""
-    who = Identity(store=config.identity.store, till=config.identity.till, epoch=config.identity.epoch)
+    who = config.identity.as_identity()
     plan = NodePlan(
         terminal=who.terminal,
         books_dir=Path(config.books_dir),

@@ -1,14 +1,19 @@
 """A copy of a till's data by command, and the way back."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import terminal.cli
+from terminal.offline.clock import SystemIds
+from terminal.offline.journal import JournalOptions, SqliteJournal
 from terminal.offline.reader import JournalReader
+from terminal.ports.clock import Stamp
 from terminal.services.backup import main, restore
-from tests.unit.services.lanes import WHO, Lane
+from terminal.wire.events import TillStarted
+from tests.unit.services.lanes import START_MS, WHO, Lane
 
 
 @pytest.fixture
@@ -47,3 +52,16 @@ def test_a_copy_never_takes_the_place_of_a_journal(
         f"guitai restore: {lane.folder}/till has a journal "
         "(move the old files away first: they may hold sales that HQ does not have)\n"
     )
+
+
+def test_after_a_recovery_the_copy_is_told_of_its_new_epoch(
+    lane: Lane, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = SqliteJournal(
+        lane.folder / "till", replace(WHO, epoch=2), ids=SystemIds(), options=JournalOptions(ballast_bytes=0)
+    )
+    stamp = Stamp(wall_ms=START_MS, mono_ms=1, boot_id="b")
+    journal.append([TillStarted(version="1")], stamp=stamp, biz_date="2025-11-23")
+    journal.close()
+    assert main(["--config", str(lane.file), str(tmp_path / "usb")]) == 0
+    assert capsys.readouterr().out == f"S01-T03, epoch 2: 2 files copied to {tmp_path}/usb, up to event 1\n"
