@@ -28,7 +28,7 @@ async def test_terminal_shows_the_sale_with_the_cursor_at_the_input(tmp_path: Pa
         heading, *rest = golden.splitlines()[1:17]
         assert terminal.rows[1][3:] == heading[3:]
         assert terminal.rows[2:17] == rest
-        assert (terminal.display.cursor.x, terminal.display.cursor.y) == (9, 23)
+        await terminal.until(lambda: (terminal.display.cursor.x, terminal.display.cursor.y) == (9, 23))
         assert not terminal.display.cursor.hidden
         pixel = terminal.display.buffer[17][77]
         assert (pixel.data, pixel.reverse, pixel.fg) == (" ", True, "brightbrown")
