@@ -32,6 +32,7 @@ from terminal.wire.counter.view import Header, InputLine, Level, Notice, Totals
 COLUMNS, LINES = 80, 25
 _TERMINAL = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": str(COLUMNS), "LINES": str(LINES)}
 """A size that the caller's environment names would win over that of the pty."""
+LOOK_AGAIN_S = 0.25
 TYPING_S = 0.05
 """Between two typed keys: a person's pace, which the till tells from a scanner's."""
 NOTICE_ROW, INPUT_ROW = 22, 23
@@ -59,7 +60,7 @@ class RealScreen:
         self.seen = Seen()
         self._screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self._screen)
-        self._waiting: list[tuple[Callable[[Seen], bool], asyncio.Future[None]]] = []
+        self._changed = asyncio.Event()
         self._free_at = 0.0
         self._master = -1
         self._process: asyncio.subprocess.Process | None = None
@@ -104,19 +105,14 @@ class RealScreen:
 
     async def until(self, wanted: Callable[[Seen], bool], *, timeout_s: float = ANSWER_S) -> Seen:
         """Return when the screen shows what is wanted; `PosError` with the picture after the time."""
-        if wanted(self.seen):
-            return self.seen
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        entry = (wanted, future)
-        self._waiting.append(entry)
         try:
             async with asyncio.timeout(timeout_s):
-                await future
+                while not wanted(self._look()):
+                    self._changed.clear()
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._changed.wait(), LOOK_AGAIN_S)
         except TimeoutError:
             raise PosError("the screen shows\n" + "\n".join(self._screen.display), code="not_shown") from None
-        finally:
-            if entry in self._waiting:
-                self._waiting.remove(entry)
         return self.seen
 
     def _write_later(self, data: bytes, *, pause_s: float) -> None:
@@ -128,12 +124,9 @@ class RealScreen:
     def _ready(self) -> None:
         with contextlib.suppress(BlockingIOError, OSError):
             self._stream.feed(os.read(self._master, 1 << 16))
-            self._look()
-            for wanted, future in self._waiting:
-                if not future.done() and wanted(self.seen):
-                    future.set_result(None)
+            self._changed.set()
 
-    def _look(self) -> None:
+    def _look(self) -> Seen:
         """Read the picture."""
         rows = self._screen.display
         text = "\n".join(rows)
@@ -148,6 +141,7 @@ class RealScreen:
         if notice != seen.notice.message:
             level = Level.REJECTED if notice.startswith("!!") else Level.OK
             seen.notice = Notice(serial=seen.notice.serial + 1, level=level, message=notice)
+        return seen
 
     def _panel(self, text: str) -> Panel:
         done = _DONE.search(text)
