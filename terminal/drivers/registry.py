@@ -63,6 +63,11 @@ class Devices:
         return next((offered for offered, _ in ports if offered is not None), None)
 
 
+def known_drivers() -> tuple[str, ...]:
+    """Return the names that ``driver`` of a device may have."""
+    return tuple(_MODULES)
+
+
 def build_devices(specs: Iterable[DeviceSpec], sink: DeviceSink) -> Devices:
     """Build the drivers of all devices; `ConfigError` names the device and the key that is wrong."""
     installed: dict[str, Installed] = {}

@@ -1,6 +1,3 @@
-import json
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,11 +15,8 @@ from terminal.domain.barcode import (
     read_code,
 )
 from terminal.domain.catalog import CheckDigit, LabelField, LabelFormat, LabelPart
+from tests.vectors import vector
 
-VECTORS = {
-    vector["id"]: vector
-    for vector in json.loads(Path(__file__).parents[2].joinpath("golden/vectors.json").read_text("utf-8"))["vectors"]
-}
 PLU = LabelField(part=LabelPart.PLU, digits=5)
 WEIGHT = LabelField(part=LabelPart.WEIGHT, digits=5, decimals=3)
 AMOUNT = LabelField(part=LabelPart.AMOUNT, digits=5, decimals=2)
@@ -34,7 +28,7 @@ CHECKED_27 = LabelFormat(prefix="27", length=18, fields=(PLU, WEIGHT, AMOUNT))
 
 
 def text_of(vector_id: str) -> str:
-    return str(VECTORS[vector_id]["input"]["text"])
+    return str(vector(vector_id)["input"]["text"])
 
 
 @pytest.mark.parametrize(
@@ -54,16 +48,6 @@ def test_scale_labels_of_the_vectors_are_read(vector_id: str, label: LabelFormat
 @pytest.mark.parametrize("vector_id", ["label-18-m0", "label-18-m1"])
 def test_labels_with_a_vendors_own_last_digit_are_refused_where_the_check_is_ean(vector_id: str) -> None:
     assert read_code(text_of(vector_id), (CHECKED_27,)) == BadCode("bad_barcode")
-
-
-def test_every_label_and_pay_code_vector_is_asserted_here() -> None:
-    assert {key for key, vector in VECTORS.items() if vector["device"] == "scale-label"} == {
-        "label-w21",
-        "label-p23",
-        "label-18-m0",
-        "label-18-m1",
-    }
-    assert {key for key, vector in VECTORS.items() if vector["device"] == "paycode"} == set(PAY_CODES)
 
 
 PAY_CODES = {

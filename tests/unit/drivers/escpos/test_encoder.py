@@ -15,7 +15,7 @@ from terminal.drivers.escpos.encoder import (
     real_time_pulse,
 )
 from terminal.drivers.escpos.text import text_bytes
-from tests.unit.drivers.vectors import expected_bytes, vector
+from tests.vectors import expected_bytes, vector
 
 TEXTS = st.text(max_size=40).map(clean)
 ROWS = st.one_of(

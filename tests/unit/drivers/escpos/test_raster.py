@@ -5,7 +5,7 @@ from simulators.escpos.printer import EscposPrinter
 from simulators.escpos.realtime import REAL_TIME
 from terminal.drivers.escpos.logo import shop_logo
 from terminal.drivers.escpos.raster import SLICE_ROWS, Picture, raster_commands
-from tests.unit.drivers.vectors import expected_bytes
+from tests.vectors import expected_bytes
 
 # Rows that are full of what a printer would obey.
 NASTY = st.lists(st.sampled_from([0x10, 0x04, 0x05, 0x14, 0x01, 0xFF]), min_size=3 * 4, max_size=3 * 120).map(

@@ -10,7 +10,7 @@ from terminal.drivers.escpos.status import (
     ReplyParser,
     printer_status,
 )
-from tests.unit.drivers.vectors import vector
+from tests.vectors import vector
 
 FINE = 0x12
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from terminal.domain.text import clean
 from terminal.drivers.escpos.text import SUBSTITUTE, cells, spread, text_bytes, wrap
-from tests.unit.drivers.vectors import expected_bytes
+from tests.vectors import expected_bytes
 
 LINES = st.text(max_size=60).map(clean)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from terminal.domain.text import is_safe
 from terminal.drivers.scanner.symbology import Symbol, classify, has_check_digit, is_gs1
-from tests.unit.drivers.vectors import vector
+from tests.vectors import vector
 
 
 def scanned(name: str) -> str:

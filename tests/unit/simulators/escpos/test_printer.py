@@ -5,7 +5,7 @@ import pytest
 from simulators.escpos.drawer import Drawer, Kick
 from simulators.escpos.paper import CutKind, Receipt
 from simulators.escpos.printer import EscposPrinter, PaperState, Traits
-from tests.unit.simulators.vectors import vector
+from tests.vectors import vector
 
 CUT = b"\x1dV\x00"
 

@@ -5,7 +5,7 @@ from escpos.printer import Dummy
 from PIL import Image
 
 from simulators.escpos.printer import EscposPrinter, Traits
-from tests.unit.simulators.vectors import vector
+from tests.vectors import vector
 
 
 @pytest.mark.filterwarnings("ignore")

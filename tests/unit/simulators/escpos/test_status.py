@@ -5,7 +5,7 @@ import pytest
 from simulators.escpos.drawer import Drawer
 from simulators.escpos.printer import EscposPrinter, PaperState, Traits
 from simulators.escpos.status import Condition, buffered_status
-from tests.unit.simulators.vectors import vector
+from tests.vectors import vector
 
 STATES = {
     "prn-eot1-ok": (),

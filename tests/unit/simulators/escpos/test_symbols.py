@@ -5,7 +5,7 @@ import pytest
 from simulators.escpos.barcode_bars import bars_of, with_check_digit
 from simulators.escpos.paper import Align, BarCode, QrSymbol, Raster
 from simulators.escpos.printer import EscposPrinter
-from tests.unit.simulators.vectors import vector
+from tests.vectors import vector
 
 
 def first_item(data: bytes) -> object:
