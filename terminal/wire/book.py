@@ -19,7 +19,7 @@ from terminal.domain.errors import BookError, BookInvalidError, BookTornError
 from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Role, Staff
-from terminal.domain.text import clean
+from terminal.domain.text import clean, is_safe
 
 SCHEMA = 1
 """Stands in ``PRAGMA user_version``; a reader refuses a higher one by name."""
@@ -58,6 +58,7 @@ _INDEXES = (
     "CREATE UNIQUE INDEX article_plu ON article(plu) WHERE plu IS NOT NULL",
     "CREATE INDEX article_initials ON article(initials) WHERE initials <> ''",
 )
+_CONTROL = "'*[' || char(1) || '-' || char(31) || char(127) || ']*'"
 _MUST_FIND_NOTHING = (
     ("is a barcode of no article", "SELECT code FROM barcode WHERE article NOT IN (SELECT id FROM article) LIMIT 1"),
     ("is an article of no unit", "SELECT sku FROM article WHERE unit NOT IN ('each', 'kg') LIMIT 1"),
@@ -65,6 +66,14 @@ _MUST_FIND_NOTHING = (
     (
         "is an article with a wrong flag",
         "SELECT sku FROM article WHERE (open_price | deposit | discountable) >> 1 LIMIT 1",
+    ),
+    (
+        "is an article with a negative price or age",
+        "SELECT sku FROM article WHERE price_fen < 0 OR member_price_fen < 0 OR min_age < 0 LIMIT 1",
+    ),
+    (
+        "is an article with a control character",
+        f"SELECT sku FROM article WHERE sku || coalesce(plu, '') || category || initials GLOB {_CONTROL} LIMIT 1",  # noqa: S608 - constants of this file
     ),
 )
 """quick_check leaves constraints unchecked in a file that is opened read-only."""
@@ -174,13 +183,29 @@ def read_meta(connection: sqlite3.Connection, key: str) -> str | int:
 
 
 def read_settings(connection: sqlite3.Connection) -> Settings:
-    """Return the settings; `BookInvalidError` for one that is unknown or does not decode."""
+    """Return the settings; `BookInvalidError` for one that is unknown, does not decode, or would command a screen."""
     rows = connection.execute("SELECT name, value FROM setting ORDER BY name").fetchall()
     try:
         values = {name: msgspec.Raw(value.encode()) for name, value in rows}
-        return msgspec.json.decode(msgspec.json.encode(values), type=Settings)
+        settings = msgspec.json.decode(msgspec.json.encode(values), type=Settings)
     except msgspec.DecodeError as error:
         raise BookInvalidError(f"a setting of the book is wrong: {error}") from error
+    for text in _texts(msgspec.to_builtins(settings)):
+        if not is_safe(text):
+            raise BookInvalidError(f"a setting of the book has text that is not safe: {text!a:.80}")
+    return settings
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text inside dictionaries, lists and tuples."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)
 
 
 def staff_of(row: tuple[str, str, str, str]) -> Staff:

@@ -239,6 +239,18 @@ def test_a_newer_schema_is_refused_by_name(book: Path) -> None:
         ("UPDATE article SET unit = 'pair' WHERE id = 1", "1001 is an article of no unit"),
         ("UPDATE article SET vat_bp = 10001 WHERE id = 3", "3001 is an article with a wrong rate"),
         ("UPDATE article SET deposit = 2 WHERE id = 2", "2001 is an article with a wrong flag"),
+        ("UPDATE article SET price_fen = -1 WHERE id = 2", "2001 is an article with a negative price or age"),
+        ("UPDATE article SET member_price_fen = -1 WHERE id = 2", "2001 is an article with a negative price or age"),
+        ("UPDATE article SET category = 'a' || char(27) WHERE id = 2", "2001 is an article with a control character"),
+        ("UPDATE article SET plu = '1' || char(127) WHERE id = 2", "2001 is an article with a control character"),
+        (
+            """UPDATE setting SET value = '{"name":"a\\u001bc"}' WHERE name = 'shop'""",
+            "a setting of the book has text that is not safe: 'a\\x1bc'",
+        ),
+        (
+            """UPDATE setting SET value = '["ok","\u202e"]' WHERE name = 'reduction_reasons'""",
+            "a setting of the book has text that is not safe: '\\u202e'",
+        ),
         ("UPDATE staff SET role = 'king'", "staff 1001 has the role 'king'"),
         (
             "UPDATE setting SET value = '{\"quantity\": \"many\"}' WHERE name = 'limits'",
