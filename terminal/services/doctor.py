@@ -16,7 +16,7 @@ def main(argv: list[str]) -> int:
     """Print a row for each thing; exit 1 when one failed."""
     parser = argparse.ArgumentParser(
         prog="guitai doctor",
-        description="Check configuration, folders, journal, price book, sockets, disk, clock, devices and the way to HQ.",
+        description="Check configuration, folders, journal, price book, sockets, disk, clock, devices, the way to HQ.",
         epilog="example: guitai doctor --config /etc/guitai/till.toml --json",
     )
     till = config_file("till")

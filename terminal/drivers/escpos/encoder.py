@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt, Row
+from terminal.domain.text import clean
 from terminal.drivers.escpos.logo import shop_logo
 from terminal.drivers.escpos.raster import raster_commands
 from terminal.drivers.escpos.text import cells, spread, text_bytes, wrap
@@ -45,8 +46,11 @@ def encode_receipt(receipt: Receipt, style: Style) -> list[bytes]:
 
 
 def qr_commands(data: str, *, module_dots: int = _QR_MODULE_DOTS) -> list[bytes]:
-    """Return GS ( k commands of a QR code, model 2, error correction L; ``data`` is cut at 512 bytes of UTF-8."""
-    payload = data.encode()[:_QR_LIMIT]
+    """Return GS ( k commands of a QR code, model 2, error correction L; ``data`` is cut at 512 bytes of UTF-8.
+
+    What is no text is cleaned out: a printer obeys DLE sequences also inside the data of a symbol.
+    """
+    payload = clean(data, limit=_QR_LIMIT).encode()[:_QR_LIMIT].decode(errors="ignore").encode()
     return [
         b"\x1d(k\x04\x001A2\x00",  # cn 49, fn 65: model 2
         b"\x1d(k\x03\x001C" + bytes([module_dots]),  # fn 67: size of a module in dots
