@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -105,8 +106,13 @@ def zone_of(name: str) -> ZoneInfo:
 
 def local_iso(wall_ms: int, zone: ZoneInfo) -> str:
     """Return the local time ``YYYY-MM-DDTHH:MM:SS`` of a UTC time in ms."""
-    local = (_EPOCH + timedelta(milliseconds=wall_ms)).astimezone(zone)
-    return local.strftime("%Y-%m-%dT%H:%M:%S")
+    return _local_second(wall_ms // 1000, zone)
+
+
+@lru_cache(maxsize=16)
+def _local_second(wall_s: int, zone: ZoneInfo) -> str:
+    """A scan asks several times a second, and the answer is the same."""
+    return (_EPOCH + timedelta(seconds=wall_s)).astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def read_boot_id(path: Path) -> str:
