@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from terminal.checkout.deeds.ending import due_fen
 from terminal.checkout.deeds.lines import masked_card
+from terminal.checkout.handlers.devices import shown_detail
 from terminal.checkout.modes import Completed, Confirming, Help, Locked, Searching, Status
 from terminal.checkout.showing.hints import hint, key_line
 from terminal.checkout.showing.panels import panel_of
@@ -105,7 +106,7 @@ def _devices(counter: Counter) -> tuple[DeviceView, ...]:
             kind=device.now.kind,
             link=device.now.link,
             state=device.now.state,
-            detail=clean(device.now.detail),
+            detail=shown_detail(device.now),
         )
         for device in counter.devices
     )

@@ -12,6 +12,16 @@ from terminal.ports.devices import DeviceKind, DeviceState, DeviceStatus, Drawer
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
 
+_AKIN = {
+    "no_answer": "device_timeout",
+    "stalled": "device_timeout",
+    "no_end_mark": "device_timeout",
+    "partly_taken": "device_timeout",
+    "printer_busy": "device_busy",
+    "interrupted": "device_absent",
+}
+"""Codes of drivers that people are told in the words of another one."""
+
 
 def reported(turn: Turn[DeviceReported]) -> Outcome:
     """Keep how a device is now; what is more than busy or idle is a fact, and what matters to the cashier is said."""
@@ -60,10 +70,22 @@ def _is_bad(status: DeviceStatus) -> bool:
     return status.link in (LinkState.ABSENT, LinkState.FAILED) or status.state is DeviceState.ERROR
 
 
+def known_detail(detail: str) -> str:
+    """Return the code that the tables of texts have for what a device reported; one without kin is a failure."""
+    code = _AKIN.get(detail, detail) or "none"
+    return code if f"detail.{code}" in DETAILS else "device_failed"
+
+
 def detail_id(detail: str) -> str:
-    """Return the message id of a detail that a device reported; one that no table knows is a failure of its kind."""
-    name = f"detail.{detail or 'none'}"
-    return name if name in DETAILS else "detail.device_failed"
+    """Return the message id of a detail that a device reported."""
+    return f"detail.{known_detail(detail)}"
+
+
+def shown_detail(status: DeviceStatus) -> str:
+    """Return the code of what a screen says of a device beside its state; how a drawer stands is no fault."""
+    if not status.detail or (status.kind is DeviceKind.DRAWER and status.link is LinkState.OPEN):
+        return status.detail
+    return known_detail(status.detail)
 
 
 def receipt_reported(turn: Turn[ReceiptReported]) -> Outcome:

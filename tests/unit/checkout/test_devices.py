@@ -4,6 +4,7 @@ import pytest
 
 from terminal.checkout.effects import PrintReceipt, PulseDrawer, Sound
 from terminal.checkout.inputs import DeviceReported, DrawerReported, ReceiptReported, ScanFaulted, ScreenFaulted
+from terminal.checkout.messages import Say
 from terminal.checkout.modes import Locked, Selling
 from terminal.domain.ids import ActionId, StaffNumber
 from terminal.ports.devices import (
@@ -215,3 +216,36 @@ def test_a_sign_in_that_cannot_be_made_durable_may_be_tried_again() -> None:
     bench.write("1234", "enter")
     bench.check_pin()
     assert bench.mode.name == "sale"
+
+
+@pytest.mark.parametrize(
+    ("detail", "shown"),
+    [
+        ("no_answer", "device_timeout"),
+        ("stalled", "device_timeout"),
+        ("printer_busy", "device_busy"),
+        ("paper_out", "paper_out"),
+        ("printer_error", "device_failed"),
+        ("device_denied", "device_failed"),
+        ("", ""),
+    ],
+)
+def test_every_detail_that_a_screen_gets_has_words(detail: str, shown: str) -> None:
+    bench = selling()
+    bench.send(status(LinkState.OPEN, DeviceState.ERROR, detail))
+    assert bench.view is not None
+    assert [device.detail for device in bench.view.devices] == [shown]
+    assert bench.notice == Say.DEVICE_LOST
+    assert bench.counter.notice.params["detail"] == f"detail.{shown or 'device_failed'}"
+
+
+@pytest.mark.parametrize(("link", "shown"), [(LinkState.OPEN, "open"), (LinkState.ABSENT, "device_absent")])
+def test_how_a_drawer_stands_is_told_as_it_is(link: LinkState, shown: str) -> None:
+    bench = selling()
+    detail = "open" if link is LinkState.OPEN else "device_absent"
+    drawer = DeviceStatus(
+        name="printer0-drawer", kind=DeviceKind.DRAWER, link=link, state=DeviceState.IDLE, detail=detail
+    )
+    bench.send(DeviceReported(drawer))
+    assert bench.view is not None
+    assert [device.detail for device in bench.view.devices] == [shown]
