@@ -160,11 +160,11 @@ class UsbPrinter:
         self._drop_transfers()
 
     def queue(self, urb: Urb, respond: Respond) -> None:
-        """An OUT transfer came."""
+        """An OUT transfer came, in the thread of its connection; a host that another has replaced is not heard."""
         short = self._device.faults.take_at_most
         limit = min(len(urb.buffer), short) if short else len(urb.buffer)
         with self._row:
-            if self._attached:
+            if self._attached and self._host_thread == threading.get_ident():
                 self._transfers.append(_Transfer(urb=urb, respond=respond, limit=limit))
         self._woken.set()
 
