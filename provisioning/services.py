@@ -29,7 +29,6 @@ def _till(site: SiteConfig) -> TillConfig:
         run_dir=RUN,
         time_zone=site.time_zone,
         devices=site.devices,
-        language=site.language,
         receipt_language=site.receipt_language,
     )
 

@@ -45,13 +45,14 @@ class Counter:
     """The whole state. ``text`` is what stands typed, ``selected`` the number of a line (0 = none).
 
     ``priced`` and ``rows`` follow from the record and are kept, so that a scan does not price or draw the whole basket.
-    ``hash_key`` keys the hashes of codes that may not be kept; without a key no hash is made.
+    ``hash_key`` keys the hashes of codes that may not be kept; without a key no hash is made. ``version`` is the
+    product's, for the status page.
     """
 
     identity: Identity
     record: TillRecord
     mode: Mode
-    language: str = "zh"
+    version: str = ""
     hash_key: bytes = field(default=b"", repr=False)
     settings: Settings = field(default_factory=Settings)
     book: BookInfo | None = None
@@ -70,7 +71,7 @@ class Counter:
     backlog: tuple[Token | Scan, ...] = field(default=(), repr=False)
 
 
-def initial(identity: Identity, record: TillRecord, *, language: str = "zh", hash_key: bytes = b"") -> Counter:
+def initial(identity: Identity, record: TillRecord, *, version: str = "", hash_key: bytes = b"") -> Counter:
     """Return the counter of a till that comes up with what its journal says. There is no book until one is offered."""
     priced = price_sale(record.sale) if record.sale is not None else None
     notice = Notice()
@@ -81,7 +82,7 @@ def initial(identity: Identity, record: TillRecord, *, language: str = "zh", has
         identity=identity,
         record=record,
         mode=NoBook(),
-        language=language,
+        version=version,
         hash_key=hash_key,
         notice=notice,
         priced=priced,

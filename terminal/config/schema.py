@@ -38,7 +38,6 @@ class TillConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     run_dir: str
     time_zone: str = "Asia/Shanghai"
     devices: tuple[DeviceConfig, ...] = ()
-    language: str = "zh"
     receipt_language: str = "zh"
     lab: bool = False
     """Lab builds only: allows an injected clock."""

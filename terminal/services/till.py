@@ -83,7 +83,7 @@ class Parts:
             log.error("journal_recovered", reason=opened.recovery.reason[:500], epoch=opened.who.epoch)
         record = opened.record
         desk = Desk(
-            initial(opened.who, record, language=config.language, hash_key=_hash_key(state_dir)),
+            initial(opened.who, record, version=VERSION, hash_key=_hash_key(state_dir)),
             journal=opened.journal,
             store=opened.store,
             shelf=SqliteShelf(Path(config.books_dir)),

@@ -6,7 +6,6 @@ from terminal.domain.errors import InputError
 
 MAX_FRAME = 1 << 20
 """Bytes; a longer frame is an error, never an allocation."""
-STREAM_LIMIT = 4 * MAX_FRAME
 _LENGTH = struct.Struct(">I")
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 KEY_ID_BYTES = 8
-SIGNATURE_BYTES = 64
 
 
 class Purpose(StrEnum):

@@ -1,5 +1,7 @@
 """Search, price check, help, status, reprint."""
 
+from dataclasses import replace
+
 import pytest
 
 from terminal.checkout.effects import PrintReceipt
@@ -146,12 +148,13 @@ def test_help_is_about_what_is_below() -> None:
     assert bench.mode.name == "tender"
 
 
-def test_status_shows_the_journal() -> None:
+def test_status_shows_the_journal_and_the_version() -> None:
     bench = selling()
+    bench.counter = replace(bench.counter, version="1.2")
     bench.press("f18")
     assert isinstance(bench.mode, Status)
     assert bench.view is not None
-    assert bench.view.panel == StatusPanel(journal_seq=len(bench.facts))
+    assert bench.view.panel == StatusPanel(journal_seq=len(bench.facts), version="1.2")
 
 
 def test_a_copy_is_marked_counted_and_needs_a_right() -> None:

@@ -169,6 +169,6 @@ def test_a_book_without_a_book_answers_no_book() -> None:
 
 
 def test_a_counter_comes_up_with_an_empty_record() -> None:
-    counter = initial(IDENTITY, TillRecord(), language="en")
-    assert (counter.language, counter.rows, counter.selected, counter.notice.message) == ("en", (), 0, "")
+    counter = initial(IDENTITY, TillRecord(), version="1.2")
+    assert (counter.version, counter.rows, counter.selected, counter.notice.message) == ("1.2", (), 0, "")
     assert Sku("KG") == KG.sku

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -231,3 +232,8 @@ async def test_timer_that_was_disarmed_does_not_fire_and_one_armed_again_fires_o
             while not posted:
                 await asyncio.sleep(0.001)
     assert [event for event in posted if isinstance(event, Fired)] == [Fired("b")]
+
+
+def test_version_that_the_till_tells_is_the_projects() -> None:
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == till_module.VERSION
