@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; 0 when it went well, 1 when not, 2 for bad usage."""
     arguments = build_parser().parse_args(argv)
     # Imported here, so that --help does not wait for devices.
-    from simulators import commands  # noqa: PLC0415
+    from simulators import commands  # noqa: PLC0415 - --help needs none of it
 
     before = signal.signal(signal.SIGTERM, _leave)
     try:

@@ -136,7 +136,7 @@ def _tell(arguments: argparse.Namespace) -> int:
 
 def _bench(arguments: argparse.Namespace) -> int:
     from simulators.bench.app import BenchApp  # noqa: PLC0415 - only this command draws
-    from simulators.bench.goods import load_goods  # noqa: PLC0415
+    from simulators.bench.goods import load_goods  # noqa: PLC0415 - as above
 
     goods = () if arguments.goods is None else load_goods(arguments.goods)
     with SimulatorClient(arguments.dir / CONTROL_SOCKET) as client:

@@ -276,7 +276,7 @@ class SimulatorHost:
 
     def _draw(self, request: Draw) -> None:
         from simulators.escpos.fonts import NoChineseFontError  # noqa: PLC0415 - Pillow is an extra
-        from simulators.escpos.picture import render_png  # noqa: PLC0415
+        from simulators.escpos.picture import render_png  # noqa: PLC0415 - as above
 
         receipts = self.printer.receipts
         if not 0 <= request.number < len(receipts):

@@ -128,8 +128,8 @@ def _folder() -> Path:
 def _table(stores: frozenset[int] | None, weeks: frozenset[int] | None) -> list[dict[str, int]]:
     """Read the lines that are asked for, in order of time, with all amounts in cents."""
     import pyarrow as pa  # noqa: PLC0415 - an optional extra
-    import pyarrow.compute as pc  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415 - as above
+    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
 
     table: Any = pq.read_table(_folder() / "transactions.parquet")
     for column, wanted in (("store_id", stores), ("week", weeks)):

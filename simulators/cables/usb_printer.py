@@ -36,8 +36,8 @@ class _Transfer:
 
 class _PrinterInterface(Interface):  # type: ignore[misc]  # the package has no types
     bInterfaceClass = 0x07  # noqa: N815 - the name on the wire and in the package
-    bInterfaceSubClass = 0x01  # noqa: N815
-    bInterfaceProtocol = 0x02  # noqa: N815
+    bInterfaceSubClass = 0x01  # noqa: N815 - the package's name
+    bInterfaceProtocol = 0x02  # noqa: N815 - the package's name
     sink = Out(_OUT_ENDPOINT, "bulk", mps=64)
     source = In(_IN_ENDPOINT, "bulk", mps=64)
 

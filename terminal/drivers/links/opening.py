@@ -47,23 +47,23 @@ def open_byte_link(address: ByteAddress) -> ByteLink:
     """Open a blocking duplex; the errors are those of `terminal.drivers.links.byte_link`."""
     match address:
         case SerialAddress():
-            from terminal.drivers.links.serial import open_serial  # noqa: PLC0415
+            from terminal.drivers.links.serial import open_serial  # noqa: PLC0415 - loaded when it is opened
 
             return open_serial(address)
         case TcpAddress():
-            from terminal.drivers.links.tcp import open_tcp  # noqa: PLC0415
+            from terminal.drivers.links.tcp import open_tcp  # noqa: PLC0415 - loaded when it is opened
 
             return open_tcp(address)
         case UsblpAddress():
-            from terminal.drivers.links.usblp import open_usblp  # noqa: PLC0415
+            from terminal.drivers.links.usblp import open_usblp  # noqa: PLC0415 - loaded when it is opened
 
             return open_usblp(address)
         case UsbAddress():
-            from terminal.drivers.links.usb import open_usb  # noqa: PLC0415
+            from terminal.drivers.links.usb import open_usb  # noqa: PLC0415 - loaded when it is opened
 
             return open_usb(address)
         case UsbIpAddress():
-            from terminal.drivers.links.usbip import open_usbip  # noqa: PLC0415
+            from terminal.drivers.links.usbip import open_usbip  # noqa: PLC0415 - loaded when it is opened
 
             return open_usbip(address)
         case _:
@@ -74,11 +74,11 @@ def open_key_link(address: KeyAddress) -> StreamLink:
     """Open a stream of 24-byte input events."""
     match address:
         case EvdevAddress():
-            from terminal.drivers.links.evdev import open_evdev  # noqa: PLC0415
+            from terminal.drivers.links.evdev import open_evdev  # noqa: PLC0415 - loaded when it is opened
 
             return open_evdev(address)
         case PipeAddress():
-            from terminal.drivers.links.pipe import open_pipe  # noqa: PLC0415
+            from terminal.drivers.links.pipe import open_pipe  # noqa: PLC0415 - loaded when it is opened
 
             return open_pipe(address)
         case _:
@@ -89,11 +89,11 @@ def open_stream_link(address: StreamAddress) -> StreamLink:
     """Open a stream of bytes."""
     match address:
         case SerialAddress():
-            from terminal.drivers.links.serial import open_serial  # noqa: PLC0415
+            from terminal.drivers.links.serial import open_serial  # noqa: PLC0415 - loaded when it is opened
 
             return open_serial(address)
         case TcpAddress():
-            from terminal.drivers.links.tcp import open_tcp  # noqa: PLC0415
+            from terminal.drivers.links.tcp import open_tcp  # noqa: PLC0415 - loaded when it is opened
 
             return open_tcp(address)
         case _:

@@ -74,7 +74,7 @@ class UsbLink:
 def open_usb(address: UsbAddress, *, backend: Any = None) -> UsbLink:
     """Find the device by ids (and serial number when given) and claim its printer interface."""
     import libusb_package  # noqa: PLC0415  # carries libusb itself; loaded only where `usb:` is configured
-    import usb.core  # noqa: PLC0415
+    import usb.core  # noqa: PLC0415 - as above
 
     what = f"usb {address.vendor:04x}:{address.product:04x}"
     with usb_errors(what):
@@ -94,7 +94,7 @@ def claim(device: Any, *, what: str, on_close: Callable[[], None] | None = None,
 
     ``counts_late``: the backend knows how much of a transfer was taken when its time ran out.
     """
-    import usb.util  # noqa: PLC0415
+    import usb.util  # noqa: PLC0415 - only where `usb:` is configured
 
     def release() -> None:
         usb.util.dispose_resources(device)
