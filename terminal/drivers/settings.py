@@ -37,6 +37,11 @@ class DeviceSettings:
         self._values = spec.settings
         self._known: list[str] = []
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The keys that were read so far."""
+        return tuple(self._known)
+
     def choice(self, key: str, default: str, choices: tuple[str, ...]) -> str:
         """Return one of the words that are allowed."""
         value = self._read(key, default)

@@ -12,7 +12,7 @@ from terminal.ports.devices import DeviceKind, DeviceState, DeviceStatus, Drawer
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
 
-_AKIN = {
+AKIN = {
     "no_answer": "device_timeout",
     "stalled": "device_timeout",
     "no_end_mark": "device_timeout",
@@ -72,7 +72,7 @@ def _is_bad(status: DeviceStatus) -> bool:
 
 def known_detail(detail: str) -> str:
     """Return the code that the tables of texts have for what a device reported; one without kin is a failure."""
-    code = _AKIN.get(detail, detail) or "none"
+    code = AKIN.get(detail, detail) or "none"
     return code if f"detail.{code}" in DETAILS else "device_failed"
 
 

@@ -4,6 +4,7 @@ import re
 import stat
 import subprocess
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -12,10 +13,17 @@ import pytest
 import provisioning.cli
 from lab.cli import DOOR
 from provisioning.site import load_site
+from terminal.checkout.handlers.devices import AKIN
+from terminal.checkout.messages import DETAILS
 from terminal.cli import APPLIANCE
 from terminal.config.schema import DeviceConfig
-from terminal.drivers.registry import build_devices
+from terminal.drivers.escpos.options import read_drawer_options, read_printer_options
+from terminal.drivers.registry import build_devices, known_drivers
+from terminal.drivers.scanner.driver import read_tuning
+from terminal.drivers.settings import DeviceSettings
 from terminal.ports.devices import DeviceEvent
+from terminal.wire.topics import Down, Up
+from terminal.wire.updates import Refusal
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -123,3 +131,37 @@ def test_a_script_is_plain_posix_shell_and_may_be_run(script: str) -> None:
 
 def test_make_check_is_the_test_command() -> None:
     assert "\ncheck:\n\t./guitai test\n" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def read_keys(build: Callable[[DeviceSettings], object]) -> set[str]:
+    """Return the settings that a driver reads."""
+    settings = DeviceSettings(DeviceConfig(name="d", driver="d"))
+    build(settings)
+    return set(settings.known)
+
+
+def test_every_setting_of_a_driver_stands_on_the_devices_page() -> None:
+    text = (ROOT / "docs/devices.md").read_text(encoding="utf-8")
+    keys = read_keys(read_printer_options) | read_keys(read_drawer_options) | read_keys(read_tuning)
+    assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
+    assert [name for name in known_drivers() if f'driver = "{name}"' not in text] == []
+
+
+def test_every_detail_that_a_screen_can_say_stands_on_the_devices_page() -> None:
+    text = (ROOT / "docs/devices.md").read_text(encoding="utf-8")
+    codes = {detail.removeprefix("detail.") for detail in DETAILS} - {"none"}
+    assert [code for code in sorted(codes | set(AKIN)) if f"`{code}`" not in text] == []
+
+
+def test_every_topic_and_every_refusal_stands_on_the_wire_page() -> None:
+    text = (ROOT / "docs/wire.md").read_text(encoding="utf-8")
+    leaves = [f"pos/v1/up/{{terminal}}/{leaf}" for leaf in Up] + [f"pos/v1/down/{{terminal}}/{leaf}" for leaf in Down]
+    assert [name for name in (*leaves, *Refusal) if f"`{name}`" not in text] == []
+
+
+def test_every_test_that_the_operations_page_names_exists() -> None:
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    assert [(file, test) for file, test in named if f"def {test}(" not in (ROOT / file).read_text("utf-8")] == []
+    told = {int(number) for number in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)}
+    assert told == {*range(1, 26)} - {6, 7, 11, 12, 13, 24}
