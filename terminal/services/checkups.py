@@ -138,18 +138,30 @@ def book(config: TillConfig) -> Iterator[Row]:
 
 
 def sockets(config: TillConfig) -> Iterator[Row]:
-    """Whether the till listens."""
-    for name in ("counter", "uplink"):
+    """Whether the till listens. Its door for the uplink is only looked at: a caller would take the uplink's place."""
+    for name, problem_of in (("counter", _call), ("uplink", _look)):
         path = Path(config.run_dir) / f"{name}.sock"
-        with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as client:
-            client.settimeout(CONNECT_S)
-            try:
-                client.connect(str(path))
-            except OSError as error:
-                fix = "systemctl status guitai-till"
-                yield Row(name=f"socket {name}", level=Level.FAIL, says=f"{path}: {error.strerror or error}", fix=fix)
-            else:
-                yield Row(name=f"socket {name}", level=Level.OK, says=str(path))
+        problem = problem_of(path)
+        if problem:
+            fix = "systemctl status guitai-till"
+            yield Row(name=f"socket {name}", level=Level.FAIL, says=f"{path}: {problem}", fix=fix)
+        else:
+            yield Row(name=f"socket {name}", level=Level.OK, says=str(path))
+
+
+def _call(path: Path) -> str:
+    """Return why nobody answers at a socket, or nothing."""
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as client:
+        client.settimeout(CONNECT_S)
+        try:
+            client.connect(str(path))
+        except OSError as error:
+            return error.strerror or str(error)
+    return ""
+
+
+def _look(path: Path) -> str:
+    return "" if path.is_socket() else "it is not there"
 
 
 def disk(config: TillConfig) -> Iterator[Row]:

@@ -257,3 +257,15 @@ def test_the_cursor_is_read_beside_its_writer(lane: Lane) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         assert read_outbox(lane.folder / "till", file).events == 3
+
+
+def test_the_doctor_takes_nobodys_place_at_the_door_of_the_uplink(lane: Lane) -> None:
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as server:
+        server.bind(str(lane.folder / "run" / "uplink.sock"))
+        server.listen()
+        server.setblocking(False)
+        assert row(lane, "socket uplink").level is Level.OK
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    (lane.folder / "run" / "uplink.sock").unlink()
+    assert row(lane, "socket uplink").says.endswith("uplink.sock: it is not there")
