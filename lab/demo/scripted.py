@@ -10,6 +10,7 @@ from hq.store.sqlite import SqliteStore
 from lab.demo.shop import PIN, STAFF, Demo, client
 from lab.operator import Operator
 from terminal.domain.errors import PosError
+from terminal.offline.files import present_epoch
 from terminal.offline.reader import JournalReader
 from terminal.wire.counter.panels import CompletedPanel, LoginPanel, SalePanel
 from terminal.wire.events import SaleCompleted, decode_fact
@@ -67,12 +68,13 @@ async def _sign_in(till: Operator) -> None:
 
 async def _acknowledged(demo: Demo, till: Operator) -> Outcome:
     """Wait until HQ has the journal's head: the same number, and the same hash."""
-    reader = JournalReader(demo.lane.state_dir, epoch=demo.lane.epoch)
+    epoch = present_epoch(demo.lane.state_dir, demo.lane.epoch)
+    reader = JournalReader(demo.lane.state_dir, epoch=epoch)
     with closing(SqliteStore(demo.shop.hq_dir / "hq.db")) as store:
         try:
             async with asyncio.timeout(ACK_S):
                 while True:
-                    head, chain = reader.head(), store.journals.chain(demo.lane.terminal, demo.lane.epoch)
+                    head, chain = reader.head(), store.journals.chain(demo.lane.terminal, epoch)
                     if head is not None and chain is not None and chain.acked == head.seq:
                         break
                     await asyncio.sleep(0.05)
