@@ -128,7 +128,7 @@ class Lane:
     def lay_out(self, devices: tuple[DeviceConfig, ...], *, language: str = "zh", **till: object) -> None:
         """Make the folders and write the three configurations; ``till`` are further keys of the till's."""
         for folder in (self.state_dir, self.books_dir, self.root / "uplink", self.root / "config", self.run_dir):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o750)
         identity = IdentityConfig(store=self.store, till=self.till, epoch=self.epoch)
         broker = self.shop.broker
         configs = {

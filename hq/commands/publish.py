@@ -23,6 +23,8 @@ from terminal.wire.book import BookContent
 from terminal.wire.topics import EVERYBODY, audiences, store_audience
 
 LOOK_S = 0.1
+READY_S = 2.0
+"""How long a till that has the book may take to use it, before it is told that a sale is open there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,10 @@ class PublishOrder:
 
 
 def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
-    """Publish; with ``wait_s`` return 1 when a till that is online has not activated the book in time."""
+    """Publish; with ``wait_s`` return 1 when a till that is online has not even got the book in time.
+
+    A till with an open sale has it and uses it from the next sale on: that is as it should be.
+    """
     audience = store_audience(order.store) if order.store else EVERYBODY
     content = read_content(state_dir, order)
     key = load_key(state_dir / KEY_NAME)
@@ -59,8 +64,8 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
             }
         )
     elif order.wait_s > 0:
-        _print_waited(active, waiting)
-    return 1 if waiting else 0
+        _print_waited(book, active, waiting)
+    return 1 if any(till.book_ready < book.ver for till in waiting) else 0
 
 
 def read_content(state_dir: Path, order: PublishOrder) -> BookContent:
@@ -98,11 +103,15 @@ def _shop_of(state_dir: Path, order: PublishOrder) -> ShopFile:
 
 def _wait(store: Store, book: BookRow, wait_s: float) -> tuple[list[TillRow], list[TillRow]]:
     """Return the tills of the audience that use the book, and those that are online and do not yet."""
-    deadline = time.monotonic() + wait_s
+    deadline, patience = time.monotonic() + wait_s, None
     while True:
         tills = [till for till in store.tills.overview() if book.audience in audiences(till.terminal)]
         active = [till for till in tills if till.book_active >= book.ver]
         waiting = [till for till in tills if till.online and till.book_active < book.ver]
+        if waiting and all(till.book_ready >= book.ver for till in waiting):
+            patience = min(deadline, time.monotonic() + READY_S) if patience is None else patience
+            if time.monotonic() >= patience:
+                return active, waiting
         if (active and not waiting) or time.monotonic() >= deadline:
             return active, waiting
         time.sleep(LOOK_S)
@@ -112,11 +121,15 @@ def _people(book: BookRow) -> str:
     return "all stores" if book.audience == EVERYBODY else f"store {book.audience.removeprefix('s/')}"
 
 
-def _print_waited(active: list[TillRow], waiting: list[TillRow]) -> None:
+def _print_waited(book: BookRow, active: list[TillRow], waiting: list[TillRow]) -> None:
     for till in active:
         print_line(f"{till.terminal}: uses book {till.book_active}")
     for till in waiting:
-        error = f", refused {till.book_error}" if till.book_error else " (an open sale keeps its prices)"
-        print_line(f"{till.terminal}: still uses book {till.book_active}{error}")
+        if till.book_error:
+            print_line(f"{till.terminal}: still uses book {till.book_active}, refused {till.book_error}")
+        elif till.book_ready >= book.ver:
+            print_line(f"{till.terminal}: has book {book.ver}; an open sale keeps its prices, the next one has the new")
+        else:
+            print_line(f"{till.terminal}: still uses book {till.book_active}")
     if not active and not waiting:
         print_line("no till is online: each takes it when it comes back")

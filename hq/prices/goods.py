@@ -102,8 +102,12 @@ class _Line:
 
 def read_articles(path: Path) -> Iterator[Article]:
     """Yield the articles of a file, line by line; `PriceFileError` names line and column of what is wrong."""
+    is_empty = True
     for line in _lines(path):
+        is_empty = False
         yield _article(line)
+    if is_empty:
+        raise PriceFileError(f"{path.name} has no goods: a shop could sell nothing", hint="nothing was published")
 
 
 def read_barcodes(path: Path) -> Iterator[tuple[str, Sku]]:
@@ -124,6 +128,8 @@ def _lines(path: Path) -> Iterator[_Line]:
                     yield _line(path, reader.line_num, header, cells)
     except FileNotFoundError as error:
         raise PriceFileError(f"there is no {path}") from error
+    except OSError as error:
+        raise PriceFileError(f"{path}: {error.strerror}", hint="name a CSV of goods") from error
     except UnicodeDecodeError as error:
         raise PriceFileError(f"{path.name} is not UTF-8: {error}", hint="save it as CSV UTF-8") from error
     except csv.Error as error:

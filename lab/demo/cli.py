@@ -25,12 +25,20 @@ def main(argv: list[str]) -> int:
     if options.fresh:
         with owned(root):
             forget(root)
-    headless = options.headless or options.json or not (sys.stdin.isatty() and sys.stdout.isatty())
+    if options.bench and not options.headless and not _has_terminal():
+        raise PosError(
+            "the devices need a terminal of their own", code="no_terminal", hint="run it in one, or by ssh -t"
+        )
+    headless = options.headless or options.json or not _has_terminal()
     if headless:
         return asyncio.run(_headless(root, json=options.json))
     if options.bench:
         return _bench(root)
     return asyncio.run(_interactive(root, options.lang))
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _parser() -> argparse.ArgumentParser:

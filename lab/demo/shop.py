@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from lab.brokers import BrokerError, free_port, wait_for_port
 from lab.supervise import Program, Supervisor, until
@@ -74,8 +75,7 @@ def sim_folder(root: Path) -> Path:
 @contextmanager
 def owned(root: Path) -> Iterator[None]:
     """Own a state folder; `PosError` when another demo runs in it."""
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / RUNNING).open("a") as lock:
+    with _opened_lock(root) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -85,6 +85,18 @@ def owned(root: Path) -> Iterator[None]:
                 hint="./guitai demo --bench shows its devices; or give this one a folder of its own in GUITAI_STATE",
             ) from error
         yield
+
+
+def _opened_lock(root: Path) -> TextIO:
+    try:
+        root.mkdir(parents=True, exist_ok=True, mode=0o750)
+        return (root / RUNNING).open("a")
+    except OSError as error:
+        raise PosError(
+            f"the state folder {root} cannot be used: {error.strerror}",
+            code="bad_state_folder",
+            hint="name one that can be written in GUITAI_STATE",
+        ) from error
 
 
 @asynccontextmanager

@@ -1,4 +1,8 @@
-"""The shop's goods, for the bench: from TOML (``[[goods]]``) or CSV with the columns code, name, price, plu."""
+"""The shop's goods, for the bench: from TOML (``[[goods]]``) or CSV with the columns code, name, price, plu.
+
+A price file of HQ will do as well: the first of its ``barcodes`` is the code, other columns are not looked at, and an
+article with neither (an open price in a department) is left out.
+"""
 
 import csv
 import tomllib
@@ -33,7 +37,8 @@ def load_goods(path: Path) -> tuple[Good, ...]:
         rows = _toml_rows(path) if path.suffix == ".toml" else _csv_rows(path)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, csv.Error) as error:
         raise GoodsError(f"{path}: {error}") from error
-    return tuple(_good(path, number, row) for number, row in enumerate(rows, start=1))
+    goods = [_good(path, number, row) for number, row in enumerate(rows, start=1)]
+    return tuple(good for good in goods if good is not None)
 
 
 def weigh_label(plu: str, weight_g: int, *, flag: str = "21") -> str:
@@ -59,8 +64,11 @@ def _csv_rows(path: Path) -> list[dict[str, object]]:
         return [dict(row) for row in csv.DictReader(file)]
 
 
-def _good(path: Path, number: int, row: dict[str, object]) -> Good:
+def _good(path: Path, number: int, row: dict[str, object]) -> Good | None:
     values = {name: "" if row.get(name) is None else str(row[name]) for name in ("code", "name", "price", "plu")}
-    if not values["name"] or not (values["code"] or values["plu"]):
+    from_hq = row.get("barcodes")
+    if from_hq is not None:
+        values["code"] = next(iter(str(from_hq).split()), "")
+    if not values["name"] or not (values["code"] or values["plu"] or from_hq is not None):
         raise GoodsError(f"{path}: entry {number} needs a name and a code or plu")
-    return Good(**values)
+    return Good(**values) if values["code"] or values["plu"] else None

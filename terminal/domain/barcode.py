@@ -80,7 +80,7 @@ def read_code(code: str, labels: tuple[LabelFormat, ...], *, member_prefixes: tu
     fitting = [label for label in labels if len(code) == label.length and code.startswith(label.prefix)]
     if fitting:
         return _read_label(code, max(fitting, key=lambda label: len(label.prefix)))
-    if code.startswith(member_prefixes):
+    if code.startswith(member_prefixes) and code.isascii() and code.isalnum():
         return MemberCode(code)
     if not code or (_is_digits(code) and len(code) in GTIN_LENGTHS and not has_valid_check_digit(code)):
         return BadCode()

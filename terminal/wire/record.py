@@ -42,7 +42,7 @@ class DoneSale(Struct, frozen=True, kw_only=True):
     completed: ev.SaleCompleted
     copies: int = 0
     printed: str = ""
-    """Result of the original's print job; empty = not known yet."""
+    """Result of the last print job of it, original or copy; empty = not known yet."""
 
 
 class Lockout(Struct, frozen=True, kw_only=True):
@@ -203,10 +203,8 @@ def _printed(record: TillRecord, fact: _OfPaper) -> TillRecord:
     match fact:
         case ev.ReprintRequested(copy=copy):
             return replace(record, last=replace(last, copies=copy))
-        case ev.ReceiptActed(copy=0, result=result):
+        case ev.ReceiptActed(result=result):
             return replace(record, last=replace(last, printed=result))
-        case _:
-            return record
 
 
 def encode_record(record: TillRecord) -> bytes:

@@ -166,3 +166,8 @@ def test_any_digits_have_a_reading(prefix: str, digits: str) -> None:
     reading = read_code(prefix + digits, (WEIGHT_21, PRICE_23, BOTH_27), member_prefixes=("88",))
     if isinstance(reading, GoodsCode):
         assert reading.forms[0] == prefix + digits
+
+
+def test_a_member_card_is_letters_and_digits() -> None:
+    assert read_code("990001", (), member_prefixes=("99",)) == MemberCode("990001")
+    assert isinstance(read_code("99999*;drop", (), member_prefixes=("99",)), GoodsCode)

@@ -94,18 +94,31 @@ def test_publish_tells_which_tills_use_the_book(
     assert run(state, "publish", goods, "--wait", "0.05") == 0
     assert "no till is online" in capsys.readouterr().out
     store = opened(state)
-    for name, active in (("S01-T01", 2), ("S01-T02", 0), ("S01-T03", 0)):
+    for name, active in (("S01-T01", 2), ("S01-T02", 0), ("S01-T03", 0), ("S01-T04", 1)):
         store.tills.set_online(name, store="S01", online=True, at_ms=1)
         store.tills.set_book(name, store="S01", ver=active, state=BookState.ACTIVE, reason="", at_ms=1)
     store.tills.set_book("S01-T03", store="S01", ver=2, state=BookState.REFUSED, reason="book_torn", at_ms=1)
+    store.tills.set_book("S01-T04", store="S01", ver=2, state=BookState.READY, reason="", at_ms=1)
     store.close()
     assert run(state, "publish", goods, "--wait", "0.05") == 1
     assert capsys.readouterr().out.splitlines()[1:] == [
         "S01-T01: uses book 2",
-        "S01-T02: still uses book 0 (an open sale keeps its prices)",
+        "S01-T02: still uses book 0",
         "S01-T03: still uses book 0, refused 2: book_torn",
+        "S01-T04: has book 2; an open sale keeps its prices, the next one has the new",
     ]
     assert run_json(state, capsys, "publish", goods, "--store", "S09", "--wait", "0.05")["waiting"] == []
+
+
+def test_a_till_with_an_open_sale_has_the_book_and_that_is_enough(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hq.commands.publish.READY_S", 0.0)
+    store = opened(state)
+    store.tills.set_online("S01-T01", store="S01", online=True, at_ms=1)
+    store.tills.set_book("S01-T01", store="S01", ver=1, state=BookState.READY, reason="", at_ms=1)
+    store.close()
+    assert run(state, "publish", str(tmp_path / "goods.csv"), "--wait", "30") == 0
 
 
 def test_mistake_in_a_price_file_is_one_line_and_publishes_nothing(

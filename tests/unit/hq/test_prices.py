@@ -98,6 +98,8 @@ def test_header_that_is_wrong_is_named(tmp_path: Path, header: str, told: str) -
 def test_file_that_is_missing_or_not_utf8_is_named(tmp_path: Path) -> None:
     with pytest.raises(PriceFileError, match="there is no"):
         list(read_articles(tmp_path / "none.csv"))
+    with pytest.raises(PriceFileError, match="Is a directory"):
+        list(read_articles(tmp_path))
     path = tmp_path / "gbk.csv"
     path.write_bytes((HEADER + GOOD).encode("gb18030"))
     with pytest.raises(PriceFileError, match="not UTF-8"):
@@ -168,3 +170,10 @@ def test_shop_file_that_is_missing_and_staff_without_a_pin_are_named(tmp_path: P
     shop = read_shop(shop_file(tmp_path, SHOP.replace('pin = "1234"\n', "")))
     with pytest.raises(PriceFileError, match="staff 1001 has neither"):
         staff_of(shop)
+
+
+def test_file_without_goods_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text(HEADER, encoding="utf-8")
+    with pytest.raises(PriceFileError, match="has no goods"):
+        list(read_articles(path))

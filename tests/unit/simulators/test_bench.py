@@ -68,6 +68,16 @@ class TestGoods:
             load_goods(tmp_path / name)
         assert name in str(caught.value)
 
+    def test_a_price_file_of_hq_will_do(self, tmp_path: Path) -> None:
+        path = tmp_path / "goods.csv"
+        path.write_text(
+            "sku,name,price,plu,barcodes\n1,茶,3.00,,690 691\n2,苹果,9.00,00001,\n3,杂项,0.00,,\n", encoding="utf-8"
+        )
+        assert load_goods(path) == (
+            Good(code="690", name="茶", price="3.00"),
+            Good(code="", name="苹果", price="9.00", plu="00001"),
+        )
+
     def test_a_file_that_is_missing_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(GoodsError, match="No such file"):
             load_goods(tmp_path / "none.csv")
