@@ -200,11 +200,9 @@ def _printed(record: TillRecord, fact: _OfPaper) -> TillRecord:
     last = record.last
     if last is None or last.sale.id != fact.sale_id:
         return record
-    match fact:
-        case ev.ReprintRequested(copy=copy):
-            return replace(record, last=replace(last, copies=copy))
-        case ev.ReceiptActed(result=result):
-            return replace(record, last=replace(last, printed=result))
+    if isinstance(fact, ev.ReprintRequested):
+        return replace(record, last=replace(last, copies=fact.copy))
+    return replace(record, last=replace(last, printed=fact.result))
 
 
 def encode_record(record: TillRecord) -> bytes:
