@@ -152,10 +152,15 @@ class Cashier:
         """Present the vouchers of a basket without goods: the till refuses them."""
         if not basket.voucher_fen:
             return Sold(basket=basket)
-        serial = self._till.seen.notice.serial
-        self._till.keys("enter")
-        refused = await self._refusal(serial)
-        return Sold(basket=basket, refused=refused or "not refused")
+        till = self._till
+        if not isinstance(till.seen.panel, SalePanel):
+            till.keys("escape")
+            await till.until(lambda seen: isinstance(seen.panel, SalePanel))
+        serial = till.seen.notice.serial
+        till.keys(*format_fen(basket.voucher_fen), "f8")
+        seen = await till.until(lambda seen: seen.notice.serial > serial and seen.notice.level is Level.REJECTED)
+        till.keys("escape")
+        return Sold(basket=basket, refused=seen.notice.message)
 
     async def _see_lines(self, lines: int) -> None:
         await self._till.until(lambda seen: seen.totals.lines == lines and isinstance(seen.panel, SalePanel))
