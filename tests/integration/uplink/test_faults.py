@@ -57,6 +57,7 @@ async def test_message_that_breaks_the_collector_is_put_aside(world: World, monk
 
     monkeypatch.setattr(Collector, "batch", fragile)
     with world.server() as server, Intruder(world) as intruder:
+        await until(lambda: server.is_up, what="HQ's subscription")
         intruder.publish(topics.up("S01-T09", topics.Up.BATCH), b"poison")
         async with world.uplink(journal):
             await all_at_hq(world, journal)
