@@ -53,6 +53,9 @@ class No(StrEnum):
 
     UNKNOWN_ITEM = "error.unknown_item"
     BAD_BARCODE = "error.bad_barcode"
+    BAD_TYPED = "error.bad_typed"
+    NOT_GOODS = "error.not_goods"
+    BOOK_UNREADABLE = "error.book_unreadable"
     NO_BOOK = "error.no_book"
     LOCKED = "error.locked"
     LOCKED_OUT = "error.locked_out"

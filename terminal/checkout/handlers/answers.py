@@ -62,16 +62,20 @@ def _sell(turn: Turn[LookedUp]) -> Outcome:
     if is_secret(code):
         return reject(No.PAY_FIRST, at_sale(counter))
     if answer.reason != No.UNKNOWN_ITEM.code:
-        return reject(_refusal(answer.reason), at_sale(counter))
+        return reject(_refusal(answer), at_sale(counter))
     typed_short = answer.query.entry is Entry.TYPED and len(code) < SHORTEST_CODE
     if typed_short or answer.query.sku or answer.query.quantity < 1 or not allowed(counter, Right.SELL_UNKNOWN):
         return reject(No.UNKNOWN_ITEM, at_sale(counter), code=clean(code, limit=CODE_SHOWN))
     return next_step(counter, Draft(query=answer.query, article=None), turn.moment)
 
 
-def _refusal(reason: str) -> No:
-    """Return the refusal of what is no article: there is no book, or the code cannot be right."""
-    return No.NO_BOOK if reason == No.NO_BOOK.code else No.BAD_BARCODE
+def _refusal(answer: LookedUp) -> No:
+    """Return the refusal of what is no article: there is no book, it cannot be read, or the check digit is wrong."""
+    if answer.reason == No.NO_BOOK.code:
+        return No.NO_BOOK
+    if answer.reason != No.BAD_BARCODE.code:
+        return No.BOOK_UNREADABLE
+    return No.BAD_TYPED if answer.query.entry is Entry.TYPED else No.BAD_BARCODE
 
 
 def _sell_known(counter: Counter, answer: LookedUp, article: Article, moment: Moment) -> Outcome:
@@ -146,7 +150,8 @@ def _show_price(turn: Turn[LookedUp]) -> Outcome:
     article = answer.article
     if article is None:
         if is_secret(code) or answer.reason != No.UNKNOWN_ITEM.code:
-            return reject(_refusal(answer.reason), replace(counter, mode=PriceCheck(), text=""))
+            refusal = No.NOT_GOODS if is_secret(code) else _refusal(answer)
+            return reject(refusal, replace(counter, mode=PriceCheck(), text=""))
         return reject(No.UNKNOWN_ITEM, replace(counter, mode=PriceCheck(code=code), text=""), code=code)
     shown = PriceCheck(code=code or article.plu or article.sku, article=article)
     said = say(Say.PRICE_SHOWN, name=article.name, amount=format_fen(article.price_fen))

@@ -41,7 +41,10 @@ TEXTS: Mapping[str, str] = {
     "notice.screen_fault": "the screen had an error and recovered",
     # --- refusals ----------------------------------------------------------------------------------------------------
     "error.unknown_item": "unknown article {code}",
-    "error.bad_barcode": "bad barcode, scan again",
+    "error.bad_barcode": "the check digit is wrong: scan again",
+    "error.bad_typed": "the check digit is wrong: check what you typed, or scan",
+    "error.not_goods": "this is not the code of an article",
+    "error.book_unreadable": "the price book cannot be read: call a technician",
     "error.no_book": "no price book yet",
     "error.locked": "sign in first",
     "error.locked_out": "too many wrong PINs, try again in {minutes} min",

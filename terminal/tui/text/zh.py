@@ -41,7 +41,10 @@ TEXTS: Mapping[str, str] = {
     "notice.screen_fault": "屏幕出过错, 已自行恢复",
     # --- refusals ----------------------------------------------------------------------------------------------------
     "error.unknown_item": "无此商品 {code}",
-    "error.bad_barcode": "条码不完整, 请再扫一次",
+    "error.bad_barcode": "条码校验位不对, 请再扫一次",
+    "error.bad_typed": "校验位不对, 请核对输入的数字, 或直接扫码",
+    "error.not_goods": "这不是商品条码",
+    "error.book_unreadable": "价格表读不出来, 请叫技术员",
     "error.no_book": "还没有价格表",
     "error.locked": "请先上岗",
     "error.locked_out": "密码多次错误, {minutes}分钟后再试",

@@ -188,7 +188,7 @@ CELLS: dict[str, dict[str, Cell]] = {
     "price_check": {
         "item": ("price_check", "notice.price_shown", "applied:price_shown"),
         "member": ("price_check", "notice.member_card", "applied:shown"),
-        "pay": ("price_check", "error.bad_barcode", "rejected:bad_barcode"),
+        "pay": ("price_check", "error.not_goods", "rejected:not_goods"),
         "unknown": ("price_check", "error.unknown_item", "rejected:unknown_item"),
         "bad": ("price_check", "error.bad_barcode", "rejected:bad_barcode"),
         "double": ("price_check", "error.double", "rejected:double"),

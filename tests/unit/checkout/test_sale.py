@@ -1,8 +1,12 @@
 """Scanning and typing."""
 
+from dataclasses import replace
+
 import pytest
 
-from terminal.checkout.inputs import Fired, Scanned
+from terminal.checkout.counter import step
+from terminal.checkout.effects import LookUp, Purpose
+from terminal.checkout.inputs import Fired, LookedUp, Scanned
 from terminal.checkout.modes import Confirming, Prompting, Selling
 from terminal.domain.sale import Entry
 from terminal.domain.text import SafeText
@@ -253,3 +257,22 @@ def test_a_red_bar_stands_a_while_and_goes_with_the_next_key() -> None:
     bench.now_ms += 1500
     bench.press("5")
     assert bench.notice == ""
+
+
+@pytest.mark.parametrize("open_page", [(), ("f14",)])
+def test_a_wrong_check_digit_is_told_as_one_whether_scanned_or_typed(open_page: tuple[str, ...]) -> None:
+    bench = selling()
+    bench.press(*open_page)
+    bench.scan("6901939621250")
+    assert bench.notice == "error.bad_barcode"
+    bench.write("6901939621250", "enter")
+    assert (bench.notice, bench.counter.text) == ("error.bad_typed", "")
+
+
+@pytest.mark.parametrize("open_page", [(), ("f14",)])
+def test_a_book_that_cannot_be_read_is_no_fault_of_the_code(open_page: tuple[str, ...]) -> None:
+    bench = selling()
+    bench.press(*open_page)
+    query = LookUp(purpose=Purpose.PRICE_CHECK if open_page else Purpose.SELL, entry=Entry.SCAN, code=COLA)
+    taken = step(replace(bench.counter, asked=query), LookedUp(query=query, reason="book_torn"), bench.moment())
+    assert taken.counter.notice.message == "error.book_unreadable"
