@@ -3,9 +3,6 @@
 import ast
 import re
 import tomllib
-from collections.abc import Iterable
-from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, requires
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,9 +18,7 @@ MAY_CATCH_ALL = {
 }
 MAY_CATCH_ALL_FOLDERS = ("terminal/tui/", "simulators/", "lab/", "hq/")
 LOCKS = ("requirements.lock", "requirements-lab.lock", "requirements-replay.lock", "requirements-dev.lock")
-PIN = re.compile(r"^([a-z0-9_.-]+)(?:\[([a-z0-9,]+)\])?==([^ ;\\]+)", re.MULTILINE)
-ASKS = re.compile(r"([\w.-]+)\[([\w,]+)\]")
-"""A requirement of a package with extras: ``coverage[toml]>=7.10``."""
+PIN = re.compile(r"^([a-z0-9_.-]+)==([^ ;\\]+)", re.MULTILINE)
 
 
 def name(path: Path) -> str:
@@ -37,25 +32,7 @@ def swallows_all(handler: ast.ExceptHandler) -> bool:
 
 
 def pins(lock: str) -> dict[str, str]:
-    return {name: version for name, _, version in PIN.findall((ROOT / lock).read_text(encoding="utf-8"))}
-
-
-def extras(lock: str) -> set[tuple[str, str]]:
-    """The extras that a lock names, each with its package."""
-    return {(name, extra) for name, extra, _ in PIN.findall((ROOT / lock).read_text(encoding="utf-8")) if extra}
-
-
-def asked_extras(packages: Iterable[str]) -> set[tuple[str, str]]:
-    """The extras that installed packages ask of others, whatever extra of their own is chosen."""
-    asked = set()
-    for package in packages:
-        with suppress(PackageNotFoundError):
-            asked |= {match.groups() for line in requires(package) or () if (match := always(line))}
-    return {(name.lower(), extra) for name, extra in asked}
-
-
-def always(requirement: str) -> re.Match[str] | None:
-    return None if "extra ==" in requirement else ASKS.match(requirement)
+    return dict(PIN.findall((ROOT / lock).read_text(encoding="utf-8")))
 
 
 def test_a_package_file_is_empty() -> None:
@@ -103,19 +80,13 @@ def test_each_lock_holds_the_one_before_it(smaller: str, larger: str) -> None:
     assert pins(smaller).items() <= pins(larger).items()
 
 
-@pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_names_the_extras_that_its_packages_ask_for(lock: str) -> None:
-    """An old pip that finds ``name`` pinned takes the newest ``name[extra]``, and refuses it for want of a hash."""
-    assert asked_extras(pins(lock)) == extras(lock)
-
-
 def test_every_dependency_stands_in_its_lock() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    optional = project["project"]["optional-dependencies"]
+    extras = project["project"]["optional-dependencies"]
     wanted = {
         "requirements.lock": project["project"]["dependencies"],
-        "requirements-lab.lock": [*optional["hq"], *optional["lab"]],
-        "requirements-replay.lock": optional["replay"],
+        "requirements-lab.lock": [*extras["hq"], *extras["lab"]],
+        "requirements-replay.lock": extras["replay"],
         "requirements-dev.lock": project["dependency-groups"]["dev"],
     }
     for lock, dependencies in wanted.items():
