@@ -4,7 +4,6 @@ What it knows is what stands on 80 x 25 cells (in English): the sections of `See
 """
 
 import asyncio
-import contextlib
 import fcntl
 import os
 import re
@@ -32,10 +31,10 @@ from terminal.wire.counter.view import Header, InputLine, Level, Notice, Totals
 COLUMNS, LINES = 80, 25
 _TERMINAL = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": str(COLUMNS), "LINES": str(LINES)}
 """A size that the caller's environment names would win over that of the pty."""
-LOOK_AGAIN_S = 0.25
 TYPING_S = 0.05
-"""Between two typed keys: a person's pace, which the till tells from a scanner's."""
+"""Between what a key did and the next key: a person's pace, which the till tells from a scanner's."""
 NOTICE_ROW, INPUT_ROW = 22, 23
+"""The cursor goes to the input row when everything above it is painted."""
 NOTICE_COLUMNS = 54
 _KEYS = {
     "enter": b"\r",
@@ -60,13 +59,20 @@ class RealScreen:
         self.seen = Seen()
         self._screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self._screen)
+        self._pictures = 0
         self._changed = asyncio.Event()
-        self._free_at = 0.0
+        self._keys: asyncio.Queue[tuple[bytes, bool]] = asyncio.Queue()
+        self._typing: asyncio.Task[None] | None = None
         self._master = -1
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, program: Program) -> None:
         """Start the screen and wait until it has painted a panel."""
+        await self.run(program)
+        await self.until(lambda seen: seen.header.receipt_no != "" or isinstance(seen.panel, LoginPanel))
+
+    async def run(self, program: Program) -> None:
+        """Start the screen."""
         self._master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         os.set_blocking(self._master, False)
@@ -83,10 +89,13 @@ class RealScreen:
             )
         os.close(slave)
         asyncio.get_running_loop().add_reader(self._master, self._ready)
-        await self.until(lambda seen: (seen.rev > 0 and seen.header.receipt_no != "") or _is_login(seen.panel))
+        self._typing = asyncio.create_task(self._type_all())
 
     async def close(self) -> None:
         """End the screen."""
+        if self._typing is not None:
+            self._typing.cancel()
+            await asyncio.gather(self._typing, return_exceptions=True)
         asyncio.get_running_loop().remove_reader(self._master)
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
@@ -94,37 +103,58 @@ class RealScreen:
         os.close(self._master)
 
     def keys(self, *names: str) -> None:
-        """Press keys, all in one write, when what was typed before has left."""
+        """Press keys, all in one write, when what was typed before has been answered."""
         data = b"".join(_KEYS.get(name, name.encode()) for name in names)
-        self._write_later(data, pause_s=TYPING_S if names[-1] == "escape" else 0.0)
+        self._keys.put_nowait((data, names[-1] == "escape"))
 
     def type(self, text: str, *after: str) -> None:
-        """Type characters one by one, at a person's pace."""
+        """Type characters one by one, at a person's pace: each when the one before it is seen."""
         for name in (*text, *after):
-            self._write_later(_KEYS.get(name, name.encode()), pause_s=TYPING_S)
+            self._keys.put_nowait((_KEYS.get(name, name.encode()), True))
 
     async def until(self, wanted: Callable[[Seen], bool], *, timeout_s: float = ANSWER_S) -> Seen:
         """Return when the screen shows what is wanted; `PosError` with the picture after the time."""
         try:
             async with asyncio.timeout(timeout_s):
-                while not wanted(self._look()):
-                    self._changed.clear()
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._changed.wait(), LOOK_AGAIN_S)
+                while not (self._is_whole and wanted(self._look())):
+                    await self._changed.wait()
         except TimeoutError:
             raise PosError("the screen shows\n" + "\n".join(self._screen.display), code="not_shown") from None
         return self.seen
 
-    def _write_later(self, data: bytes, *, pause_s: float) -> None:
-        loop = asyncio.get_running_loop()
-        at = max(loop.time(), self._free_at)
-        self._free_at = at + pause_s
-        loop.call_at(at, os.write, self._master, data)
+    def take(self, data: bytes) -> None:
+        """Take bytes that the screen painted, however they are cut, and wake who waits for a picture."""
+        self._stream.feed(data)
+        if self._is_whole:
+            self._pictures += 1
+            self._changed.set()
+            self._changed = asyncio.Event()
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether no picture is half painted."""
+        return bool(self._screen.cursor.y == INPUT_ROW)
+
+    async def _type_all(self) -> None:
+        """Write keys for ever. A screen that stalls must not get in one read what was typed one by one."""
+        while True:
+            data, is_answered = await self._keys.get()
+            before = self._pictures
+            os.write(self._master, data)
+            while is_answered and self._pictures == before:
+                await self._changed.wait()
+            if is_answered:
+                await asyncio.sleep(TYPING_S)
 
     def _ready(self) -> None:
-        with contextlib.suppress(BlockingIOError, OSError):
-            self._stream.feed(os.read(self._master, 1 << 16))
-            self._changed.set()
+        try:
+            data = os.read(self._master, 1 << 16)
+        except BlockingIOError:
+            return
+        except OSError:  # EIO: the screen has ended
+            asyncio.get_running_loop().remove_reader(self._master)
+        else:
+            self.take(data)
 
     def _look(self) -> Seen:
         """Read the picture."""
@@ -171,10 +201,6 @@ class RealScreen:
             if number:
                 return number
         return ""
-
-
-def _is_login(panel: Panel) -> bool:
-    return isinstance(panel, LoginPanel)
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:
