@@ -146,7 +146,9 @@ class ReasonOf:
 
 @dataclass(frozen=True, slots=True)
 class ReasonOfDrawer:
-    """The reason of an opening without a sale is asked for."""
+    """The reason of an opening without a sale is asked for; ``done``: on the page of a done sale, and back to it."""
+
+    done: bool = False
 
 
 Subject = Draft | QuantityOf | ReasonOf | ReasonOfDrawer

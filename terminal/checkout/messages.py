@@ -34,7 +34,12 @@ class Say(StrEnum):
     RECEIPT_NOT_PRINTED = "notice.receipt_not_printed"
     RECEIPT_UNKNOWN = "notice.receipt_unknown"
     RECEIPT_UNCONFIRMED = "notice.receipt_unconfirmed"
+    DRAWER_UNCONFIRMED = "notice.drawer_unconfirmed"
+    BOTH_UNCONFIRMED = "notice.both_unconfirmed"
+    RECEIPT_AND_DRAWER = "notice.receipt_and_drawer"
     DRAWER_FAILED = "notice.drawer_failed"
+    NO_PRINTER = "notice.no_printer"
+    NO_DRAWER = "notice.no_drawer"
     DRAWER_STUCK = "notice.drawer_stuck"
     DEVICE_LOST = "notice.device_lost"
     DEVICE_BACK = "notice.device_back"
@@ -142,6 +147,9 @@ class Hint(StrEnum):
     SEARCH = "hint.search"
     TENDER = "hint.tender"
     COMPLETED = "hint.completed"
+    OWES_BOTH = "hint.owes_both"
+    OWES_RECEIPT = "hint.owes_receipt"
+    OWES_DRAWER = "hint.owes_drawer"
     HELD = "hint.held"
     PRICE_CHECK = "hint.price_check"
     CONFIRM = "hint.confirm"
@@ -195,6 +203,7 @@ class NoSaleReason(StrEnum):
     CHANGE = "reason.change"
     COUNT = "reason.count"
     OTHER = "reason.other"
+    SHUT = "reason.shut"
 
 
 TENDERS = ("tender.cash", "tender.voucher")
@@ -246,6 +255,9 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.RECEIPT_NOT_PRINTED: ("receipt_no", "detail"),
     Say.RECEIPT_UNKNOWN: ("receipt_no", "detail"),
     Say.RECEIPT_UNCONFIRMED: ("receipt_no",),
+    Say.DRAWER_UNCONFIRMED: ("receipt_no",),
+    Say.BOTH_UNCONFIRMED: ("receipt_no",),
+    Say.RECEIPT_AND_DRAWER: ("result", "detail"),
     Say.DRAWER_FAILED: ("detail",),
     Say.DEVICE_LOST: ("device", "detail"),
     Say.DEVICE_BACK: ("device",),

@@ -110,7 +110,7 @@ class Confirming:
     approval: bool = False
     number: StaffNumber | None = None
     checking: bool = False
-    back: "Selling | Tendering | HeldList"
+    back: "Selling | Tendering | HeldList | Completed"
 
 
 @dataclass(frozen=True, slots=True)

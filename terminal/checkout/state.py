@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from terminal.checkout.coming_up import first_notice
 from terminal.checkout.drafts import AddLine, Draft
 from terminal.checkout.effects import FindArticles, LookUp, OpenBook
 from terminal.checkout.keys import KeyState, Token
-from terminal.checkout.messages import Say
 from terminal.checkout.modes import (
     Confirming,
     Help,
@@ -24,7 +24,7 @@ from terminal.domain.settings import Settings
 from terminal.domain.staff import Right, may
 from terminal.ports.catalog import BookInfo
 from terminal.ports.devices import DeviceStatus, Scan
-from terminal.wire.counter.view import Level, LineView, Notice
+from terminal.wire.counter.view import LineView, Notice
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.record import TillRecord
 
@@ -74,17 +74,13 @@ class Counter:
 def initial(identity: Identity, record: TillRecord, *, version: str = "", hash_key: bytes = b"") -> Counter:
     """Return the counter of a till that comes up with what its journal says. There is no book until one is offered."""
     priced = price_sale(record.sale) if record.sale is not None else None
-    notice = Notice()
-    if record.last is not None and record.last.printed == "":
-        params = {"receipt_no": record.last.completed.receipt_no}
-        notice = Notice(serial=1, level=Level.ATTENTION, message=Say.RECEIPT_UNCONFIRMED, params=params)
     return Counter(
         identity=identity,
         record=record,
         mode=NoBook(),
         version=version,
         hash_key=hash_key,
-        notice=notice,
+        notice=first_notice(record),
         priced=priced,
         rows=line_views(priced),
         selected=record.sale.lines[-1].number if record.sale is not None and record.sale.lines else 0,

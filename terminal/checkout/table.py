@@ -141,6 +141,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     Completed: {
         **{key: _afresh(SELLING_KEYS[key]) for key in (*_BETWEEN, DIGIT, LETTER)},
         **_PAGES,
+        "f9": looking.ask_drawer_reason,
         "f13": looking.reprint,
         "enter": _leave,
         "escape": _leave,

@@ -96,7 +96,7 @@ def _input(counter: Counter) -> InputLine:
             text = "*" * len(text)
         case _:
             pass
-    return InputLine(text=clean(text), hint=hint(mode).value)
+    return InputLine(text=clean(text), hint=hint(counter).value)
 
 
 def _devices(counter: Counter) -> tuple[DeviceView, ...]:

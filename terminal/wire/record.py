@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.ids import HoldId, StaffNumber
-from terminal.domain.sale import Sale, SaleLine
+from terminal.domain.sale import Sale, SaleLine, TenderKind
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 from terminal.wire import events as ev
@@ -43,6 +43,13 @@ class DoneSale(Struct, frozen=True, kw_only=True):
     copies: int = 0
     printed: str = ""
     """Result of the last print job of it, original or copy; empty = not known yet."""
+    drawer: str = ""
+    """Result of the last pulse since it was done, its own or one without a sale; empty = not known yet."""
+
+    @property
+    def has_cash(self) -> bool:
+        """Whether cash was taken, so that the drawer had to open."""
+        return any(tender.kind is TenderKind.CASH for tender in self.completed.tenders)
 
 
 class Lockout(Struct, frozen=True, kw_only=True):
@@ -77,7 +84,7 @@ _OfOpenSale = (
 )
 _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
 _OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
-_OfPaper = ev.ReprintRequested | ev.ReceiptActed
+_OfLast = ev.ReprintRequested | ev.ReceiptActed | ev.DrawerActed
 
 
 def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:
@@ -91,8 +98,8 @@ def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:
         return _moved(record, fact)
     if isinstance(fact, _OfStaff):
         return _signed(record, fact)
-    if isinstance(fact, _OfPaper):
-        return _printed(record, fact)
+    if isinstance(fact, _OfLast):
+        return _acted(record, fact)
     if isinstance(fact, ev.BookActivated):
         return replace(record, book_version=fact.version, book_label=fact.label)
     return record
@@ -195,14 +202,20 @@ def _signed(record: TillRecord, fact: _OfStaff) -> TillRecord:
             assert_never(fact)
 
 
-def _printed(record: TillRecord, fact: _OfPaper) -> TillRecord:
-    """Return the record after news of the last sale's paper; what is about an older sale changes nothing."""
+def _acted(record: TillRecord, fact: _OfLast) -> TillRecord:
+    """Return the record after news of the last sale's paper or drawer; what is about an older one changes nothing."""
     last = record.last
-    if last is None or last.sale.id != fact.sale_id:
+    if last is None:
         return record
-    if isinstance(fact, ev.ReprintRequested):
-        return replace(record, last=replace(last, copies=fact.copy))
-    return replace(record, last=replace(last, printed=fact.result))
+    match fact:
+        case ev.DrawerActed(sale_id=sale_id, result=result) if sale_id in (None, last.sale.id):
+            return replace(record, last=replace(last, drawer=result))
+        case ev.ReprintRequested(sale_id=last.sale.id, copy=copy):
+            return replace(record, last=replace(last, copies=copy))
+        case ev.ReceiptActed(sale_id=last.sale.id, result=result):
+            return replace(record, last=replace(last, printed=result))
+        case _:
+            return record
 
 
 def encode_record(record: TillRecord) -> bytes:

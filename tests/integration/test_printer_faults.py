@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from terminal.checkout.messages import Say
+from terminal.checkout.messages import Hint, Say
 from terminal.wire.counter.panels import CompletedPanel
-from terminal.wire.events import DrawerActed, ReceiptActed, ReprintRequested, SaleCompleted
+from terminal.wire.events import DrawerActed, NoSaleOpened, ReceiptActed, ReprintRequested, SaleCompleted
 from tests.integration.conftest import MakeLane
 from tests.integration.shop import COLA, SUPERVISOR
 from tests.integration.tills import Cashier, Lane, PrinterSettings, until
@@ -86,8 +86,8 @@ async def test_pain_18_paper_end_before_a_receipt_is_seen_and_the_sale_stands(
     async with lane.selling() as cashier:
         fault(lane)
         await cashier.told(Say.DEVICE_LOST, device="device.printer", detail=f"detail.{detail}")
-        number = await sell(lane, cashier)
-        await cashier.told(Say.RECEIPT_NOT_PRINTED, receipt_no=number, detail=f"detail.{detail}")
+        await sell(lane, cashier)
+        await cashier.told(Say.RECEIPT_AND_DRAWER, result="result.not_started", detail=f"detail.{detail}")
         lane.printer.actions()["paper_in"]()
         lane.printer.set_cover(is_open=False)
         await cashier.device("printer", detail="")
@@ -97,6 +97,25 @@ async def test_pain_18_paper_end_before_a_receipt_is_seen_and_the_sale_stands(
     assert_sold_once(lane)
     assert results(lane) == [(0, "not_started", detail), (1, "printed", "")]
     assert "补打" in lane.paper[0]
+
+
+async def test_after_the_cover_is_closed_the_page_of_the_done_sale_leads_to_paper_and_drawer(lane: Lane) -> None:
+    async with lane.selling() as cashier:
+        cover(lane)
+        await cashier.told(Say.DEVICE_LOST)
+        await sell(lane, cashier)
+        await cashier.sees(lambda view: view.input.hint == Hint.OWES_BOTH)
+        assert lane.kicks == 0
+        lane.printer.set_cover(is_open=False)
+        await cashier.told(Say.DEVICE_BACK)
+        await reprint(cashier)
+        await cashier.sees(lambda view: view.input.hint == Hint.OWES_DRAWER)
+        cashier.type("", "f9", "4")
+        await cashier.approve()
+        await cashier.sees(lambda view: view.input.hint == Hint.COMPLETED and isinstance(view.panel, CompletedPanel))
+    assert (lane.kicks, len(lane.paper)) == (1, 1)
+    (opened,) = lane.facts(NoSaleOpened)
+    assert (opened.reason, opened.approved_by) == ("shut", SUPERVISOR)
 
 
 async def test_pain_15_a_pulse_in_real_time_opens_the_drawer_of_a_printer_without_paper(make_lane: MakeLane) -> None:
@@ -198,8 +217,8 @@ async def test_copy_of_a_receipt_that_came_out_needs_somebody_with_the_right_and
 async def test_printer_that_is_mute_from_the_start_is_not_begun(lane: Lane) -> None:
     async with lane.selling() as cashier:
         lane.printer.set_faults(mute=True)
-        number = await sell(lane, cashier)
-        await cashier.told(Say.RECEIPT_NOT_PRINTED, receipt_no=number)
+        await sell(lane, cashier)
+        await cashier.told(Say.RECEIPT_AND_DRAWER, result="result.not_started")
     assert_sold_once(lane)
     assert results(lane) == [(0, "not_started", "no_answer")]
     assert lane.paper == []
@@ -209,8 +228,8 @@ async def test_pain_17_printer_that_comes_back_after_a_power_cut_is_used_again(l
     async with lane.selling() as cashier:
         lane.cable.unplug()
         await cashier.device("printer", link="absent")
-        number = await sell(lane, cashier)
-        await cashier.told(Say.RECEIPT_NOT_PRINTED, receipt_no=number)
+        await sell(lane, cashier)
+        await cashier.told(Say.RECEIPT_AND_DRAWER, result="result.not_started")
         lane.cable.plug()
         await cashier.device("printer")
         await reprint(cashier)

@@ -293,9 +293,24 @@ def test_as_many_of_the_last_tenders_are_shown_as_have_room_above_the_big_change
 
 def test_receipt_that_is_not_on_paper_is_said_with_attention() -> None:
     panel = CompletedPanel(receipt_no="1", total="1.00", given="1.00", change="0.00", printed="unknown")
-    row = next(row for row in drawn(View(panel=panel)).rows if "小票" in text_of(row))
+    device = DeviceView(name="printer", kind="printer", link="open", state="idle")
+    row = next(row for row in drawn(View(panel=panel, devices=(device,))).rows if "小票" in text_of(row))
     assert "可能不全" in text_of(row)
     assert Tone.ATTENTION in {tone for _, tone in row}
+
+
+@pytest.mark.parametrize(("result", "rows"), [("", 0), ("opened", 0), ("pulsed", 0), ("failed", 1), ("stuck", 1)])
+def test_drawer_that_stayed_shut_is_said_with_the_keys_that_open_it(result: str, rows: int) -> None:
+    panel = CompletedPanel(receipt_no="1", total="1.00", given="1.00", change="0.00", printed="printed", drawer=result)
+    view = View(panel=panel, devices=(DeviceView(name="d", kind="drawer", link="open", state="idle"),))
+    assert sum("F9" in row and "钱箱" in row for row in lines_of(view)) == rows
+
+
+@pytest.mark.parametrize(("kind", "words"), [("printer", "按 F13 补打"), ("scanner", "没有小票机")])
+def test_missing_receipt_is_offered_again_where_there_is_a_printer(kind: str, words: str) -> None:
+    panel = CompletedPanel(receipt_no="1", total="1.00", given="1.00", change="0.00", printed="not_started")
+    device = DeviceView(name="d", kind=kind, link="open", state="idle")
+    assert any(words in row for row in lines_of(View(panel=panel, devices=(device,))))
 
 
 def test_receipt_without_an_outcome_is_printing() -> None:

@@ -41,6 +41,19 @@ def test_no_line_of_a_page_is_wider_than_the_smallest_screen(texts: dict[str, st
     assert [line for text in texts.values() for line in text.split("\n") if cell_len(line) > 78] == []
 
 
+LONGEST = {"receipt_no": "S0001-T03-1-000001", "result": "result.unknown", "device": "device.printer", "minutes": "99"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("detail", [name for name in PARAMS if name.startswith("detail.")])
+def test_what_is_said_of_receipt_drawer_and_devices_fits_one_row(language: str, detail: str) -> None:
+    texts, params = Texts(language), LONGEST | {"detail": detail}
+    notices = [name for name in PARAMS if name.startswith(("notice.", "error."))]
+    told = [name for name in notices if set(PARAMS[name]) <= set(params)]
+    rows = [f" {texts.say('level.attention')} {texts.say(name, params)} " for name in told]
+    assert [row for row in rows if cell_len(row) > 80] == []
+
+
 @pytest.mark.parametrize("level", Level)
 def test_every_level_has_a_prefix(level: Level) -> None:
     assert Texts("zh").has(f"level.{level}")

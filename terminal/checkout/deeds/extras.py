@@ -30,7 +30,8 @@ def open_drawer(counter: Counter, action: OpenDrawer, permit: Permit) -> Outcome
         return reject(No.LOCKED)
     pulse = ActionId(f"drawer:none:{permit.moment.fresh_id}")
     fact = ev.NoSaleOpened(action=pulse, staff=staff.number, reason=action.reason, approved_by=permit.approver)
-    return Applied(counter=at_sale(counter), facts=(fact,), effects=(PulseDrawer(pulse),), said=say(Say.DRAWER_OPENING))
+    opening = replace(counter, text="")
+    return Applied(counter=opening, facts=(fact,), effects=(PulseDrawer(pulse),), said=say(Say.DRAWER_OPENING))
 
 
 def reprint(counter: Counter, permit: Permit) -> Outcome:

@@ -22,7 +22,7 @@ from terminal.checkout.drafts import (
 from terminal.checkout.effects import Sound
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import Ask, No
-from terminal.checkout.modes import Confirming, HeldList, Selling, Tendering
+from terminal.checkout.modes import Completed, Confirming, HeldList, Selling, Tendering
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject
 from terminal.checkout.state import Counter, allowed
 from terminal.domain.errors import InputError
@@ -87,6 +87,6 @@ def _ask(counter: Counter, action: Action, doubt: Doubt, *, approval: bool) -> A
         question=doubt.question,
         params=tuple(doubt.params.items()),
         approval=approval,
-        back=mode if isinstance(mode, Selling | Tendering | HeldList) else Selling(),
+        back=mode if isinstance(mode, Selling | Tendering | HeldList | Completed) else Selling(),
     )
     return Applied(counter=replace(counter, mode=confirming, text=""), effects=(Sound(Tone.ATTENTION),))

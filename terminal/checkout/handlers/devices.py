@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+from terminal.checkout import owed
 from terminal.checkout.inputs import DeviceReported, DrawerReported, ReceiptReported, ScanFaulted, ScreenFaulted
 from terminal.checkout.messages import DETAILS, No, Say
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject, say
 from terminal.checkout.state import Counter, KnownDevice
 from terminal.domain.ids import ActionId, SaleId
 from terminal.domain.text import SafeText
-from terminal.ports.devices import DeviceKind, DeviceState, DeviceStatus, DrawerResult, LinkState, PrintResult
+from terminal.ports.devices import DeviceKind, DeviceState, DeviceStatus, LinkState, PrintResult
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
+from terminal.wire.record import apply
 
 AKIN = {
     "no_answer": "device_timeout",
@@ -97,14 +99,19 @@ def receipt_reported(turn: Turn[ReceiptReported]) -> Outcome:
     fact = ev.ReceiptActed(
         action=outcome.action, sale_id=sale_id, copy=copy, result=outcome.result, detail=outcome.detail
     )
-    last = turn.counter.record.last
-    receipt_no = last.completed.receipt_no if last is not None and last.sale.id == sale_id else ""
     said = None
-    if outcome.result is PrintResult.NOT_STARTED:
-        said = say(Say.RECEIPT_NOT_PRINTED, Level.ATTENTION, receipt_no=receipt_no, detail=detail_id(outcome.detail))
-    elif outcome.result is PrintResult.UNKNOWN:
-        said = say(Say.RECEIPT_UNKNOWN, Level.ATTENTION, receipt_no=receipt_no, detail=detail_id(outcome.detail))
+    if outcome.result.value in owed.NOT_ON_PAPER:
+        said = _receipt_said(turn.counter, fact)
     return Applied(counter=turn.counter, facts=(fact,), said=said)
+
+
+def _receipt_said(counter: Counter, fact: ev.ReceiptActed) -> Said | None:
+    """Say what became of a receipt, and with the original what became of the drawer."""
+    last, detail = apply(counter.record, fact).last, detail_id(fact.detail)
+    if last is None or last.sale.id != fact.sale_id:
+        message = Say.RECEIPT_UNKNOWN if fact.result == PrintResult.UNKNOWN else Say.RECEIPT_NOT_PRINTED
+        return say(message, Level.ATTENTION, receipt_no="", detail=detail)
+    return owed.told(last, detail=detail) if fact.copy == 0 else owed.receipt_told(last, detail=detail)
 
 
 def _of_receipt(action: ActionId) -> tuple[SaleId | None, int]:
@@ -128,12 +135,15 @@ def drawer_reported(turn: Turn[DrawerReported]) -> Outcome:
         case _:
             return Ignored()
     fact = ev.DrawerActed(action=outcome.action, result=outcome.result, detail=outcome.detail, sale_id=sale_id)
-    said = None
-    if outcome.result is DrawerResult.STUCK:
-        said = say(Say.DRAWER_STUCK, Level.ATTENTION)
-    elif outcome.result in (DrawerResult.FAILED, DrawerResult.UNKNOWN):
-        said = say(Say.DRAWER_FAILED, Level.ATTENTION, detail=detail_id(outcome.detail))
-    return Applied(counter=turn.counter, facts=(fact,), said=said)
+    return Applied(counter=turn.counter, facts=(fact,), said=_drawer_said(turn.counter, fact))
+
+
+def _drawer_said(counter: Counter, fact: ev.DrawerActed) -> Said | None:
+    """Say what became of a pulse that did not open, and with that of a sale what became of its receipt."""
+    last, detail = apply(counter.record, fact).last, detail_id(fact.detail)
+    if fact.result in owed.SHUT and last is not None and last.sale.id == fact.sale_id:
+        return owed.told(last, detail=detail)
+    return owed.drawer_told(fact.result, detail=detail)
 
 
 def scan_faulted(turn: Turn[ScanFaulted]) -> Outcome:

@@ -10,7 +10,7 @@ from terminal.checkout.handlers.prompt import PICKS
 from terminal.checkout.handlers.sale import member_card
 from terminal.checkout.handlers.typing import clear, split_prefix
 from terminal.checkout.messages import No, Say
-from terminal.checkout.modes import Confirming, Help, Locked, PriceCheck, Prompting, Searching, Status
+from terminal.checkout.modes import Completed, Confirming, Help, Locked, PriceCheck, Prompting, Searching, Status
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, again, reject, say
 from terminal.checkout.state import Counter, at_rest
 from terminal.domain.catalog import Article
@@ -154,7 +154,8 @@ def close_page(turn: KeyTurn) -> Outcome:
 
 def ask_drawer_reason(turn: KeyTurn) -> Outcome:
     """Ask why the drawer is to be opened without a sale."""
-    prompt = Prompting(need=Need.REASON, subject=ReasonOfDrawer())
+    done = isinstance(turn.counter.mode, Completed)
+    prompt = Prompting(need=Need.REASON, subject=ReasonOfDrawer(done=done))
     return Applied(counter=replace(turn.counter, mode=prompt, text=""))
 
 

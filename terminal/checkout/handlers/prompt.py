@@ -20,7 +20,7 @@ from terminal.checkout.handlers.sale import member_card
 from terminal.checkout.handlers.typing import amount_of, clear, count_of, grams_of, put
 from terminal.checkout.keys import Press
 from terminal.checkout.messages import No, NoSaleReason
-from terminal.checkout.modes import Prompting, Selling
+from terminal.checkout.modes import Completed, Prompting, Selling
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter
 from terminal.domain.barcode import looks_like_barcode
@@ -60,7 +60,16 @@ def _pick(turn: KeyTurn, mode: Prompting) -> Outcome:
     if isinstance(mode.subject, ReasonOf):
         reduction = Reduction(off_fen=mode.subject.off_fen, reason=reason)
         return request(at_sale(counter), ReduceLine(mode.subject.number, reduction), turn.moment)
-    return request(at_sale(counter), OpenDrawer(reason), turn.moment)
+    return request(_left(counter), OpenDrawer(reason), turn.moment)
+
+
+def _left(counter: Counter) -> Counter:
+    """Return the counter where the prompt was opened: the sale, or the page of the one that is done."""
+    match counter.mode:
+        case Prompting(subject=ReasonOfDrawer(done=True)):
+            return replace(counter, mode=Completed(), text="")
+        case _:
+            return at_sale(counter)
 
 
 def enter(turn: KeyTurn) -> Outcome:
@@ -113,7 +122,7 @@ def escape(turn: KeyTurn) -> Outcome:
     """Clear the input, then leave; the scan that led here was for nothing."""
     if turn.counter.text:
         return clear(turn)
-    return Applied(counter=at_sale(turn.counter), reason=No.CANCELLED.code, refused=True)
+    return Applied(counter=_left(turn.counter), reason=No.CANCELLED.code, refused=True)
 
 
 def scan(turn: ScanTurn) -> Outcome:

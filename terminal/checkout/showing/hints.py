@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from terminal.checkout import owed
 from terminal.checkout.drafts import Need
 from terminal.checkout.messages import Hint, Key
 from terminal.checkout.modes import (
@@ -19,6 +20,7 @@ from terminal.checkout.modes import (
     Status,
     Tendering,
 )
+from terminal.checkout.state import Counter
 from terminal.wire.counter.view import KeyHint
 
 KeyLine = tuple[KeyHint, ...]
@@ -109,9 +111,12 @@ def key_line(mode: Mode) -> KeyLine:
     return _KEYS[type(mode)]
 
 
-def hint(mode: Mode) -> Hint:
-    """Return what the input of a mode is for."""
+def hint(counter: Counter) -> Hint:
+    """Return what the input is for."""
+    mode, last = counter.mode, counter.record.last
     match mode:
+        case Completed() if last is not None:
+            return owed.hint(last, kinds={device.now.kind for device in counter.devices})
         case Prompting(need=need):
             return _NEEDS[need]
         case Locked() | Confirming(approval=True):

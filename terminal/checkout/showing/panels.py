@@ -166,6 +166,7 @@ def _completed(counter: Counter) -> panels.CompletedPanel:
         given=format_fen(sum(_handed_over(tender) for tender in done.tenders)),
         change=format_fen(done.change_fen),
         printed=last.printed,
+        drawer=last.drawer,
     )
 
 

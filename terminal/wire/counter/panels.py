@@ -86,6 +86,8 @@ class CompletedPanel(Struct, frozen=True, kw_only=True, tag="completed"):
     change: str
     printed: str = ""
     """Result of the receipt: empty = printing."""
+    drawer: str = ""
+    """Result of the drawer's pulse, as far as there was one."""
 
 
 class HeldRow(Struct, frozen=True, kw_only=True):

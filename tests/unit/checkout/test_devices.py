@@ -4,8 +4,8 @@ import pytest
 
 from terminal.checkout.effects import PrintReceipt, PulseDrawer, Sound
 from terminal.checkout.inputs import DeviceReported, DrawerReported, ReceiptReported, ScanFaulted, ScreenFaulted
-from terminal.checkout.messages import Say
-from terminal.checkout.modes import Locked, Selling
+from terminal.checkout.messages import Hint, Say
+from terminal.checkout.modes import Completed, Locked, Selling
 from terminal.domain.ids import ActionId, StaffNumber
 from terminal.ports.devices import (
     DeviceKind,
@@ -21,7 +21,7 @@ from terminal.ports.devices import (
     Tone,
 )
 from terminal.wire.counter.view import DeviceView, Level
-from terminal.wire.events import DeviceChanged, DrawerActed, ReceiptActed, ScanHandled
+from terminal.wire.events import DeviceChanged, DrawerActed, Fact, NoSaleOpened, ReceiptActed, ScanHandled
 from tests.unit.checkout.counter_bench import COLA, WATER, Bench, selling
 
 
@@ -94,8 +94,15 @@ def test_paper_near_its_end_is_told_and_told_to_be_over() -> None:
     assert bench.notice == "notice.device_back"
 
 
+DRAWER = DeviceReported(
+    DeviceStatus(name="drawer", kind=DeviceKind.DRAWER, link=LinkState.OPEN, state=DeviceState.IDLE, detail="closed")
+)
+
+
 def sold() -> Bench:
     bench = selling()
+    bench.send(OPEN)
+    bench.send(DRAWER)
     bench.scan(COLA)
     bench.press("f12")
     return bench
@@ -127,15 +134,105 @@ def test_a_receipt_that_may_not_be_on_paper_is_told_and_not_sent_again(result: P
     assert [effect for effect in bench.effects if isinstance(effect, PrintReceipt)] == jobs
 
 
-def test_an_unconfirmed_receipt_is_told_after_a_restart() -> None:
-    bench = sold()
+def pulsed(bench: Bench, result: DrawerResult, detail: str = "") -> list[Fact]:
+    """Report the pulse of the last sale."""
+    pulse = next(effect for effect in bench.effects if isinstance(effect, PulseDrawer))
+    return bench.send(DrawerReported(DrawerOutcome(action=pulse.action, result=result, detail=detail)))
+
+
+def first_words(bench: Bench) -> str:
+    """Return what a till says that comes up with this record."""
     again = Bench(record=bench.counter.record)
-    assert (again.notice, again.counter.notice.params) == (
-        "notice.receipt_unconfirmed",
-        {"receipt_no": "S01-T03-1-000001"},
-    )
+    assert again.counter.notice.params == ({"receipt_no": "S01-T03-1-000001"} if again.notice else {})
+    return again.notice
+
+
+def test_paper_and_drawer_of_which_nothing_is_known_are_told_after_a_restart() -> None:
+    bench = sold()
+    assert first_words(bench) == Say.BOTH_UNCONFIRMED
     bench.printed()
-    assert Bench(record=bench.counter.record).notice == ""
+    assert first_words(bench) == Say.DRAWER_UNCONFIRMED
+    pulsed(bench, DrawerResult.PULSED)
+    assert first_words(bench) == ""
+    bench = sold()
+    pulsed(bench, DrawerResult.OPENED)
+    assert first_words(bench) == Say.RECEIPT_UNCONFIRMED
+
+
+def test_a_sale_without_cash_owes_no_drawer_after_a_restart() -> None:
+    bench = selling()
+    bench.scan(COLA)
+    bench.write("3.50", "f8")
+    bench.press("f12")
+    bench.printed()
+    assert first_words(bench) == ""
+
+
+@pytest.mark.parametrize("drawer_first", [True, False])
+def test_a_shut_drawer_and_a_missing_receipt_are_named_together(drawer_first: bool) -> None:
+    bench = sold()
+    if drawer_first:
+        pulsed(bench, DrawerResult.FAILED, "cover_open")
+        assert bench.notice == Say.DRAWER_FAILED
+    bench.printed(PrintResult.NOT_STARTED, "cover_open")
+    if not drawer_first:
+        assert bench.notice == Say.RECEIPT_NOT_PRINTED
+        pulsed(bench, DrawerResult.FAILED, "cover_open")
+    assert (bench.notice, bench.counter.notice.params) == (
+        Say.RECEIPT_AND_DRAWER,
+        {"result": "result.not_started", "detail": "detail.cover_open"},
+    )
+    assert bench.view is not None
+    assert bench.view.input.hint == Hint.OWES_BOTH
+
+
+def test_the_page_of_a_done_sale_offers_what_is_owed_until_it_is_done() -> None:
+    bench = sold()
+    pulsed(bench, DrawerResult.STUCK)
+    bench.printed(PrintResult.UNKNOWN, "cover_open")
+    bench.press("f13")
+    copy = ActionId(next(effect for effect in bench.effects[::-1] if isinstance(effect, PrintReceipt)).action)
+    bench.send(ReceiptReported(PrintOutcome(action=copy, result=PrintResult.NOT_STARTED, detail="cover_open")))
+    assert bench.notice == Say.RECEIPT_NOT_PRINTED
+    bench.send(ReceiptReported(PrintOutcome(action=copy, result=PrintResult.PRINTED)))
+    assert bench.view is not None
+    assert (bench.mode, bench.view.input.hint) == (Completed(), Hint.OWES_DRAWER)
+    bench.press("f9", "escape")
+    assert bench.mode == Completed()
+    bench.press("f9", "4")
+    bench.approve()
+    assert (bench.mode, bench.notice) == (Completed(), Say.DRAWER_OPENING)
+    pulse = next(effect for effect in bench.effects[::-1] if isinstance(effect, PulseDrawer))
+    bench.send(DrawerReported(DrawerOutcome(action=pulse.action, result=DrawerResult.OPENED)))
+    assert bench.view.input.hint == Hint.COMPLETED
+    assert isinstance(bench.facts[-2], NoSaleOpened)
+    assert (bench.facts[-2].reason, bench.facts[-2].approved_by) == ("shut", "2001")
+
+
+def test_a_receipt_alone_that_is_missing_is_offered_alone() -> None:
+    bench = sold()
+    pulsed(bench, DrawerResult.OPENED)
+    bench.printed(PrintResult.NOT_STARTED, "paper_out")
+    assert bench.view is not None
+    assert bench.view.input.hint == Hint.OWES_RECEIPT
+
+
+def test_a_till_without_printer_and_drawer_says_so_and_offers_neither() -> None:
+    bench = selling()
+    bench.scan(COLA)
+    bench.press("f12")
+    pulsed(bench, DrawerResult.FAILED, "no_drawer")
+    assert bench.notice == Say.NO_DRAWER
+    bench.printed(PrintResult.NOT_STARTED, "no_printer")
+    assert bench.view is not None
+    assert (bench.notice, bench.view.input.hint) == (Say.NO_PRINTER, Hint.COMPLETED)
+
+
+def test_news_of_the_paper_of_an_older_sale_names_no_receipt() -> None:
+    bench = sold()
+    outcome = PrintOutcome(action=ActionId("print:older:0"), result=PrintResult.UNKNOWN, detail="cover_open")
+    bench.send(ReceiptReported(outcome))
+    assert (bench.notice, bench.counter.notice.params["receipt_no"]) == (Say.RECEIPT_UNKNOWN, "")
 
 
 def test_outcomes_of_actions_that_are_not_ours_mean_nothing() -> None:
@@ -159,7 +256,7 @@ def test_outcomes_of_actions_that_are_not_ours_mean_nothing() -> None:
 def test_what_became_of_the_drawer_is_kept_and_a_fault_told(result: DrawerResult, notice: str) -> None:
     bench = sold()
     pulse = next(effect for effect in bench.effects if isinstance(effect, PulseDrawer))
-    (fact,) = bench.send(DrawerReported(DrawerOutcome(action=pulse.action, result=result)))
+    (fact,) = pulsed(bench, result)
     assert isinstance(fact, DrawerActed)
     assert bench.counter.record.last is not None
     assert (fact.sale_id, fact.result) == (bench.counter.record.last.sale.id, result)

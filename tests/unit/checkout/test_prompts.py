@@ -286,7 +286,7 @@ def test_reductions_above_the_limit_need_approval_also_in_small_steps() -> None:
 def test_the_drawer_opens_without_a_sale_for_a_reason_and_with_the_right() -> None:
     bench = selling()
     bench.press("f9")
-    assert prompt(bench).choices == ("reason.change", "reason.count", "reason.other")
+    assert prompt(bench).choices == ("reason.change", "reason.count", "reason.other", "reason.shut")
     bench.press("2")
     assert isinstance(bench.mode, Confirming)
     (fact,) = bench.approve()

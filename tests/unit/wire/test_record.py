@@ -139,6 +139,12 @@ def test_the_paper_of_the_last_sale_is_known() -> None:
     assert last_of(apply(unknown, replace(printed, copy=1))).printed == "printed"
 
 
+def test_the_drawer_of_the_last_sale_is_known_and_a_later_pulse_tells_more() -> None:
+    failed = apply(done(), ev.DrawerActed(action=ActionId("drawer:1"), result="failed", sale_id=SALE))
+    assert (last_of(failed).drawer, last_of(failed).has_cash) == ("failed", True)
+    assert last_of(apply(failed, ev.DrawerActed(action=ActionId("drawer:none:2"), result="opened"))).drawer == "opened"
+
+
 NEWS_OF_NOTHING: tuple[ev.Fact, ...] = (
     *(fact for fact in FACTS if isinstance(fact, ev.LineAdded | ev.LineVoided | ev.QuantityChanged | ev.LineReduced)),
     *(fact for fact in FACTS if isinstance(fact, ev.MemberBound | ev.TenderAdded | ev.TenderRemoved)),
@@ -159,6 +165,7 @@ def test_the_paper_of_an_older_sale_changes_nothing() -> None:
     older = SaleId("01931f0e7a5b7c3d8e4f000000000000")
     fact = ev.ReceiptActed(action=ActionId("print:0"), sale_id=older, copy=0, result="printed")
     assert apply(record, fact) is record
+    assert apply(record, ev.DrawerActed(action=ActionId("drawer:0"), result="opened", sale_id=older)) is record
 
 
 days = st.lists(st.sampled_from((*FACTS, *facts_of(paid_document()))), max_size=25)
