@@ -173,6 +173,14 @@ def test_two_at_once_set_up_once(machine: Machine) -> None:
     assert machine.installs == ["requirements-lab.lock"]
 
 
+def test_nothing_is_resolved_that_the_lock_has_decided(machine: Machine) -> None:
+    machine.run("test")
+    (installed,) = [
+        line for line in machine.log.read_text(encoding="utf-8").splitlines() if line.startswith("pip install")
+    ]
+    assert "--no-deps --require-hashes -r" in installed
+
+
 def test_the_place_of_the_environment_and_of_the_state_may_be_chosen(machine: Machine, tmp_path: Path) -> None:
     done = machine.run("demo", cwd=tmp_path, GUITAI_VENV="mine", GUITAI_STATE="/var/x")
     assert done.stdout == f"{tmp_path}|/var/x|demo\n"
