@@ -10,6 +10,7 @@ from lab.chaos.steps import PresentVoucher, Reduce, ScanGoods, SellOpen, ShowCar
 from lab.operator import Operator, Seen
 from lab.replay.books import PIN, STAFF
 from lab.replay.cashier import Cashier
+from terminal.checkout.messages import Hint
 from terminal.domain.errors import PosError
 from terminal.ports.devices import LinkState
 from terminal.wire.counter.panels import CompletedPanel, LoginPanel, NoBookPanel, PromptPanel, TenderPanel
@@ -88,10 +89,13 @@ class PatientCashier:
             self._back()
 
     async def _get_ready(self) -> None:
-        """Wait for a book and for the scanner, and sign in."""
+        """Wait for a book and for the scanner, sign in, and begin anew what may have been half typed."""
         await self._till.until(_can_sell, timeout_s=BACK_S)
         if isinstance(self._till.seen.panel, LoginPanel):
             await Cashier(self._till, self._scan).sign_in(STAFF, PIN)
+        if self._till.seen.input.hint == Hint.RESTARTED:
+            self._till.keys("escape")
+            await self._till.until(lambda seen: seen.input.hint != Hint.RESTARTED)
 
     async def _go_on(self, index: int, steps: tuple[Step, ...], receipt_no: str) -> None:
         if self._till.seen.header.receipt_no <= receipt_no:

@@ -36,7 +36,7 @@ from terminal.checkout.modes import Confirming, Locked
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject
 from terminal.checkout.settling import Step, calmed, noticed, settle
 from terminal.checkout.state import Counter, Question, between_sales
-from terminal.checkout.table import KEYS, SCANS, kind_of
+from terminal.checkout.table import SCANS, handler_of
 from terminal.domain.text import clean
 from terminal.ports.devices import Scan, ScanFault, Tone
 from terminal.wire.counter.view import Level
@@ -182,7 +182,7 @@ def _take(counter: Counter, item: Token | Scan, moment: Moment) -> Step:
     match item:
         case Press():
             counter = calmed(counter, moment)
-            handler = KEYS[type(counter.mode)].get(kind_of(item))
+            handler = handler_of(counter, item)
             turn = Turn(counter=counter, cause=item, moment=moment)
             return settle(counter, handler(turn) if handler is not None else Ignored(), moment)
         case Burst(code=code, prefix=prefix, at_ms=at_ms):
@@ -200,5 +200,7 @@ def _take(counter: Counter, item: Token | Scan, moment: Moment) -> Step:
 def _scanned(counter: Counter, scan: Scan, moment: Moment) -> Step:
     if scan.double:
         return settle(counter, reject(No.DOUBLE), moment, scan=scan)
+    if counter.cut:
+        counter = replace(counter, cut=False)
     outcome = SCANS[type(counter.mode)](Turn(counter=counter, cause=scan, moment=moment))
     return settle(counter, outcome, moment, scan=scan)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from terminal.checkout.coming_up import first_notice
+from terminal.checkout.coming_up import first_notice, may_be_cut
 from terminal.checkout.drafts import AddLine, Draft
 from terminal.checkout.effects import FindArticles, LookUp, OpenBook
 from terminal.checkout.keys import KeyState, Token
@@ -44,6 +44,8 @@ class KnownDevice:
 class Counter:
     """The whole state. ``text`` is what stands typed, ``selected`` the number of a line (0 = none).
 
+    ``cut``: the till came up in this sale, and nobody has said yet that what is typed now is not the rest of a number.
+
     ``priced`` and ``rows`` follow from the record and are kept, so that a scan does not price or draw the whole basket.
     ``hash_key`` keys the hashes of codes that may not be kept; without a key no hash is made. ``version`` is the
     product's, for the status page.
@@ -58,6 +60,7 @@ class Counter:
     book: BookInfo | None = None
     offered_book: int | None = None
     text: str = field(default="", repr=False)
+    cut: bool = False
     keys: KeyState = field(default=KeyState(), repr=False)
     notice: Notice = field(default_factory=Notice)
     noticed_ms: int = 0
@@ -81,6 +84,7 @@ def initial(identity: Identity, record: TillRecord, *, version: str = "", hash_k
         version=version,
         hash_key=hash_key,
         notice=first_notice(record),
+        cut=may_be_cut(record),
         priced=priced,
         rows=line_views(priced),
         selected=record.sale.lines[-1].number if record.sale is not None and record.sale.lines else 0,

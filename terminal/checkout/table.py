@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from terminal.checkout.deeds.lines import at_sale
-from terminal.checkout.handlers import held, looking, pay, prompt, sale, signing, typing
+from terminal.checkout.handlers import cut, held, looking, pay, prompt, sale, signing, typing
 from terminal.checkout.keys import Press
 from terminal.checkout.modes import (
     Completed,
@@ -25,6 +25,7 @@ from terminal.checkout.modes import (
     Tendering,
 )
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn
+from terminal.checkout.state import Counter
 
 KeyHandler = Callable[[KeyTurn], Outcome]
 ScanHandler = Callable[[ScanTurn], Outcome]
@@ -42,6 +43,26 @@ def kind_of(press: Press) -> str:
     if name == "." or (name.isascii() and name.isdigit()):
         return DIGIT
     return LETTER if name.isascii() and name.isalpha() else "other"
+
+
+def handler_of(counter: Counter, press: Press) -> KeyHandler | None:
+    """Return what takes a key; while a number may be cut, keys of numbers are refused, and any other act ends that."""
+    kind = kind_of(press)
+    handler = KEYS[type(counter.mode)].get(kind)
+    if handler is None or not counter.cut or not isinstance(counter.mode, Selling | Tendering):
+        return handler
+    if kind in cut.OF_NUMBERS:
+        return cut.refuse
+    return cut.begin_anew if kind == "escape" else _uncut(handler)
+
+
+def _uncut(handler: KeyHandler) -> KeyHandler:
+    """Return a handler of a key that begins something else."""
+
+    def handle(turn: KeyTurn) -> Outcome:
+        return handler(replace(turn, counter=replace(turn.counter, cut=False)))
+
+    return handle
 
 
 def _afresh(handler: KeyHandler) -> KeyHandler:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from lab.supervise import Program, Supervisor
-from terminal.checkout.messages import Say
+from terminal.checkout.messages import No, Say
 from terminal.config.schema import ScreenConfig
 from terminal.config.writer import dump
 from terminal.wire.counter import messages as msg
@@ -75,6 +75,11 @@ async def test_till_that_is_killed_in_a_sale_comes_back_with_the_same_basket(lan
         assert cashier.view.lines == before
         assert cashier.view.totals.due == "7.00"
         assert (cashier.view.header.receipt_no, cashier.view.header.staff_number) == (number, "1001")
+        assert cashier.view.notice.message == Say.RESTARTED
+        cashier.type("", "f12")
+        await cashier.told(No.RESTARTED)
+        cashier.type("", "escape")
+        await cashier.told(Say.TYPE_ANEW)
         await cashier.pay("10")
         await until(lambda: len(lane.paper) == 1, what="the receipt")
         await cashier.close()
@@ -87,7 +92,7 @@ FIRST_WORDS = {
     (True, True): Say.BOTH_UNCONFIRMED,
     (True, False): Say.RECEIPT_UNCONFIRMED,
     (False, True): Say.DRAWER_UNCONFIRMED,
-    (False, False): "",
+    (False, False): Say.RESTARTED,
 }
 """What a till says first, by what the journal lacks of receipt and drawer."""
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from terminal.checkout import owed
+from terminal.checkout.coming_up import FIRST_WORDS
 from terminal.checkout.inputs import DeviceReported, DrawerReported, ReceiptReported, ScanFaulted, ScreenFaulted
 from terminal.checkout.messages import DETAILS, No, Say
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject, say
@@ -38,7 +39,8 @@ def reported(turn: Turn[DeviceReported]) -> Outcome:
         name=status.name, device=status.kind, link=status.link, state=status.state, detail=status.detail
     )
     changed = _with(counter, KnownDevice(now=status, told=status))
-    return Applied(counter=changed, facts=(fact,), said=_said(status, told))
+    first_words_stand = told is None and changed.notice.message in FIRST_WORDS
+    return Applied(counter=changed, facts=(fact,), said=None if first_words_stand else _said(status, told))
 
 
 def _with(counter: Counter, device: KnownDevice) -> Counter:

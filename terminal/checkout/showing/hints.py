@@ -111,7 +111,7 @@ def key_line(mode: Mode) -> KeyLine:
     return _KEYS[type(mode)]
 
 
-def hint(counter: Counter) -> Hint:
+def hint(counter: Counter) -> Hint:  # noqa: PLR0911 - one row per mode
     """Return what the input is for."""
     mode, last = counter.mode, counter.record.last
     match mode:
@@ -123,6 +123,8 @@ def hint(counter: Counter) -> Hint:
             return Hint.CHECKING if mode.checking else Hint.STAFF if mode.number is None else Hint.PIN
         case Confirming():
             return Hint.CONFIRM
+        case Selling() | Tendering() if counter.cut:
+            return Hint.RESTARTED
         case Selling(taking_back=True):
             return Hint.TAKE_BACK
         case _:
