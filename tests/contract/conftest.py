@@ -33,9 +33,9 @@ class PrinterRig:
     cable: Cable
 
     def config(self, **settings: str | int | bool) -> DeviceConfig:
-        """Return its configuration, impatient where a test would have to wait."""
-        quick: dict[str, str | int | bool] = {"reply_ms": 200, "poll_ms": 20}
-        return DeviceConfig(name="printer", driver="escpos", address=self.cable.address, settings={**quick, **settings})
+        """Return its configuration: it is looked at often, and only a test of silence has little patience."""
+        usual: dict[str, str | int | bool] = {"reply_ms": 2000, "poll_ms": 20}
+        return DeviceConfig(name="printer", driver="escpos", address=self.cable.address, settings={**usual, **settings})
 
 
 def plug_in(link: str, device: Device) -> AbstractContextManager[Cable]:

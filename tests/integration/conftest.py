@@ -9,7 +9,7 @@ import pytest
 from lab.brokers import HOST, Mosquitto
 from terminal.wire.mqtt import BrokerAddress
 from tests.integration.chain import Chain
-from tests.integration.tills import Lane, PrinterSettings, plugged
+from tests.integration.tills import Lane, Settings, plugged
 from tests.integration.uplink.world import World
 
 MakeLane = Callable[..., Lane]
@@ -17,11 +17,11 @@ MakeLane = Callable[..., Lane]
 
 @pytest.fixture
 def make_lane(tmp_path: Path) -> Iterator[MakeLane]:
-    """Make a lane with another cable or other settings of its printer."""
+    """Make a lane with another cable or other settings of its devices."""
     with ExitStack() as stack:
 
-        def make(*, cable: str = "pty", printer: PrinterSettings | None = None) -> Lane:
-            return stack.enter_context(plugged(Lane(tmp_path, cable=cable, printer=printer)))
+        def make(*, cable: str = "pty", printer: Settings | None = None, scanners: Settings | None = None) -> Lane:
+            return stack.enter_context(plugged(Lane(tmp_path, cable=cable, printer=printer, scanners=scanners)))
 
         yield make
 

@@ -204,7 +204,7 @@ async def test_screen_that_hangs_is_dropped_and_the_next_one_is_let_in(
         await until(lambda: not cashier.connected, what="the end of the mute screen")
         back = await Cashier.connect(lane.folder / "run")
         assert isinstance(back, Cashier)
-        assert len(back.view.lines) == 1
+        await back.sees(lambda view: len(view.lines) == 1)
         await back.close()
 
 

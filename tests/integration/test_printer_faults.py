@@ -9,10 +9,9 @@ from terminal.wire.counter.panels import CompletedPanel
 from terminal.wire.events import DrawerActed, NoSaleOpened, ReceiptActed, ReprintRequested, SaleCompleted
 from tests.integration.conftest import MakeLane
 from tests.integration.shop import COLA, SUPERVISOR
-from tests.integration.tills import Cashier, Lane, PrinterSettings, until
+from tests.integration.tills import IMPATIENT, Cashier, Lane, until
 
 LINES = 6
-PATIENT: PrinterSettings = {"finish_ms": 10_000, "reply_ms": 2000}
 SHORT_ROLL_DOTS = 500
 """About two thirds of the receipt of `LINES` lines."""
 
@@ -142,7 +141,8 @@ async def test_paper_that_ends_in_the_middle_and_is_reloaded_completes_the_recei
     assert results(lane) == [(0, "printed", "")]
 
 
-async def test_paper_that_nobody_reloads_leaves_the_receipt_unknown_and_the_till_sells_on(lane: Lane) -> None:
+async def test_paper_that_nobody_reloads_leaves_the_receipt_unknown_and_the_till_sells_on(make_lane: MakeLane) -> None:
+    lane = make_lane(printer=IMPATIENT)
     async with lane.selling() as cashier:
         lane.printer.load_roll(SHORT_ROLL_DOTS)
         number = await sell(lane, cashier)
@@ -176,8 +176,9 @@ def put_right(lane: Lane) -> None:
 
 @pytest.mark.parametrize("fault", [power_cut, mute, unplug])
 async def test_pain_19_receipt_of_which_nobody_knows_is_told_never_sent_again_and_copied_with_a_mark(
-    lane: Lane, fault: Callable[[Lane], None]
+    make_lane: MakeLane, fault: Callable[[Lane], None]
 ) -> None:
+    lane = make_lane(printer=IMPATIENT)
     async with lane.selling() as cashier:
         lane.printer.load_roll(SHORT_ROLL_DOTS)
         number = await sell(lane, cashier)
@@ -214,7 +215,8 @@ async def test_copy_of_a_receipt_that_came_out_needs_somebody_with_the_right_and
     assert ["补打" in paper for paper in lane.paper] == [False, True]
 
 
-async def test_printer_that_is_mute_from_the_start_is_not_begun(lane: Lane) -> None:
+async def test_printer_that_is_mute_from_the_start_is_not_begun(make_lane: MakeLane) -> None:
+    lane = make_lane(printer=IMPATIENT)
     async with lane.selling() as cashier:
         lane.printer.set_faults(mute=True)
         await sell(lane, cashier)
@@ -238,7 +240,7 @@ async def test_pain_17_printer_that_comes_back_after_a_power_cut_is_used_again(l
 
 
 async def test_slow_printer_holds_up_nobody(make_lane: MakeLane) -> None:
-    lane = make_lane(printer=PATIENT)
+    lane = make_lane()
     async with lane.selling() as cashier:
         lane.printer.set_faults(bytes_per_s=6000)
         await sell(lane, cashier)
@@ -251,7 +253,7 @@ async def test_slow_printer_holds_up_nobody(make_lane: MakeLane) -> None:
 
 
 async def test_till_that_is_stopped_lets_a_receipt_end_first(make_lane: MakeLane) -> None:
-    lane = make_lane(printer=PATIENT)
+    lane = make_lane()
     async with lane.selling() as cashier:
         lane.printer.set_faults(bytes_per_s=6000)
         await sell(lane, cashier)

@@ -78,7 +78,7 @@ async def test_typed_keys_are_too_slow_to_be_a_scan_and_keys_are_one_read(tmp_pa
         typed = till.typed()
     assert [one.names for one in typed] == [("1",), ("2",), ("enter",), ("f12", "escape")]
     gaps = [after.at_ms - before.at_ms for before, after in pairwise(typed[:3])]
-    assert gaps == [operator_module.TYPING_MS] * 2
+    assert min(gaps) >= operator_module.TYPING_MS
     assert [one.chunk for one in typed] == [1, 2, 3, 4]
 
 
