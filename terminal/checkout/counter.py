@@ -5,8 +5,9 @@ the handlers do (`settling`).
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from terminal.checkout.effects import Arm, OpenBook, Sound
 from terminal.checkout.handlers import answers, books, devices, signing

@@ -5,7 +5,8 @@ counter asks of the book is answered at once, before the next event.
 """
 
 from collections import deque
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from terminal.checkout.counter import Step, refuse, step
 from terminal.checkout.effects import (
@@ -45,16 +46,18 @@ SAVE_EVERY = 64
 SEARCH_LIMIT = 9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class PinCheck:
+class PinCheck(Struct, frozen=True, kw_only=True):
     """A `CheckPin` with the row of the staff table that it is about; None = there is no such number."""
 
     query: CheckPin
     staff: Staff | None
 
+    def __repr__(self) -> str:
+        """Neither the PIN nor its hash is ever logged."""
+        return f"PinCheck({self.query})"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintJob:
+
+class PrintJob(Struct, frozen=True, kw_only=True):
     """A receipt to be put on paper, composed."""
 
     action: ActionId
@@ -65,8 +68,7 @@ Work = PinCheck | PrintJob | PulseDrawer | Sound | Arm | Disarm
 """What the desk leaves to the loop and the devices."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reaction:
+class Reaction(Struct, frozen=True, kw_only=True):
     """What came of an event: the facts, the view that is true now, the last durable event, and work for others."""
 
     facts: tuple[Fact, ...]

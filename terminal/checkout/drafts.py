@@ -1,7 +1,8 @@
 """What is not done yet: lines that lack a value, and actions that wait for a yes or for somebody with the right."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from terminal.checkout.effects import LookUp
 from terminal.checkout.inputs import Label
@@ -13,8 +14,7 @@ from terminal.domain.text import SafeText
 NO_NOTE = SafeText("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """A line before it is one. ``article`` is None for goods that are not on file.
 
     ``of_age`` says that the customer's age was confirmed.
@@ -29,77 +29,66 @@ class Draft:
     of_age: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AddLine:
+class AddLine(Struct, frozen=True):
     """Put a line into the sale."""
 
     draft: Draft
 
 
-@dataclass(frozen=True, slots=True)
-class RepeatLine:
+class RepeatLine(Struct, frozen=True):
     """Put the same as a line into the sale once more."""
 
     number: int
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeQuantity:
+class ChangeQuantity(Struct, frozen=True):
     """Give a line another number of pieces."""
 
     number: int
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReduceLine:
+class ReduceLine(Struct, frozen=True):
     """Take money off a line."""
 
     number: int
     reduction: Reduction
 
 
-@dataclass(frozen=True, slots=True)
-class VoidLine:
+class VoidLine(Struct, frozen=True):
     """Take a line back."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class VoidSale:
+class VoidSale(Struct, frozen=True):
     """Drop the open sale."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakeCash:
+class TakeCash(Struct, frozen=True):
     """End the sale with cash."""
 
     given_fen: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDrawer:
+class OpenDrawer(Struct, frozen=True):
     """Open the drawer without a sale."""
 
     reason: SafeText
 
 
-@dataclass(frozen=True, slots=True)
-class Reprint:
+class Reprint(Struct, frozen=True):
     """Print a marked copy of the last receipt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recall:
+class Recall(Struct, frozen=True):
     """Open a held sale again."""
 
     hold_id: HoldId
 
 
-@dataclass(frozen=True, slots=True)
-class VoidHeld:
+class VoidHeld(Struct, frozen=True):
     """Drop a held sale."""
 
     hold_id: HoldId
@@ -129,23 +118,20 @@ class Need(StrEnum):
     REASON = "reason"
 
 
-@dataclass(frozen=True, slots=True)
-class QuantityOf:
+class QuantityOf(Struct, frozen=True):
     """A new number of pieces is asked for a line."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonOf:
+class ReasonOf(Struct, frozen=True):
     """The reason of a reduction is asked for."""
 
     number: int
     off_fen: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonOfDrawer:
+class ReasonOfDrawer(Struct, frozen=True):
     """The reason of an opening without a sale is asked for; ``done``: on the page of a done sale, and back to it."""
 
     done: bool = False

@@ -3,8 +3,9 @@
 `LookUp`, `FindArticles` and `OpenBook` are answered by the desk at once, before any other event; the others take time.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from terminal.domain.ids import ActionId, StaffNumber
 from terminal.domain.sale import Entry, Sale
@@ -21,8 +22,7 @@ class Purpose(StrEnum):
     RECALL = "recall"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookUp:
+class LookUp(Struct, frozen=True, kw_only=True):
     """Find the article of a code in the book that decides (the pinned one in an open sale).
 
     ``sku`` instead of ``code`` when the article is known (pick of a search, recall of a held sale). ``quantity``,
@@ -39,31 +39,31 @@ class LookUp:
     scan: Scan | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindArticles:
+class FindArticles(Struct, frozen=True, kw_only=True):
     """Find articles by pinyin initials, at most nine."""
 
     initials: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class CheckPin:
-    """Check number and PIN (argon2id, about 32 ms, not on the loop). Never logged: no repr."""
+class CheckPin(Struct, frozen=True, kw_only=True):
+    """Check number and PIN (argon2id, about 32 ms, not on the loop)."""
 
     number: StaffNumber
     pin: str
     approval: bool = False
 
+    def __repr__(self) -> str:
+        """A PIN is never logged."""
+        return f"CheckPin({self.number})"
 
-@dataclass(frozen=True, slots=True)
-class OpenBook:
+
+class OpenBook(Struct, frozen=True):
     """Open a book of the folder and make it the one that decides."""
 
     version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintReceipt:
+class PrintReceipt(Struct, frozen=True, kw_only=True):
     """Print the receipt of a done sale; ``copy`` n > 0 is the n-th marked copy."""
 
     action: ActionId
@@ -72,30 +72,26 @@ class PrintReceipt:
     copy: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PulseDrawer:
+class PulseDrawer(Struct, frozen=True):
     """Open the cash drawer, one pulse."""
 
     action: ActionId
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(Struct, frozen=True):
     """Beep."""
 
     tone: Tone
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(Struct, frozen=True):
     """Start (or restart) a timer; `Fired` comes after ``ms``."""
 
     timer: str
     ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Disarm:
+class Disarm(Struct, frozen=True):
     """Stop a timer."""
 
     timer: str

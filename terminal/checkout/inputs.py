@@ -1,6 +1,6 @@
 """Everything that can happen to the counter: the event kinds of its table."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from terminal.checkout.effects import CheckPin, FindArticles, LookUp
 from terminal.domain.catalog import Article
@@ -12,8 +12,7 @@ from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.doorbell import LinkChanged
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(Struct, frozen=True, kw_only=True):
     """What a step knows of time and chance: injected, so that a step can be repeated.
 
     ``fresh_id`` is a new UUIDv7 (32 hexadecimal digits); other ids of the same step are derived from it.
@@ -26,65 +25,56 @@ class Moment:
     fresh_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeysRead:
+class KeysRead(Struct, frozen=True):
     """Keys of one read of the operator's terminal."""
 
     keys: Keys
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(Struct, frozen=True):
     """A bracketed paste of the operator's terminal: each line is one scan."""
 
     paste: Paste
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(Struct, frozen=True):
     """A scanner read a code (or the keyboard layer took a burst for one: device ``keyboard``)."""
 
     scan: Scan
 
 
-@dataclass(frozen=True, slots=True)
-class ScanFaulted:
+class ScanFaulted(Struct, frozen=True):
     """A scanner read something that is not whole."""
 
     fault: ScanFault
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceReported:
+class DeviceReported(Struct, frozen=True):
     """A device came, went, or changed its state."""
 
     status: DeviceStatus
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptReported:
+class ReceiptReported(Struct, frozen=True):
     """A print job ended."""
 
     outcome: PrintOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class DrawerReported:
+class DrawerReported(Struct, frozen=True):
     """A drawer pulse ended."""
 
     outcome: DrawerOutcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(Struct, frozen=True, kw_only=True):
     """What an in-store label said beside its article: weight in grams, or amount in fen, or both."""
 
     weight_g: int | None = None
     amount_fen: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookedUp:
+class LookedUp(Struct, frozen=True, kw_only=True):
     """The answer to `LookUp`: the article, with what a label said; else a ``reason`` (``unknown_item``, …)."""
 
     query: LookUp
@@ -93,61 +83,53 @@ class LookedUp:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticlesFound:
+class ArticlesFound(Struct, frozen=True, kw_only=True):
     """The answer to `FindArticles`."""
 
     query: FindArticles
     articles: tuple[Article, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PinChecked:
+class PinChecked(Struct, frozen=True, kw_only=True):
     """The answer to `CheckPin`: the member of staff if number and PIN are right."""
 
     query: CheckPin
     staff: Staff | None
 
 
-@dataclass(frozen=True, slots=True)
-class BookOffered:
+class BookOffered(Struct, frozen=True):
     """A verified book lies in the folder (from the uplink, or found at start)."""
 
     version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookOpened:
+class BookOpened(Struct, frozen=True, kw_only=True):
     """The answer to `OpenBook`: the book is open and becomes the one that decides."""
 
     info: BookInfo
     settings: Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookFailed:
+class BookFailed(Struct, frozen=True, kw_only=True):
     """The answer to `OpenBook`, or news from the uplink: the book was refused; the till sells on."""
 
     version: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LinkReported:
+class LinkReported(Struct, frozen=True):
     """News of the way to HQ; None = the uplink process is gone."""
 
     link: LinkChanged | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
+class Fired(Struct, frozen=True):
     """A timer that was armed ended."""
 
     timer: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenFaulted:
+class ScreenFaulted(Struct, frozen=True):
     """The screen survived an error of its own."""
 
     error: str

@@ -6,7 +6,9 @@ as the ``run``: it is shown at once, and acts when a pause, a timer or another k
 """
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from terminal.ports.devices import ScanFaultKind
 from terminal.wire.counter.messages import Keys
@@ -26,16 +28,14 @@ TIMER = "burst"
 _PREFIX = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\*(.+)", re.ASCII | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """One typed key; ``rows`` is the height of the basket."""
 
     name: str
     rows: int = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(Struct, frozen=True):
     """One scanned code that came through the keyboard; ``prefix`` is ``3*`` when it stood in front of it."""
 
     code: str
@@ -43,8 +43,7 @@ class Burst:
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """A burst without an end, or without measure."""
 
     kind: ScanFaultKind
@@ -54,8 +53,7 @@ class Broken:
 Token = Press | Burst | Broken
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyState:
+class KeyState(Struct, frozen=True, kw_only=True):
     """Characters that wait (``run``), the time of the last one, and those that just went as typed (``recent``).
 
     A timer may end a run though its next characters are on the way already: their time stamps say so, and ``recent`` is
@@ -68,8 +66,7 @@ class KeyState:
     rows: int = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What a read of the terminal came to; ``wait_ms`` asks for the timer (None = none is needed)."""
 
     state: KeyState

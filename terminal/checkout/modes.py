@@ -1,7 +1,8 @@
 """The modes of the counter: one value each. ``name`` stands in facts about scans."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import Purpose
@@ -10,16 +11,14 @@ from terminal.domain.ids import HoldId, StaffNumber
 from terminal.domain.sale import SaleLine
 
 
-@dataclass(frozen=True, slots=True)
-class NoBook:
+class NoBook(Struct, frozen=True):
     """Nothing can be sold: there is no price book."""
 
     name: ClassVar[str] = "no_book"
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locked:
+class Locked(Struct, frozen=True, kw_only=True):
     """Nobody is signed in; an open sale waits. With a number the PIN is asked for."""
 
     name: ClassVar[str] = "locked"
@@ -27,16 +26,14 @@ class Locked:
     checking: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selling:
+class Selling(Struct, frozen=True, kw_only=True):
     """Scan, type, correct. ``taking_back``: the next scan takes a piece out of the sale."""
 
     name: ClassVar[str] = "sale"
     taking_back: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompting:
+class Prompting(Struct, frozen=True, kw_only=True):
     """One value is asked for; everything else waits, but for scans that close it."""
 
     name: ClassVar[str] = "prompt"
@@ -44,8 +41,7 @@ class Prompting:
     subject: Subject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Searching:
+class Searching(Struct, frozen=True, kw_only=True):
     """A list of articles by pinyin initials; a pick sells it, or shows its price."""
 
     name: ClassVar[str] = "search"
@@ -56,23 +52,20 @@ class Searching:
     selected: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tendering:
+class Tendering(Struct, frozen=True, kw_only=True):
     """Paying. Which vouchers were taken is in the sale itself; ``selected`` is the quick amount."""
 
     name: ClassVar[str] = "tender"
     selected: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
+class Completed(Struct, frozen=True, kw_only=True):
     """The last sale is done: total, given and change stay until the next one begins."""
 
     name: ClassVar[str] = "completed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recalling:
+class Recalling(Struct, frozen=True, kw_only=True):
     """A recall under way: which lines have the present book's values, and which are still to be looked up."""
 
     hold_id: HoldId
@@ -81,8 +74,7 @@ class Recalling:
     left: tuple[SaleLine, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldList:
+class HeldList(Struct, frozen=True, kw_only=True):
     """The list of held sales, the latest first."""
 
     name: ClassVar[str] = "held"
@@ -90,8 +82,7 @@ class HeldList:
     recalling: Recalling | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceCheck:
+class PriceCheck(Struct, frozen=True, kw_only=True):
     """Prices are shown, nothing is sold."""
 
     name: ClassVar[str] = "price_check"
@@ -99,8 +90,7 @@ class PriceCheck:
     article: Article | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirming:
+class Confirming(Struct, frozen=True, kw_only=True):
     """A yes is asked for, or (``approval``) number and PIN of somebody with the right; ``back`` is where no leads."""
 
     name: ClassVar[str] = "confirm"
@@ -113,16 +103,14 @@ class Confirming:
     back: "Selling | Tendering | HeldList | Completed"
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(Struct, frozen=True):
     """Help about the mode below."""
 
     name: ClassVar[str] = "help"
     below: "Mode"
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """Devices, uplink, book and journal in full, above the mode below."""
 
     name: ClassVar[str] = "status"

@@ -1,7 +1,9 @@
 """What a handler is given, and the closed set of what it may answer."""
 
-from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from terminal.checkout.effects import Effect
 from terminal.checkout.inputs import Moment
@@ -16,8 +18,7 @@ from terminal.wire.events import Fact
 CauseT_co = TypeVar("CauseT_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn(Generic[CauseT_co]):
+class Turn(Struct, Generic[CauseT_co], frozen=True, kw_only=True):
     """One thing that happens to a counter."""
 
     counter: Counter
@@ -29,8 +30,7 @@ KeyTurn = Turn[Press]
 ScanTurn = Turn[Scan]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """A notice to be shown; its level decides the sound."""
 
     message: str
@@ -44,8 +44,7 @@ def say(message: str, level: Level = Level.OK, **params: str) -> Said:
     return Said(message=message, level=level, params=tuple(params.items()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+class Applied(Struct, frozen=True, kw_only=True):
     """It happened. A scan that ends with it and has no fact of its own is told with ``reason`` and ``refused``."""
 
     counter: Counter
@@ -56,8 +55,7 @@ class Applied:
     refused: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
+class Rejected(Struct, frozen=True, kw_only=True):
     """It was refused, loudly. ``counter`` is what else changed (a cleared input); None = nothing."""
 
     no: No
@@ -66,8 +64,7 @@ class Rejected:
     facts: tuple[Fact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(Struct, frozen=True):
     """It means nothing here."""
 
 
@@ -84,8 +81,7 @@ def reject(no: No, counter: Counter | None = None, **params: str) -> Rejected:
     return Rejected(no=no, counter=counter, params=tuple(params.items()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permit:
+class Permit(Struct, frozen=True, kw_only=True):
     """When an action is done, and who lent the right for it (None = the cashier's own)."""
 
     moment: Moment

@@ -1,7 +1,9 @@
 """From the outcome of a handler to the end of a step: facts folded, every scan accounted for, notice and sound."""
 
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from terminal.checkout.codes import kept
 from terminal.checkout.effects import Effect, FindArticles, LookUp, OpenBook, Sound
@@ -26,8 +28,7 @@ TONES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """What a step came to: the next counter, facts to be made durable before anything is shown, and effects."""
 
     counter: Counter

@@ -1,6 +1,6 @@
 """The counter: all that a step knows. ``record`` is durable and changes by facts only; the rest is of the moment."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from terminal.checkout.coming_up import first_notice, may_be_cut
 from terminal.checkout.drafts import AddLine, Draft
@@ -32,16 +32,14 @@ Question = LookUp | FindArticles | OpenBook
 """What the desk answers at once; until then keys and scans wait."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownDevice:
+class KnownDevice(Struct, frozen=True, kw_only=True):
     """A device as it is now, and as the journal last heard of it."""
 
     now: DeviceStatus
     told: DeviceStatus | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counter:
+class Counter(Struct, frozen=True, kw_only=True):
     """The whole state. ``text`` is what stands typed, ``selected`` the number of a line (0 = none).
 
     ``cut``: the till came up in this sale, and nobody has said yet that what is typed now is not the rest of a number.
@@ -55,13 +53,13 @@ class Counter:
     record: TillRecord
     mode: Mode
     version: str = ""
-    hash_key: bytes = field(default=b"", repr=False)
+    hash_key: bytes = b""
     settings: Settings = field(default_factory=Settings)
     book: BookInfo | None = None
     offered_book: int | None = None
-    text: str = field(default="", repr=False)
+    text: str = ""
     cut: bool = False
-    keys: KeyState = field(default=KeyState(), repr=False)
+    keys: KeyState = KeyState()
     notice: Notice = field(default_factory=Notice)
     noticed_ms: int = 0
     devices: tuple[KnownDevice, ...] = ()
@@ -71,7 +69,11 @@ class Counter:
     priced: PricedSale | None = None
     rows: tuple[LineView, ...] = ()
     asked: Question | None = None
-    backlog: tuple[Token | Scan, ...] = field(default=(), repr=False)
+    backlog: tuple[Token | Scan, ...] = ()
+
+    def __repr__(self) -> str:
+        """Name no key, and nothing typed or scanned: a traceback may end in a log."""
+        return f"Counter({self.identity}, {self.mode.name})"
 
 
 def initial(identity: Identity, record: TillRecord, *, version: str = "", hash_key: bytes = b"") -> Counter:

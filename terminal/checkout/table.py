@@ -4,7 +4,8 @@ Keys that a mode does not name mean nothing there. Every mode says what becomes 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.handlers import cut, held, looking, pay, prompt, sale, signing, typing

@@ -1,9 +1,10 @@
 """What stands against an action: a right that it needs, or a limit above which the till asks again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from msgspec.structs import replace as change
 
 from terminal.checkout.deeds import ending, extras, lines
@@ -35,8 +36,7 @@ from terminal.ports.devices import PrintResult
 ON_PAPER = frozenset({PrintResult.PRINTED.value, PrintResult.SENT.value})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class Doubt(Struct, frozen=True, kw_only=True):
     """A question and its parameters. With ``right`` only who has it for ``amount_fen`` may say yes.
 
     ``again``: also who has the right is asked once more.

@@ -1,6 +1,6 @@
 """How a sale ends: with cash, with nothing left to pay, or dropped. And what is asked of it until then."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.effects import Effect, PrintReceipt, PulseDrawer

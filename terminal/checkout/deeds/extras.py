@@ -1,7 +1,6 @@
 """What a cashier does between sales: open the drawer, print a copy, put sales aside and take them up again."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from msgspec.structs import replace as change
 
 from terminal.checkout.deeds.ending import print_action

@@ -1,7 +1,8 @@
 """The gate that every action passes: who may do it, what is asked again, and then it is done."""
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from terminal.checkout.deeds import ending, extras, lines
 from terminal.checkout.deeds.doubts import Doubt, doubt_about

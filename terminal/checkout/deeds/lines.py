@@ -1,7 +1,6 @@
 """Lines of the open sale: what is added, changed, reduced, taken back."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from msgspec.structs import replace as change
 
 from terminal.checkout.drafts import ChangeQuantity, Draft, ReduceLine, RepeatLine, VoidLine

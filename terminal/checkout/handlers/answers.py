@@ -1,7 +1,8 @@
 """What the book answers: articles for the sale, for taking back, for a price check, for a recall."""
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from terminal.checkout.codes import is_secret
 from terminal.checkout.deeds.extras import recall_answered

@@ -1,6 +1,6 @@
 """News of price books, of the way to HQ, and of the clock."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from terminal.checkout.effects import Arm, OpenBook
 from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, LinkReported, Moment

@@ -1,6 +1,6 @@
 """After a restart in an open sale: the rest of a number that was half typed never becomes another number (ADR 14)."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from terminal.checkout.messages import No, Say
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, reject, say

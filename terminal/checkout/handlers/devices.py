@@ -1,6 +1,6 @@
 """News of devices: they come, go, fail; receipts and drawers end one way or another."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from terminal.checkout import owed
 from terminal.checkout.coming_up import FIRST_WORDS

@@ -1,6 +1,6 @@
 """Putting sales aside, and the list of them."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from terminal.checkout.deeds.extras import hold
 from terminal.checkout.deeds.gate import request

@@ -1,6 +1,6 @@
 """Looking without selling: search, price check, help, status. And small things that belong to no sale."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, masked_card

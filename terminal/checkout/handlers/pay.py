@@ -1,6 +1,6 @@
 """Paying: cash, quick amounts, vouchers. Also the keys that pay straight out of the sale."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from terminal.checkout.deeds.ending import add_voucher, complete, remaining_fen, remove_voucher
 from terminal.checkout.deeds.gate import request

@@ -1,6 +1,6 @@
 """Asking for one value: quantity, price, weight, reason."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, bind_member

@@ -1,6 +1,6 @@
 """Selling: scans, typed codes, quantities, corrections."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, bind_member, last_line, live_line

@@ -1,6 +1,6 @@
 """Number and PIN: signing in, locking, and lending a right. A PIN is in no fact, no notice, no log."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from terminal.checkout.deeds.doubts import doubt_about
 from terminal.checkout.deeds.gate import confirmed, perform

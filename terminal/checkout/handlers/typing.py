@@ -1,7 +1,9 @@
 """The typed buffer: what every mode with an input line shares, and how numbers are read from it."""
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome
 from terminal.domain.errors import InputError
@@ -17,8 +19,7 @@ _PREFIX = re.compile(r"(\d{1,4})(?:\.(\d{1,3}))?\*(.*)", re.ASCII | re.DOTALL)
 _WEIGHT = re.compile(r"(\d{1,4})?(?:\.(\d{0,3}))?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Times:
+class Times(Struct, frozen=True, kw_only=True):
     """What stands before an item: ``quantity`` pieces (0 = no whole number), ``weight_g`` if the item is weighed."""
 
     quantity: int = 1

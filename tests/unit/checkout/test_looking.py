@@ -1,8 +1,7 @@
 """Search, price check, help, status, reprint."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from terminal.checkout.effects import PrintReceipt
 from terminal.checkout.modes import Completed, Help, Searching, Selling, Status

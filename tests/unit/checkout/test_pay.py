@@ -1,8 +1,7 @@
 """Paying: cash, quick amounts, vouchers, rounding."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from terminal.checkout.effects import Effect, PrintReceipt, PulseDrawer, Sound
 from terminal.checkout.modes import Completed, Confirming, Selling, Tendering

@@ -1,8 +1,7 @@
 """Scanning and typing."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from terminal.checkout.counter import step
 from terminal.checkout.effects import LookUp, Purpose

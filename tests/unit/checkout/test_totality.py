@@ -1,8 +1,7 @@
 """No handler and no action raises, also where nobody calls it: in a mode that is not its own, without a sale."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from terminal.checkout.counter import step
 from terminal.checkout.deeds.ending import add_voucher, due_fen, remaining_fen

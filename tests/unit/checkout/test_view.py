@@ -1,10 +1,9 @@
 """Views and their differences: a screen that applies deltas shows what the counter projects."""
 
-from dataclasses import replace
-
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from terminal.checkout.delta import diff, snapshot_pages
 from terminal.checkout.state import initial
