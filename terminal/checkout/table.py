@@ -1,6 +1,6 @@
 """The table of the counter: which handler takes which key, scan or event in which mode.
 
-Keys that a mode does not name mean nothing there. Every mode says what becomes of a scan.
+Keys that a mode does not name are refused with what has to be done first. Every mode says what becomes of a scan.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.lines import at_sale
-from terminal.checkout.handlers import cut, held, looking, pay, prompt, sale, signing, typing
+from terminal.checkout.handlers import cut, held, looking, pay, prompt, sale, signing, typing, unnamed
 from terminal.checkout.keys import Press
 from terminal.checkout.modes import (
     Completed,
@@ -34,6 +34,8 @@ ScanHandler = Callable[[ScanTurn], Outcome]
 DIGIT = "digit"
 LETTER = "letter"
 _OPERATORS = frozenset("*+-/")
+QUIET = frozenset({"escape", "backspace", "tab"})
+"""Keys that clear, where there is nothing to be cleared, and what scanners send behind a code: not worth a refusal."""
 
 
 def kind_of(press: Press) -> str:
@@ -47,10 +49,15 @@ def kind_of(press: Press) -> str:
 
 
 def handler_of(counter: Counter, press: Press) -> KeyHandler | None:
-    """Return what takes a key; while a number may be cut, keys of numbers are refused, and any other act ends that."""
+    """Return what takes a key; None: nothing, in silence.
+
+    While a number may be cut, keys of numbers are refused, and any other act ends that.
+    """
     kind = kind_of(press)
     handler = KEYS[type(counter.mode)].get(kind)
-    if handler is None or not counter.cut or not isinstance(counter.mode, Selling | Tendering):
+    if handler is None:
+        return None if kind in QUIET else unnamed.refuse
+    if not counter.cut or not isinstance(counter.mode, Selling | Tendering):
         return handler
     if kind in cut.OF_NUMBERS:
         return cut.refuse
@@ -85,6 +92,7 @@ def _scan_afresh(turn: ScanTurn) -> Outcome:
 
 _EDIT: Mapping[str, KeyHandler] = {DIGIT: typing.put, "backspace": typing.backspace}
 _PAGES: Mapping[str, KeyHandler] = {"f1": looking.open_help, "f18": looking.open_status}
+_LATER: Mapping[str, KeyHandler] = dict.fromkeys(unnamed.LATER, unnamed.later)
 _BETWEEN: Mapping[str, KeyHandler] = {
     **_PAGES,
     "f6": held.show,
@@ -98,6 +106,7 @@ _SELECTION: Mapping[str, KeyHandler] = dict.fromkeys(("up", "down", "pageup", "p
 SELLING_KEYS: Mapping[str, KeyHandler] = {
     **_EDIT,
     **_BETWEEN,
+    **_LATER,
     **_SELECTION,
     LETTER: sale.search,
     "*": sale.multiply,
@@ -146,6 +155,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     },
     Tendering: {
         **_PAGES,
+        **_LATER,
         DIGIT: typing.put,
         "backspace": pay.edit,
         "enter": pay.accept,
@@ -163,6 +173,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     Completed: {
         **{key: _afresh(SELLING_KEYS[key]) for key in (*_BETWEEN, DIGIT, LETTER)},
         **_PAGES,
+        **_LATER,
         "f9": looking.ask_drawer_reason,
         "f13": looking.reprint,
         "enter": _leave,

@@ -49,7 +49,7 @@ def pick(turn: KeyTurn) -> Outcome:
     """Highlight the n-th of the list."""
     index = PICKS.find(turn.cause.name)
     if not 0 <= index < len(turn.counter.record.held):
-        return reject(No.NOTHING_HELD)
+        return reject(No.NO_CHOICE)
     return Applied(counter=replace(turn.counter, mode=HeldList(selected=index)))
 
 

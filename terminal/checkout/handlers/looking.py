@@ -24,7 +24,9 @@ def search_letter(turn: KeyTurn) -> Outcome:
     """Narrow the search."""
     mode = turn.counter.mode
     query = mode.query if isinstance(mode, Searching) else ""
-    return _search(turn.counter, (query + turn.cause.name.lower())[:LONGEST_QUERY])
+    if len(query) >= LONGEST_QUERY:
+        return reject(No.TOO_LONG)
+    return _search(turn.counter, query + turn.cause.name.lower())
 
 
 def search_backspace(turn: KeyTurn) -> Outcome:
@@ -61,7 +63,7 @@ def search_move(turn: KeyTurn) -> Outcome:
     """Highlight another article."""
     mode = turn.counter.mode
     if not isinstance(mode, Searching) or not mode.found:
-        return Ignored()
+        return reject(No.NO_CHOICE)
     step = -1 if turn.cause.name == "up" else 1
     at = min(max(mode.selected + step, 0), len(mode.found) - 1)
     return Applied(counter=replace(turn.counter, mode=replace(mode, selected=at)))
@@ -81,7 +83,7 @@ def search_enter(turn: KeyTurn) -> Outcome:
 def _take(counter: Counter, index: int) -> Outcome:
     mode = counter.mode
     if not isinstance(mode, Searching) or not 0 <= index < len(mode.found):
-        return reject(No.UNKNOWN_ITEM, code="")
+        return reject(No.NO_CHOICE)
     return Applied(counter=counter, effects=(_look_up(mode, mode.found[index]),))
 
 
@@ -115,7 +117,7 @@ def price_enter(turn: KeyTurn) -> Outcome:
     """Show the price of a typed code."""
     counter = turn.counter
     if not counter.text:
-        return Ignored()
+        return reject(No.CODE_FIRST)
     query = LookUp(purpose=Purpose.PRICE_CHECK, entry=Entry.TYPED, code=counter.text)
     return Applied(counter=replace(counter, text=""), effects=(query,))
 

@@ -66,7 +66,7 @@ def choose(turn: KeyTurn) -> Outcome:
     counter, mode = turn.counter, turn.counter.mode
     amounts = quick_amounts(counter)
     if not amounts or not isinstance(mode, Tendering):
-        return reject(No.NOT_HERE)
+        return reject(No.KEY_NOT_HERE)
     step = -1 if turn.cause.name == "up" else 1
     return Applied(counter=replace(counter, mode=replace(mode, selected=(mode.selected + step) % len(amounts))))
 
@@ -76,6 +76,8 @@ def voucher(turn: KeyTurn) -> Outcome:
     counter, text = turn.counter, turn.counter.text
     if looks_like_barcode(text):
         return typed_scan(turn)
+    if last_line(counter) is None or not text:
+        return reject(No.VOUCHER_HOW if last_line(counter) is not None else No.EMPTY_SALE, replace(counter, text=""))
     amount_fen = amount_of(text)
     if amount_fen is None:
         return reject(No.BAD_AMOUNT, replace(counter, text=""))

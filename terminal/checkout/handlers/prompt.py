@@ -21,7 +21,7 @@ from terminal.checkout.handlers.typing import amount_of, clear, count_of, grams_
 from terminal.checkout.keys import Press
 from terminal.checkout.messages import No, NoSaleReason
 from terminal.checkout.modes import Completed, Prompting, Selling
-from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, ScanTurn, Turn, reject
+from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter
 from terminal.domain.barcode import looks_like_barcode
 from terminal.domain.sale import Reduction
@@ -55,7 +55,7 @@ def _pick(turn: KeyTurn, mode: Prompting) -> Outcome:
     index = PICKS.find(turn.cause.name)
     offered = choices(counter)
     if not 0 <= index < len(offered):
-        return reject(No.BAD_QUANTITY)
+        return reject(No.NO_CHOICE)
     reason = SafeText(offered[index].removeprefix("reason."))
     if isinstance(mode.subject, ReasonOf):
         reduction = Reduction(off_fen=mode.subject.off_fen, reason=reason)
@@ -84,7 +84,7 @@ def enter(turn: KeyTurn) -> Outcome:
         case Prompting(need=Need.WEIGHT, subject=Draft() as draft):
             return _take_weight(turn, draft)
         case _:
-            return Ignored()
+            return reject(No.NO_CHOICE)
 
 
 def _take_quantity(turn: KeyTurn, number: int) -> Outcome:
@@ -99,7 +99,7 @@ def star(turn: KeyTurn) -> Outcome:
     mode, text = turn.counter.mode, turn.counter.text
     if isinstance(mode, Prompting) and mode.need is Need.PRICE and text and "*" not in text:
         return put(turn)
-    return Ignored()
+    return reject(No.KEY_NOT_HERE)
 
 
 def _take_price(turn: KeyTurn, draft: Draft) -> Outcome:

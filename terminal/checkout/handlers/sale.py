@@ -9,7 +9,7 @@ from terminal.checkout.effects import FindArticles, LookUp, Purpose
 from terminal.checkout.handlers.typing import amount_of, clear, count_of, put, split_prefix
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Prompting, Searching, Selling
-from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, ScanTurn, reject, say
+from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, ScanTurn, reject, say
 from terminal.checkout.state import Counter
 from terminal.domain.barcode import MemberCode, read_code
 from terminal.domain.catalog import Unit
@@ -103,8 +103,14 @@ def void_selected(turn: KeyTurn) -> Outcome:
 
 def _void(turn: KeyTurn, number: int) -> Outcome:
     if live_line(turn.counter, number) is None:
-        return reject(No.UNKNOWN_LINE, replace(turn.counter, text=""))
+        return _no_line(turn.counter)
     return request(turn.counter, VoidLine(number), turn.moment)
+
+
+def _no_line(counter: Counter) -> Outcome:
+    """Refuse what is about a line: the basket is empty, or that line is not there."""
+    no = No.EMPTY_SALE if last_line(counter) is None else No.UNKNOWN_LINE
+    return reject(no, replace(counter, text=""))
 
 
 def plus(turn: KeyTurn) -> Outcome:
@@ -131,7 +137,7 @@ def change_quantity(turn: KeyTurn) -> Outcome:
     counter = turn.counter
     row = live_line(counter, counter.selected)
     if row is None:
-        return reject(No.UNKNOWN_LINE, replace(counter, text=""))
+        return _no_line(counter)
     if not counter.text or not _is_counted(row):
         return _ask_quantity(counter, row)
     quantity = count_of(counter.text)
@@ -150,8 +156,10 @@ def _ask_quantity(counter: Counter, row: PricedLine) -> Outcome:
 
 def reduce(turn: KeyTurn) -> Outcome:
     """``amount F3`` takes money off the selected line; then the reason is picked."""
-    off_fen = amount_of(turn.counter.text)
-    return _ask_reason(turn, off_fen)
+    counter = turn.counter
+    if not counter.text and live_line(counter, counter.selected) is not None:
+        return reject(No.REDUCE_HOW)
+    return _ask_reason(turn, amount_of(counter.text))
 
 
 def percent(turn: KeyTurn) -> Outcome:
@@ -159,8 +167,10 @@ def percent(turn: KeyTurn) -> Outcome:
     counter = turn.counter
     row = live_line(counter, counter.selected)
     share = count_of(counter.text)
-    if row is None or share is None or not 10 <= share < 100:
-        return reject(No.BAD_AMOUNT, replace(counter, text=""))
+    if row is None:
+        return _no_line(counter)
+    if share is None or not 10 <= share < 100:
+        return reject(No.PERCENT_HOW, replace(counter, text=""))
     return _ask_reason(turn, row.net_fen - pay(row.net_fen, share * 100))
 
 
@@ -168,7 +178,7 @@ def _ask_reason(turn: KeyTurn, off_fen: int | None) -> Outcome:
     counter = replace(turn.counter, text="")
     row = live_line(counter, counter.selected)
     if row is None:
-        return reject(No.UNKNOWN_LINE, counter)
+        return _no_line(counter)
     if off_fen is None or off_fen < 1:
         return reject(No.BAD_AMOUNT, counter)
     if off_fen > row.net_fen:
@@ -192,7 +202,7 @@ def select(turn: KeyTurn) -> Outcome:
     counter = turn.counter
     count = len(counter.rows)
     if not count:
-        return Ignored()
+        return reject(No.EMPTY_SALE)
     page = max(1, turn.cause.rows - 1)
     steps = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "home": -count, "end": count}
     number = counter.selected + steps[turn.cause.name]

@@ -27,11 +27,11 @@ LONGEST = 12
 def digit(turn: KeyTurn) -> Outcome:
     """Type a digit of the number or of the PIN."""
     mode = turn.counter.mode
-    if not isinstance(mode, Locked | Confirming) or mode.checking or len(turn.counter.text) >= LONGEST:
+    if not isinstance(mode, Locked | Confirming) or mode.checking:
         return Ignored()
     if isinstance(mode, Confirming) and not mode.approval:
-        return Ignored()
-    return put(turn)
+        return reject(No.YES_OR_NO)
+    return put(turn) if len(turn.counter.text) < LONGEST else reject(No.TOO_LONG)
 
 
 def enter(turn: KeyTurn) -> Outcome:
@@ -42,7 +42,7 @@ def enter(turn: KeyTurn) -> Outcome:
     if isinstance(mode, Confirming) and not mode.approval:
         return confirmed(counter, mode, turn.moment)
     if not counter.text:
-        return Ignored()
+        return reject(No.NUMBER_FIRST if mode.number is None else No.PIN_FIRST)
     if mode.number is None:
         return _take_number(counter, mode, turn.moment)
     query = CheckPin(number=mode.number, pin=counter.text, approval=isinstance(mode, Confirming))

@@ -5,7 +5,8 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
-from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome
+from terminal.checkout.messages import No
+from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, reject
 from terminal.domain.errors import InputError
 from terminal.domain.money import parse_fen
 
@@ -30,9 +31,11 @@ ONCE = Times()
 
 
 def put(turn: KeyTurn) -> Outcome:
-    """Append a character."""
+    """Append a character, as long as there is room."""
     text = turn.counter.text
-    return Applied(counter=replace(turn.counter, text=(text + turn.cause.name)[:LONGEST]))
+    if len(text) >= LONGEST:
+        return reject(No.TOO_LONG)
+    return Applied(counter=replace(turn.counter, text=text + turn.cause.name))
 
 
 def backspace(turn: KeyTurn) -> Outcome:

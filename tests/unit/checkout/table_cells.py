@@ -1,6 +1,43 @@
-"""The table of the counter as data: mode, event → mode after, notice, facts. What stands nowhere changes nothing."""
+"""The table of the counter as data: mode, event → mode after, notice, facts.
+
+What stands nowhere changes nothing: it is refused as `OTHERWISE` says, or is one of the `SILENT` keys.
+"""
 
 Cell = tuple[str, str, str]
+
+SILENT = ("escape", "backspace", "tab")
+OTHERWISE: dict[str, str] = {
+    "no_book": "error.no_book",
+    "locked": "error.locked",
+    "empty": "error.key_not_here",
+    "sale": "error.key_not_here",
+    "prompt": "error.finish_first",
+    "search": "error.key_not_here",
+    "tender": "error.key_not_here",
+    "paid": "error.key_not_here",
+    "completed": "error.sale_done",
+    "held": "error.key_not_here",
+    "price_check": "error.key_not_here",
+    "confirm": "error.finish_first",
+    "approval": "error.finish_first",
+    "help": "error.leave_first",
+    "status": "error.leave_first",
+}
+LATER = {
+    "f4": "error.later_member",
+    "f7": "error.later_refund",
+    "f10": "error.later_bank_card",
+    "f11": "error.later_stored_value",
+    "f15": "error.later_training",
+    "f17": "error.later_shift",
+    "f20": "error.later_technician",
+}
+
+
+def later(mode: str) -> dict[str, Cell]:
+    """Return the cells of the keys whose work comes in a later version."""
+    return {key: (mode, said, "") for key, said in LATER.items()}
+
 
 CELLS: dict[str, dict[str, Cell]] = {
     "no_book": {
@@ -23,8 +60,10 @@ CELLS: dict[str, dict[str, Cell]] = {
         "5": ("locked", "", ""),
         "f1": ("help", "", ""),
         "f18": ("status", "", ""),
+        "enter": ("locked", "error.number_first", ""),
     },
     "empty": {
+        **later("sale"),
         "item": ("sale", "notice.line_added", "SaleStarted LineAdded"),
         "member": ("sale", "notice.member_bound", "SaleStarted MemberBound"),
         "pay": ("sale", "error.pay_first", "rejected:pay_first"),
@@ -34,17 +73,17 @@ CELLS: dict[str, dict[str, Cell]] = {
         "5": ("sale", "", ""),
         "z": ("search", "", ""),
         "*": ("sale", "error.empty_sale", ""),
-        "-": ("sale", "error.unknown_line", ""),
+        "-": ("sale", "error.empty_sale", ""),
         "+": ("sale", "error.empty_sale", ""),
-        "/": ("sale", "error.bad_amount", ""),
+        "/": ("sale", "error.empty_sale", ""),
         "enter": ("sale", "error.empty_sale", ""),
-        "delete": ("sale", "error.unknown_line", ""),
+        "delete": ("sale", "error.empty_sale", ""),
         "f1": ("help", "", ""),
-        "f2": ("sale", "error.unknown_line", ""),
-        "f3": ("sale", "error.unknown_line", ""),
+        "f2": ("sale", "error.empty_sale", ""),
+        "f3": ("sale", "error.empty_sale", ""),
         "f5": ("sale", "error.empty_sale", ""),
         "f6": ("sale", "error.nothing_held", ""),
-        "f8": ("sale", "error.bad_amount", ""),
+        "f8": ("sale", "error.empty_sale", ""),
         "f9": ("prompt", "", ""),
         "f12": ("sale", "error.empty_sale", ""),
         "f13": ("sale", "error.no_last_sale", ""),
@@ -52,8 +91,12 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f16": ("locked", "notice.signed_out", "StaffSignedOut"),
         "f18": ("status", "", ""),
         "f19": ("sale", "error.empty_sale", ""),
+        "up": ("sale", "error.empty_sale", ""),
+        "end": ("sale", "error.empty_sale", ""),
+        "pagedown": ("sale", "error.empty_sale", ""),
     },
     "sale": {
+        **later("sale"),
         "item": ("sale", "notice.line_added", "LineAdded"),
         "member": ("sale", "notice.member_bound", "MemberBound"),
         "pay": ("sale", "error.pay_first", "rejected:pay_first"),
@@ -65,15 +108,15 @@ CELLS: dict[str, dict[str, Cell]] = {
         "*": ("prompt", "", ""),
         "-": ("sale", "notice.line_voided", "LineVoided"),
         "+": ("sale", "notice.line_added", "LineAdded"),
-        "/": ("sale", "error.bad_amount", ""),
+        "/": ("sale", "error.percent_how", ""),
         "enter": ("tender", "", ""),
         "delete": ("sale", "notice.line_voided", "LineVoided"),
         "f1": ("help", "", ""),
         "f2": ("prompt", "", ""),
-        "f3": ("sale", "error.bad_amount", ""),
+        "f3": ("sale", "error.reduce_how", ""),
         "f5": ("sale", "notice.held", "SaleHeld"),
         "f6": ("sale", "error.sale_open", ""),
-        "f8": ("sale", "error.bad_amount", ""),
+        "f8": ("sale", "error.voucher_how", ""),
         "f9": ("prompt", "", ""),
         "f12": ("completed", "notice.completed", "SaleCompleted"),
         "f13": ("sale", "error.no_last_sale", ""),
@@ -81,6 +124,9 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f16": ("locked", "notice.signed_out", "StaffSignedOut"),
         "f18": ("status", "", ""),
         "f19": ("confirm", "", ""),
+        "up": ("sale", "", ""),
+        "end": ("sale", "", ""),
+        "pagedown": ("sale", "", ""),
     },
     "prompt": {
         "item": ("prompt", "error.finish_first", "rejected:finish_first"),
@@ -93,6 +139,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "enter": ("prompt", "error.bad_amount", ""),
         "escape": ("sale", "", ""),
         "f1": ("help", "", ""),
+        "*": ("prompt", "error.key_not_here", ""),
     },
     "search": {
         "item": ("sale", "notice.line_added", "SaleStarted LineAdded"),
@@ -101,14 +148,16 @@ CELLS: dict[str, dict[str, Cell]] = {
         "unknown": ("prompt", "notice.unknown_article", ""),
         "bad": ("sale", "error.bad_barcode", "rejected:bad_barcode"),
         "double": ("search", "error.double", "rejected:double"),
-        "5": ("search", "error.unknown_item", ""),
+        "5": ("search", "error.no_choice", ""),
         "z": ("search", "notice.nothing_found", ""),
         "enter": ("sale", "notice.line_added", "SaleStarted LineAdded"),
         "escape": ("sale", "", ""),
         "backspace": ("sale", "", ""),
         "f1": ("help", "", ""),
+        "up": ("search", "", ""),
     },
     "tender": {
+        **later("tender"),
         "item": ("sale", "notice.line_added", "LineAdded"),
         "member": ("tender", "notice.member_bound", "MemberBound"),
         "pay": ("tender", "error.no_code_payment", "rejected:no_code_payment"),
@@ -124,13 +173,14 @@ CELLS: dict[str, dict[str, Cell]] = {
         "delete": ("confirm", "", ""),
         "up": ("tender", "", ""),
         "f1": ("help", "", ""),
-        "f8": ("tender", "error.bad_amount", ""),
+        "f8": ("tender", "error.voucher_how", ""),
         "f12": ("completed", "notice.completed", "SaleCompleted"),
         "f16": ("locked", "notice.signed_out", "StaffSignedOut"),
         "f18": ("status", "", ""),
         "f19": ("confirm", "", ""),
     },
     "paid": {
+        **later("tender"),
         "item": ("tender", "error.partly_paid", "rejected:partly_paid"),
         "member": ("tender", "error.partly_paid", "rejected:partly_paid"),
         "pay": ("tender", "error.no_code_payment", "rejected:no_code_payment"),
@@ -146,13 +196,14 @@ CELLS: dict[str, dict[str, Cell]] = {
         "delete": ("tender", "error.partly_paid", ""),
         "up": ("tender", "", ""),
         "f1": ("help", "", ""),
-        "f8": ("tender", "error.bad_amount", ""),
+        "f8": ("tender", "error.voucher_how", ""),
         "f12": ("completed", "notice.completed", "SaleCompleted"),
         "f16": ("locked", "notice.signed_out", "StaffSignedOut"),
         "f18": ("status", "", ""),
         "f19": ("tender", "error.partly_paid", ""),
     },
     "completed": {
+        **later("completed"),
         "item": ("sale", "notice.line_added", "SaleStarted LineAdded"),
         "member": ("sale", "notice.member_bound", "SaleStarted MemberBound"),
         "pay": ("sale", "error.pay_first", "rejected:pay_first"),
@@ -178,12 +229,14 @@ CELLS: dict[str, dict[str, Cell]] = {
         "unknown": ("held", "error.not_here", "rejected:not_here"),
         "bad": ("held", "error.not_here", "rejected:not_here"),
         "double": ("held", "error.double", "rejected:double"),
-        "5": ("held", "error.nothing_held", ""),
+        "5": ("held", "error.no_choice", ""),
         "enter": ("sale", "notice.recalled", "SaleRecalled"),
         "escape": ("sale", "", ""),
         "delete": ("confirm", "", ""),
         "f1": ("help", "", ""),
         "f18": ("status", "", ""),
+        "up": ("held", "", ""),
+        "end": ("held", "", ""),
     },
     "price_check": {
         "item": ("price_check", "notice.price_shown", "applied:price_shown"),
@@ -198,6 +251,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f1": ("help", "", ""),
         "f14": ("sale", "", ""),
         "f18": ("status", "", ""),
+        "enter": ("price_check", "error.code_first", ""),
     },
     "confirm": {
         "item": ("confirm", "error.finish_first", "rejected:finish_first"),
@@ -209,6 +263,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "enter": ("sale", "notice.line_added", "LineAdded"),
         "escape": ("sale", "", "rejected:cancelled"),
         "f1": ("help", "", ""),
+        "5": ("confirm", "error.yes_or_no", ""),
     },
     "approval": {
         "item": ("confirm", "error.finish_first", "rejected:finish_first"),
@@ -220,6 +275,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "5": ("confirm", "", ""),
         "escape": ("sale", "", ""),
         "f1": ("help", "", ""),
+        "enter": ("confirm", "error.number_first", ""),
     },
     "help": {
         "item": ("help", "error.not_here", "rejected:not_here"),

@@ -67,8 +67,10 @@ def test_nothing_found_is_said_and_a_pick_is_refused() -> None:
     bench = selling()
     bench.write("q")
     assert (bench.notice, bench.counter.notice.params) == ("notice.nothing_found", {"query": "q"})
-    bench.press("down", "1")
-    assert bench.notice == "error.unknown_item"
+    bench.press("down")
+    assert bench.notice == "error.no_choice"
+    bench.press("1")
+    assert bench.notice == "error.no_choice"
 
 
 def test_a_scan_closes_the_search_and_adds() -> None:

@@ -11,7 +11,7 @@ from terminal.checkout.table import KEYS, SCANS, kind_of
 from terminal.wire.events import Fact, ScanHandled
 from terminal.wire.events import kind_of as kind_of_fact
 from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, UNKNOWN, WATER, WECHAT, Bench, selling
-from tests.unit.checkout.table_cells import CELLS
+from tests.unit.checkout.table_cells import CELLS, OTHERWISE, SILENT
 
 
 def one_line() -> Bench:
@@ -89,7 +89,8 @@ def test_each_event_does_what_its_cell_says(mode: str) -> None:
         facts = SCANNED[event](bench) if event in SCANNED else bench.press(event)
         said = bench.notice if bench.counter.notice.serial != before.notice.serial else ""
         told = " ".join(_told(fact) for fact in facts)
-        expected = CELLS[mode].get(event, (before.mode.name, "", ""))
+        otherwise = "" if event in SILENT else OTHERWISE[mode]
+        expected = CELLS[mode].get(event, (before.mode.name, otherwise, ""))
         assert (bench.mode.name, said, told) == expected, event
         if event not in CELLS[mode]:
             assert (bench.counter.record, bench.mode, bench.counter.text) == (before.record, before.mode, before.text)
