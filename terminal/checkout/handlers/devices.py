@@ -6,6 +6,7 @@ from terminal.checkout import owed
 from terminal.checkout.coming_up import FIRST_WORDS
 from terminal.checkout.inputs import DeviceReported, DrawerReported, ReceiptReported, ScanFaulted, ScreenFaulted
 from terminal.checkout.messages import DETAILS, No, Say
+from terminal.checkout.modes import Completed
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject, say
 from terminal.checkout.state import Counter, KnownDevice
 from terminal.domain.ids import ActionId, SaleId
@@ -15,6 +16,7 @@ from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
 from terminal.wire.record import apply
 
+_OF_SALES = (DeviceKind.PRINTER, DeviceKind.DRAWER)
 AKIN = {
     "no_answer": "device_timeout",
     "stalled": "device_timeout",
@@ -40,7 +42,7 @@ def reported(turn: Turn[DeviceReported]) -> Outcome:
     )
     changed = _with(counter, KnownDevice(now=status, told=status))
     first_words_stand = told is None and changed.notice.message in FIRST_WORDS
-    return Applied(counter=changed, facts=(fact,), said=None if first_words_stand else _said(status, told))
+    return Applied(counter=changed, facts=(fact,), said=None if first_words_stand else _said(changed, status, told))
 
 
 def _with(counter: Counter, device: KnownDevice) -> Counter:
@@ -55,14 +57,24 @@ def _weight(status: DeviceStatus | None) -> tuple[LinkState, bool, str] | None:
     return None if status is None else (status.link, status.state is DeviceState.ERROR, status.detail)
 
 
-def _said(status: DeviceStatus, told: DeviceStatus | None) -> Said | None:
+def _said(counter: Counter, status: DeviceStatus, told: DeviceStatus | None) -> Said | None:
+    """Say what is wrong with a device, or that it is well again; what a done sale owes for it comes first."""
     device = f"device.{status.kind.value}"
     if _is_noteworthy(status):
-        detail = status.detail or ("device_absent" if status.link is LinkState.ABSENT else "device_failed")
-        return say(Say.DEVICE_LOST, Level.ATTENTION, device=device, detail=detail_id(detail))
+        code = status.detail or ("device_absent" if status.link is LinkState.ABSENT else "device_failed")
+        owing = _owing(counter, status, detail_id(code))
+        return owing or say(Say.DEVICE_LOST, Level.ATTENTION, device=device, detail=detail_id(code))
     if told is not None and _is_noteworthy(told):
         return replace(say(Say.DEVICE_BACK, device=device), quiet=True)
     return None
+
+
+def _owing(counter: Counter, status: DeviceStatus, detail: str) -> Said | None:
+    """Return what the page of a done sale goes on to say while its printer or drawer is at fault."""
+    last = counter.record.last
+    if last is None or not isinstance(counter.mode, Completed) or status.kind not in _OF_SALES:
+        return None
+    return owed.told(last, detail=detail)
 
 
 def _is_noteworthy(status: DeviceStatus) -> bool:

@@ -60,6 +60,7 @@ _COMPLETED = _line(
     ("F18", Key.STATUS),
 )
 _APPROVAL = _line(("Enter", Key.ACCEPT), _BACK, _HELP)
+_PICKING = _line(("1-9", Key.PICK), _BACK, _HELP)
 
 _KEYS: Mapping[type[Mode], KeyLine] = {
     NoBook: _line(_HELP, ("F18", Key.STATUS)),
@@ -108,6 +109,8 @@ def key_line(mode: Mode) -> KeyLine:
     """Return the live keys of a mode; always the same object for the same mode."""
     if isinstance(mode, Confirming) and mode.approval:
         return _APPROVAL
+    if isinstance(mode, Prompting) and mode.need is Need.REASON:
+        return _PICKING
     return _KEYS[type(mode)]
 
 

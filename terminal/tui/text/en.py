@@ -36,7 +36,7 @@ TEXTS: Mapping[str, str] = {
     "notice.no_printer": "this till has no printer: no receipt; open the drawer by its key",
     "notice.no_drawer": "this till has no drawer",
     "notice.drawer_stuck": "drawer is stuck, use the key",
-    "notice.device_lost": "{device} lost: {detail}",
+    "notice.device_lost": "{device}: {detail}",
     "notice.device_back": "{device} is back",
     "notice.book_changed": "new prices: {label}",
     "notice.book_refused": "price book {version} refused: {reason}",

@@ -36,7 +36,7 @@ TEXTS: Mapping[str, str] = {
     "notice.no_printer": "本机没有小票机: 没有小票, 钱箱请用钥匙开",
     "notice.no_drawer": "本机没有接钱箱",
     "notice.drawer_stuck": "钱箱没有弹开, 请用钥匙",
-    "notice.device_lost": "{device}断开: {detail}",
+    "notice.device_lost": "{device}: {detail}",
     "notice.device_back": "{device}已恢复",
     "notice.book_changed": "新价格已生效 {label}",
     "notice.book_refused": "价格表 {version} 被拒绝: {reason}",

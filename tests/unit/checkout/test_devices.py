@@ -218,6 +218,19 @@ def test_a_receipt_alone_that_is_missing_is_offered_alone() -> None:
     assert bench.view.input.hint == Hint.OWES_RECEIPT
 
 
+def test_news_of_the_same_fault_does_not_hide_what_the_done_sale_owes() -> None:
+    bench = sold()
+    pulsed(bench, DrawerResult.FAILED, "cover_open")
+    bench.printed(PrintResult.NOT_STARTED, "cover_open")
+    bench.send(status(LinkState.OPEN, DeviceState.ERROR, "cover_open"))
+    assert bench.notice == Say.RECEIPT_AND_DRAWER
+    bench.send(OPEN)
+    assert bench.notice == Say.DEVICE_BACK
+    bench.press("escape")
+    bench.send(NO_PAPER)
+    assert bench.notice == Say.DEVICE_LOST
+
+
 def test_a_till_without_printer_and_drawer_says_so_and_offers_neither() -> None:
     bench = selling()
     bench.scan(COLA)

@@ -249,6 +249,13 @@ def test_a_line_is_sold_at_a_share_of_its_price() -> None:
         bench.press("escape")
 
 
+def test_the_key_line_of_a_choice_offers_digits_and_no_enter() -> None:
+    bench = selling()
+    bench.press("f9")
+    assert bench.view is not None
+    assert [key.key for key in bench.view.keys] == ["1-9", "Esc", "F1"]
+
+
 @pytest.mark.parametrize("key", ["9", "0", "."])
 def test_a_reason_that_is_not_offered_is_refused(key: str) -> None:
     bench = selling()
