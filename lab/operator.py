@@ -70,10 +70,12 @@ class Operator(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
         while True:
+            operator = cls()
             try:
-                _, operator = await loop.create_unix_connection(cls, str(run_dir / socket))
-                await operator.until(lambda seen: seen.rev >= 0, timeout_s=1.0)
+                await loop.create_unix_connection(lambda: operator, str(run_dir / socket))  # noqa: B023 - awaited
+                await operator.until(lambda seen: seen.rev >= 0, timeout_s=max(0.0, deadline - loop.time()))
             except (OSError, PosError) as error:
+                await operator.close()
                 if loop.time() > deadline:
                     raise PosError(f"no till at {run_dir}: {error}", code="no_till") from error
                 await asyncio.sleep(0.02)

@@ -137,3 +137,23 @@ async def test_no_till_at_all_is_named_with_its_folder(tmp_path: Path) -> None:
     with pytest.raises(PosError, match=str(tmp_path)) as caught:
         await Operator.connect(tmp_path, timeout_s=0.01)
     assert caught.value.code == "no_till"
+
+
+async def test_till_that_hangs_up_before_its_first_view_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = FakeTill(tmp_path / "counter.sock")
+    await till.open()
+    take = till.take
+
+    def hang_up_once(message: msg.ToTill) -> None:
+        till.heard.append(message)
+        monkeypatch.setattr(till, "take", take)
+        till.hang_up()
+
+    monkeypatch.setattr(till, "take", hang_up_once)
+    operator = await Operator.connect(tmp_path)
+    assert till.heard[:2] == [msg.Hello(client="lab")] * 2
+    assert operator.connected
+    await operator.close()
+    await till.close()

@@ -1,6 +1,7 @@
 """The instruments: processes, terminals, disk, and what is kept from run to run."""
 
 import os
+import select
 import sys
 import time
 from pathlib import Path
@@ -19,6 +20,7 @@ from lab.benchmarks.stage.kept import kept
 from lab.supervise import Program
 from terminal.domain.errors import PosError
 
+DEADLINE_S = 10.0
 ECHO = "import sys\nfor line in sys.stdin: print('<' + line.strip() + '>', end='', flush=True)"
 READY = (
     "import os, socket, time\n"
@@ -32,6 +34,11 @@ STUBBORN = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n
 
 def python(tmp_path: Path, text: str) -> Program:
     return Program(name="program", arguments=("-S", "-c", text), log=tmp_path / "log" / "program.log")
+
+
+def wait_for_bytes(screen: PtyProgram) -> None:
+    """Wait until the program has painted something, and leave it there."""
+    assert select.select([screen._terminal], [], [], DEADLINE_S)[0]
 
 
 def test_a_child_ends_with_its_block(tmp_path: Path) -> None:
@@ -90,8 +97,9 @@ def test_series_are_put_together() -> None:
 def test_what_is_never_shown_is_an_error_with_what_is(tmp_path: Path) -> None:
     with PtyProgram(python(tmp_path, ECHO)) as screen:
         screen.write(b"one\n")
+        wait_for_bytes(screen)
         with pytest.raises(PosError, match="never showed b'two', only b'<one>'"):
-            screen.frame(b"two", timeout_s=0.3)
+            screen.frame(b"two", timeout_s=0.05)
 
 
 def test_a_program_that_ends_is_told(tmp_path: Path) -> None:
@@ -103,11 +111,10 @@ def test_a_program_that_ends_is_told(tmp_path: Path) -> None:
 
 
 def test_a_screen_that_never_rests_is_an_error(tmp_path: Path) -> None:
-    with (
-        PtyProgram(python(tmp_path, "while True: print('x' * 50, flush=True)")) as screen,
-        pytest.raises(PosError, match="without an end"),
-    ):
-        screen.settle(timeout_s=0.1)
+    with PtyProgram(python(tmp_path, "while True: print('x' * 50, flush=True)")) as screen:
+        wait_for_bytes(screen)
+        with pytest.raises(PosError, match="without an end"):
+            screen.settle(quiet_ms=5000, timeout_s=0.1)
 
 
 def test_readiness_is_heard_behind_other_news(tmp_path: Path) -> None:
