@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -17,6 +18,8 @@ from lab.supervise import Program
 
 HOST = "127.0.0.1"
 START_S = 10.0
+PORTS = range(20_000, 32_000)
+"""Below those that Linux gives to who asks for any: between the choice and the start of a broker nobody gets it."""
 _CONF = """\
 listener {port} {host}
 allow_anonymous {anonymous}
@@ -32,11 +35,22 @@ class BrokerError(Exception):
 
 
 def free_port() -> int:
-    """Return a TCP port of the loopback that is free now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a TCP port of the loopback that is free, and of which no other process here is told while this one lives.
+
+    The claim is an abstract Unix socket of the port's name; it is never closed.
+    """
+    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            claim.bind(f"\0guitai-port-{port}")
+            with socket.socket() as probe:
+                probe.bind((HOST, port))
+        except OSError:
+            claim.close()
+        else:
+            claim.detach()
+            return port
+    raise BrokerError("no port is free")
 
 
 def wait_for_port(port: int, *, timeout_s: float = START_S) -> None:
