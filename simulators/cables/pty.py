@@ -29,7 +29,10 @@ class PtyCable(StreamCable):
 
     @property
     def path(self) -> str:
-        """What the host opens: the link if there is one, else the pty of this plugging."""
+        """What the host opens: the link if there is one, else the pty of this plugging.
+
+        Unplugged, a link is gone, but the kernel gives the name of a pty to the next that anybody opens.
+        """
         return self._name if self._link is None else str(self._link)
 
     @property

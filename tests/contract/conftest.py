@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from blockbuster import blockbuster_ctx
 
+from lab.brokers import free_port
 from simulators.cables.pty import PtyCable
 from simulators.cables.tcp import TcpCable
 from simulators.cables.usbip import UsbIpCable
@@ -38,19 +40,22 @@ class PrinterRig:
         return DeviceConfig(name="printer", driver="escpos", address=self.cable.address, settings={**usual, **settings})
 
 
-def plug_in(link: str, device: Device) -> AbstractContextManager[Cable]:
-    """Put a device on a cable of a kind: ``pty``, ``tcp`` or ``usbip``."""
+def plug_in(link: str, device: Device, folder: Path) -> AbstractContextManager[Cable]:
+    """Put a device on a cable of a kind: ``pty``, ``tcp`` or ``usbip``.
+
+    Its address stays its own when it is unplugged; the name of a pty (``/dev/pts/3``) is at once another test's.
+    """
     match link:
         case "pty":
-            return PtyCable(device)
+            return PtyCable(device, link=folder / "port")
         case "tcp":
-            return TcpCable(device)
+            return TcpCable(device, port=free_port())
         case _:
             return UsbIpCable(device)
 
 
 @pytest.fixture(params=["pty", "tcp", "usbip"])
-def rig(request: pytest.FixtureRequest) -> Iterator[PrinterRig]:
+def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PrinterRig]:
     printer = EscposPrinter()
-    with plug_in(request.param, printer) as cable:
+    with plug_in(request.param, printer, tmp_path) as cable:
         yield PrinterRig(printer=printer, cable=cable)

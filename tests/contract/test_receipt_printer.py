@@ -1,6 +1,7 @@
 """The contract of `ReceiptPrinter`, on every link, with every fault of a printer (DEVICES §9)."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -312,9 +313,9 @@ async def test_clone_without_process_ids_is_unknown_not_printed() -> None:
 
 
 @pytest.mark.parametrize("link", ["pty", "tcp", "usbip"])
-async def test_stalled_printer_is_given_up_and_the_next_receipt_is_clean(link: str) -> None:
+async def test_stalled_printer_is_given_up_and_the_next_receipt_is_clean(link: str, tmp_path: Path) -> None:
     printer = EscposPrinter()
-    with plug_in(link, printer) as cable:
+    with plug_in(link, printer, tmp_path) as cable:
         rig = PrinterRig(printer=printer, cable=cable)
         async with Bench(rig.config(recovery_ms=200)) as bench:
             await bench.until_open("printer")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.brokers import free_port
 from simulators.cables.pipe import FifoCable
 from simulators.cables.pty import PtyCable
 from simulators.cables.tcp import TcpCable
@@ -213,9 +214,9 @@ async def test_serial_scanner_reads_chinese_in_either_encoding(encoding: str) ->
     assert scan.data == "会员卡 8001"
 
 
-async def test_serial_half_read_is_a_fault_and_unplug_is_noticed() -> None:
+async def test_serial_half_read_is_a_fault_and_unplug_is_noticed(tmp_path: Path) -> None:
     gun = SerialScanner()
-    with PtyCable(gun) as cable:
+    with PtyCable(gun, link=tmp_path / "gun") as cable:
         config = DeviceConfig(name="gun", driver="serial-scanner", address=cable.address, settings={"half_read_ms": 50})
         async with Bench(config) as bench:
             await bench.until_open("gun")
@@ -230,7 +231,7 @@ async def test_serial_half_read_is_a_fault_and_unplug_is_noticed() -> None:
 async def test_serial_scanner_works_over_tcp() -> None:
     gun = SerialScanner()
 
-    with TcpCable(gun) as cable:
+    with TcpCable(gun, port=free_port()) as cable:
         async with Bench(DeviceConfig(name="gun", driver="serial-scanner", address=cable.address)) as bench:
             await bench.until_open("gun")
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from lab.brokers import free_port
 from lab.operator import Operator
 from simulators.beeper import BeepListener
 from simulators.cables.pipe import FifoCable
@@ -233,7 +234,7 @@ def _cable(kind: str, printer: EscposPrinter, link: Path) -> PtyCable | TcpCable
         case "pty":
             return PtyCable(printer, link=link)
         case "tcp":
-            return TcpCable(printer)
+            return TcpCable(printer, port=free_port())
         case _:
             return UsbIpCable(printer)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import serial
 
+from lab.brokers import free_port
 from simulators.cables.pty import PtyCable
 from simulators.cables.tcp import TcpCable
 from simulators.faults import parse_script
@@ -102,7 +103,7 @@ def test_a_cable_that_was_never_plugged_closes() -> None:
 def test_a_script_pulls_the_cable_by_itself() -> None:
     scanner = SerialScanner()
     script = parse_script("after 3 bytes: unplug")
-    with TcpCable(scanner, script) as cable:
+    with TcpCable(scanner, script, port=free_port()) as cable:
         with connect(cable) as connection:
             connection.sendall(b"abcdef")
             with pytest.raises(ConnectionResetError):
@@ -130,7 +131,7 @@ def test_a_tcp_port_serves_one_host_after_the_other() -> None:
 
 
 def test_an_unplugged_tcp_device_resets_and_refuses_and_keeps_its_port() -> None:
-    with TcpCable(SerialScanner()) as cable:
+    with TcpCable(SerialScanner(), port=free_port()) as cable:
         port = cable.port
         with connect(cable) as connection:
             cable.unplug()
