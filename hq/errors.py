@@ -10,7 +10,7 @@ class HqError(PosError):
 
 
 class StoreError(HqError):
-    """The database cannot be opened or written."""
+    """The database cannot be opened, read or written."""
 
     code = "store_failed"
 

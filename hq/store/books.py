@@ -1,7 +1,6 @@
 """Published books in SQLite."""
 
-import sqlite3
-
+from hq.store.database import Database
 from hq.store.port import BookRow
 
 _COLUMNS = "ver, counter, audience, label, articles, sha256, created_ms, manifest"
@@ -10,8 +9,8 @@ _COLUMNS = "ver, counter, audience, label, articles, sha256, created_ms, manifes
 class SqliteBooks:
     """See `hq.store.port.Books`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def next_numbers(self) -> tuple[int, int]:
         """Return the next (version, counter)."""
@@ -23,7 +22,7 @@ class SqliteBooks:
 
     def add(self, book: BookRow) -> None:
         """Keep a published book, or its manifest signed anew."""
-        self._connection.execute(
+        self._database.run(
             "INSERT OR REPLACE INTO book VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 book.ver,
@@ -39,20 +38,20 @@ class SqliteBooks:
 
     def heads(self) -> list[BookRow]:
         """Return the newest book of each audience."""
-        rows = self._connection.execute(
+        rows = self._database.rows(
             f"SELECT {_COLUMNS} FROM book WHERE ver IN (SELECT max(ver) FROM book GROUP BY audience) ORDER BY ver"  # noqa: S608 - constants of this file
         )
         return [_book(row) for row in rows]
 
     def get(self, ver: int) -> BookRow | None:
         """Return a book by its version."""
-        row = self._connection.execute(f"SELECT {_COLUMNS} FROM book WHERE ver = ?", (ver,)).fetchone()  # noqa: S608 - constants of this file
+        row = self._database.row(f"SELECT {_COLUMNS} FROM book WHERE ver = ?", (ver,))  # noqa: S608 - constants of this file
         return _book(row) if row else None
 
     def _next(self, name: str) -> int:
-        row: tuple[int] = self._connection.execute(
+        row: tuple[int] = self._database.row(
             "INSERT INTO number VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET value = value + 1 RETURNING value", (name,)
-        ).fetchone()
+        )
         return row[0]
 
 

@@ -1,9 +1,8 @@
 """Journals of all tills in SQLite."""
 
-import sqlite3
 from collections.abc import Iterable
 
-from hq.errors import StoreConflictError
+from hq.store.database import Database
 from hq.store.port import Chain
 from terminal.wire.chain import Row
 
@@ -13,19 +12,19 @@ _COLUMNS = "seq, id, kind, biz_date, wall_ms, mono_ms, boot_id, clk_off_ms, clk_
 class SqliteJournals:
     """See `hq.store.port.Journals`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def chain(self, terminal: str, epoch: int) -> Chain | None:
         """Return how far a journal was followed."""
-        row = self._connection.execute(
+        row = self._database.row(
             "SELECT till, epoch, acked, hash, record FROM chain WHERE till = ? AND epoch = ?", (terminal, epoch)
-        ).fetchone()
+        )
         return _chain(row) if row else None
 
     def save_chain(self, chain: Chain) -> None:
         """Keep how far a journal was followed."""
-        self._connection.execute(
+        self._database.run(
             "INSERT INTO chain VALUES(?, ?, ?, ?, ?) ON CONFLICT(till, epoch) DO UPDATE"
             " SET acked = excluded.acked, hash = excluded.hash, record = excluded.record",
             (chain.terminal, chain.epoch, chain.acked, chain.hash, chain.record),
@@ -33,12 +32,12 @@ class SqliteJournals:
 
     def chains(self) -> list[Chain]:
         """Return all journals."""
-        rows = self._connection.execute("SELECT till, epoch, acked, hash, record FROM chain ORDER BY till, epoch")
+        rows = self._database.rows("SELECT till, epoch, acked, hash, record FROM chain ORDER BY till, epoch")
         return [_chain(row) for row in rows]
 
     def hashes(self, terminal: str, epoch: int, *, first: int, last: int) -> dict[int, bytes]:
         """Return the hashes of the rows that are there."""
-        rows = self._connection.execute(
+        rows = self._database.rows(
             "SELECT seq, hash FROM event WHERE till = ? AND epoch = ? AND seq BETWEEN ? AND ?",
             (terminal, epoch, first, last),
         )
@@ -46,37 +45,34 @@ class SqliteJournals:
 
     def add(self, terminal: str, epoch: int, rows: Iterable[Row], *, recv_ms: int) -> None:
         """Add rows; `StoreConflictError` when an id is known under another sequence."""
-        try:
-            self._connection.executemany(
-                "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT(till, epoch, seq) DO NOTHING",
+        self._database.add_all(
+            "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT(till, epoch, seq) DO NOTHING",
+            (
                 (
-                    (
-                        terminal,
-                        epoch,
-                        row.seq,
-                        row.id,
-                        row.kind,
-                        row.biz_date,
-                        row.wall_ms,
-                        row.mono_ms,
-                        row.boot_id,
-                        row.clk_off_ms,
-                        row.clk_q,
-                        row.body,
-                        row.prev,
-                        row.hash,
-                        recv_ms,
-                    )
-                    for row in rows
-                ),
-            )
-        except sqlite3.IntegrityError as error:
-            raise StoreConflictError(f"{terminal} epoch {epoch}: {error}") from error
+                    terminal,
+                    epoch,
+                    row.seq,
+                    row.id,
+                    row.kind,
+                    row.biz_date,
+                    row.wall_ms,
+                    row.mono_ms,
+                    row.boot_id,
+                    row.clk_off_ms,
+                    row.clk_q,
+                    row.body,
+                    row.prev,
+                    row.hash,
+                    recv_ms,
+                )
+                for row in rows
+            ),
+        )
 
     def read(self, terminal: str, epoch: int, *, after: int, limit: int) -> list[Row]:
         """Return rows behind a sequence."""
-        rows = self._connection.execute(
+        rows = self._database.rows(
             f"SELECT {_COLUMNS} FROM event WHERE till = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?",  # noqa: S608 - constants of this file
             (terminal, epoch, after, limit),
         )
@@ -84,10 +80,10 @@ class SqliteJournals:
 
     def remove_after(self, terminal: str, epoch: int, seq: int) -> list[Row]:
         """Take out the rows behind a sequence."""
-        rows = self._connection.execute(
+        rows = self._database.rows(
             f"DELETE FROM event WHERE till = ? AND epoch = ? AND seq > ? RETURNING {_COLUMNS}",  # noqa: S608 - constants of this file
             (terminal, epoch, seq),
-        ).fetchall()
+        )
         return [Row(*row) for row in rows]
 
 

@@ -1,10 +1,10 @@
 """Sales and daily totals in SQLite."""
 
-import sqlite3
 from typing import TypeVar
 
 import msgspec
 
+from hq.store.database import Database
 from hq.store.port import DayTotal, SaleRow
 
 T = TypeVar("T", SaleRow, DayTotal)
@@ -13,12 +13,12 @@ T = TypeVar("T", SaleRow, DayTotal)
 class SqliteSales:
     """See `hq.store.port.Sales`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def add(self, sale: SaleRow) -> bool:
         """Add a sale and count it in its day; False when it is known already."""
-        cursor = self._connection.execute(
+        added = self._database.run(
             "INSERT INTO sale VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING",
             (
                 sale.sale_id,
@@ -38,9 +38,9 @@ class SqliteSales:
                 sale.completed_ms,
             ),
         )
-        if cursor.rowcount == 0:
+        if added == 0:
             return False
-        self._connection.execute(
+        self._database.run(
             "INSERT INTO day VALUES(?, ?, 1, ?, ?, ?, ?) ON CONFLICT(till, biz_date) DO UPDATE SET"
             " sales = sales + 1, lines = lines + excluded.lines, gross_fen = gross_fen + excluded.gross_fen,"
             " discount_fen = discount_fen + excluded.discount_fen, total_fen = total_fen + excluded.total_fen",
@@ -50,7 +50,7 @@ class SqliteSales:
 
     def newest(self, *, terminal: str | None, biz_date: str | None, limit: int) -> list[SaleRow]:
         """Return sales, the newest first."""
-        rows = self._connection.execute(
+        rows = self._database.rows(
             "SELECT id, till, epoch, seq, receipt_no, biz_date, book_version, lines, gross_fen, discount_fen,"
             " rounding_fen, total_fen, change_fen, is_right, completed_ms FROM sale"
             " WHERE (?1 IS NULL OR till = ?1) AND (?2 IS NULL OR biz_date = ?2)"
@@ -61,7 +61,7 @@ class SqliteSales:
 
     def days(self, *, terminal: str | None) -> list[DayTotal]:
         """Return the daily totals."""
-        rows = self._connection.execute(
+        rows = self._database.rows(
             "SELECT till, biz_date, sales, lines, gross_fen, discount_fen, total_fen FROM day"
             " WHERE ?1 IS NULL OR till = ?1 ORDER BY biz_date, till",
             (terminal,),

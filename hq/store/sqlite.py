@@ -1,19 +1,18 @@
 """HQ's store in one SQLite file: the embedded default."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from hq.errors import StoreError
 from hq.store.books import SqliteBooks
+from hq.store.database import Database
 from hq.store.journals import SqliteJournals
 from hq.store.sales import SqliteSales
 from hq.store.schema import SCHEMA, TABLES
 from hq.store.tills import SqliteTills
 
 FILE_NAME = "hq.db"
-BUSY_S = 30.0
 
 
 class SqliteStore:
@@ -21,71 +20,65 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         """Open the file, and make its tables if it is new; `StoreError` if it is of a newer HQ or no database."""
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_S)
+        self._database = Database(path)
         try:
-            self._prepare(path)
-        except sqlite3.Error as error:
-            self._connection.close()
-            raise StoreError(f"{path}: {error}") from error
-        except StoreError:
-            self._connection.close()
-            raise
-        self.journals = SqliteJournals(self._connection)
-        self.sales = SqliteSales(self._connection)
-        self.books = SqliteBooks(self._connection)
-        self.tills = SqliteTills(self._connection)
+            self._prepare()
+        except StoreError as error:
+            self._database.close()
+            raise StoreError(f"{path}: {error}", hint=error.hint) from error
+        self.journals = SqliteJournals(self._database)
+        self.sales = SqliteSales(self._database)
+        self.books = SqliteBooks(self._database)
+        self.tills = SqliteTills(self._database)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything inside is durable when it ends, or nothing; `StoreError` when the disk is full or broken."""
+        self._database.run("BEGIN IMMEDIATE")
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._roll_back()
-                raise
-            self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
+            yield
+            self._database.run("COMMIT")
+        except BaseException:
             self._roll_back()
-            raise StoreError(str(error)) from error
+            raise
 
     def _roll_back(self) -> None:
         """Undo; a full disk may have made SQLite do so already."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        if self._database.in_transaction:
+            self._database.run("ROLLBACK")
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Inside a transaction: after an exception nothing of this part is left; `StoreError` as above."""
-        self._connection.execute("SAVEPOINT attempt")
+        self._database.run("SAVEPOINT attempt")
         try:
             yield
-        except BaseException as error:
-            self._connection.execute("ROLLBACK TO attempt")
-            if isinstance(error, sqlite3.Error):
-                raise StoreError(str(error)) from error
+        except BaseException:
+            self._database.run("ROLLBACK TO attempt")
             raise
         finally:
-            self._connection.execute("RELEASE attempt")
+            self._database.run("RELEASE attempt")
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        self._database.close()
 
-    def _prepare(self, path: Path) -> None:
-        version: int = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA:
-            raise StoreError(f"{path} has schema {version}, known is {SCHEMA}", hint="update HQ")
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        if version < SCHEMA:
+    def _prepare(self) -> None:
+        if self._version() > SCHEMA:
+            raise StoreError(f"has schema {self._version()}, known is {SCHEMA}", hint="update HQ")
+        self._database.row("PRAGMA journal_mode=WAL")
+        self._database.run("PRAGMA synchronous=FULL")
+        if self._version() < SCHEMA:
             self._make_tables()
+
+    def _version(self) -> int:
+        version: int = self._database.row("PRAGMA user_version")[0]
+        return version
 
     def _make_tables(self) -> None:
         """Make the tables, unless another process has made them meanwhile."""
         with self.transaction():
-            if self._connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
+            if self._version() < SCHEMA:
                 for statement in TABLES.split(";"):
-                    self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version={SCHEMA}")
+                    self._database.run(statement)
+                self._database.run(f"PRAGMA user_version={SCHEMA}")

@@ -1,8 +1,8 @@
 """Terminals, quarantine and alarms in SQLite."""
 
 import hashlib
-import sqlite3
 
+from hq.store.database import Database
 from hq.store.port import Alarm, AlarmKind, TillRow
 from terminal.wire.updates import BookState
 
@@ -10,13 +10,13 @@ from terminal.wire.updates import BookState
 class SqliteTills:
     """See `hq.store.port.Tills`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def seen(self, terminal: str, *, store: str, epoch: int, head: int, at_ms: int) -> None:
         """A terminal spoke, and its journal went up to ``head``."""
         self._ensure(terminal, store)
-        self._connection.execute(
+        self._database.run(
             "UPDATE till SET seen_ms = ?, head = CASE WHEN epoch = ?2 THEN max(head, ?3) ELSE ?3 END, epoch = ?2"
             " WHERE name = ?4",
             (at_ms, epoch, head, terminal),
@@ -25,13 +25,13 @@ class SqliteTills:
     def set_online(self, terminal: str, *, store: str, online: bool, at_ms: int) -> None:
         """The broker says that a terminal came or went."""
         self._ensure(terminal, store)
-        self._connection.execute("UPDATE till SET online = ?, seen_ms = ? WHERE name = ?", (online, at_ms, terminal))
+        self._database.run("UPDATE till SET online = ?, seen_ms = ? WHERE name = ?", (online, at_ms, terminal))
 
     def set_book(self, terminal: str, *, store: str, ver: int, state: BookState, reason: str, at_ms: int) -> None:
         """A terminal reported on a book."""
         self._ensure(terminal, store)
         error = f"{ver}: {reason}" if state is BookState.REFUSED else ""
-        self._connection.execute(
+        self._database.run(
             "UPDATE till SET seen_ms = ?, book_error = ?,"
             " book_active = CASE ? WHEN 'active' THEN ? ELSE book_active END,"
             " book_ready = CASE ? WHEN 'ready' THEN ? ELSE book_ready END WHERE name = ?",
@@ -40,7 +40,7 @@ class SqliteTills:
 
     def overview(self) -> list[TillRow]:
         """Return all terminals by name."""
-        rows = self._connection.execute(
+        rows = self._database.rows(
             "SELECT name, store, till.epoch, online, seen_ms, head, coalesce(acked, 0), book_active, book_ready,"
             " book_error, (SELECT count(*) FROM alarm WHERE till = name)"
             " FROM till LEFT JOIN chain ON chain.till = name AND chain.epoch = till.epoch ORDER BY name"
@@ -64,26 +64,26 @@ class SqliteTills:
 
     def quarantine(self, terminal: str, *, reason: str, payload: bytes, at_ms: int) -> None:
         """Put a message aside; the same one only once."""
-        self._connection.execute(
+        self._database.run(
             "INSERT OR IGNORE INTO quarantine(till, at_ms, reason, payload, digest) VALUES(?, ?, ?, ?, ?)",
             (terminal, at_ms, reason, payload, hashlib.sha256(payload).digest()),
         )
 
     def quarantined(self) -> list[tuple[str, str, bytes]]:
         """Return what was put aside."""
-        return self._connection.execute("SELECT till, reason, payload FROM quarantine ORDER BY id").fetchall()
+        return self._database.rows("SELECT till, reason, payload FROM quarantine ORDER BY id")
 
     def raise_alarm(self, alarm: Alarm) -> None:
         """Tell a person, once for the same thing."""
-        self._connection.execute(
+        self._database.run(
             "INSERT OR IGNORE INTO alarm(till, kind, at_ms, detail) VALUES(?, ?, ?, ?)",
             (alarm.terminal, alarm.kind, alarm.at_ms, alarm.detail),
         )
 
     def alarms(self) -> list[Alarm]:
         """Return all alarms, the oldest first."""
-        rows = self._connection.execute("SELECT till, kind, at_ms, detail FROM alarm ORDER BY id")
+        rows = self._database.rows("SELECT till, kind, at_ms, detail FROM alarm ORDER BY id")
         return [Alarm(terminal=row[0], kind=AlarmKind(row[1]), at_ms=row[2], detail=row[3]) for row in rows]
 
     def _ensure(self, terminal: str, store: str) -> None:
-        self._connection.execute("INSERT OR IGNORE INTO till(name, store) VALUES(?, ?)", (terminal, store))
+        self._database.run("INSERT OR IGNORE INTO till(name, store) VALUES(?, ?)", (terminal, store))

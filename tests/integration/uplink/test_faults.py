@@ -12,7 +12,7 @@ from lab.brokers import Mosquitto
 from terminal.uplink.fetch import PartFile
 from terminal.wire import topics
 from terminal.wire.doorbell import BookNow, LinkChanged
-from terminal.wire.envelope import Answer
+from terminal.wire.envelope import Answer, decode_hq_state
 from terminal.wire.topics import EVERYBODY, Down, price_head
 from tests.integration.uplink.journals import MemoryJournal
 from tests.integration.uplink.test_journal_to_hq import SALE_FEN, all_at_hq, filled, quarantine, sell
@@ -23,6 +23,10 @@ class HqWatcher(Intruder):
     """Hears what HQ, or its will, says of HQ."""
 
     filters = (topics.HQ_STATE,)
+
+
+def said(watcher: HqWatcher) -> list[bool]:
+    return [decode_hq_state(message.payload).online for message in watcher.heard]
 
 
 def alter(world: World, statement: str) -> None:
@@ -44,6 +48,18 @@ async def test_hq_whose_store_fails_tells_nobody_that_it_has_anything(world: Wor
             await all_at_hq(world, journal)
     assert world.totals() == (4, 4 * SALE_FEN)
     assert quarantine(world) == []
+
+
+async def test_hq_that_cannot_read_its_books_says_that_it_is_gone_until_it_can(world: World) -> None:
+    journal = filled(2)
+    with world.server(), HqWatcher(world) as watcher:
+        await until(lambda: said(watcher)[-1:] == [True], what="HQ's coming")
+        alter(world, "ALTER TABLE book RENAME TO hidden")
+        await until(lambda: said(watcher)[-1:] == [False], what="HQ's going")
+        alter(world, "ALTER TABLE hidden RENAME TO book")
+        await until(lambda: said(watcher)[-1:] == [True], what="HQ's return")
+        async with world.uplink(journal):
+            await all_at_hq(world, journal)
 
 
 async def test_message_that_breaks_the_collector_is_put_aside(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -182,9 +184,8 @@ def test_verify_finds_what_was_changed(
     state: Path, capsys: pytest.CaptureFixture[str], damage: str, fault: str
 ) -> None:
     sold(state)
-    store = opened(state)
-    store._connection.executescript(damage)
-    store.close()
+    with closing(sqlite3.connect(state / "hq.db")) as connection:
+        connection.executescript(damage)
     assert run(state, "verify") == 1
     assert fault in capsys.readouterr().out
 

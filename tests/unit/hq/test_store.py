@@ -1,6 +1,7 @@
 """The SQLite store."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -36,11 +37,33 @@ def test_attempt_that_fails_leaves_the_rest_of_the_transaction(store: SqliteStor
 
 def test_disk_that_is_full_is_told_and_nothing_is_half_written(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "hq.db")
-    store._connection.execute("PRAGMA max_page_count=60")
+    store._database.run("PRAGMA max_page_count=60")
     with pytest.raises(StoreError), store.transaction():
         fill(store)
     assert list(store.tills.quarantined()) == []
     store.close()
+
+
+def test_read_that_fails_is_told_as_one_of_the_stores_own_errors(store: SqliteStore) -> None:
+    for table in ("book", "chain", "event", "sale", "till"):
+        store._database.run(f"DROP TABLE {table}")
+    reads: tuple[Callable[[], object], ...] = (
+        store.books.heads,
+        lambda: store.books.get(1),
+        store.journals.chains,
+        lambda: store.journals.chain("S01-T01", 1),
+        lambda: store.journals.hashes("S01-T01", 1, first=1, last=2),
+        lambda: store.sales.newest(terminal=None, biz_date=None, limit=1),
+        store.tills.overview,
+    )
+    for read in reads:
+        with pytest.raises(StoreError, match="no such table"):
+            read()
+
+
+def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"nowhere/hq\.db"):
+        SqliteStore(tmp_path / "nowhere" / "hq.db")
 
 
 def number_and_fail(store: SqliteStore) -> None:
