@@ -8,13 +8,17 @@ from functools import lru_cache
 from pathlib import Path
 
 import msgspec
+import structlog
 import zstandard
 
 from hq.store.port import BookRow, Store
+from terminal.domain.errors import BookError
 from terminal.wire.book import BookContent, book_name, build_book, check_book
 from terminal.wire.seal import Signer, unverified_body
 from terminal.wire.topics import audiences
 from terminal.wire.updates import MAX_CHUNK_BYTES, PRICE_STREAM, ChunkAnswer, Manifest, decode_manifest, sign
+
+log = structlog.get_logger("hq")
 
 DAY_MS = 24 * 3600 * 1000
 EXPIRES_MS = 30 * DAY_MS
@@ -63,12 +67,12 @@ class Publisher:
         return self._keep(manifest, now_ms=now_ms)
 
     def renew(self) -> list[BookRow]:
-        """Sign the heads anew that expire soon, and return them."""
+        """Sign the heads anew that expire soon, and return them. One that cannot be read is logged, and left."""
         now_ms = self._now_ms()
         renewed = []
         for head in self._store.books.heads():
-            manifest = manifest_of(head)
-            if manifest.expires - now_ms > RENEW_MS:
+            manifest = _readable(head)
+            if manifest is None or manifest.expires - now_ms > RENEW_MS:
                 continue
             with self._store.transaction():
                 counter = self._store.books.next_counter()
@@ -119,8 +123,16 @@ class ChunkServer:
 
 
 def manifest_of(book: BookRow) -> Manifest:
-    """Return the manifest of a book of our own store."""
+    """Return the manifest of a book of our own store; `BookError` when it was damaged there."""
     return decode_manifest(unverified_body(book.manifest))
+
+
+def _readable(book: BookRow) -> Manifest | None:
+    try:
+        return manifest_of(book)
+    except BookError:
+        log.exception("manifest_unreadable", ver=book.ver, audience=book.audience)
+        return None
 
 
 def _slices(path: Path, size: int) -> Iterator[bytes]:

@@ -11,18 +11,29 @@ import structlog
 from hq.config import load_config
 from hq.service import HqServer
 
+log = structlog.get_logger("hq")
+
 
 def serve(state_dir: Path) -> int:
-    """Run until SIGTERM or SIGINT."""
+    """Run until SIGTERM or SIGINT, and return 0; or until a thread of HQ dies, say that HQ is gone, and return 1."""
     config = load_config(state_dir)
     _set_up_logs()
-    stopping = threading.Event()
+    ending = threading.Event()
+    dead: list[str] = []
+
+    def thread_died(death: threading.ExceptHookArgs) -> None:
+        name = death.thread.name if death.thread is not None else "?"
+        log.error("thread_failed", thread=name, exc_info=death.exc_value)
+        dead.append(name)
+        ending.set()
+
+    threading.excepthook = thread_died  # half an HQ must not go on looking like a whole one
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda *_: ending.set())
     with HqServer(config) as server:
-        structlog.get_logger("hq").info("hq_ready", key=server.public_key.hex())
-        stopping.wait()
-    return 0
+        log.info("hq_ready", key=server.public_key.hex())
+        ending.wait()
+    return 1 if dead else 0
 
 
 def _set_up_logs() -> None:

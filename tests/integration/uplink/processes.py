@@ -41,6 +41,13 @@ class Process:
             self._process.wait(END_S)
             self._process = None
 
+    def wait(self) -> int:
+        """Return the exit code of a program that ends by itself."""
+        assert self._process is not None
+        code = self._process.wait(END_S)
+        self._process = None
+        return code
+
     def terminate(self) -> int:
         """As the service manager ends it; return its exit code."""
         assert self._process is not None
@@ -90,6 +97,28 @@ def uplink_process(world: World, journal: Path, *, notify: str = "") -> Process:
 
 
 def hq_process(world: World) -> Process:
+    return Process("-m", "hq.cli", *_serving(world), log=world.folder / "hq.log")
+
+
+DYING = """
+import pathlib, sys
+from hq.cli import main
+from hq.store.books import SqliteBooks
+
+def heads(books, heads=SqliteBooks.heads):
+    return 1 / 0 if pathlib.Path(sys.argv[2], "die").exists() else heads(books)
+
+SqliteBooks.heads = heads
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def dying_hq_process(world: World) -> Process:
+    """HQ with a defect that shows when there is a file ``die`` in its folder."""
+    return Process("-c", DYING, *_serving(world), log=world.folder / "hq.log")
+
+
+def _serving(world: World) -> tuple[str, ...]:
     state = world.hq.state_dir
     (state / "hq.toml").write_text(f"[broker]\nport = {world.broker.port}\n", encoding="utf-8")
-    return Process("-m", "hq.cli", "--state", str(state), "serve", log=world.folder / "hq.log")
+    return "--state", str(state), "serve"

@@ -13,7 +13,8 @@ from terminal.domain.ids import Identity
 from terminal.offline.clock import SystemClock, SystemIds
 from terminal.offline.journal import JournalOptions, SqliteJournal
 from tests.integration.uplink.journals import TERMINAL, sale_facts
-from tests.integration.uplink.processes import Manager, Process, hq_process, uplink_process
+from tests.integration.uplink.processes import Manager, Process, dying_hq_process, hq_process, uplink_process
+from tests.integration.uplink.test_faults import HqWatcher, said
 from tests.integration.uplink.world import TillDoor, World, until
 
 SALE_FEN = 1600
@@ -81,6 +82,17 @@ async def test_hq_ends_in_order(world: World) -> None:
     with hq_process(world) as hq:
         await until(lambda: b"link_up" in (world.folder / "hq.log").read_bytes(), what="HQ")
         assert hq.terminate() == 0
+
+
+async def test_hq_whose_thread_dies_ends_with_an_error_and_is_told_to_be_gone(world: World) -> None:
+    with HqWatcher(world) as watcher, dying_hq_process(world) as hq:
+        await until(lambda: said(watcher) == [True], what="HQ's coming")
+        (world.hq.state_dir / "die").touch()
+        assert hq.wait() == 1
+        await until(lambda: said(watcher)[-1:] == [False], what="HQ's going")
+    log = (world.folder / "hq.log").read_text()
+    assert "ZeroDivisionError" in log
+    assert "thread_failed" in log
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from msgspec.structs import replace
 
 from hq.publisher import DAY_MS, EXPIRES_MS, NO_SUCH_CHUNK, ChunkServer, Publisher, manifest_of
 from hq.store.sqlite import SqliteStore
@@ -89,3 +90,13 @@ def test_slice_of_a_file_that_is_gone_is_none(store: SqliteStore, tmp_path: Path
     publisher(store, tmp_path).publish(content(), audience="all")
     (tmp_path / "books" / "catalog-1.db").unlink()
     assert ChunkServer(store, tmp_path / "books").answer("S01-T03", ver=1, index=0).error == NO_SUCH_CHUNK
+
+
+def test_head_that_was_damaged_does_not_keep_others_from_being_signed_anew(store: SqliteStore, tmp_path: Path) -> None:
+    times = [NOW_MS]
+    maker = publisher(store, tmp_path, now_ms=lambda: times[-1])
+    damaged = maker.publish(content(), audience="s/S01")
+    maker.publish(content(), audience="all")
+    store.books.add(replace(damaged, manifest=b"nonsense"))
+    times.append(NOW_MS + EXPIRES_MS - DAY_MS)
+    assert [book.audience for book in maker.renew()] == ["all"]
