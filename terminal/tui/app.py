@@ -22,7 +22,7 @@ from terminal.tui.driver import KeysRead, Pasted, TerminalLost, TillDriver
 from terminal.tui.face import Face, Frame, broken, without_till
 from terminal.tui.faults import FaultCounter
 from terminal.tui.guarded import Guarded
-from terminal.tui.keymap import DESKTOP, KeyMap
+from terminal.tui.keymap import DESKTOP, KeyMap, LineFeeds
 from terminal.tui.model import Model, Taken
 from terminal.tui.palette import COLOUR, MONO, Palette
 from terminal.tui.panels.part import Part
@@ -91,7 +91,7 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
         self._leave_s = -LEAVE_S
         self._typed: list[tuple[str, str | None]] = []
         self._chunk = 0
-        self._after_enter = False
+        self._line_feeds = LineFeeds()
         self._started = False
         self._talk: asyncio.Task[None] | None = None
 
@@ -216,7 +216,7 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
     def on_keys_read(self, message: KeysRead) -> None:
         """Forward the keys of one read; some are the screen's own."""
         keys = [(key, character) for key, character in message.keys if not self._own_key(key)]
-        names = self._key_names.names(self._without_line_feeds(keys))
+        names = self._key_names.names(self._line_feeds.dropped(keys, at_ms=message.at_ms))
         if not names:
             return
         if self._away:
@@ -245,15 +245,6 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
     @property
     def _page_rows(self) -> int:
         return self.frame.page_rows if self.frame is not None else 1
-
-    def _without_line_feeds(self, keys: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
-        """Drop a line feed right behind Enter: a scanner that ends with CR LF presses Enter once."""
-        kept: list[tuple[str, str | None]] = []
-        for key, character in keys:
-            if not (self._after_enter and key in ("ctrl+j", "newline")):
-                kept.append((key, character))
-            self._after_enter = key == "enter"
-        return kept
 
     def _own_key(self, key: str) -> bool:
         """Take the keys that never reach the till: leave the demo, change the language."""

@@ -47,6 +47,28 @@ DESKTOP: Mapping[str, str] = {
 """For terminals on a desktop, which keep F1, F10, F11 and Shift+Fn for themselves. Only letters and digits: what a
 terminal sends for Alt and a sign reads as the sign itself."""
 
+CARRIAGE_RETURN = frozenset({"enter", "return", "ctrl+m"})
+LINE_FEED = frozenset({"ctrl+j", "newline"})
+LINE_FEED_MS = 1000
+"""A line feed that comes later behind a carriage return is a key of its own: some terminals' Enter."""
+
+
+class LineFeeds:
+    """Drops the line feed of CR LF, in whatever reads the two come: a scanner that ends so presses Enter once."""
+
+    def __init__(self) -> None:
+        self._return_ms: int | None = None
+
+    def dropped(self, keys: Iterable[tuple[str, str | None]], *, at_ms: int) -> list[tuple[str, str | None]]:
+        """Return the keys of one read without the line feeds that belong to a carriage return."""
+        kept = []
+        for key, character in keys:
+            is_second = key in LINE_FEED and self._return_ms is not None and at_ms - self._return_ms <= LINE_FEED_MS
+            if not is_second:
+                kept.append((key, character))
+            self._return_ms = at_ms if key in CARRIAGE_RETURN else None
+        return kept
+
 
 class KeyMap:
     """Turns a terminal's keys into the till's; what the till does not know is None."""

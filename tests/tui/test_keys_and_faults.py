@@ -1,7 +1,7 @@
 import pytest
 
 from terminal.tui.faults import LIMIT, WINDOW_S, FaultCounter
-from terminal.tui.keymap import DESKTOP, KeyMap
+from terminal.tui.keymap import DESKTOP, LINE_FEED_MS, KeyMap, LineFeeds
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,23 @@ def test_key_has_the_name_that_the_till_knows(key: str, character: str | None, n
 @pytest.mark.parametrize(("key", "name"), [("alt+1", "f1"), ("alt+0", "f10"), ("alt+c", "f12"), ("alt+l", "f16")])
 def test_desktop_terminal_has_other_keys_for_those_that_it_eats(key: str, name: str) -> None:
     assert KeyMap(DESKTOP).name(key, key[-1]) == name
+
+
+@pytest.mark.parametrize("enter", [("enter", "\r"), ("return", "\r"), ("ctrl+m", "\r")])
+@pytest.mark.parametrize("line_feed", [("ctrl+j", "\n"), ("newline", "\n")])
+def test_line_feed_of_a_carriage_return_is_dropped_also_when_it_comes_in_the_next_read(
+    enter: tuple[str, str], line_feed: tuple[str, str]
+) -> None:
+    feeds = LineFeeds()
+    assert feeds.dropped([("6", "6"), enter], at_ms=100) == [("6", "6"), enter]
+    assert feeds.dropped([line_feed, line_feed, ("7", "7")], at_ms=140) == [line_feed, ("7", "7")]
+
+
+def test_enter_of_a_terminal_that_sends_a_line_feed_stays_an_enter() -> None:
+    feeds, line_feed = LineFeeds(), ("ctrl+j", "\n")
+    feeds.dropped([("6", "6"), ("enter", "\r")], at_ms=100)
+    assert feeds.dropped([line_feed], at_ms=100 + LINE_FEED_MS + 1) == [line_feed]
+    assert feeds.dropped([line_feed, ("1", "1"), line_feed], at_ms=5000) == [line_feed, ("1", "1"), line_feed]
 
 
 def test_a_shop_may_give_a_key_another_name() -> None:

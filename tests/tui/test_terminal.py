@@ -54,6 +54,25 @@ async def test_keys_of_one_read_are_one_message(tmp_path: Path) -> None:
         assert first.rows == 14
 
 
+@pytest.mark.parametrize(
+    "suffix",
+    [(b"\r\n",), (b"\r", b"\n"), (b"\n",), (b"\x1bOM\n",)],
+    ids=["cr lf", "cr and lf in two writes", "lf", "keypad enter and lf"],
+)
+async def test_suffix_of_a_wedge_is_one_enter_and_a_persons_enter_stays_one(
+    tmp_path: Path, suffix: tuple[bytes, ...]
+) -> None:
+    async with screen_process(tmp_path, sale()) as (terminal, till):
+        for scan in (b"6921168509256", b"6901939621257"):
+            for part in (scan, *suffix):
+                terminal.type(part)
+        terminal.type(b"7\r")
+        await till.until(lambda: till.names()[-2:] == ["7", "enter"])
+        assert till.names() == [*"6921168509256", "enter", *"6901939621257", "enter", "7", "enter"]
+        terminal.type(b"\r\r")
+        await till.until(lambda: till.names()[-3:] == ["enter"] * 3)
+
+
 async def test_function_keys_escape_and_chinese_have_their_names(tmp_path: Path) -> None:
     async with screen_process(tmp_path, sale()) as (terminal, till):
         terminal.type("\x1b[[A\x1b[24~\x1b[25~\x1b[3~\x1b[5~\x7f可\x1b".encode())
