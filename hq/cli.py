@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     publish = _add(commands, "publish", _publish, "sign a price file and push it to the tills")
     publish.add_argument("file", type=Path, help="goods as CSV, or a shop file as TOML")
     publish.add_argument("--store", help="only for this store (default: all)")
+    publish.add_argument("--new-store", action="store_true", help="the store is new: HQ knows none of its tills yet")
     publish.add_argument(
         "--shop", type=Path, help="staff and settings for a CSV (default: shop.toml beside it, or HQ's)"
     )
@@ -90,7 +91,12 @@ def _publish(options: argparse.Namespace) -> int:
     from hq.commands.publish import PublishOrder, publish  # noqa: PLC0415 - starts fast
 
     order = PublishOrder(
-        file=options.file, store=options.store, shop=options.shop, label=options.label, wait_s=options.wait
+        file=options.file,
+        store=options.store,
+        is_new_store=options.new_store,
+        shop=options.shop,
+        label=options.label,
+        wait_s=options.wait,
     )
     return publish(_state(options), order, as_json=options.json)
 

@@ -1,7 +1,9 @@
 """Makes price books: file, slices, signed manifest, numbers that rise for ever. And hands slices out."""
 
+import fcntl
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,6 +13,7 @@ import msgspec
 import structlog
 import zstandard
 
+from hq.errors import StoreConflictError
 from hq.store.port import BookRow, Store
 from terminal.domain.errors import BookError
 from terminal.wire.book import BookContent, book_name, build_book, check_book
@@ -25,6 +28,7 @@ EXPIRES_MS = 30 * DAY_MS
 RENEW_MS = 10 * DAY_MS
 """A manifest that expires sooner is signed anew: a new till must be able to take the present book."""
 CACHED_CHUNKS = 64
+LOCK_NAME = "publish.lock"
 NO_SUCH_CHUNK = "no_such_chunk"
 
 
@@ -40,31 +44,25 @@ class Publisher:
     def publish(self, content: BookContent, *, audience: str, eff_from: int = 0) -> BookRow:
         """Build, check, sign and keep a book under the next version; `BookError` names what is wrong with the content.
 
-        ``eff_from`` (UTC ms) is when tills may begin to use it. A rollback is the old content published again. A book
-        without a label is named by date and version.
+        A book that is refused takes no version. ``eff_from`` (UTC ms) is when tills may begin to use it. A rollback is
+        the old content published again. A book without a label is named by date and version.
         """
-        with self._store.transaction():
-            ver, counter = self._store.books.next_numbers()
-        now_ms = self._now_ms()
-        label = content.label or f"{datetime.fromtimestamp(now_ms / 1000, UTC).astimezone():%Y%m%d}.{ver}"
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / book_name(ver)
-        build_book(path, replace(content, label=label))
-        manifest = Manifest(
-            stream=PRICE_STREAM,
-            ver=ver,
-            label=label,
-            rows=check_book(path).articles,
-            sha256=_file_sha256(path),
-            size=path.stat().st_size,
-            chunk_size=MAX_CHUNK_BYTES,
-            chunks=tuple(hashlib.sha256(chunk).digest() for chunk in _slices(path, MAX_CHUNK_BYTES)),
-            counter=counter,
-            audience=audience,
-            expires=max(now_ms, eff_from) + EXPIRES_MS,
-            eff_from=eff_from,
-        )
-        return self._keep(manifest, now_ms=now_ms)
+        with _alone(self._folder):
+            now_ms = self._now_ms()
+            ver = self._store.books.coming_version()
+            label = content.label or f"{datetime.fromtimestamp(now_ms / 1000, UTC).astimezone():%Y%m%d}.{ver}"
+            path = self._folder / book_name(ver)
+            built = _built(path, ver, replace(content, label=label))
+            with self._store.transaction():
+                taken, counter = self._store.books.next_numbers()
+                if taken != ver:
+                    raise StoreConflictError(f"version {ver} was taken meanwhile", hint="publish again")
+                expires = max(now_ms, eff_from) + EXPIRES_MS
+                manifest = msgspec.structs.replace(
+                    built, counter=counter, audience=audience, expires=expires, eff_from=eff_from
+                )
+                return self._kept(manifest, now_ms=now_ms)
 
     def renew(self) -> list[BookRow]:
         """Sign the heads anew that expire soon, and return them. One that cannot be read is logged, and left."""
@@ -76,11 +74,11 @@ class Publisher:
                 continue
             with self._store.transaction():
                 counter = self._store.books.next_counter()
-            fresh = msgspec.structs.replace(manifest, counter=counter, expires=now_ms + EXPIRES_MS)
-            renewed.append(self._keep(fresh, now_ms=now_ms))
+                fresh = msgspec.structs.replace(manifest, counter=counter, expires=now_ms + EXPIRES_MS)
+                renewed.append(self._kept(fresh, now_ms=now_ms))
         return renewed
 
-    def _keep(self, manifest: Manifest, *, now_ms: int) -> BookRow:
+    def _kept(self, manifest: Manifest, *, now_ms: int) -> BookRow:
         book = BookRow(
             ver=manifest.ver,
             counter=manifest.counter,
@@ -91,8 +89,7 @@ class Publisher:
             created_ms=now_ms,
             manifest=sign(manifest, self._signer),
         )
-        with self._store.transaction():
-            self._store.books.add(book)
+        self._store.books.add(book)
         return book
 
 
@@ -125,6 +122,40 @@ class ChunkServer:
 def manifest_of(book: BookRow) -> Manifest:
     """Return the manifest of a book of our own store; `BookError` when it was damaged there."""
     return decode_manifest(unverified_body(book.manifest))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Build one book at a time in a folder: the next version is known before it is taken."""
+    with (folder / LOCK_NAME).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _built(path: Path, ver: int, content: BookContent) -> Manifest:
+    """Build a book's file, over one that was never published; `BookError` leaves none.
+
+    The manifest has what the file says: whom it is for, how long, and its counter are still to come.
+    """
+    build_book(path, content)
+    try:
+        rows = check_book(path).articles
+    except BookError:
+        path.unlink()
+        raise
+    return Manifest(
+        stream=PRICE_STREAM,
+        ver=ver,
+        label=content.label,
+        rows=rows,
+        sha256=_file_sha256(path),
+        size=path.stat().st_size,
+        chunk_size=MAX_CHUNK_BYTES,
+        chunks=tuple(hashlib.sha256(chunk).digest() for chunk in _slices(path, MAX_CHUNK_BYTES)),
+        counter=0,
+        audience="",
+        expires=0,
+    )
 
 
 def _readable(book: BookRow) -> Manifest | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line
-from hq.errors import PriceFileError
+from hq.errors import HqError, PriceFileError
 from hq.keys import FILE_NAME as KEY_NAME
 from hq.keys import load_key
 from hq.prices.goods import read_articles, read_barcodes
@@ -22,6 +22,8 @@ from hq.store.port import BookRow, Store, TillRow
 from terminal.wire.book import BookContent
 from terminal.wire.topics import EVERYBODY, audiences, store_audience
 
+KNOWN_SHOWN = 20
+"""Stores that an error names."""
 LOOK_S = 0.1
 READY_S = 2.0
 """How long a till that has the book may take to use it, before it is told that a sale is open there."""
@@ -29,10 +31,14 @@ READY_S = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishOrder:
-    """What to publish, for whom, and how long to wait for the tills (0 = not at all)."""
+    """What to publish, for whom, and how long to wait for the tills (0 = not at all).
+
+    ``is_new_store`` lets a book be made for a store of which HQ knows nothing yet.
+    """
 
     file: Path
     store: str | None = None
+    is_new_store: bool = False
     shop: Path | None = None
     label: str = ""
     wait_s: float = 0.0
@@ -47,6 +53,8 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
     content = read_content(state_dir, order)
     key = load_key(state_dir / KEY_NAME)
     with opened_store(state_dir) as store:
+        if order.store and not order.is_new_store:
+            _check_known(store, order.store)
         book = Publisher(store, key, state_dir / "books", now_ms=wall_ms).publish(content, audience=audience)
         if not as_json:
             print_line(f"book {book.ver} ({book.label}), {book.articles} articles, for {_people(book)}")
@@ -66,6 +74,20 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
     elif order.wait_s > 0:
         _print_waited(book, active, waiting)
     return 1 if any(till.book_ready < book.ver for till in waiting) else 0
+
+
+def _check_known(store: Store, name: str) -> None:
+    """`HqError` ``unknown_store`` unless a till of this store was here, or a book was made for it before."""
+    known = {till.store for till in store.tills.overview()}
+    known |= {head.audience.removeprefix("s/") for head in store.books.heads() if head.audience != EVERYBODY}
+    if name in known:
+        return
+    shown = ", ".join(sorted(known)[:KNOWN_SHOWN]) + (", …" if len(known) > KNOWN_SHOWN else "")
+    raise HqError(
+        f"HQ knows no store {name}; it knows {shown or 'none yet'}",
+        code="unknown_store",
+        hint=f"for a store that is about to open: --store {name} --new-store",
+    )
 
 
 def read_content(state_dir: Path, order: PublishOrder) -> BookContent:

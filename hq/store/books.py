@@ -12,6 +12,11 @@ class SqliteBooks:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def coming_version(self) -> int:
+        """Return the version that `next_numbers` will take."""
+        row: tuple[int] | None = self._database.row("SELECT value FROM number WHERE name = 'book_version'")
+        return row[0] + 1 if row else 1
+
     def next_numbers(self) -> tuple[int, int]:
         """Return the next (version, counter)."""
         return self._next("book_version"), self._next("signature")

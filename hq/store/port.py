@@ -142,6 +142,9 @@ class Sales(Protocol):
 class Books(Protocol):
     """The published books."""
 
+    def coming_version(self) -> int:
+        """Return the version that `next_numbers` will take."""
+
     def next_numbers(self) -> tuple[int, int]:
         """Return the next (version, counter); both rise for ever, whatever is deleted."""
 

@@ -141,7 +141,8 @@ def _wait_for_broker(port: int) -> None:
 
 def publish(hq_dir: Path, shop_file: Path = SHOP_FILE) -> None:
     """Publish the demo's prices, as ``./guitai hq publish`` does; `PosError` with what it said when it fails."""
-    command = [sys.executable, "-m", "hq.cli", "--state", str(hq_dir), "publish", str(shop_file), "--store", STORE]
+    command = [sys.executable, "-m", "hq.cli", "--state", str(hq_dir), "publish", str(shop_file)]
+    command += ["--store", STORE, "--new-store"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PUBLISH_S, check=False, env=os.environ)
     if done.returncode:
         raise PosError(f"HQ could not publish: {done.stderr.strip() or done.stdout.strip()}", code="not_published")

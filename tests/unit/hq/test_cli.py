@@ -72,8 +72,48 @@ def test_init_keeps_the_key_that_is_there(state: Path, capsys: pytest.CaptureFix
 def test_publish_prints_the_version(state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(state, "publish", str(tmp_path / "goods.csv"), "--label", "first") == 0
     assert capsys.readouterr().out == "book 1 (first), 1 articles, for all stores\n"
-    answer = run_json(state, capsys, "publish", str(tmp_path / "shop.toml"), "--store", "S01")
+    answer = run_json(state, capsys, "publish", str(tmp_path / "shop.toml"), "--store", "S01", "--new-store")
     assert (answer["version"], answer["audience"], answer["articles"]) == (2, "s/S01", 1)
+
+
+def test_store_that_hq_does_not_know_is_refused_with_those_that_it_knows(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    goods = str(tmp_path / "goods.csv")
+    assert run(state, "publish", goods, "--store", "S01") == 2
+    assert capsys.readouterr().err == (
+        "guitai-hq: HQ knows no store S01; it knows none yet"
+        " (for a store that is about to open: --store S01 --new-store)\n"
+    )
+    store = opened(state)
+    store.tills.set_online("S01-T01", store="S01", online=False, at_ms=1)
+    store.close()
+    assert run(state, "publish", goods, "--store", "S01") == 0
+    assert run(state, "publish", goods, "--store", "S02", "--new-store") == 0
+    assert run(state, "publish", goods, "--store", "S02") == 0
+    assert run(state, "publish", goods, "--store", "s01") == 2
+    assert "HQ knows no store s01; it knows S01, S02 (" in capsys.readouterr().err
+    assert run_json(state, capsys, "publish", goods)["version"] == 4
+
+
+def test_many_known_stores_are_not_all_named(state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = opened(state)
+    for number in range(30):
+        store.tills.set_online(f"S{number:02d}-T01", store=f"S{number:02d}", online=False, at_ms=1)
+    store.close()
+    assert run(state, "publish", str(tmp_path / "goods.csv"), "--store", "X") == 2
+    assert "S18, S19, … (" in capsys.readouterr().err
+
+
+def test_price_file_that_is_refused_takes_no_version(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    goods = tmp_path / "goods.csv"
+    for wrong in ("3,5", "much"):
+        goods.write_text(GOODS.replace("3.50", wrong), encoding="utf-8")
+        assert run(state, "publish", str(goods)) == 2
+    goods.write_text(GOODS, encoding="utf-8")
+    assert run_json(state, capsys, "publish", str(goods))["version"] == 1
 
 
 def test_csv_alone_takes_staff_and_settings_of_the_last_time(
@@ -109,7 +149,7 @@ def test_publish_tells_which_tills_use_the_book(
         "S01-T03: still uses book 0, refused 2: book_torn",
         "S01-T04: has book 2; an open sale keeps its prices, the next one has the new",
     ]
-    assert run_json(state, capsys, "publish", goods, "--store", "S09", "--wait", "0.05")["waiting"] == []
+    assert run_json(state, capsys, "publish", goods, "--store", "S09", "--new-store", "--wait", "0.05")["waiting"] == []
 
 
 def test_a_till_with_an_open_sale_has_the_book_and_that_is_enough(

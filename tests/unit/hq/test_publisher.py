@@ -1,13 +1,17 @@
 """Books: numbers, manifests, slices."""
 
 import hashlib
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import zstandard
 from msgspec.structs import replace
 
+from hq.errors import StoreConflictError
 from hq.publisher import DAY_MS, EXPIRES_MS, NO_SUCH_CHUNK, ChunkServer, Publisher, manifest_of
 from hq.store.sqlite import SqliteStore
 from terminal.domain.catalog import Article
@@ -20,6 +24,7 @@ from tests.unit.wire_mqtt.signers import SeedSigner
 
 NOW_MS = 1_764_000_000_000
 SIGNER = SeedSigner()
+ARTICLE = Article(sku=Sku("1"), name=SafeText("Tea"), price_fen=100)
 
 
 def content(count: int = 3, *, label: str = "") -> BookContent:
@@ -46,14 +51,54 @@ def test_book_is_whole_signed_and_numbered(store: SqliteStore, tmp_path: Path) -
     assert store.books.heads() == [book]
 
 
-def test_numbers_rise_also_after_a_book_that_could_not_be_built(store: SqliteStore, tmp_path: Path) -> None:
+def test_book_that_is_refused_takes_no_version_and_leaves_no_file(store: SqliteStore, tmp_path: Path) -> None:
     maker = publisher(store, tmp_path)
     maker.publish(content(label="a"), audience="all")
     twice = BookContent(label="b", articles=content().articles, barcodes=[("1", Sku("00001")), ("1", Sku("00002"))])
     with pytest.raises(BookInvalidError, match="barcode 1 comes twice"):
         maker.publish(twice, audience="all")
-    assert maker.publish(content(label="c"), audience="all").ver == 3
+    assert [path.name for path in (tmp_path / "books").glob("catalog-*")] == ["catalog-1.db"]
+    with pytest.raises(BookInvalidError, match="negative price"):
+        maker.publish(BookContent(label="n", articles=[replace(ARTICLE, price_fen=-1)]), audience="all")
+    assert [path.name for path in (tmp_path / "books").glob("catalog-*")] == ["catalog-1.db"]
+    book = maker.publish(content(label="c"), audience="all")
+    assert (book.ver, book.counter) == (2, 2)
     assert [head.label for head in store.books.heads()] == ["c"]
+
+
+def test_version_that_another_hq_took_meanwhile_is_not_published_twice(store: SqliteStore, tmp_path: Path) -> None:
+    def taken_meanwhile() -> Iterator[Article]:
+        with store.transaction():
+            store.books.next_numbers()
+        yield ARTICLE
+
+    maker = publisher(store, tmp_path)
+    with pytest.raises(StoreConflictError, match="version 1 was taken meanwhile"):
+        maker.publish(BookContent(label="", articles=taken_meanwhile()), audience="all")
+    assert store.books.heads() == []
+    assert maker.publish(content(), audience="all").ver == 2
+
+
+def test_two_that_publish_at_once_get_a_version_each(tmp_path: Path, store: SqliteStore) -> None:
+    first_builds, second_waits = threading.Event(), threading.Event()
+
+    def slow() -> Iterator[Article]:
+        first_builds.set()
+        second_waits.wait(10)
+        yield ARTICLE
+
+    def publish_slowly() -> int:
+        with closing(SqliteStore(tmp_path / "hq.db")) as own:
+            return publisher(own, tmp_path).publish(BookContent(label="slow", articles=slow()), audience="all").ver
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(publish_slowly)
+        assert first_builds.wait(10)
+        pool.submit(second_waits.set)
+        quick = publisher(store, tmp_path).publish(content(label="quick"), audience="all")
+        assert (first.result(), quick.ver) == (1, 2)
+    assert check_book(tmp_path / "books" / "catalog-1.db").label == "slow"
+    assert check_book(tmp_path / "books" / "catalog-2.db").label == "quick"
 
 
 def test_each_audience_has_its_own_head(store: SqliteStore, tmp_path: Path) -> None:
