@@ -78,7 +78,7 @@ def sale(count: int = 7, *, panel: wire.Panel | None = None) -> View:
 PANELS: dict[str, wire.Panel] = {
     "sale": wire.SalePanel(),
     "no_book": wire.NoBookPanel(reason="book_torn"),
-    "login": wire.LoginPanel(hint="1024 / 2468", has_sale=True),
+    "login": wire.LoginPanel(hint={"zh": "1024 / 2468", "en": "1024 / 2468"}, has_sale=True),
     "login_pin": wire.LoginPanel(step="pin", staff="1024", checking=True),
     "prompt_price": wire.PromptPanel(what="price", about="无档商品", code="6900000000007"),
     "prompt_reason": wire.PromptPanel(what="reason", choices=("临期", "包装破损", "员工优惠")),

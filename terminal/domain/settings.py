@@ -56,6 +56,13 @@ class ShopTexts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     footer: tuple[SafeText, ...] = ()
 
 
+class HintTexts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A hint in each language of the screen."""
+
+    zh: SafeText
+    en: SafeText
+
+
 class UnknownArticle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The department under which an article that is not on file is sold at an open price."""
 
@@ -86,7 +93,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     quick_cash_fen: tuple[Annotated[int, Meta(ge=1)], ...] = (100, 500, 1_000, 2_000, 5_000, 10_000)
     show_sign_in: bool = False
     """Demo only: the login page shows a staff number and PIN (`sign_in_hint`)."""
-    sign_in_hint: SafeText = SafeText("")
+    sign_in_hint: HintTexts | SafeText = SafeText("")
+    """In each language; a single text is shown in all of them."""
     currency: str = "CNY"
 
     def __post_init__(self) -> None:

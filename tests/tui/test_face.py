@@ -342,6 +342,12 @@ def test_help_of_the_sale_fits_with_the_demos_part_on_the_smallest_screen() -> N
     assert "Ctrl+Q 两次 = 退出演示" in shown
 
 
+@pytest.mark.parametrize(("sheet", "row"), [("80x25-zh", "演示账号: 工号 1001"), ("80x25-en", "Demo: number 1001")])
+def test_hint_of_the_demo_speaks_the_language_of_the_screen(sheet: str, row: str) -> None:
+    panel = LoginPanel(hint={"zh": "工号 1001", "en": "number 1001"})
+    assert [line.strip() for line in lines_of(View(panel=panel), SHEETS[sheet]) if "1001" in line] == [row]
+
+
 def test_login_without_shop_hint_and_sale_is_short() -> None:
     shown = "\n".join(lines_of(View(panel=LoginPanel())))
     assert "演示账号" not in shown

@@ -29,6 +29,7 @@ from terminal.domain.catalog import Article
 from terminal.domain.money import format_fen
 from terminal.domain.pricing import price_sale
 from terminal.domain.sale import Tender
+from terminal.domain.settings import HintTexts, Settings
 from terminal.domain.text import clean
 from terminal.wire.counter import panels
 from terminal.wire.record import HeldSale
@@ -94,10 +95,16 @@ def _login(counter: Counter, mode: Locked) -> panels.LoginPanel:
     return panels.LoginPanel(
         step=_step(mode),
         staff=mode.number or "",
-        hint=settings.sign_in_hint if settings.show_sign_in else "",
+        hint=_sign_in_hint(settings) if settings.show_sign_in else {},
         has_sale=counter.record.sale is not None,
         checking=mode.checking,
     )
+
+
+def _sign_in_hint(settings: Settings) -> dict[str, str]:
+    """Return the hint by language: the screen knows which one it speaks."""
+    hint = settings.sign_in_hint
+    return {"zh": hint.zh, "en": hint.en} if isinstance(hint, HintTexts) else {"zh": hint, "en": hint}
 
 
 def _prompt(counter: Counter, mode: Prompting) -> panels.PromptPanel:

@@ -14,11 +14,11 @@ class NoBookPanel(Struct, frozen=True, kw_only=True, tag="no_book"):
 
 
 class LoginPanel(Struct, frozen=True, kw_only=True, tag="login"):
-    """Number, then PIN. ``step`` is ``number`` or ``pin``; ``hint`` is the demo's number and PIN."""
+    """Number, then PIN. ``step`` is ``number`` or ``pin``; ``hint`` is the demo's number and PIN, by language."""
 
     step: str = "number"
     staff: str = ""
-    hint: str = ""
+    hint: dict[str, str] = {}
     has_sale: bool = False
     checking: bool = False
 

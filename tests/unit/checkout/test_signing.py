@@ -6,7 +6,9 @@ from terminal.checkout.effects import CheckPin
 from terminal.checkout.inputs import PinChecked
 from terminal.checkout.modes import Completed, Confirming, Locked, Selling, Tendering
 from terminal.domain.ids import StaffNumber
+from terminal.domain.settings import HintTexts
 from terminal.domain.staff import Role
+from terminal.domain.text import SafeText
 from terminal.wire.counter.panels import ConfirmPanel, LoginPanel
 from terminal.wire.events import SaleVoided, SignInRefused, StaffSignedIn, StaffSignedOut
 from tests.unit.checkout.counter_bench import COLA, UNKNOWN, Bench, Shop, selling, with_settings
@@ -146,10 +148,23 @@ def test_locking_a_sale_that_is_partly_paid_comes_back_to_paying() -> None:
     assert bench.mode == Tendering()
 
 
-def test_the_demo_shows_number_and_pin() -> None:
-    bench = with_settings(show_sign_in=True, sign_in_hint="1001 / 1234")
+@pytest.mark.parametrize(
+    ("hint", "shown_as"),
+    [
+        (SafeText("1001 / 1234"), {"zh": "1001 / 1234", "en": "1001 / 1234"}),
+        (HintTexts(zh=SafeText("工号 1001"), en=SafeText("number 1001")), {"zh": "工号 1001", "en": "number 1001"}),
+    ],
+)
+def test_the_demo_shows_number_and_pin_in_each_language(hint: HintTexts | SafeText, shown_as: dict[str, str]) -> None:
+    bench = with_settings(show_sign_in=True, sign_in_hint=hint)
     bench.press("f16")
-    assert shown(bench)[0].hint == "1001 / 1234"
+    assert shown(bench)[0].hint == shown_as
+
+
+def test_a_hint_that_is_not_to_be_shown_is_not() -> None:
+    bench = with_settings(sign_in_hint=SafeText("1001 / 1234"))
+    bench.press("f16")
+    assert shown(bench)[0].hint == {}
 
 
 def voiding() -> Bench:

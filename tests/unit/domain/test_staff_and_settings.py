@@ -55,6 +55,13 @@ def test_settings_are_read_back_as_they_were_written() -> None:
     assert msgspec.json.decode(msgspec.json.encode(settings), type=Settings) == settings
 
 
+@pytest.mark.parametrize("hint", ["1001 / 1234", {"zh": "工号 1001", "en": "number 1001"}])
+def test_hint_of_the_sign_in_is_one_text_or_one_in_each_language(hint: object) -> None:
+    settings = decode({"sign_in_hint": hint})
+    assert msgspec.to_builtins(settings.sign_in_hint) == hint
+    assert msgspec.json.decode(msgspec.json.encode(settings), type=Settings) == settings
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -69,6 +76,8 @@ def test_settings_are_read_back_as_they_were_written() -> None:
         {"labels": [{**LABEL, "fields": [{"part": "plu", "digits": 5}, {"part": "plu", "digits": 5}]}]},
         {"labels": [{**LABEL, "fields": [{"part": "plu", "digits": 10}, {"part": "weight", "digits": 0}]}]},
         {"labels": [LABEL, LABEL]},
+        {"sign_in_hint": {"zh": "工号 1001"}},
+        {"sign_in_hint": {"zh": "工号 1001", "en": "number 1001", "de": "Nummer 1001"}},
     ],
 )
 def test_settings_that_make_no_sense_are_refused(changes: dict[str, object]) -> None:

@@ -48,7 +48,9 @@ FROM_TILL: tuple[messages.FromTill, ...] = (
 PANELS: tuple[panels.Panel, ...] = (
     panels.SalePanel(),
     panels.NoBookPanel(reason="book_torn"),
-    panels.LoginPanel(step="pin", staff="1024", hint="1024/0000", has_sale=True, checking=True),
+    panels.LoginPanel(
+        step="pin", staff="1024", hint={"zh": "1024/0000", "en": "1024/0000"}, has_sale=True, checking=True
+    ),
     panels.PromptPanel(what="reason", about="乐事", code="6924", choices=("破损",)),
     panels.SearchPanel(query="ls", selected=1),
     panels.TenderPanel(

@@ -284,6 +284,17 @@ def test_settings_that_a_book_does_not_name_have_their_defaults(book: Path) -> N
         assert read_settings(connection) == Settings(member_prefixes=("88",))
 
 
+def test_hint_of_a_book_may_be_one_text_for_all_languages(book: Path) -> None:
+    change(book, """UPDATE setting SET value = '"1001 / 1234"' WHERE name = 'sign_in_hint'""")
+    assert check_book(book).settings.sign_in_hint == "1001 / 1234"
+
+
+def test_hint_with_a_control_character_in_one_language_is_refused(book: Path) -> None:
+    change(book, """UPDATE setting SET value = '{"zh": "1001", "en": "\\u001b[2J"}' WHERE name = 'sign_in_hint'""")
+    with pytest.raises(BookInvalidError, match="not safe"):
+        check_book(book)
+
+
 def test_names_are_made_safe_when_they_are_read(book: Path) -> None:
     change(book, "UPDATE article SET name = 'a' || char(27) || '[2J' WHERE id = 1")
     with closing(open_book(book)) as connection:
