@@ -31,6 +31,10 @@ class SimulatorError(RuntimeError):
     """The host refused a request, or is gone."""
 
 
+class SimulatorGoneError(SimulatorError):
+    """Nobody answers at the control socket, or the host hung up: this connection is of no more use."""
+
+
 class SimulatorClient:
     """One connection to a host's control socket. Every call waits for its reply; ``SimulatorError`` when refused."""
 
@@ -41,7 +45,7 @@ class SimulatorClient:
             self._socket.connect(str(control))
         except OSError as error:
             self._socket.close()
-            raise SimulatorError(f"no simulator at {control}: {error}") from error
+            raise SimulatorGoneError(f"no simulator at {control}: {error}") from error
         self._lines = self._socket.makefile("rb")
 
     def __enter__(self) -> Self:
@@ -97,9 +101,9 @@ class SimulatorClient:
             self._socket.sendall(msgspec.json.encode(request) + b"\n")
             line = self._lines.readline()
         except OSError as error:
-            raise SimulatorError(f"the simulator is gone: {error}") from error
+            raise SimulatorGoneError(f"the simulator is gone: {error}") from error
         if not line:
-            raise SimulatorError("the simulator hung up")
+            raise SimulatorGoneError("the simulator hung up")
         reply = msgspec.json.decode(line, type=Reply)
         if not reply.ok:
             raise SimulatorError(reply.error)

@@ -4,6 +4,7 @@ import argparse
 import sys
 import threading
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -136,11 +137,12 @@ def _tell(arguments: argparse.Namespace) -> int:
 
 def _bench(arguments: argparse.Namespace) -> int:
     from simulators.bench.app import BenchApp  # noqa: PLC0415 - only this command draws
+    from simulators.bench.desk import BenchDesk  # noqa: PLC0415 - as above
     from simulators.bench.goods import load_goods  # noqa: PLC0415 - as above
 
     goods = () if arguments.goods is None else load_goods(arguments.goods)
-    with SimulatorClient(arguments.dir / CONTROL_SOCKET) as client:
-        BenchApp(client, goods).run()
+    with closing(BenchDesk(lambda: SimulatorClient(arguments.dir / CONTROL_SOCKET), goods)) as desk:
+        BenchApp(desk).run()
     return 0
 
 

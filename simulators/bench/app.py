@@ -1,7 +1,7 @@
 """The bench as a Textual page beside the till: goods to scan on the left, devices and paper on the right."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.cells import set_cell_size
@@ -16,7 +16,6 @@ from textual.widgets.option_list import Option
 
 from simulators.bench.desk import BenchDesk, Look
 from simulators.bench.goods import Good
-from simulators.client import SimulatorClient
 from simulators.control import ScanKind, Status
 
 _LOOK_EVERY_S = 0.25
@@ -83,9 +82,9 @@ class BenchApp(App[None]):
         Binding("ctrl+q", "quit"),
     ]
 
-    def __init__(self, client: SimulatorClient, goods: Sequence[Good]) -> None:
+    def __init__(self, desk: BenchDesk) -> None:
         super().__init__()
-        self._desk = BenchDesk(client, goods)
+        self._desk = desk
         self._listed: tuple[Good, ...] = ()
         # Kept, not looked up: a deed may end when the page is already left.
         self._search = Input(placeholder="search or digits · 搜索或输入条码", id="search")
@@ -93,7 +92,7 @@ class BenchApp(App[None]):
         self._message = Static(id="message")
         self._devices = Static(id="devices")
         self._paper = RichLog(id="paper", wrap=False)
-        # The client is one connection: one thing is asked of it at a time.
+        # The desk is one connection: one thing is asked of it at a time.
         self._busy = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
@@ -211,7 +210,7 @@ class BenchApp(App[None]):
 def devices_text(status: Status | None) -> str:
     """How the devices are, in a few lines."""
     if status is None:
-        return "the simulator is gone · 模拟器已退出"
+        return "the simulator is gone: waiting for a new one\n模拟器已退出, 等待重新启动"
     cable = "plugged 已插" if status.printer_plugged else "UNPLUGGED 已拔"
     state = "online 联机" if status.online else "OFFLINE 脱机"
     cover = "OPEN 打开" if status.cover_open else "closed 合上"

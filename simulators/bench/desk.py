@@ -1,10 +1,11 @@
 """The bench without its page: what hands do to the devices, in words, and what the devices show."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from simulators.bench.goods import Good, weigh_label
-from simulators.client import SimulatorClient, SimulatorError
+from simulators.client import SimulatorClient, SimulatorError, SimulatorGoneError
 from simulators.control import ScanKind, Status
 
 _SHORTEST_CODE = 6
@@ -22,11 +23,14 @@ class Look:
 class BenchDesk:
     """One person's hands at the bench. Calls wait for the simulator: not for an event loop's thread.
 
-    Every deed returns a sentence for the page; what went wrong is said, never raised.
+    Every deed returns a sentence for the page; what went wrong is said, never raised. A host that is gone is looked for
+    again at the next deed or look: a new one begins with no receipts.
     """
 
-    def __init__(self, client: SimulatorClient, goods: Sequence[Good]) -> None:
-        self._client = client
+    def __init__(self, connect: Callable[[], SimulatorClient], goods: Sequence[Good]) -> None:
+        """Connect for the first time; `SimulatorGoneError` when there is no host."""
+        self._connect = connect
+        self._connected: SimulatorClient | None = connect()
         self._goods = tuple(goods)
         self._shown_receipts = 0
         self._heard_beeps = 0
@@ -38,9 +42,10 @@ class BenchDesk:
     def look(self) -> Look:
         """See what is new."""
         try:
-            status = self._client.status()
-            receipts = self._client.receipts(since=self._shown_receipts)
-            beeps = self._client.beeps(since=self._heard_beeps)
+            with self._host() as host:
+                status = host.status()
+                receipts = host.receipts(since=self._shown_receipts)
+                beeps = host.beeps(since=self._heard_beeps)
         except SimulatorError:
             return Look(status=None)
         self._shown_receipts += len(receipts)
@@ -101,17 +106,37 @@ class BenchDesk:
         """Pull the scanner's cable, or put it in."""
         return self._toggle(lambda status: not status.scanner_plugged, ("unplug", "plug"), device="scanner")
 
+    def close(self) -> None:
+        """Hang up."""
+        if self._connected is not None:
+            self._connected.close()
+            self._connected = None
+
+    @contextmanager
+    def _host(self) -> Iterator[SimulatorClient]:
+        """Lend the connection, made anew after the host was gone."""
+        if self._connected is None:
+            self._connected = self._connect()
+            self._shown_receipts = self._heard_beeps = 0
+        try:
+            yield self._connected
+        except SimulatorGoneError:
+            self.close()
+            raise
+
     def _scanned(self, code: str, kind: ScanKind, name: str) -> str:
         try:
-            self._client.scan(code, kind=kind)
+            with self._host() as host:
+                host.scan(code, kind=kind)
         except SimulatorError as error:
             return str(error)
         return f"{kind.replace('_', ' ')} {name} · {code}"
 
     def _toggle(self, is_so: Callable[[Status], bool], actions: tuple[str, str], *, device: str = "printer") -> str:
         try:
-            action = actions[is_so(self._client.status())]
-            self._client.act(action, device=device)
+            with self._host() as host:
+                action = actions[is_so(host.status())]
+                host.act(action, device=device)
         except SimulatorError as error:
             return str(error)
         return f"{device}: {action.replace('_', ' ')}"

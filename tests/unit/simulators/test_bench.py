@@ -1,7 +1,7 @@
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList, RichLog, Static
 from simulators.bench.app import BenchApp, WeighScreen, devices_text
 from simulators.bench.desk import BenchDesk
 from simulators.bench.goods import Good, GoodsError, load_goods, weigh_label
-from simulators.client import SimulatorClient
+from simulators.client import SimulatorClient, SimulatorGoneError
 from simulators.control import Beep
 from simulators.host import HostSettings, SimulatorHost
 
@@ -28,9 +28,9 @@ def host(tmp_path: Path) -> Iterator[SimulatorHost]:
 
 
 @pytest.fixture
-def client(host: SimulatorHost) -> Iterator[SimulatorClient]:
-    with SimulatorClient(host.addresses.control) as connected:
-        yield connected
+def desk(host: SimulatorHost) -> Iterator[BenchDesk]:
+    with closing(BenchDesk(lambda: SimulatorClient(host.addresses.control), GOODS)) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -93,23 +93,20 @@ class TestGoods:
 
 
 class TestDesk:
-    def test_a_search_finds_by_name_and_code(self, client: SimulatorClient) -> None:
-        desk = BenchDesk(client, GOODS)
+    def test_a_search_finds_by_name_and_code(self, desk: BenchDesk) -> None:
         assert desk.found("") == GOODS
         assert desk.found("可乐") == (COLA,)
         assert desk.found("6901 330ML") == (COLA,)
         assert desk.found("88001") == (APPLE,)
         assert desk.found("bread") == ()
 
-    def test_goods_and_typed_digits_are_scanned(self, client: SimulatorClient, reader: int) -> None:
-        desk = BenchDesk(client, GOODS)
+    def test_goods_and_typed_digits_are_scanned(self, desk: BenchDesk, reader: int) -> None:
         assert desk.scan(COLA, "") == "good 可口可乐 330ml · 6901234567892"
         assert desk.scan(None, "69012345") == "good 69012345 · 69012345"
         assert desk.weigh(APPLE, "500") == "good 散装苹果 500 g · 2188001005007"
         assert len(os.read(reader, 1 << 16)) == (14 + 9 + 14) * 6 * EVENT_BYTES
 
-    def test_what_cannot_be_scanned_is_said(self, client: SimulatorClient) -> None:
-        desk = BenchDesk(client, GOODS)
+    def test_what_cannot_be_scanned_is_said(self, desk: BenchDesk) -> None:
         assert desk.scan(None, "bread").startswith("nothing to scan")
         assert desk.scan(APPLE, "").startswith("散装苹果 has no bar code")
         assert desk.weigh(COLA, "500").startswith("only goods with a PLU")
@@ -129,38 +126,54 @@ class TestDesk:
             ("toggle_scanner", "scanner: unplug", "scanner: plug"),
         ],
     )
-    def test_hands_do_and_undo(self, client: SimulatorClient, deed: str, first: str, second: str) -> None:
-        desk = BenchDesk(client, ())
+    def test_hands_do_and_undo(self, desk: BenchDesk, deed: str, first: str, second: str) -> None:
         hand: Callable[[], str] = getattr(desk, deed)
         assert [hand(), hand()] == [first, second]
 
-    def test_a_jam_is_cleared_when_it_shows(self, host: SimulatorHost, client: SimulatorClient) -> None:
-        desk = BenchDesk(client, ())
+    def test_a_jam_is_cleared_when_it_shows(self, host: SimulatorHost, desk: BenchDesk) -> None:
         assert desk.toggle_cutter() == "printer: cutter jam"
         host.printer.receive(b"a\n\x1dV\x00")
         assert desk.toggle_cutter() == "printer: cutter clear"
 
-    def test_a_look_shows_each_paper_once(self, host: SimulatorHost, client: SimulatorClient) -> None:
-        desk = BenchDesk(client, ())
+    def test_a_look_shows_each_paper_once(self, host: SimulatorHost, desk: BenchDesk) -> None:
         host.printer.receive(b"one\n\x1dV\x00")
         assert [paper.splitlines()[0] for paper in desk.look().papers] == ["one"]
         host.printer.receive(b"two\n\x1dV\x00")
         assert [paper.splitlines()[0] for paper in desk.look().papers] == ["two"]
         assert desk.look().papers == ()
 
-    def test_a_simulator_that_is_gone_is_said(self, tmp_path: Path) -> None:
-        with SimulatorHost(HostSettings(folder=tmp_path / "gone")) as host:
-            client = SimulatorClient(host.addresses.control)
-        with client:
-            desk = BenchDesk(client, ())
-            assert desk.look().status is None
-            assert "simulator" in desk.toggle_cover()
-        assert devices_text(None).startswith("the simulator is gone")
+    def test_a_simulator_that_is_gone_is_said_and_a_new_one_is_found(self, tmp_path: Path) -> None:
+        folder = tmp_path / "comes and goes"
+        with SimulatorHost(HostSettings(folder=folder)) as host:
+            control = host.addresses.control
+            desk = BenchDesk(lambda: SimulatorClient(control), GOODS)
+            host.printer.receive(b"one\n\x1dV\x00")
+            assert [paper.splitlines()[0] for paper in desk.look().papers] == ["one"]
+        assert desk.look().status is None
+        assert "no simulator at" in desk.toggle_cover()
+        assert "no simulator at" in desk.scan(COLA, "")
+        with SimulatorHost(HostSettings(folder=folder)) as host, closing(desk):
+            host.printer.receive(b"two\n\x1dV\x00")
+            look = desk.look()
+            assert look.status is not None
+            assert [paper.splitlines()[0] for paper in look.papers] == ["two"]
+            assert desk.toggle_cover() == "printer: cover open"
+
+    def test_a_bench_without_a_simulator_does_not_open(self, tmp_path: Path) -> None:
+        with pytest.raises(SimulatorGoneError, match="no simulator at"):
+            BenchDesk(lambda: SimulatorClient(tmp_path / "control.sock"), GOODS)
+
+    def test_a_refusal_does_not_hang_up(self, desk: BenchDesk) -> None:
+        assert "scanned to nobody" in desk.scan(COLA, "")
+        assert desk.look().status is not None
+
+    def test_the_page_says_that_it_waits(self) -> None:
+        assert devices_text(None).startswith("the simulator is gone: waiting for a new one")
 
 
 @asynccontextmanager
-async def page(client: SimulatorClient) -> AsyncIterator[Pilot[None]]:
-    app = BenchApp(client, GOODS)
+async def page(desk: BenchDesk) -> AsyncIterator[Pilot[None]]:
+    app = BenchApp(desk)
     async with app.run_test(size=(120, 32)) as pilot:
         await settle(pilot)
         yield pilot
@@ -201,14 +214,14 @@ async def is_back(pilot: Pilot[None]) -> bool:
 
 
 class TestPage:
-    async def test_enter_scans_what_was_searched(self, client: SimulatorClient, reader: int) -> None:
-        async with page(client) as pilot:
+    async def test_enter_scans_what_was_searched(self, desk: BenchDesk, reader: int) -> None:
+        async with page(desk) as pilot:
             await pilot.press(*"3", "3", "0", "enter")
             assert await says(pilot, "good 可口可乐 330ml · 6901234567892")
         assert len(os.read(reader, 1 << 16)) == 14 * 6 * EVENT_BYTES
 
-    async def test_the_mark_moves_around_the_list(self, client: SimulatorClient) -> None:
-        async with page(client) as pilot:
+    async def test_the_mark_moves_around_the_list(self, desk: BenchDesk) -> None:
+        async with page(desk) as pilot:
             goods = pilot.app.query_one("#goods", OptionList)
             marks = [goods.highlighted]
             for key in ("down", "down", "up"):
@@ -221,8 +234,8 @@ class TestPage:
             assert await says(pilot, "nothing to scan")
             assert goods.highlighted is None
 
-    async def test_weighing_asks_for_grams_and_scans_a_label(self, client: SimulatorClient, reader: int) -> None:
-        async with page(client) as pilot:
+    async def test_weighing_asks_for_grams_and_scans_a_label(self, desk: BenchDesk, reader: int) -> None:
+        async with page(desk) as pilot:
             await pilot.press("down", "f2")
             assert await asks_for_grams(pilot)
             await pilot.press("down", "enter")
@@ -235,9 +248,9 @@ class TestPage:
             assert await says(pilot, "only goods with a PLU")
         assert len(os.read(reader, 1 << 16)) == 14 * 6 * EVENT_BYTES
 
-    async def test_keys_are_hands_at_the_devices(self, host: SimulatorHost, client: SimulatorClient) -> None:
+    async def test_keys_are_hands_at_the_devices(self, host: SimulatorHost, desk: BenchDesk) -> None:
         host.printer.receive("\n桂台超市\n".encode("gb18030") + b"\x1dV\x00")
-        async with page(client) as pilot:
+        async with page(desk) as pilot:
             await pilot.press("f3")
             assert await says(pilot, "printer: cover open")
             assert await becomes(pilot, lambda: "cover 上盖  OPEN" in shown(pilot, "devices"))
@@ -245,15 +258,13 @@ class TestPage:
             assert "receipts 小票  1" in shown(pilot, "devices")
             assert pilot.app.query_one("#paper", RichLog).lines
 
-    async def test_beeps_are_shown(
-        self, host: SimulatorHost, client: SimulatorClient, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_beeps_are_shown(self, host: SimulatorHost, desk: BenchDesk, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(host._beeps, "_heard", [Beep(code=2, value=880), Beep(code=2, value=0)])
-        async with page(client) as pilot:
+        async with page(desk) as pilot:
             assert await says(pilot, "♪ 880 Hz")
 
-    async def test_a_half_read_is_a_key_too(self, client: SimulatorClient, reader: int) -> None:
-        async with page(client) as pilot:
+    async def test_a_half_read_is_a_key_too(self, desk: BenchDesk, reader: int) -> None:
+        async with page(desk) as pilot:
             await pilot.press("f10")
             assert await says(pilot, "half read 可口可乐")
         assert len(os.read(reader, 1 << 16)) == 13 * 6 * EVENT_BYTES
