@@ -2,20 +2,16 @@
 
 import argparse
 import asyncio
-import shlex
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from lab.demo.scripted import as_line, sell
 from lab.demo.shop import GOODS_FILE, client, is_running, owned, running, sim_folder
+from lab.demo.side_by_side import show
 from lab.world import forget, state_folder
 from terminal.domain.errors import PosError
 
 ROOT = Path(__file__).resolve().parents[2]
-SESSION = "guitai-demo"
-SCREEN_COLUMNS, BENCH_COLUMNS = 80, 44
 
 
 def main(argv: list[str]) -> int:
@@ -33,7 +29,7 @@ def main(argv: list[str]) -> int:
     if headless:
         return asyncio.run(_headless(root, json=options.json))
     if options.bench:
-        return _bench(root)
+        return _bench(root, options.lang)
     return asyncio.run(_interactive(root, options.lang))
 
 
@@ -88,23 +84,11 @@ async def _interactive(root: Path, language: str) -> int:
     return 0
 
 
-def _bench(root: Path) -> int:
-    """Show the devices of the running demo; when none runs, show till and devices side by side in tmux."""
+def _bench(root: Path, language: str) -> int:
+    """Show the devices of the running demo; when none runs, show till and devices side by side."""
     if is_running(root):
         return _run_bench(root)
-    tmux, columns = shutil.which("tmux"), shutil.get_terminal_size().columns
-    if tmux is None or columns < SCREEN_COLUMNS + BENCH_COLUMNS:
-        raise PosError(
-            "no demo runs, and there is no room (or no tmux) to show both here",
-            code="no_demo",
-            hint="start ./guitai demo in one terminal, and ./guitai demo --bench in a second one",
-        )
-    guitai, devices = shlex.quote(str(ROOT / "guitai")), shlex.quote(str(sim_folder(root)))
-    wait = f"until {guitai} sim tell --dir {devices} status >/dev/null 2>&1; do sleep 0.3; done"
-    size = str(columns - SCREEN_COLUMNS - 1)
-    command = [tmux, "new-session", "-s", SESSION, f"{guitai} demo"]
-    command += [";", "split-window", "-h", "-l", size, f"{wait}; {guitai} demo --bench", ";", "select-pane", "-L"]
-    return subprocess.run(command, check=False).returncode
+    return show(sim_folder(root), language=language)
 
 
 def _run_bench(root: Path) -> int:

@@ -1,7 +1,6 @@
 """The demo in this process: its folder, its one owner, its errors."""
 
 import asyncio
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -85,26 +84,9 @@ async def test_till_that_does_not_come_up_ends_everything(state: Path, monkeypat
 def test_bench_without_a_demo_and_without_room_says_what_to_do(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _name: None)
     with pytest.raises(PosError) as caught:
-        cli._bench(state)
+        cli._bench(state, "zh")
     assert caught.value.code == "no_demo"
     assert "second one" in (caught.value.hint or "")
-
-
-def test_bench_without_a_demo_shows_both_side_by_side_in_tmux(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    called: list[list[str]] = []
-
-    def run(command: list[str], *, check: bool) -> subprocess.CompletedProcess[bytes]:
-        assert not check
-        called.append(command)
-        return subprocess.CompletedProcess(command, 0)
-
-    monkeypatch.setattr("shutil.which", lambda _name: "/usr/bin/tmux")
-    monkeypatch.setattr("shutil.get_terminal_size", lambda: __import__("os").terminal_size((140, 30)))
-    monkeypatch.setattr("subprocess.run", run)
-    assert cli._bench(state) == 0
-    (command,) = called
-    assert command[:4] == ["/usr/bin/tmux", "new-session", "-s", "guitai-demo"]
-    assert command[command.index("-l") + 1] == "59"
 
 
 def test_outcome_is_one_line_of_json_in_fen() -> None:

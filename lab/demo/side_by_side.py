@@ -1,0 +1,58 @@
+"""``./guitai demo --bench`` in one terminal: till and devices side by side, in a tmux of their own.
+
+A tmux that runs already would give the panes its own environment instead of ours, so this one has its own server.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from terminal.domain.errors import PosError
+
+SCREEN_COLUMNS, BENCH_COLUMNS = 80, 44
+TILL = r"""
+tmux=$1; shift
+"$@" || {
+    printf '\nThe demo did not run: see above. Enter closes this window.\n演示没有运行, 原因见上。按 Enter 关闭窗口。\n'
+    read -r _
+}
+"$tmux" kill-server
+"""
+"""Runs the demo; an error stays on the screen until it was read. Then everything here ends."""
+DEVICES = r"""
+printf 'The devices come with the till … / 等待收银机启动\n'
+until "$@" sim tell --dir "$0" status >/dev/null 2>&1; do sleep 0.3; done
+exec "$@" demo --bench
+"""
+
+
+def show(devices: Path, *, language: str) -> int:
+    """Run the demo left and its bench right; `PosError` when there is no tmux, or no room."""
+    tmux, columns = shutil.which("tmux"), shutil.get_terminal_size().columns
+    if tmux is None or columns < SCREEN_COLUMNS + BENCH_COLUMNS:
+        raise PosError(
+            "no demo runs, and there is no room (or no tmux) to show both here",
+            code="no_demo",
+            hint="start ./guitai demo in one terminal, and ./guitai demo --bench in a second one",
+        )
+    command = _command(tmux, devices, language=language, bench_columns=columns - SCREEN_COLUMNS - 1)
+    return subprocess.run(command, check=False, env=_outside(os.environ)).returncode
+
+
+def _command(tmux: str, devices: Path, *, language: str, bench_columns: int) -> list[str]:
+    guitai = [sys.executable, "-P", "-m", "lab.cli"]
+    till = ["sh", "-c", TILL, "sh", tmux, *guitai, "demo", "--lang", language]
+    bench = ["sh", "-c", DEVICES, str(devices), *guitai]
+    size = str(bench_columns)
+    return [
+        *(tmux, "-L", f"guitai-{os.getpid()}", "new-session", *till, ";"),
+        *("split-window", "-h", "-l", size, *bench, ";", "select-pane", "-L"),
+    ]
+
+
+def _outside(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a terminal that is not in tmux: one inside another is what is wanted here."""
+    return {name: value for name, value in environment.items() if name != "TMUX"}
