@@ -19,7 +19,7 @@ tmux=$1; shift
     printf '\nThe demo did not run: see above. Enter closes this window.\n演示没有运行, 原因见上。按 Enter 关闭窗口。\n'
     read -r _
 }
-"$tmux" kill-server
+"$tmux" kill-session
 """
 """Runs the demo; an error stays on the screen until it was read. Then everything here ends."""
 DEVICES = r"""
