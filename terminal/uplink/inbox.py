@@ -175,6 +175,7 @@ class Inbox:
             await self._shelf.give_up(part, offer)
             raise
         log.info("book_ready", version=manifest.ver)
+        self._announced = None  # the till may have refused what stood there before: it was damaged
         return True
 
     async def _announce(self) -> None:

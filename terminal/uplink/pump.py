@@ -183,12 +183,20 @@ class Pump:
             elif self._stage is Stage.SENDING:
                 await self._send(self._head)
                 await self._go_on(self._head)
+            elif self._stage is Stage.BEHIND:
+                await self._leave(self._head)
             await self._tell(self._head)
 
     async def _go_on(self, head: Head) -> None:
         """Greet HQ with the next epoch when it has all of this one."""
         if self._stage is Stage.SENDING and self._window.acked >= head.seq and await self._outbox.next_epoch():
             log.info("epoch_drained", epoch=head.epoch)
+            self._enter(Stage.GREETING)
+
+    async def _leave(self, head: Head) -> None:
+        """Greet HQ with the next epoch when this one was damaged: HQ has more of it than we."""
+        if await self._outbox.next_epoch():
+            log.info("epoch_left", epoch=head.epoch)
             self._enter(Stage.GREETING)
 
     async def _rest(self) -> None:

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from pathlib import Path
 
+from terminal.wire.counter.panels import NoBookPanel
 from terminal.wire.events import SaleCompleted
 from tests.integration.chain import Chain
 from tests.integration.shop import COLA, WATER
@@ -84,6 +85,36 @@ async def test_pain_power_cut_that_damages_the_journal_costs_an_epoch_and_no_sal
         ("S01-T03-1-", 350, True),
         ("S01-T03-2-", 200, True),
     ]
+
+
+async def test_pain_journal_that_is_lost_while_the_uplink_is_down_too_costs_no_later_sale(chain: Chain) -> None:
+    """HQ has more of the old epoch than the till: its uplink goes on with the new one."""
+    chain.publish(cola_fen=350)
+    with chain.hq():
+        async with chain.uplink(), chain.lane.till() as cashier:
+            await cashier.sign_in()
+            await sell(chain, cashier, COLA)
+            await chain.acknowledged()
+        (chain.lane.folder / "till" / "journal-1-1.db").write_bytes(b"nonsense" * 1024)
+        async with chain.lane.till() as cashier, chain.uplink():
+            await sell(chain, cashier, WATER)
+            await until(lambda: len(hq_sales(chain)) == 2, what="the sale of the new epoch")
+    assert [(number[:10], total) for number, total, _ in hq_sales(chain)] == [("S01-T03-1-", 350), ("S01-T03-2-", 200)]
+
+
+async def test_pain_price_book_that_is_damaged_on_the_disk_is_fetched_again_and_used(chain: Chain) -> None:
+    chain.publish(cola_fen=350)
+    with chain.hq():
+        async with chain.uplink(), chain.lane.till() as cashier:
+            await cashier.sign_in()
+            await sell(chain, cashier, COLA)
+        (book,) = (chain.lane.folder / "books").glob("catalog-*.db")
+        book.write_bytes(b"nonsense" * 1024)
+        async with chain.lane.till() as cashier:
+            await cashier.sees(lambda view: isinstance(view.panel, NoBookPanel))
+            async with chain.uplink():
+                await cashier.sees(lambda view: not isinstance(view.panel, NoBookPanel))
+                await sell(chain, cashier, COLA)
 
 
 def damage(path: Path) -> None:

@@ -191,6 +191,19 @@ async def test_hq_that_has_more_than_the_journal_or_other_rows_stops_it() -> Non
         assert b.stage() is Stage.FORKED
 
 
+async def test_epoch_of_which_hq_has_more_is_left_for_the_one_that_a_recovery_began() -> None:
+    old, new = filled(3), MemoryJournal(epoch=2)
+    new.append_body("Fact", b"x")
+    old.following = new
+    async with running(old) as b:
+        await b.resumed(9)
+        await b.until(lambda: len(b.births()) == 2)
+        assert b.births()[1].epoch == 2
+        b.ack(0, session=b.births()[1].session)
+        await b.settled()
+        assert [(batch.epoch, batch.first_seq, batch.last_seq) for batch in b.batches()] == [(2, 1, 1)]
+
+
 async def test_link_that_takes_nothing_is_not_believed_to_have_taken_it() -> None:
     async with running(filled(10)) as b:
         b.link.is_up = False
