@@ -18,10 +18,12 @@ from simulators.bench.desk import BenchDesk, Look
 from simulators.bench.goods import Good
 from simulators.control import ScanKind, Status
 
+NARROW_COLUMNS = 104
+"""Where goods and devices do not fit side by side, they stand one above the other."""
 _LOOK_EVERY_S = 0.25
 _NAME_CELLS, _CODE_CELLS = 24, 14
 _HELP = (
-    "Enter 扫码 scan · F2 称重 weigh · F3 上盖 cover · F4 换纸 paper · F5 纸将尽 low paper · F6 卡刀 cutter\n"
+    "Enter 扫码 scan · F2 称重 weigh · F3 上盖 cover · F4 换纸 paper · F5 纸将尽 low paper · F6 卡刀 cutter · "
     "F7 钱箱 drawer · F8 打印机线 printer cable · F9 扫码枪线 scanner cable · F10 半码 half read · Ctrl+Q 退出"
 )
 
@@ -63,7 +65,12 @@ class BenchApp(App[None]):
     #devices { height: 8; border: round $primary; }
     #goods { height: 1fr; }
     #paper { background: #ffffff; scrollbar-size: 1 1; }
-    #help { height: 2; background: $panel; }
+    #help { height: auto; background: $panel; }
+    .-narrow Horizontal { layout: vertical; }
+    .-narrow #left { width: 100%; height: 9; }
+    .-narrow #right { width: 100%; height: 1fr; }
+    .-narrow #message { height: 1; }
+    .-narrow #devices { height: 5; border: none; }
     WeighScreen { align: center middle; }
     #scale { width: 44; height: 7; border: thick $primary; background: $surface; }
     """
@@ -84,6 +91,7 @@ class BenchApp(App[None]):
 
     def __init__(self, desk: BenchDesk) -> None:
         super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_COLUMNS, "-wide")]
         self._desk = desk
         self._listed: tuple[Good, ...] = ()
         # Kept, not looked up: a deed may end when the page is already left.

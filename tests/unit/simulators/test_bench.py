@@ -172,9 +172,9 @@ class TestDesk:
 
 
 @asynccontextmanager
-async def page(desk: BenchDesk) -> AsyncIterator[Pilot[None]]:
+async def page(desk: BenchDesk, *, size: tuple[int, int] = (120, 32)) -> AsyncIterator[Pilot[None]]:
     app = BenchApp(desk)
-    async with app.run_test(size=(120, 32)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await settle(pilot)
         yield pilot
         await settle(pilot)
@@ -257,6 +257,18 @@ class TestPage:
             assert "OFFLINE" in shown(pilot, "devices")
             assert "receipts 小票  1" in shown(pilot, "devices")
             assert pilot.app.query_one("#paper", RichLog).lines
+
+    async def test_on_a_small_terminal_the_devices_stand_below_the_goods(self, desk: BenchDesk) -> None:
+        async with page(desk, size=(80, 24)) as pilot:
+            goods, devices, paper, keys = (
+                pilot.app.query_one(f"#{name}").region for name in ("goods", "devices", "paper", "help")
+            )
+            assert goods.width > 70
+            assert goods.bottom <= devices.y < paper.y < keys.y
+            assert (devices.height, keys.bottom) == (5, 24)
+            assert paper.height >= 5
+        async with page(desk) as pilot:
+            assert pilot.app.query_one("#goods").region.right <= pilot.app.query_one("#devices").region.x
 
     async def test_beeps_are_shown(self, host: SimulatorHost, desk: BenchDesk, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(host._beeps, "_heard", [Beep(code=2, value=880), Beep(code=2, value=0)])
