@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Self
 
-from lab.supervise import Program
+from lab.supervise import PYTHON, Program
 
 HOST = "127.0.0.1"
 START_S = 10.0
@@ -93,7 +93,7 @@ class Mosquitto:
         """Start it and wait until it listens; `BrokerError` otherwise."""
         program = self.program()
         with program.log.open("ab") as log:
-            self._process = subprocess.Popen([program.executable, *program.arguments], stdout=log, stderr=log)
+            self._process = subprocess.Popen(program.command, stdout=log, stderr=log)
         try:
             wait_for_port(self.port)
         except BrokerError:
@@ -175,7 +175,7 @@ class Amqtt:
         self._folder.mkdir(parents=True, exist_ok=True)
         secret = self._folder / "password"
         secret.write_text(self._password, encoding="utf-8")
-        command = [sys.executable, "-m", "lab.brokers", "--port", str(self.port), "--username", self._username]
+        command = [*PYTHON, "-m", "lab.brokers", "--port", str(self.port), "--username", self._username]
         with (self._folder / "amqtt.log").open("ab") as log:
             self._process = subprocess.Popen([*command, "--password-file", str(secret)], stdout=log, stderr=log)
         try:

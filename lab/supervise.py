@@ -15,6 +15,8 @@ from pathlib import Path
 
 from terminal.domain.errors import PosError
 
+PYTHON = (sys.executable, "-P")
+"""How each Python of ours is started: it imports nothing from the folder in which it happens to stand."""
 PR_SET_PDEATHSIG = 1
 STOP_S = 5.0
 BACK_OFF_S = 0.2
@@ -36,8 +38,14 @@ class Program:
     arguments: tuple[str, ...]
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    executable: str = sys.executable
+    executable: str = PYTHON[0]
     terminal: int | None = None
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The whole command line."""
+        start = PYTHON if self.executable == PYTHON[0] else (self.executable,)
+        return *start, *self.arguments
 
 
 @dataclass(slots=True)
@@ -142,8 +150,7 @@ async def _spawn(program: Program) -> asyncio.subprocess.Process:
     program.log.parent.mkdir(parents=True, exist_ok=True)
     with program.log.open("ab") as out:
         return await asyncio.create_subprocess_exec(
-            program.executable,
-            *program.arguments,
+            *program.command,
             stdin=asyncio.subprocess.DEVNULL if program.terminal is None else program.terminal,
             stdout=out if program.terminal is None else program.terminal,
             stderr=out,

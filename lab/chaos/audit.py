@@ -1,7 +1,6 @@
 """What is left after a chaos run, held against what was entered: journal, HQ, paper, drawer."""
 
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from lab.chaos.plan import Victim
 from lab.chaos.scans import ScanReport, Window, check, scan_of
 from lab.chaos.shop import SCANNER, ChaosShop
 from lab.replay.data import Basket
+from lab.supervise import PYTHON
 from lab.world import Lane
 from simulators.control import PrintedReceipt
 from terminal.domain.ids import Identity
@@ -207,7 +207,7 @@ class _Verified(Struct, frozen=True):
 
 def _hq_faults(chaos: ChaosShop) -> list[str]:
     """Run ``guitai-hq verify``, as HQ does."""
-    command = [sys.executable, "-m", "hq.cli", "--state", str(chaos.shop.hq_dir), "verify", "--json"]
+    command = [*PYTHON, "-m", "hq.cli", "--state", str(chaos.shop.hq_dir), "verify", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=VERIFY_S, check=False)
     try:
         faults = msgspec.json.decode(done.stdout, type=_Verified).faults

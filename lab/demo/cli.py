@@ -69,9 +69,7 @@ async def _interactive(root: Path, language: str) -> int:
         async with running(root, language=language) as demo:
             screen = demo.lane.program("screen")
             while True:
-                process = await asyncio.create_subprocess_exec(
-                    sys.executable, *screen.arguments, stderr=screen.log.open("ab")
-                )
+                process = await asyncio.create_subprocess_exec(*screen.command, stderr=screen.log.open("ab"))
                 code = await process.wait()
                 if code in (0, -2, -15, 130, 143):
                     break

@@ -6,7 +6,6 @@ import fcntl
 import os
 import secrets
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from lab.brokers import BrokerError, free_port, wait_for_port
-from lab.supervise import Program, Supervisor, until
+from lab.supervise import PYTHON, Program, Supervisor, until
 from lab.world import Broker, Lane, Shop, short_folder
 from simulators.client import SimulatorClient
 from terminal.config.schema import DeviceConfig
@@ -141,7 +140,7 @@ def _wait_for_broker(port: int) -> None:
 
 def publish(hq_dir: Path, shop_file: Path = SHOP_FILE) -> None:
     """Publish the demo's prices, as ``./guitai hq publish`` does; `PosError` with what it said when it fails."""
-    command = [sys.executable, "-m", "hq.cli", "--state", str(hq_dir), "publish", str(shop_file)]
+    command = [*PYTHON, "-m", "hq.cli", "--state", str(hq_dir), "publish", str(shop_file)]
     command += ["--store", STORE, "--new-store"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PUBLISH_S, check=False, env=os.environ)
     if done.returncode:

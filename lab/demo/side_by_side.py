@@ -6,10 +6,10 @@ A tmux that runs already would give the panes its own environment instead of our
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from lab.supervise import PYTHON
 from terminal.domain.errors import PosError
 
 SCREEN_COLUMNS, BENCH_COLUMNS = 80, 44
@@ -43,7 +43,7 @@ def show(devices: Path, *, language: str) -> int:
 
 
 def _command(tmux: str, devices: Path, *, language: str, bench_columns: int) -> list[str]:
-    guitai = [sys.executable, "-P", "-m", "lab.cli"]
+    guitai = [*PYTHON, "-m", "lab.cli"]
     till = ["sh", "-c", TILL, "sh", tmux, *guitai, "demo", "--lang", language]
     bench = ["sh", "-c", DEVICES, str(devices), *guitai]
     size = str(bench_columns)

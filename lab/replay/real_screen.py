@@ -79,8 +79,7 @@ class RealScreen:
         program.log.parent.mkdir(parents=True, exist_ok=True)
         with program.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                program.executable,
-                *program.arguments,
+                *program.command,
                 stdin=slave,
                 stdout=slave,
                 stderr=log,

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lab.supervise import PYTHON
+
 ROOT = Path(__file__).parents[2]
 COVERAGE_PERCENT = 95
 CAN_RUN_HERE = "not hardware and not hil"
@@ -33,18 +35,17 @@ class Stage:
 
 def checks() -> tuple[Stage, ...]:
     """Return the stages that read the sources only."""
-    python = sys.executable
     return (
-        Stage(name="format", command=(python, "-m", "ruff", "format", "--check", ".")),
-        Stage(name="lint", command=(python, "-m", "ruff", "check", ".")),
-        Stage(name="types", command=(python, "-m", "mypy")),
-        Stage(name="import contracts", command=(str(Path(python).with_name("lint-imports")),)),
+        Stage(name="format", command=(*PYTHON, "-m", "ruff", "format", "--check", ".")),
+        Stage(name="lint", command=(*PYTHON, "-m", "ruff", "check", ".")),
+        Stage(name="types", command=(*PYTHON, "-m", "mypy")),
+        Stage(name="import contracts", command=(str(Path(PYTHON[0]).with_name("lint-imports")),)),
     )
 
 
 def all_tests(extra: Sequence[str], *, scratch: Path) -> Stage:
     """Return pytest over everything, with coverage and its floors unless ``extra`` selects a part of the tests."""
-    command = [sys.executable, "-m", "pytest", "-n", "auto", "--durations=10", "--durations-min=2"]
+    command = [*PYTHON, "-m", "pytest", "-n", "auto", "--durations=10", "--durations-min=2"]
     if "-m" not in extra:
         command += ["-m", CAN_RUN_HERE]
     if not selects(extra):
@@ -57,7 +58,7 @@ def all_tests(extra: Sequence[str], *, scratch: Path) -> Stage:
 
 def quick_tests(extra: Sequence[str]) -> Stage:
     """Return pytest over the unit tests that take less than two seconds each."""
-    command = (sys.executable, "-m", "pytest", "-n", "auto", "-q", "-m", f"{CAN_RUN_HERE} and not slow", "tests/unit")
+    command = (*PYTHON, "-m", "pytest", "-n", "auto", "-q", "-m", f"{CAN_RUN_HERE} and not slow", "tests/unit")
     return Stage(name="unit tests", command=(*command, *extra))
 
 

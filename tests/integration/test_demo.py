@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 RUN_S = 90.0
 KEYS = ["sale_id", "total", "change", "journal_seq", "journal_hash", "hq_acked_seq", "hq_acked_hash", "price_book"]
-COMMAND = (sys.executable, "-m", "lab.cli", "demo", "--headless", "--json")
+COMMAND = (sys.executable, "-P", "-m", "lab.cli", "demo", "--headless", "--json")
 
 
 def environment(state: Path) -> Mapping[str, str]:
@@ -23,10 +23,10 @@ def environment(state: Path) -> Mapping[str, str]:
     return {**kept, "LANG": "C", "HOME": str(state.parent), "GUITAI_STATE": str(state), "PYTHONPATH": str(ROOT)}
 
 
-def start(state: Path) -> subprocess.Popen[str]:
+def start(state: Path, *, cwd: Path = Path("/")) -> subprocess.Popen[str]:
     return subprocess.Popen(
         COMMAND,
-        cwd="/",
+        cwd=cwd,
         env=environment(state),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -52,7 +52,9 @@ def outcome(process: subprocess.Popen[str]) -> dict[str, object]:
 @pytest.mark.slow
 def test_demo_sells_from_another_folder_without_a_terminal_in_a_path_with_spaces_and_goes_on(tmp_path: Path) -> None:
     state = tmp_path / "my shop 柜台"
-    first = outcome(start(state))
+    for module in ("terminal.py", "hq.py", "simulators.py", "lab.py", "queue.py"):
+        (tmp_path / module).write_text("raise SystemExit('of another project')\n", encoding="utf-8")
+    first = outcome(start(state, cwd=tmp_path))
     second = outcome(start(state))
     assert isinstance(first["journal_seq"], int)
     assert isinstance(second["journal_seq"], int)
@@ -78,7 +80,7 @@ def test_demo_in_a_terminal_opens_the_cashiers_screen_and_ctrl_q_twice_leaves_it
     master, slave = pty.openpty()
     termios.tcsetwinsize(slave, (25, 80))
     with subprocess.Popen(
-        COMMAND[:4],
+        COMMAND[:5],
         cwd="/",
         env={**environment(tmp_path / "state"), "TERM": "xterm-256color", "LANG": "C.UTF-8"},
         stdin=slave,

@@ -25,7 +25,7 @@ def side_by_side(state: Path, sockets: Path) -> Iterator[tuple[subprocess.Popen[
     master, slave = pty.openpty()
     termios.tcsetwinsize(slave, (ROWS, COLUMNS))
     process = subprocess.Popen(
-        (*COMMAND[:4], "--bench", "--lang", "en"),
+        (*COMMAND[:5], "--bench", "--lang", "en"),
         cwd="/",
         env={**environment(state), **nested, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
         stdin=slave,

@@ -23,7 +23,7 @@ class Child:
         self._program = program
         with program.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [program.executable, *program.arguments],
+                program.command,
                 stdin=subprocess.DEVNULL if terminal is None else terminal,
                 stdout=log if terminal is None else terminal,
                 stderr=log,

@@ -8,14 +8,15 @@ from statistics import median
 from lab.benchmarks.measure.timing import each_ns, in_ms
 from lab.benchmarks.registry import Run
 from lab.benchmarks.result import Result, at_most
+from lab.supervise import PYTHON
 
 ROOT = Path(__file__).parents[3]
 TIMES = 20
 TARGET_MS = 100
-BARE = (sys.executable, "-c", "pass")
-_ARGPARSE = (sys.executable, "-c", "import argparse; argparse.ArgumentParser().print_help()")
-_CHECKOUT = (sys.executable, "-m", "lab.cli", "--help")
-_APPLIANCE = (sys.executable, "-m", "terminal.cli", "--help")
+BARE = (*PYTHON, "-c", "pass")
+_ARGPARSE = (*PYTHON, "-c", "import argparse; argparse.ArgumentParser().print_help()")
+_CHECKOUT = (*PYTHON, "-m", "lab.cli", "--help")
+_APPLIANCE = (*PYTHON, "-m", "terminal.cli", "--help")
 _SCRIPT = (str(ROOT / "guitai"), "--help")
 
 

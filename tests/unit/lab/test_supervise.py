@@ -32,6 +32,13 @@ def program(folder: Path, code: str, *, name: str = "one", **environment: str) -
     return Program(name=name, arguments=("-c", code), log=folder / f"{name}.log", environment=environment)
 
 
+def shadow(folder: Path) -> None:
+    """Make a folder whose modules have the names of ours and of the standard library's."""
+    for name in ("terminal/__init__.py", "terminal/cli.py", "lab/__init__.py", "queue.py"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(f"raise SystemExit('{name} of another project')\n", encoding="utf-8")
+
+
 async def wait(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(DEADLINE_S):
         while not condition():
@@ -50,6 +57,17 @@ async def test_program_that_is_killed_is_started_again(supervisor: Supervisor, t
     supervisor.kill("one")
     await wait(lambda: starts(tmp_path) == 2 and supervisor.alive("one"))
     assert supervisor.pid("one") != first
+
+
+async def test_program_imports_nothing_from_the_folder_that_its_caller_stands_in(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shadow(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    service = Program(name="one", arguments=("-m", "terminal.cli", "till", "--help"), log=tmp_path / "one.log")
+    await supervisor.start(service)
+    await wait(lambda: "till.toml" in service.log.read_text())
+    assert "of another project" not in service.log.read_text()
 
 
 async def test_without_restart_a_dead_program_stays_down(tmp_path: Path) -> None:

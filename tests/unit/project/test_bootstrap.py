@@ -111,6 +111,21 @@ def test_it_sets_up_and_hands_over_where_one_stands(machine: Machine, tmp_path: 
     assert machine.installs == ["requirements-lab.lock"]
 
 
+def test_neither_it_nor_what_it_starts_imports_from_the_folder_in_which_one_stands(
+    machine: Machine, tmp_path: Path
+) -> None:
+    (machine.checkout / "lab/cli.py").write_text(
+        "import queue, subprocess, sys\n"
+        "subprocess.run([sys.executable, '-c', 'import queue; print(queue.__file__)'])\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "queue.py").write_text("raise SystemExit('of another project')\n", encoding="utf-8")
+    done = machine.run("demo", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.endswith("/queue.py\n")
+    assert not done.stdout.startswith(str(tmp_path))
+
+
 def test_the_second_time_nothing_is_done_but_handing_over(machine: Machine) -> None:
     machine.run("demo")
     before = machine.log.read_text(encoding="utf-8")

@@ -67,6 +67,15 @@ def test_all_is_caught_only_where_a_service_must_go_on() -> None:
     assert catching == []
 
 
+def test_every_python_is_started_so_that_it_imports_nothing_from_where_it_stands() -> None:
+    naming = [
+        name(path)
+        for path in SOURCES
+        if not name(path).startswith("tests/") and "sys.executable" in path.read_text(encoding="utf-8")
+    ]
+    assert naming == ["lab/supervise.py"]
+
+
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_names_no_host_and_hashes_every_pin(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")

@@ -16,14 +16,14 @@ def says(text: str, *, code: int = 0) -> Stage:
 
 def test_the_sources_are_checked_by_four_tools() -> None:
     assert [stage.name for stage in checks()] == ["format", "lint", "types", "import contracts"]
-    assert checks()[0].command[1:] == ("-m", "ruff", "format", "--check", ".")
+    assert checks()[0].command[1:] == ("-P", "-m", "ruff", "format", "--check", ".")
 
 
 def test_all_tests_run_in_parallel_with_coverage_and_its_floors(tmp_path: Path) -> None:
     stage = all_tests([], scratch=tmp_path)
     command = " ".join(stage.command[1:])
     assert command == (
-        "-m pytest -n auto --durations=10 --durations-min=2 -m not hardware and not hil "
+        "-P -m pytest -n auto --durations=10 --durations-min=2 -m not hardware and not hil "
         "--cov --cov-report=term --cov-fail-under=95 -p lab.testing.floors"
     )
     assert stage.environment == {"COVERAGE_FILE": f"{tmp_path}/coverage.data"}
@@ -58,7 +58,8 @@ def test_arguments_that_leave_tests_out_are_known(extra: list[str], *, expected:
 
 def test_quick_tests_are_the_fast_unit_tests() -> None:
     assert quick_tests(["-x"]).command[1:] == (
-        *("-m", "pytest", "-n", "auto", "-q", "-m", "not hardware and not hil and not slow", "tests/unit", "-x"),
+        *("-P", "-m", "pytest", "-n", "auto", "-q"),
+        *("-m", "not hardware and not hil and not slow", "tests/unit", "-x"),
     )
 
 
