@@ -126,10 +126,11 @@ async def until(path: Path, *, timeout_s: float = 15.0, log: Path | None = None)
             while not path.exists():
                 await asyncio.sleep(0.02)
     except TimeoutError:
-        raise PosError(f"{path.name} did not appear in {timeout_s:.0f} s{_tail(log)}", code="not_started") from None
+        raise PosError(f"{path.name} did not appear in {timeout_s:.0f} s{tail(log)}", code="not_started") from None
 
 
-def _tail(log: Path | None, lines: int = 8) -> str:
+def tail(log: Path | None, lines: int = 8) -> str:
+    """Return the last lines of a log, each on a line of its own; nothing when there is none."""
     if log is None or not log.exists():
         return ""
     return "\n" + "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

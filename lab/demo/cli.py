@@ -5,9 +5,10 @@ import asyncio
 import sys
 from pathlib import Path
 
+from lab.demo.screen import show
 from lab.demo.scripted import as_line, sell
 from lab.demo.shop import GOODS_FILE, client, is_running, owned, running, sim_folder
-from lab.demo.side_by_side import show
+from lab.demo.side_by_side import show as show_side_by_side
 from lab.world import forget, state_folder
 from terminal.domain.errors import PosError
 
@@ -67,12 +68,7 @@ async def _interactive(root: Path, language: str) -> int:
     """Run the screen in this terminal until it leaves; everything else ends with it."""
     with owned(root):
         async with running(root, language=language) as demo:
-            screen = demo.lane.program("screen")
-            while True:
-                process = await asyncio.create_subprocess_exec(*screen.command, stderr=screen.log.open("ab"))
-                code = await process.wait()
-                if code in (0, -2, -15, 130, 143):
-                    break
+            await show(demo.lane.program("screen"))
             left = client(root)
             receipts = left.receipts()
             left.close()
@@ -86,7 +82,7 @@ def _bench(root: Path, language: str) -> int:
     """Show the devices of the running demo; when none runs, show till and devices side by side."""
     if is_running(root):
         return _run_bench(root)
-    return show(sim_folder(root), language=language)
+    return show_side_by_side(sim_folder(root), language=language)
 
 
 def _run_bench(root: Path) -> int:
