@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from terminal.services.till import VERSION
+
 ROOT = Path(__file__).parents[3]
 WORLDS = ("terminal", "simulators", "hq", "provisioning", "lab")
 SOURCES = sorted(path for world in (*WORLDS, "tests") for path in (ROOT / world).rglob("*.py"))
@@ -124,6 +126,11 @@ def test_every_dependency_stands_in_its_lock() -> None:
     for lock, dependencies in wanted.items():
         names = {re.split(r"[\[<>=!;~ ]", dependency)[0].lower() for dependency in dependencies}
         assert names - set(pins(lock)) == set(), lock
+
+
+def test_the_till_tells_the_version_that_the_package_has() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == VERSION
 
 
 def test_evdev_comes_as_one_package_or_the_other() -> None:
