@@ -7,9 +7,10 @@ from typing import get_args
 import msgspec
 
 from hq.store.port import Alarm, AlarmKind, SaleRow, Store
-from terminal.domain.document import Document, digest, disagreements
+from terminal.domain.document import digest, disagreements
 from terminal.domain.errors import PosError
 from terminal.wire.chain import Row
+from terminal.wire.documents import document_of
 from terminal.wire.events import Fact, SaleCompleted, decode_fact
 from terminal.wire.record import DoneSale, TillRecord, apply, decode_record, encode_record
 
@@ -72,8 +73,8 @@ def dump_record(record: TillRecord) -> bytes:
 
 def _check(done: DoneSale, row: Row, *, terminal: str, epoch: int) -> tuple[SaleRow, list[tuple[AlarmKind, str]]]:
     """Return the sale as the till wrote it, and where HQ comes to something else. HQ never corrects a document."""
-    document = _document(done)
     completed = done.completed
+    document = document_of(done.sale, completed)
     faults = []
     if digest(document) != completed.digest:
         faults.append((AlarmKind.DIGEST, f"sale {completed.sale_id}: the digest differs"))
@@ -96,22 +97,6 @@ def _check(done: DoneSale, row: Row, *, terminal: str, epoch: int) -> tuple[Sale
         completed_ms=completed.completed_ms,
     )
     return sale, faults
-
-
-def _document(done: DoneSale) -> Document:
-    completed = done.completed
-    return Document(
-        sale=done.sale,
-        receipt_no=completed.receipt_no,
-        gross_fen=completed.gross_fen,
-        discount_fen=completed.discount_fen,
-        rounding_fen=completed.rounding_fen,
-        total_fen=completed.total_fen,
-        change_fen=completed.change_fen,
-        net_fen=completed.net_fen,
-        tenders=completed.tenders,
-        vat=completed.vat,
-    )
 
 
 def _alarm(terminal: str, row: Row, *, kind: AlarmKind, detail: str) -> Alarm:

@@ -8,7 +8,7 @@ from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Completed, Tendering
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
 from terminal.checkout.state import Counter, next_receipt
-from terminal.domain.document import Document, digest, finish
+from terminal.domain.document import finish
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import ActionId, SaleId
 from terminal.domain.money import format_fen
@@ -17,6 +17,7 @@ from terminal.domain.sale import Sale
 from terminal.domain.tenders import take_voucher
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
+from terminal.wire.documents import completion
 
 
 def print_action(sale_id: SaleId, copy: int) -> ActionId:
@@ -64,7 +65,7 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
         return reject(No.UNDERPAID, replace(counter, text=""), missing=format_fen(remaining - given))
     settled = settle(priced, counter.settings.rounding, noncash_fen=paid_fen(sale))
     document = finish(sale, priced, settled, cash_given_fen=given, receipt_no=next_receipt(counter))
-    completed = _completed(counter, document, permit)
+    completed = completion(document, receipt_count=counter.record.receipts_done + 1, completed_ms=permit.moment.wall_ms)
     return Applied(
         counter=replace(counter, mode=Completed(), text="", selected=0),
         facts=(completed,),
@@ -75,25 +76,6 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
             total=format_fen(completed.total_fen),
             change=format_fen(completed.change_fen),
         ),
-    )
-
-
-def _completed(counter: Counter, document: Document, permit: Permit) -> ev.SaleCompleted:
-    return ev.SaleCompleted(
-        sale_id=document.sale.id,
-        receipt_no=document.receipt_no,
-        receipt_count=counter.record.receipts_done + 1,
-        book_version=document.sale.book_version,
-        gross_fen=document.gross_fen,
-        discount_fen=document.discount_fen,
-        rounding_fen=document.rounding_fen,
-        total_fen=document.total_fen,
-        change_fen=document.change_fen,
-        net_fen=document.net_fen,
-        tenders=document.tenders,
-        vat=document.vat,
-        digest=digest(document),
-        completed_ms=permit.moment.wall_ms,
     )
 
 

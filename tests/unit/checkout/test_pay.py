@@ -5,11 +5,12 @@ from msgspec.structs import replace
 
 from terminal.checkout.effects import Effect, PrintReceipt, PulseDrawer, Sound
 from terminal.checkout.modes import Completed, Confirming, Selling, Tendering
-from terminal.domain.document import Document, digest, disagreements
+from terminal.domain.document import digest, disagreements
 from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode, RoundingOn
 from terminal.ports.devices import Tone
 from terminal.wire.counter.panels import CompletedPanel, QuickCash, TenderPanel, TenderRow
+from terminal.wire.documents import document_of
 from terminal.wire.events import SaleCompleted, ScanHandled, TenderAdded, TenderRemoved
 from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, WATER, WECHAT, Bench, selling, with_settings
 
@@ -55,8 +56,7 @@ def test_the_document_of_a_sale_agrees_with_its_digest() -> None:
     bench.write("50", "f12")
     fact = completed(bench)
     assert sale is not None
-    names = ("receipt_no", "gross_fen", "discount_fen", "rounding_fen", "total_fen", "change_fen", "net_fen", "vat")
-    document = Document(sale=sale, tenders=fact.tenders, **{name: getattr(fact, name) for name in names})
+    document = document_of(sale, fact)
     assert fact.digest == digest(document)
     assert disagreements(document) == ()
     assert sum(fact.net_fen) == fact.total_fen == sum(tender.amount_fen for tender in fact.tenders)

@@ -20,7 +20,7 @@ from terminal.checkout.inputs import (
     ScreenFaulted,
 )
 from terminal.checkout.state import draft_of
-from terminal.domain.document import Document, disagreements
+from terminal.domain.document import disagreements
 from terminal.domain.ids import ActionId, StaffNumber
 from terminal.domain.pricing import price_sale
 from terminal.domain.sale import Entry
@@ -36,6 +36,7 @@ from terminal.ports.devices import (
     PrintResult,
     Scan,
 )
+from terminal.wire.documents import document_of
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.events import (
     Fact,
@@ -194,20 +195,7 @@ def assert_once(bench: Bench) -> None:
     assert all(count == 1 for count in actions.values())
     for effect in bench.effects:
         if isinstance(effect, PrintReceipt):
-            done = effect.completed
-            document = Document(
-                sale=effect.sale,
-                receipt_no=done.receipt_no,
-                gross_fen=done.gross_fen,
-                discount_fen=done.discount_fen,
-                rounding_fen=done.rounding_fen,
-                total_fen=done.total_fen,
-                change_fen=done.change_fen,
-                net_fen=done.net_fen,
-                tenders=done.tenders,
-                vat=done.vat,
-            )
-            assert disagreements(document) == ()
+            assert disagreements(document_of(effect.sale, effect.completed)) == ()
 
 
 @given(st.sampled_from(sorted(MODES)), st.lists(st.text(max_size=9), max_size=6), st.text(max_size=70), st.integers())

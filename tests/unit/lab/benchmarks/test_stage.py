@@ -15,6 +15,7 @@ from lab.benchmarks.stage.observer import look, look_until
 from lab.benchmarks.stage.sales import LINES_PER_SALE, WHO, endless, opening, sale
 from lab.benchmarks.stage.scanner import typed
 from terminal.domain.barcode import has_valid_check_digit
+from terminal.domain.document import digest
 from terminal.domain.errors import PosError
 from terminal.drivers.scanner.reading import RawCode
 from terminal.drivers.scanner.wedge_decoder import WedgeDecoder
@@ -26,7 +27,7 @@ from terminal.offline.journal import SqliteJournal
 from terminal.offline.state import SqliteRecordStore, rebuild
 from terminal.wire.counter.messages import Delta, Keys, Painted, Pong, SnapshotPage, decode_from_till, encode
 from terminal.wire.counter.messages import Hello as SaysHello
-from terminal.wire.documents import has_right_digest
+from terminal.wire.documents import document_of
 from terminal.wire.framing import FrameReader, frame
 from terminal.wire.record import TillRecord, apply
 
@@ -68,7 +69,7 @@ def test_a_sale_is_one_that_hq_agrees_with() -> None:
         record = apply(record, fact)
     assert record.last is not None
     assert len(record.last.sale.lines) == LINES_PER_SALE
-    assert has_right_digest(record.last.sale, record.last.completed)
+    assert digest(document_of(record.last.sale, record.last.completed)) == record.last.completed.digest
 
 
 def test_sales_follow_each_other_for_ever() -> None:
