@@ -111,28 +111,35 @@ class Desk:
         """The counter as it is now."""
         return self._counter
 
-    def handle(self, event: Input) -> Reaction:
-        """Let one event happen, with all that the book answers to it."""
+    def handle(self, *events: Input) -> Reaction:
+        """Let events happen one after another, each with all that the book answers to it, before the next.
+
+        What each came to is durable by itself (fsync); the view is made once, of what is true after the last.
+        """
         work: list[Work] = []
         facts: list[Fact] = []
-        events: deque[Input] = deque([event])
-        while events:
+        for event in events:
+            self._happen(event, facts, work)
+        head = self._journal.head
+        clock = self._clock.local_iso(self._clock.stamp().wall_ms)[11:16]
+        self._view = project(self._counter, self._view, clock=clock, journal_seq=head.seq)
+        return Reaction(facts=tuple(facts), view=self._view, epoch=head.epoch, seq=head.seq, work=tuple(work))
+
+    def _happen(self, event: Input, facts: list[Fact], work: list[Work]) -> None:
+        """Let one event happen; what comes of it is added to ``facts`` and ``work``."""
+        waiting: deque[Input] = deque([event])
+        while waiting:
             stamp = self._clock.stamp()
             moment = self._moment(stamp)
-            taken = self._commit(step(self._counter, events.popleft(), moment), stamp, moment)
+            taken = self._commit(step(self._counter, waiting.popleft(), moment), stamp, moment)
             self._counter = taken.counter
             facts += taken.facts
             for effect in taken.effects:
                 answer = self._answer(effect)
                 if answer is not None:
-                    events.append(answer)
+                    waiting.append(answer)
                 elif not isinstance(effect, LookUp | FindArticles | OpenBook):
                     work.append(self._work(effect))
-        self._view = project(
-            self._counter, self._view, clock=moment.local_iso[11:16], journal_seq=self._journal.head.seq
-        )
-        head = self._journal.head
-        return Reaction(facts=tuple(facts), view=self._view, epoch=head.epoch, seq=head.seq, work=tuple(work))
 
     def record(self, fact: Fact) -> None:
         """Append a fact that is not about the counter (the till came up); raises `JournalError`."""

@@ -252,8 +252,12 @@ class SqliteJournal:
         return rows
 
     def _commit(self, rows: list[Row]) -> None:
+        """Write rows in one transaction; a single one needs no frame: a statement by itself is a transaction."""
         connection = self._connection
         with journal_errors(self._file.path):
+            if len(rows) == 1:
+                connection.execute(SQL_INSERT, astuple(rows[0]))
+                return
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 connection.executemany(SQL_INSERT, map(astuple, rows))

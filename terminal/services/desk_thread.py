@@ -14,7 +14,11 @@ from terminal.domain.errors import PosError
 
 IDLE_SAVE_S = 2.0
 """Seconds without an event after which the record is saved."""
+TOGETHER = 16
+"""Events that share a view at most."""
 
+Job = Input | asyncio.Future[None] | None
+"""An event, a probe to be answered, or the end."""
 
 log = structlog.get_logger("desk")
 
@@ -36,7 +40,7 @@ class DeskThread:
         self._desk: Desk | None = None
         self._react = react
         self._failed = failed
-        self._events: queue.SimpleQueue[Input | asyncio.Future[None] | None] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._reactions: deque[Reaction] = deque()
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[None] = self._loop.create_future()
@@ -86,20 +90,31 @@ class DeskThread:
             desk.close()
 
     def _serve(self, desk: Desk) -> None:
+        """Let what waits happen together: each event is durable by itself, and what they came to is shown once."""
         while True:
-            try:
-                event = self._events.get(timeout=IDLE_SAVE_S)
-            except queue.Empty:
+            jobs = self._next_jobs()
+            if not jobs:
                 _rest(desk)
-                continue
-            if event is None:
-                return
-            if isinstance(event, asyncio.Future):
-                desk.probe()
-                self._call(_answer, event)
-                continue
-            self._reactions.append(desk.handle(event))
-            self._call(self._deliver)
+            events = [job for job in jobs if job is not None and not isinstance(job, asyncio.Future)]
+            if events:
+                self._reactions.append(desk.handle(*events))
+                self._call(self._deliver)
+            for job in jobs:
+                if job is None:
+                    return
+                if isinstance(job, asyncio.Future):
+                    desk.probe()
+                    self._call(_answer, job)
+
+    def _next_jobs(self) -> list[Job]:
+        """Wait for a job, and take what else has come; nothing after a while without any."""
+        try:
+            jobs = [self._events.get(timeout=IDLE_SAVE_S)]
+        except queue.Empty:
+            return []
+        while len(jobs) < TOGETHER and not self._events.empty():
+            jobs.append(self._events.get())
+        return jobs
 
     def _deliver(self) -> None:
         while self._reactions:

@@ -27,7 +27,8 @@ _GONE: Final = frozenset(
         errno.ENETDOWN,
     }
 )
-_READ_BYTES: Final = 24 * 64
+_READ_BYTES: Final = 24 * 1024
+"""Whole input events: about a dozen codes of a wedge."""
 
 
 def device_error(error: OSError, what: str) -> DeviceError:
