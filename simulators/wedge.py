@@ -30,6 +30,7 @@ GS = "\x1d"
 
 # struct input_event on a 64-bit kernel: seconds, microseconds, type, code, value (24 bytes).
 INPUT_EVENT = struct.Struct("llHHi")
+_TIME, _TAIL = struct.Struct("ll"), struct.Struct("HHi")
 _EV_SYN, _EV_KEY, _EV_MSC = 0x00, 0x01, 0x04
 _SYN_REPORT, _SYN_DROPPED, _MSC_SCAN = 0, 3, 4
 _KEYBOARD_PAGE = 0x70000
@@ -88,8 +89,8 @@ class EvdevForm:
 
     def encode(self, before: Report, after: Report, at_us: int) -> bytes:
         """MSC_SCAN and EV_KEY of each key that changed (releases first), then SYN_REPORT."""
-        seconds, micros = divmod(at_us, 1_000_000)
-        return b"".join(INPUT_EVENT.pack(seconds, micros, *event) for event in _events_between(before, after))
+        time_of_event = _TIME.pack(*divmod(at_us, 1_000_000))
+        return time_of_event.join(_tails_between(before, after))
 
     def overrun(self, at_us: int) -> bytes:
         """SYN_DROPPED, then the SYN_REPORT up to which a reader must discard."""
@@ -102,8 +103,16 @@ class EvdevForm:
 
 
 @lru_cache(maxsize=1024)
+def _tails_between(before: Report, after: Report) -> tuple[bytes, ...]:
+    """What follows the time in each event of one report; an empty one first, so that the time may join them.
+
+    A code is many reports, and they come again and again.
+    """
+    return (b"", *(_TAIL.pack(*event) for event in _events_between(before, after)))
+
+
 def _events_between(before: Report, after: Report) -> tuple[tuple[int, int, int], ...]:
-    """Type, code and value of the events of one report: a code is many reports, and they come again and again."""
+    """Type, code and value of the events of one report."""
     changed = [(usage, 0) for usage in sorted(before.usages() - after.usages(), reverse=True)]
     changed += [(usage, 1) for usage in sorted(after.usages() - before.usages(), reverse=True)]
     events = [

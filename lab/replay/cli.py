@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRESS_S = 1.0
 SCREEN_BASKETS = 20
 """Baskets that are typed at the real screen when no limit says otherwise: a person's pace."""
+LANES = 4
+"""Stores that sell at once: two cores are busy, and none of them waits for a till that waits for its disk."""
 
 
 def main(argv: list[str]) -> int:
@@ -31,13 +33,15 @@ def main(argv: list[str]) -> int:
     limit = options.limit
     if options.through == "screen" and limit is None:
         limit = SCREEN_BASKETS
+    through_screen = options.through == "screen"
     plan = Plan(
         root=root,
         weeks=weeks,
         names=names,
         progress=_progress(weeks, limit),
         limit=limit,
-        through_screen=options.through == "screen",
+        lanes=1 if through_screen else options.lanes,
+        through_screen=through_screen,
     )
     tally = asyncio.run(replay(plan))
     print(tally.text())
@@ -55,11 +59,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--weeks", metavar="A-B,C", help="weeks 1 to 53 (default: all)")
     parser.add_argument("--stores", metavar="N,M", help="store numbers (default: all)")
     parser.add_argument("--limit", type=int, help="at most so many baskets")
+    parser.add_argument("--lanes", type=_count, default=LANES, help=f"stores that sell at once (default: {LANES})")
     parser.add_argument(
         "--through", choices=("counter", "screen"), default="counter", help="type at and read the real screen in a pty"
     )
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     return parser
+
+
+def _count(text: str) -> int:
+    if (count := int(text)) < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return count
 
 
 def _numbers(text: str | None) -> frozenset[int] | None:

@@ -1,87 +1,91 @@
-"""Runs a replay: one shop with its broker and HQ, one lane per store, one book per store and week."""
+"""Runs a replay: one shop with its broker and HQ, a lane per store, one book per store and week."""
 
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, replace
+from itertools import groupby, zip_longest
 from pathlib import Path
-from typing import Self
 
-from hq.keys import load_key
-from hq.publisher import Publisher
-from hq.service import wall_ms
 from hq.store.sqlite import SqliteStore
 from lab.brokers import Mosquitto, free_port, wait_for_port
-from lab.operator import Operator
-from lab.replay.books import PIN, STAFF, content
-from lab.replay.cashier import Cashier, Sold, Till
 from lab.replay.data import StoreWeek
-from lab.replay.real_screen import RealScreen
+from lab.replay.lane import StoreLane
 from lab.replay.report import Tally
 from lab.supervise import Supervisor
-from lab.world import Broker, Lane, Shop, short_folder
-from simulators.cables.pipe import FifoCable
-from simulators.wedge import Wedge, WedgeSettings
-from terminal.config.schema import DeviceConfig
+from lab.world import Broker, Lane, Shop
 from terminal.domain.errors import PosError
 from terminal.domain.sale import TenderKind
-from terminal.offline.lab_clock import ClockFile
 from terminal.offline.reader import JournalReader
 from terminal.wire.chain import Row
-from terminal.wire.counter.panels import LoginPanel, SalePanel
 from terminal.wire.events import SaleCompleted, decode_fact
 
-ACTIVATED_S = 30.0
 ACKED_S = 60.0
 READ_ROWS = 2000
-TILL = "T01"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to replay, and where. ``names`` are the names of the articles; ``progress`` hears of every basket."""
+    """What to replay, and where. ``names`` are the names of the articles; ``progress`` hears of every basket.
+
+    ``lanes`` stores sell at once, each at its own till.
+    """
 
     root: Path
     weeks: Iterable[StoreWeek]
     names: dict[int, str]
     progress: Callable[[int], None]
     limit: int | None = None
+    lanes: int = 1
     through_screen: bool = False
 
 
 async def replay(plan: Plan) -> Tally:
-    """Sell everything of the plan, store after store, and compare."""
+    """Sell everything of the plan and compare."""
     tally = Tally()
-    left = plan.limit
-    async with _shop(plan.root) as (shop, supervisor):
-        for store, weeks in groupby(plan.weeks, key=lambda week: week.store):
-            async with _Store(shop, supervisor, store, through_screen=plan.through_screen) as lane:
-                for week in weeks:
-                    if left is not None and left <= 0:
-                        break
-                    left = await _sell_week(lane, plan, week, left, tally)
-                await lane.reconcile(tally)
+    stores = [tuple(weeks) for _, weeks in groupby(_limited(plan.weeks, plan.limit), key=lambda week: week.store)]
+    stores.sort(key=_lines, reverse=True)
+    async with _shop(plan.root) as shop:
+        for start in range(0, len(stores), plan.lanes):
+            await _sell_side_by_side(shop, plan, stores[start : start + plan.lanes], tally)
     return tally
 
 
-async def _sell_week(lane: "_Store", plan: Plan, week: StoreWeek, left: int | None, tally: Tally) -> int | None:
-    baskets = week.baskets if left is None else week.baskets[:left]
-    await lane.activate(week, plan.names)
-    started = time.perf_counter()
-    for basket in baskets:
-        lane.clock.set(basket.at_ms)
-        lane.sold.append(await lane.cashier.sell(basket))
-        tally.entered += len(basket.entered)
-        plan.progress(len(basket.lines))
-    tally.selling_s += time.perf_counter() - started
-    return None if left is None else left - len(baskets)
+def _limited(weeks: Iterable[StoreWeek], limit: int | None) -> Iterator[StoreWeek]:
+    """Yield the weeks with at most so many baskets in all."""
+    for week in weeks:
+        if limit is None:
+            yield week
+        elif limit > 0:
+            yield replace(week, baskets=week.baskets[:limit])
+            limit -= len(week.baskets)
+
+
+def _lines(weeks: Sequence[StoreWeek]) -> int:
+    """How much a store sells: stores that sell about as much stand side by side, so that none waits long."""
+    return sum(len(basket.lines) for week in weeks for basket in week.baskets)
+
+
+async def _sell_side_by_side(shop: Shop, plan: Plan, stores: Sequence[Sequence[StoreWeek]], tally: Tally) -> None:
+    """Sell week after week of some stores: first all get their books, then all sell; only selling is timed."""
+    async with AsyncExitStack() as stack:
+        lanes = [StoreLane(shop, weeks[0].store, through_screen=plan.through_screen) for weeks in stores]
+        await asyncio.gather(*(stack.enter_async_context(lane) for lane in lanes))
+        for weeks in zip_longest(*stores):
+            turn = [(lane, week) for lane, week in zip(lanes, weeks, strict=True) if week is not None]
+            await asyncio.gather(*(lane.activate(week, plan.names) for lane, week in turn))
+            started = time.perf_counter()
+            await asyncio.gather(*(lane.sell(week, plan.progress) for lane, week in turn))
+            tally.selling_s += time.perf_counter() - started
+            tally.entered += sum(len(basket.entered) for _, week in turn for basket in week.baskets)
+        for lane in lanes:
+            await _reconcile(lane, tally)
 
 
 @asynccontextmanager
-async def _shop(root: Path) -> AsyncIterator[tuple[Shop, Supervisor]]:
+async def _shop(root: Path) -> AsyncIterator[Shop]:
     """Run broker and HQ."""
     shop = Shop(root, Broker(port=free_port(), username="guitai", password=secrets.token_hex(16)))
     shop.lay_out()
@@ -99,82 +103,19 @@ async def _shop(root: Path) -> AsyncIterator[tuple[Shop, Supervisor]]:
             await supervisor.start(shop.amqtt())
             await asyncio.to_thread(wait_for_port, broker.port)
         await supervisor.start(shop.hq())
-        yield shop, supervisor
+        yield shop
     finally:
         await supervisor.stop()
         if mosquitto is not None:
             mosquitto.stop()
 
 
-class _Store:
-    """One lane: its services, its scanner's cable, its clock, and who stands at it."""
-
-    def __init__(self, shop: Shop, supervisor: Supervisor, store: int, *, through_screen: bool) -> None:
-        self._supervisor = supervisor
-        self._screen = RealScreen() if through_screen else None
-        self._lane = Lane(shop=shop, root=shop.root / f"store-{store}", store=f"R{store}", till=TILL)
-        self._cable = FifoCable(short_folder(self._lane.root / "sim") / "scanner")
-        self.sold: list[Sold] = []
-
-    async def __aenter__(self) -> Self:
-        lane = self._lane
-        self._cable.path.parent.mkdir(parents=True, exist_ok=True)
-        self._cable.plug()
-        lane.root.mkdir(parents=True, exist_ok=True)
-        self.clock = ClockFile(lane.root / "clock", 0)
-        scanner = DeviceConfig(name="scanner", driver="wedge", address=self._cable.address)
-        lane.lay_out((scanner,), language="en", lab=True, lab_clock_file=str(lane.root / "clock"), time_zone="UTC")
-        for service in ("till", "uplink"):
-            await self._supervisor.start(lane.program(service))
-        socket = "counter.sock" if self._screen is None else "observer.sock"
-        self._operator = await Operator.connect(lane.run_dir, socket=socket)
-        await self._operator.until_open("scanner")
-        if self._screen is not None:
-            await self._screen.start(lane.program("screen"))
-        wedge = Wedge(self._cable.write, WedgeSettings(ms_per_char=0))
-        self.cashier = Cashier(self._till, wedge.scan)
-        return self
-
-    @property
-    def _till(self) -> Till:
-        """What the cashier stands at."""
-        return self._operator if self._screen is None else self._screen
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._screen is not None:
-            await self._screen.close()
-        await self._operator.close()
-        for service in ("uplink", "till"):
-            await self._supervisor.end(service)
-        self._cable.unplug()
-
-    async def activate(self, week: StoreWeek, names: dict[int, str]) -> None:
-        """Let HQ publish the week's book, and wait until the till has it; sign in when nobody is."""
-        self.clock.set(week.baskets[0].at_ms)
-        shop = self._lane.shop
-        version = await asyncio.to_thread(_publish, shop, self._lane.store, week, names)
-        await self._operator.until(lambda seen: seen.uplink.book_version == version, timeout_s=ACTIVATED_S)
-        if isinstance(self._operator.seen.panel, LoginPanel):
-            await self._till.until(lambda seen: isinstance(seen.panel, LoginPanel))
-            await self.cashier.sign_in(STAFF, PIN)
-        elif not isinstance(self._operator.seen.panel, SalePanel):
-            self._till.keys("escape")
-            await self._till.until(lambda seen: isinstance(seen.panel, SalePanel))
-
-    async def reconcile(self, tally: Tally) -> None:
-        """Wait until HQ has everything, and compare every basket on its three sides."""
-        lane = self._lane
-        till = _till_paid(JournalReader(lane.state_dir, epoch=lane.epoch))
-        hq = await _hq_paid(lane)
-        for sold in self.sold:
-            tally.add(sold, till, hq)
-
-
-def _publish(shop: Shop, store: str, week: StoreWeek, names: dict[int, str]) -> int:
-    with closing(SqliteStore(shop.hq_dir / "hq.db")) as database:
-        signer = load_key(shop.hq_dir / "signing-key.pem")
-        publisher = Publisher(database, signer, shop.hq_dir / "books", now_ms=wall_ms)
-        return publisher.publish(content(week, names), audience=f"s/{store}").ver
+async def _reconcile(lane: StoreLane, tally: Tally) -> None:
+    """Wait until HQ has everything, and compare every basket on its three sides."""
+    till = _till_paid(JournalReader(lane.lane.state_dir, epoch=lane.lane.epoch))
+    hq = await _hq_paid(lane.lane)
+    for sold in lane.sold:
+        tally.add(sold, till, hq)
 
 
 def _till_paid(reader: JournalReader) -> dict[str, int]:
