@@ -58,6 +58,8 @@ def step(counter: Counter, event: Input, moment: Moment) -> Step:
             return replace(taken, counter=opening, effects=(*taken.effects, OpenBook(version)))
         if not taken.counter.backlog:
             break
+        if taken.begins_a_sale:
+            moment = moment.after_a_sale()
         first, *rest = taken.counter.backlog
         following = _take(replace(taken.counter, backlog=tuple(rest)), first, moment)
         taken = Step(

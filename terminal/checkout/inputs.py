@@ -1,9 +1,11 @@
 """Everything that can happen to the counter: the event kinds of its table."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from terminal.checkout.effects import CheckPin, FindArticles, LookUp
 from terminal.domain.catalog import Article
+from terminal.domain.ids import sibling
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Staff
 from terminal.ports.catalog import BookInfo
@@ -23,6 +25,10 @@ class Moment(Struct, frozen=True, kw_only=True):
     mono_ms: int
     local_iso: str
     fresh_id: str
+
+    def after_a_sale(self) -> "Moment":
+        """The same moment with another id: the keys of one read may end a sale and begin the next."""
+        return replace(self, fresh_id=sibling(self.fresh_id))
 
 
 class KeysRead(Struct, frozen=True):

@@ -35,6 +35,11 @@ class Step(Struct, frozen=True, kw_only=True):
     facts: tuple[ev.Fact, ...] = ()
     effects: tuple[Effect, ...] = ()
 
+    @property
+    def begins_a_sale(self) -> bool:
+        """Whether the id of its moment is used up."""
+        return any(isinstance(fact, ev.SaleStarted) for fact in self.facts)
+
 
 def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | None = None) -> Step:
     """End what happened to ``before``; ``scan`` is the one that caused it."""

@@ -13,6 +13,11 @@ ActionId = NewType("ActionId", str)
 Sku = NewType("Sku", str)
 StaffNumber = NewType("StaffNumber", str)
 
+_RANDOM = (1 << 62) - 1
+"""``rand_b``, the last 62 bits of a UUIDv7."""
+_STRIDE = 1 << 40
+"""More than the ids of a millisecond rise by: a sibling is none of those that come after."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
@@ -42,3 +47,10 @@ def uuid7(*, unix_ms: int, random: bytes) -> bytes:
     raw[6] = (raw[6] & 0x0F) | 0x70
     raw[8] = (raw[8] & 0x3F) | 0x80
     return bytes(raw)
+
+
+def sibling(uuid: str) -> str:
+    """Return another UUIDv7 of the same time, the same for the same one; both are 32 hexadecimal digits."""
+    number = int(uuid, 16)
+    random = number & _RANDOM
+    return f"{number ^ random | (random + _STRIDE) & _RANDOM:032x}"

@@ -275,3 +275,10 @@ def test_a_book_that_cannot_be_read_is_no_fault_of_the_code(open_page: tuple[str
     query = LookUp(purpose=Purpose.PRICE_CHECK if open_page else Purpose.SELL, entry=Entry.SCAN, code=COLA)
     taken = step(replace(bench.counter, asked=query), LookedUp(query=query, reason="book_torn"), bench.moment())
     assert taken.counter.notice.message == "error.book_unreadable"
+
+
+def test_two_sales_of_one_read_of_the_keyboard_have_two_ids() -> None:
+    bench = selling()
+    bench.chunk(*COLA, "enter", "f12", *MEMBER_CARD, "enter", "f19", "enter", *MEMBER_CARD, "enter")
+    ids = [fact.sale_id for fact in bench.facts if isinstance(fact, SaleStarted)]
+    assert len(ids) == len(set(ids)) == 3
