@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -49,12 +50,15 @@ class Machine:
         """Return an environment without HOME, with LANG=C and a dumb terminal."""
         return {"PATH": str(self.programs), "LANG": "C", "TERM": "dumb", "UV_LOG": str(self.log), **more}
 
-    def run(self, *argv: str, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *argv: str, cwd: Path | None = None, start_new_session: bool = False, **more: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run ``./guitai`` without a terminal."""
         return subprocess.run(
             [str(self.checkout / "guitai"), *argv],
             env=self.environment(**more),
             cwd=cwd,
+            start_new_session=start_new_session,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -124,6 +128,18 @@ def test_neither_it_nor_what_it_starts_imports_from_the_folder_in_which_one_stan
     assert done.returncode == 0
     assert done.stdout.endswith("/queue.py\n")
     assert not done.stdout.startswith(str(tmp_path))
+
+
+def test_ctrl_c_during_the_set_up_ends_it_and_the_next_call_does_it_again(machine: Machine) -> None:
+    program(machine.programs, "uv", UV.replace("    pip) exit", "    pip) kill -INT 0; exit"))
+    stopped = machine.run("demo", start_new_session=True)
+    assert stopped.returncode == -signal.SIGINT
+    assert stopped.stderr.splitlines()[-1] == "guitai: set-up was interrupted; the next call does it again"
+    assert stopped.stdout == ""
+    program(machine.programs, "uv", UV)
+    again = machine.run("demo")
+    assert (again.returncode, again.stdout.split("|")[-1]) == (0, "demo\n")
+    assert "setting up" in again.stderr
 
 
 def test_the_second_time_nothing_is_done_but_handing_over(machine: Machine) -> None:
