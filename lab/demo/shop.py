@@ -73,7 +73,7 @@ def sim_folder(root: Path) -> Path:
 
 @contextmanager
 def owned(root: Path) -> Iterator[None]:
-    """Own a state folder; `PosError` when another demo runs in it."""
+    """Own a state folder; `PosError` when another demo runs in it. An error without a hint gets one: to begin anew."""
     with _opened_lock(root) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -83,7 +83,11 @@ def owned(root: Path) -> Iterator[None]:
                 code="demo_running",
                 hint="./guitai demo --bench shows its devices; or give this one a folder of its own in GUITAI_STATE",
             ) from error
-        yield
+        try:
+            yield
+        except PosError as error:
+            error.hint = error.hint or "./guitai demo --fresh begins anew, and forgets what was sold"
+            raise
 
 
 def _opened_lock(root: Path) -> TextIO:

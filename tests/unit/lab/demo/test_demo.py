@@ -31,6 +31,13 @@ def test_folder_belongs_to_one_demo_at_a_time(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.parametrize(("hint", "told"), [("", "--fresh begins anew"), ("do this", "do this")])
+def test_error_of_a_damaged_folder_says_how_to_begin_anew(tmp_path: Path, hint: str, told: str) -> None:
+    with pytest.raises(PosError, match="no database") as caught, owned(tmp_path):
+        raise PosError("hq.db is no database", hint=hint)
+    assert told in caught.value.hint
+
+
 def test_devices_are_named_where_the_simulators_will_be(tmp_path: Path) -> None:
     demo = Demo(tmp_path, NOBODY)
     assert [device.address for device in demo.devices()] == [
