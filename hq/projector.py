@@ -95,6 +95,7 @@ def _check(done: DoneSale, row: Row, *, terminal: str, epoch: int) -> tuple[Sale
         change_fen=completed.change_fen,
         is_right=not faults,
         completed_ms=completed.completed_ms,
+        tenders=completed.tenders,
     )
     return sale, faults
 

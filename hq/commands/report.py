@@ -43,13 +43,14 @@ def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, l
         print_json({"sales": sales, "days": days})
         return 0
     print_table(
-        ("receipt", "date", "lines", "total", "change", "book", ""),
+        ("receipt", "date", "lines", "total", "cash", "change", "book", ""),
         [
             (
                 sale.receipt_no,
                 sale.biz_date,
                 sale.lines,
                 format_fen(sale.total_fen),
+                format_fen(sale.cash_fen),
                 format_fen(sale.change_fen),
                 sale.book_version,
                 "" if sale.is_right else "DIFFERS",
@@ -59,7 +60,10 @@ def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, l
     )
     print_line("")
     print_table(
-        ("till", "date", "sales", "lines", "total"),
-        [(day.terminal, day.biz_date, day.sales, day.lines, format_fen(day.total_fen)) for day in days],
+        ("till", "date", "sales", "lines", "total", "cash"),
+        [
+            (day.terminal, day.biz_date, day.sales, day.lines, format_fen(day.total_fen), format_fen(day.cash_fen))
+            for day in days
+        ],
     )
     return 0

@@ -23,6 +23,7 @@ class ChainReport(Struct, frozen=True, kw_only=True):
     rows: int
     sales: int
     total_fen: int
+    cash_fen: int
     fault: str
 
 
@@ -44,7 +45,7 @@ def verify(state_dir: Path, *, as_json: bool) -> int:
 def check_chain(store: Store, chain: Chain) -> ChainReport:
     """Return what the acknowledged rows of a journal come to."""
     record, previous, after = TillRecord(), genesis(terminal=chain.terminal, epoch=chain.epoch), 0
-    sales, total_fen, fault = 0, 0, ""
+    sales, total_fen, cash_fen, fault = 0, 0, 0, ""
     while after < chain.acked and not fault:
         rows = store.journals.read(chain.terminal, chain.epoch, after=after, limit=min(READ_ROWS, chain.acked - after))
         for row in rows:
@@ -56,26 +57,36 @@ def check_chain(store: Store, chain: Chain) -> ChainReport:
         record = projected.record
         sales += len(projected.sales)
         total_fen += sum(sale.total_fen for sale in projected.sales)
+        cash_fen += sum(sale.cash_fen for sale in projected.sales)
         if not rows:
             fault = f"{chain.terminal} epoch {chain.epoch}: row {after + 1} is missing"
     if not fault and previous != chain.hash:
         fault = f"{chain.terminal} epoch {chain.epoch}: the head differs"
     return ChainReport(
-        terminal=chain.terminal, epoch=chain.epoch, rows=after, sales=sales, total_fen=total_fen, fault=fault
+        terminal=chain.terminal,
+        epoch=chain.epoch,
+        rows=after,
+        sales=sales,
+        total_fen=total_fen,
+        cash_fen=cash_fen,
+        fault=fault,
     )
 
 
 def _check_days(store: Store, reports: list[ChainReport]) -> list[str]:
     """Compare the daily totals, which are added up as sales come in, with the sums over the rows."""
-    sales, totals = Counter[str](), Counter[str]()
+    sales, totals, cash = Counter[str](), Counter[str](), Counter[str]()
     for report in reports:
         sales[report.terminal] += report.sales
         totals[report.terminal] += report.total_fen
+        cash[report.terminal] += report.cash_fen
     for day in store.sales.days(terminal=None):
         sales[day.terminal] -= day.sales
         totals[day.terminal] -= day.total_fen
+        cash[day.terminal] -= day.cash_fen
     return [
-        f"{terminal}: rows and daily totals differ by {sales[terminal]} sales, {totals[terminal]} fen"
+        f"{terminal}: rows and daily totals differ by"
+        f" {sales[terminal]} sales, {totals[terminal]} fen, {cash[terminal]} fen of cash"
         for terminal in sales
-        if sales[terminal] or totals[terminal]
+        if sales[terminal] or totals[terminal] or cash[terminal]
     ]

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from terminal.domain.sale import Tender
+from terminal.domain.tenders import cash_fen
 from terminal.wire.chain import Row
 from terminal.wire.updates import BookState
 
@@ -49,6 +51,12 @@ class SaleRow(Struct, frozen=True, kw_only=True):
     change_fen: int
     is_right: bool
     completed_ms: int
+    tenders: tuple[Tender, ...]
+
+    @property
+    def cash_fen(self) -> int:
+        """The money that the till took for it and kept."""
+        return cash_fen(self.tenders)
 
 
 class DayTotal(Struct, frozen=True, kw_only=True):
@@ -61,6 +69,7 @@ class DayTotal(Struct, frozen=True, kw_only=True):
     gross_fen: int
     discount_fen: int
     total_fen: int
+    cash_fen: int
 
 
 class TillRow(Struct, frozen=True, kw_only=True):

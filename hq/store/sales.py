@@ -1,13 +1,15 @@
-"""Sales and daily totals in SQLite."""
+"""Sales, what they were paid with, and daily totals in SQLite."""
 
-from typing import TypeVar
-
-import msgspec
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from hq.store.database import Database
 from hq.store.port import DayTotal, SaleRow
+from terminal.domain.sale import Tender, TenderKind
 
-T = TypeVar("T", SaleRow, DayTotal)
+_SALE_FIELDS = tuple(field for field in SaleRow.__struct_fields__ if field != "tenders")
+"""In the order of the columns of the table ``sale``."""
 
 
 class SqliteSales:
@@ -17,58 +19,65 @@ class SqliteSales:
         self._database = database
 
     def add(self, sale: SaleRow) -> bool:
-        """Add a sale and count it in its day; False when it is known already."""
+        """Add a sale with its tenders and count it in its day; False when it is known already."""
         added = self._database.run(
             "INSERT INTO sale VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING",
-            (
-                sale.sale_id,
-                sale.terminal,
-                sale.epoch,
-                sale.seq,
-                sale.receipt_no,
-                sale.biz_date,
-                sale.book_version,
-                sale.lines,
-                sale.gross_fen,
-                sale.discount_fen,
-                sale.rounding_fen,
-                sale.total_fen,
-                sale.change_fen,
-                sale.is_right,
-                sale.completed_ms,
-            ),
+            tuple(getattr(sale, field) for field in _SALE_FIELDS),
         )
         if added == 0:
             return False
-        self._database.run(
-            "INSERT INTO day VALUES(?, ?, 1, ?, ?, ?, ?) ON CONFLICT(till, biz_date) DO UPDATE SET"
-            " sales = sales + 1, lines = lines + excluded.lines, gross_fen = gross_fen + excluded.gross_fen,"
-            " discount_fen = discount_fen + excluded.discount_fen, total_fen = total_fen + excluded.total_fen",
-            (sale.terminal, sale.biz_date, sale.lines, sale.gross_fen, sale.discount_fen, sale.total_fen),
-        )
+        for position, tender in enumerate(sale.tenders):
+            self._database.run(
+                "INSERT INTO tender VALUES(?, ?, ?, ?, ?)",
+                (sale.sale_id, position, tender.kind, tender.amount_fen, tender.given_fen),
+            )
+        self._count(sale)
         return True
+
+    def _count(self, sale: SaleRow) -> None:
+        self._database.run(
+            "INSERT INTO day VALUES(?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT(till, biz_date) DO UPDATE SET"
+            " sales = sales + 1, lines = lines + excluded.lines, gross_fen = gross_fen + excluded.gross_fen,"
+            " discount_fen = discount_fen + excluded.discount_fen, total_fen = total_fen + excluded.total_fen,"
+            " cash_fen = cash_fen + excluded.cash_fen",
+            (
+                sale.terminal,
+                sale.biz_date,
+                sale.lines,
+                sale.gross_fen,
+                sale.discount_fen,
+                sale.total_fen,
+                sale.cash_fen,
+            ),
+        )
 
     def newest(self, *, terminal: str | None, biz_date: str | None, limit: int) -> list[SaleRow]:
         """Return sales, the newest first."""
         rows = self._database.rows(
-            "SELECT id, till, epoch, seq, receipt_no, biz_date, book_version, lines, gross_fen, discount_fen,"
-            " rounding_fen, total_fen, change_fen, is_right, completed_ms FROM sale"
+            "SELECT found.*, kind, amount_fen, given_fen FROM (SELECT * FROM sale"
             " WHERE (?1 IS NULL OR till = ?1) AND (?2 IS NULL OR biz_date = ?2)"
-            " ORDER BY completed_ms DESC, id DESC LIMIT ?3",
+            " ORDER BY completed_ms DESC, id DESC LIMIT ?3) AS found LEFT JOIN tender ON tender.sale = found.id"
+            " ORDER BY completed_ms DESC, id DESC, position",
             (terminal, biz_date, limit),
         )
-        return [_as(SaleRow, row) for row in rows]
+        return [_sale(list(group)) for _, group in groupby(rows, key=itemgetter(0))]
 
     def days(self, *, terminal: str | None) -> list[DayTotal]:
         """Return the daily totals."""
         rows = self._database.rows(
-            "SELECT till, biz_date, sales, lines, gross_fen, discount_fen, total_fen FROM day"
+            "SELECT till, biz_date, sales, lines, gross_fen, discount_fen, total_fen, cash_fen FROM day"
             " WHERE ?1 IS NULL OR till = ?1 ORDER BY biz_date, till",
             (terminal,),
         )
-        return [_as(DayTotal, row) for row in rows]
+        return [DayTotal(**dict(zip(DayTotal.__struct_fields__, row, strict=True))) for row in rows]
 
 
-def _as(kind: type[T], row: tuple[str | int, ...]) -> T:
-    """Return a row whose columns stand in the order of the fields; SQLite's 0 and 1 become booleans."""
-    return msgspec.convert(dict(zip(kind.__struct_fields__, row, strict=True)), kind, strict=False)
+def _sale(rows: list[tuple[Any, ...]]) -> SaleRow:
+    """Return a sale from its rows, one for each of its tenders, or a single one without a kind of tender."""
+    columns = dict(zip(_SALE_FIELDS, rows[0], strict=False))
+    tenders = tuple(
+        Tender(kind=TenderKind(kind), amount_fen=amount, given_fen=given)
+        for *_, kind, amount, given in rows
+        if kind is not None
+    )
+    return SaleRow(**{**columns, "is_right": columns["is_right"] == 1}, tenders=tenders)

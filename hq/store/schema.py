@@ -1,7 +1,16 @@
-"""The tables of HQ's SQLite database."""
+"""The schema of HQ's SQLite database: steps, each from one number to the next. A released step never changes."""
 
-SCHEMA = 1
-TABLES = """
+from collections.abc import Callable
+
+import msgspec
+
+from hq.errors import StoreError
+from hq.store.database import Database
+from terminal.domain.sale import Tender
+from terminal.wire.events import SaleCompleted, decode_fact
+
+READ_SALES = 500
+_TABLES = """
 CREATE TABLE till(
   name TEXT PRIMARY KEY, store TEXT NOT NULL, epoch INTEGER NOT NULL DEFAULT 0, online INTEGER NOT NULL DEFAULT 0,
   seen_ms INTEGER NOT NULL DEFAULT 0, head INTEGER NOT NULL DEFAULT 0,
@@ -42,3 +51,65 @@ CREATE TABLE alarm(
   UNIQUE(till, kind, detail)
 ) STRICT;
 """
+_TENDERS = """
+CREATE TABLE tender(
+  sale TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, amount_fen INTEGER NOT NULL, given_fen INTEGER,
+  PRIMARY KEY(sale, position)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE day ADD COLUMN cash_fen INTEGER NOT NULL DEFAULT 0;
+"""
+
+
+def upgrade(database: Database) -> None:
+    """Bring a database from the schema that it has to the present one; inside a transaction."""
+    for number in range(version(database), SCHEMA):
+        _STEPS[number](database)
+        database.run(f"PRAGMA user_version={number + 1}")
+
+
+def version(database: Database) -> int:
+    """Return the number of the schema that a database has; 0 = no tables yet."""
+    number: int = database.row("PRAGMA user_version")[0]
+    return number
+
+
+def _make_tables(database: Database) -> None:
+    _run_all(database, _TABLES)
+
+
+def _add_tenders(database: Database) -> None:
+    """What each sale was paid with, also of the sales that are there: it stands in their rows."""
+    _run_all(database, _TENDERS)
+    after = ""
+    while found := database.rows(
+        "SELECT sale.id, body FROM sale JOIN event USING(till, epoch, seq) WHERE sale.id > ? ORDER BY sale.id LIMIT ?",
+        (after, READ_SALES),
+    ):
+        for sale_id, body in found:
+            for position, tender in enumerate(_tenders(sale_id, body)):
+                database.run(
+                    "INSERT INTO tender VALUES(?, ?, ?, ?, ?)",
+                    (sale_id, position, tender.kind, tender.amount_fen, tender.given_fen),
+                )
+        after = found[-1][0]
+    database.run(
+        "UPDATE day SET cash_fen = (SELECT coalesce(sum(amount_fen), 0) FROM sale JOIN tender ON tender.sale = sale.id"
+        " WHERE sale.till = day.till AND sale.biz_date = day.biz_date AND kind = 'cash')"
+    )
+
+
+def _tenders(sale_id: str, body: bytes) -> tuple[Tender, ...]:
+    try:
+        fact = decode_fact(body)
+    except msgspec.DecodeError as error:
+        raise StoreError(f"the row of sale {sale_id} cannot be read: {error}") from error
+    return fact.tenders if isinstance(fact, SaleCompleted) else ()
+
+
+def _run_all(database: Database, statements: str) -> None:
+    for statement in statements.split(";"):
+        database.run(statement)
+
+
+_STEPS: tuple[Callable[[Database], None], ...] = (_make_tables, _add_tenders)
+SCHEMA = len(_STEPS)

@@ -9,7 +9,7 @@ from hq.store.books import SqliteBooks
 from hq.store.database import Database
 from hq.store.journals import SqliteJournals
 from hq.store.sales import SqliteSales
-from hq.store.schema import SCHEMA, TABLES
+from hq.store.schema import SCHEMA, upgrade, version
 from hq.store.tills import SqliteTills
 
 FILE_NAME = "hq.db"
@@ -19,7 +19,7 @@ class SqliteStore:
     """See `hq.store.port.Store`. WAL with synchronous FULL: what was acknowledged survives a power cut."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, and make its tables if it is new; `StoreError` if it is of a newer HQ or no database."""
+        """Open the file, and make or upgrade its tables; `StoreError` if it is of a newer HQ or no database."""
         self._database = Database(path)
         try:
             self._prepare()
@@ -64,21 +64,10 @@ class SqliteStore:
         self._database.close()
 
     def _prepare(self) -> None:
-        if self._version() > SCHEMA:
-            raise StoreError(f"has schema {self._version()}, known is {SCHEMA}", hint="update HQ")
+        if version(self._database) > SCHEMA:
+            raise StoreError(f"has schema {version(self._database)}, known is {SCHEMA}", hint="update HQ")
         self._database.row("PRAGMA journal_mode=WAL")
         self._database.run("PRAGMA synchronous=FULL")
-        if self._version() < SCHEMA:
-            self._make_tables()
-
-    def _version(self) -> int:
-        version: int = self._database.row("PRAGMA user_version")[0]
-        return version
-
-    def _make_tables(self) -> None:
-        """Make the tables, unless another process has made them meanwhile."""
-        with self.transaction():
-            if self._version() < SCHEMA:
-                for statement in TABLES.split(";"):
-                    self._database.run(statement)
-                self._database.run(f"PRAGMA user_version={SCHEMA}")
+        if version(self._database) < SCHEMA:
+            with self.transaction():  # another process may have done it before our turn
+                upgrade(self._database)

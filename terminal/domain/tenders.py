@@ -29,6 +29,11 @@ def take_voucher(remaining_fen: int, amount_fen: int) -> Tender:
     return Tender(kind=TenderKind.VOUCHER, amount_fen=amount_fen)
 
 
+def cash_fen(tenders: Iterable[Tender]) -> int:
+    """Return what of these tenders is money that stays in the drawer."""
+    return sum(tender.amount_fen for tender in tenders if tender.kind is TenderKind.CASH)
+
+
 def quick_cash(due_fen: int, denominations: Iterable[int]) -> tuple[int, ...]:
     """Return what customers hand over: the exact amount, then the least sums of one kind of note that cover it.
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from terminal.domain.errors import InputError, RuleError, UnderpaidError
 from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.settings import Settings
-from terminal.domain.tenders import pay_cash, quick_cash, take_voucher
+from terminal.domain.tenders import cash_fen, pay_cash, quick_cash, take_voucher
 
 
 def test_cash_above_the_amount_due_gives_change() -> None:
@@ -63,3 +63,9 @@ def test_quick_cash_always_covers_what_is_due(due_fen: int, notes: list[int]) ->
     assert choices[0] == due_fen
     assert list(choices) == sorted(set(choices))
     assert len(choices) <= 6
+
+
+def test_money_of_some_tenders_is_their_cash_without_the_change() -> None:
+    voucher, (cash, change_fen) = take_voucher(1600, 500), pay_cash(1100, 2000)
+    assert (cash_fen([voucher, cash]), change_fen) == (1100, 900)
+    assert cash_fen([voucher]) == cash_fen([]) == 0

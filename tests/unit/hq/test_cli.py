@@ -197,8 +197,8 @@ def test_sales_are_listed_with_daily_totals(state: Path, capsys: pytest.CaptureF
     sold(state)
     assert run(state, "sales", "--till", TERMINAL, "--date", "2026-11-23", "--limit", "1") == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert lines[1] == ["S01-T03-1-000002", "2026-11-23", "2", "16.00", "0.00", "1"]
-    assert lines[-1] == [TERMINAL, "2026-11-23", "2", "4", "32.00"]
+    assert lines[1] == ["S01-T03-1-000002", "2026-11-23", "2", "16.00", "16.00", "0.00", "1"]
+    assert lines[-1] == [TERMINAL, "2026-11-23", "2", "4", "32.00", "32.00"]
     assert run_json(state, capsys, "sales", "--date", "1999-01-01") == {"sales": [], "days": []}
 
 
@@ -216,8 +216,9 @@ def test_verify_folds_everything_again(state: Path, capsys: pytest.CaptureFixtur
         ("DELETE FROM event WHERE seq = 3", "row 3 is missing or changed"),
         ("DELETE FROM event WHERE seq > 6", "row 7 is missing"),
         ("UPDATE chain SET hash = zeroblob(32)", "the head differs"),
-        ("UPDATE day SET total_fen = total_fen + 1", "rows and daily totals differ by 0 sales, -1 fen"),
-        ("DELETE FROM sale; DELETE FROM day", "rows and daily totals differ by 2 sales, 3200 fen"),
+        ("UPDATE day SET total_fen = total_fen + 1", "rows and daily totals differ by 0 sales, -1 fen, 0 fen of cash"),
+        ("UPDATE day SET cash_fen = cash_fen + 1", "rows and daily totals differ by 0 sales, 0 fen, -1 fen of cash"),
+        ("DELETE FROM sale; DELETE FROM day", "rows and daily totals differ by 2 sales, 3200 fen, 3200 fen of cash"),
     ],
 )
 def test_verify_finds_what_was_changed(

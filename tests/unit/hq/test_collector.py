@@ -173,7 +173,7 @@ def test_sale_whose_document_hq_computes_otherwise_is_kept_and_named(store: Sqli
     journal.append(*sale_facts(1, tampered=True))
     give(store, Collector(store), message(journal.rows))
     sale = store.sales.newest(terminal=None, biz_date=None, limit=1)[0]
-    assert (sale.total_fen, sale.is_right) == (1601, False)
+    assert (sale.total_fen, sale.cash_fen, sale.is_right) == (1601, 1600, False)
     assert {alarm.kind for alarm in store.tills.alarms()} == {AlarmKind.DIGEST, AlarmKind.TOTALS}
 
 

@@ -6,9 +6,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from hq.cli import main
 from hq.errors import StoreError
 from hq.store.sqlite import SqliteStore
+from terminal.domain.sale import Tender, TenderKind
+from tests.integration.uplink.journals import TERMINAL
+
+GOLDEN = Path(__file__).parents[2] / "golden"
 
 
 def test_what_was_committed_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -64,6 +70,57 @@ def test_read_that_fails_is_told_as_one_of_the_stores_own_errors(store: SqliteSt
 def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"nowhere/hq\.db"):
         SqliteStore(tmp_path / "nowhere" / "hq.db")
+
+
+def test_database_of_the_first_schema_is_brought_up_with_what_each_sale_was_paid_with(tmp_path: Path) -> None:
+    path = of_the_first_schema(tmp_path)
+    for _ in ("upgraded", "opened again"):
+        store = SqliteStore(path)
+        sales = store.sales.newest(terminal=TERMINAL, biz_date=None, limit=10)
+        assert [(sale.receipt_no[-1], sale.total_fen, sale.tenders) for sale in sales] == [
+            ("3", 0, (cash(0),)),
+            ("2", 1600, (Tender(kind=TenderKind.VOUCHER, amount_fen=500), cash(1100, given_fen=2000))),
+            ("1", 1600, (cash(1600),)),
+        ]
+        assert [(day.sales, day.total_fen, day.cash_fen) for day in store.sales.days(terminal=None)] == [
+            (3, 3200, 2700)
+        ]
+        store.close()
+    assert main(["--state", str(tmp_path), "verify"]) == 0
+
+
+def test_sale_of_nothing_to_pay_is_kept_without_tenders(tmp_path: Path) -> None:
+    with closing(SqliteStore(of_the_first_schema(tmp_path))) as store:
+        (known, *_) = store.sales.newest(terminal=None, biz_date=None, limit=1)
+        free = replace(known, sale_id="free", tenders=(), completed_ms=known.completed_ms + 1)
+        with store.transaction():
+            assert store.sales.add(free)
+            assert not store.sales.add(free)
+        assert store.sales.newest(terminal=None, biz_date=None, limit=2) == [free, known]
+
+
+def test_upgrade_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    path = of_the_first_schema(tmp_path, "UPDATE event SET body = x'80' WHERE seq = 9")
+    for _ in ("once", "again"):
+        with pytest.raises(StoreError, match=r"the row of sale 0+2 cannot be read"):
+            SqliteStore(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'tender'").fetchone() == (0,)
+
+
+def of_the_first_schema(folder: Path, *damage: str) -> Path:
+    path = folder / "hq.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript((GOLDEN / "hq_1.sql").read_text(encoding="utf-8"))
+        for statement in damage:
+            connection.execute(statement)
+    return path
+
+
+def cash(amount_fen: int, *, given_fen: int | None = None) -> Tender:
+    given = amount_fen if given_fen is None else given_fen
+    return Tender(kind=TenderKind.CASH, amount_fen=amount_fen, given_fen=given)
 
 
 def number_and_fail(store: SqliteStore) -> None:
