@@ -17,13 +17,12 @@ from lab.replay.report import Tally
 from lab.supervise import Supervisor
 from lab.world import Broker, Lane, Shop
 from terminal.domain.errors import PosError
-from terminal.domain.sale import TenderKind
+from terminal.domain.tenders import cash_fen
 from terminal.offline.reader import JournalReader
 from terminal.wire.chain import Row
 from terminal.wire.events import SaleCompleted, decode_fact
 
 ACKED_S = 60.0
-READ_ROWS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +128,7 @@ def _till_paid(reader: JournalReader) -> dict[str, int]:
 
 
 async def _hq_paid(lane: Lane) -> dict[str, int]:
-    """Return the same from HQ's database, when it has the journal's head; `PosError` when it gets stuck.
+    """Return the same from the sales that HQ keeps, when it has the journal's head; `PosError` when it gets stuck.
 
     A sale whose document HQ does not come to itself is left out, so that it is reported.
     """
@@ -138,14 +137,8 @@ async def _hq_paid(lane: Lane) -> dict[str, int]:
         raise PosError(f"{lane.terminal} has no journal", code="not_started")
     with closing(SqliteStore(lane.shop.hq_dir / "hq.db")) as store:
         await _acknowledged(store, lane, head.seq)
-        paid: dict[str, int] = {}
-        seq = 0
-        while rows := store.journals.read(lane.terminal, lane.epoch, after=seq, limit=READ_ROWS):
-            paid |= _paid_in(rows)
-            seq = rows[-1].seq
-        sales = store.sales.newest(terminal=lane.terminal, biz_date=None, limit=len(paid) + 1)
-    right = {sale.receipt_no for sale in sales if sale.is_right}
-    return {receipt_no: fen for receipt_no, fen in paid.items() if receipt_no in right}
+        sales = store.sales.newest(terminal=lane.terminal, biz_date=None, limit=head.seq)
+    return {sale.receipt_no: sale.cash_fen for sale in sales if sale.is_right}
 
 
 async def _acknowledged(store: SqliteStore, lane: Lane, seq: int) -> None:
@@ -166,6 +159,5 @@ def _paid_in(rows: Iterable[Row]) -> dict[str, int]:
         if row.kind == SaleCompleted.__name__:
             fact = decode_fact(row.body)
             if isinstance(fact, SaleCompleted):
-                cash = (tender.amount_fen for tender in fact.tenders if tender.kind is TenderKind.CASH)
-                paid[fact.receipt_no] = sum(cash)
+                paid[fact.receipt_no] = cash_fen(fact.tenders)
     return paid

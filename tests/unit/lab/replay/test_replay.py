@@ -1,11 +1,13 @@
 """``guitai replay`` from its command line: a few baskets through every process, reconciled."""
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from hq.collector import Collector
 from hq.store.sqlite import SqliteStore
 from lab.brokers import Mosquitto
 from lab.replay import cli, run
@@ -14,6 +16,12 @@ from lab.replay.data import Basket, BasketLine, EntryMode
 from lab.replay.report import Summary, Tally
 from lab.world import Broker, Lane, Shop
 from terminal.domain.errors import InputError, PosError
+from terminal.domain.ids import Identity
+from terminal.offline.clock import SystemClock, SystemIds
+from terminal.offline.journal import SqliteJournal
+from terminal.offline.reader import JournalReader
+from terminal.wire.envelope import pack_batch
+from tests.integration.uplink.journals import sale_facts
 
 
 @pytest.fixture
@@ -136,3 +144,21 @@ def test_baskets_that_are_typed_at_the_real_screen_reconcile_too(capsys: pytest.
     code, _, summary = replayed(capsys, "--through", "screen", "--stores", "300", "--weeks", "1", "--limit", "2")
     assert (code, summary.mismatches, summary.baskets) == (0, 0, 2)
     assert summary.till_total == summary.hq_total == summary.data_total == 600 + 300
+
+
+async def test_the_side_of_hq_is_what_hq_itself_keeps_of_a_sale(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, Broker(port=1, username="", password=""))
+    shop.lay_out()
+    lane = Lane(shop=shop, root=tmp_path / "lane", store="S01", till="T03")
+    with closing(SqliteJournal(lane.state_dir, Identity(store="S01", till="T03", epoch=1), ids=SystemIds())) as journal:
+        for number in (1, 2):
+            journal.append(sale_facts(number), stamp=SystemClock("UTC").stamp(), biz_date="2026-11-23")
+    rows = JournalReader(lane.state_dir, epoch=1).read(0)
+    with closing(SqliteStore(shop.hq_dir / "hq.db")) as store, store.transaction():
+        payload = pack_batch(rows, terminal=lane.terminal, epoch=1, head=len(rows), sent_ms=1)
+        Collector(store).batch(lane.terminal, payload, now_ms=1)
+    assert await run._hq_paid(lane) == {"S01-T03-1-000001": 1600, "S01-T03-1-000002": 1600}
+    with closing(sqlite3.connect(shop.hq_dir / "hq.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE tender SET amount_fen = 1599 WHERE sale LIKE '%1'")
+        connection.execute("UPDATE sale SET is_right = 0 WHERE id LIKE '%2'")
+    assert await run._hq_paid(lane) == {"S01-T03-1-000001": 1599}
