@@ -47,6 +47,8 @@ class Say(StrEnum):
     DEVICE_BACK = "notice.device_back"
     BOOK_CHANGED = "notice.book_changed"
     BOOK_REFUSED = "notice.book_refused"
+    LINK_FORKED = "notice.link_forked"
+    LINK_BEHIND = "notice.link_behind"
     UNKNOWN_ARTICLE = "notice.unknown_article"
     PRICE_NEEDED = "notice.price_needed"
     WEIGHT_NEEDED = "notice.weight_needed"

@@ -118,9 +118,11 @@ def _uplink(counter: Counter, journal_seq: int) -> UplinkView:
     version = book.version if book is not None else 0
     if link is None:
         return UplinkView(book_version=version, book_label=label)
-    queue = max(0, journal_seq - link.acked_seq)
+    acked_seq = link.acked_seq if link.epoch == counter.identity.epoch else 0
+    queue = max(0, journal_seq - acked_seq)
+    way = "online" if link.online else "offline"
     return UplinkView(
-        state="online" if link.online else "offline",
+        state=link.trouble.value if link.trouble is not None else way,
         queue=queue,
         oldest_s=counter.oldest_s if queue else 0,
         book_version=version,

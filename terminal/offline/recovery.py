@@ -2,22 +2,28 @@
 
 A new epoch makes it safe to go on when nobody knows which rows HQ has seen: its sequence starts again, HQ keeps both,
 and what was salvaged of the old epoch can still be sent. Nothing is deleted: what is damaged is renamed.
+
+The new epoch comes first: rows that HQ has seen must never get other contents. A mark lies in the folder until the old
+one is tidy, so that a start after a power cut in between ends what was begun.
 """
 
 from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from terminal.domain.errors import ChainError
+from terminal.domain.errors import ChainError, JournalError
 from terminal.domain.ids import Identity
-from terminal.offline.files import present_epoch
+from terminal.offline.files import flush, present_epoch
 from terminal.offline.journal import DEFAULTS, JournalOptions, SqliteJournal
-from terminal.offline.salvage import Salvage
+from terminal.offline.salvage import Salvage, put_back
 from terminal.offline.state import SqliteRecordStore, last_known, rebuild
 from terminal.ports.clock import IdSource
 from terminal.ports.journal import Head
 from terminal.wire.record import TillRecord, encode_record
+
+MARK = "recovering-"
+"""Beginning of the name of the mark; the damaged epoch follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,7 @@ def open_till(
     `JournalError` for what a recovery cannot mend: another process has the folder, a newer schema, a full disk.
     """
     who = replace(who, epoch=present_epoch(folder, who.epoch))
+    _end_what_was_begun(folder, who, now_ms=now_ms, options=options)
     try:
         return _open(folder, who, ids=ids, options=options)
     except ChainError as error:
@@ -60,10 +67,34 @@ def open_till(
     salvage = Salvage(folder, who, public_key=options.public_key)
     with closing(SqliteRecordStore(folder, who)) as store:
         record = last_known(salvage, store)
+    mark = folder / f"{MARK}{who.epoch}"
+    mark.touch()
+    flush(folder)
     following = replace(who, epoch=who.epoch + 1)
     opened = _open(folder, following, ids=ids, options=options, record=encode_record(record))
-    recovery = Recovery(reason=reason, aside=salvage.tidy(now_ms=now_ms), salvaged=salvage.head)
+    try:
+        recovery = Recovery(reason=reason, aside=_tidy(salvage, mark, now_ms), salvaged=salvage.head)
+    except BaseException:
+        opened.close()
+        raise
     return replace(opened, recovery=recovery)
+
+
+def _end_what_was_begun(folder: Path, who: Identity, *, now_ms: int, options: JournalOptions) -> None:
+    """Tidy the epochs whose recovery was cut short; one that cannot be tidied now must not stop the till."""
+    for mark in sorted(folder.glob(f"{MARK}*")):
+        old = replace(who, epoch=int(mark.name.removeprefix(MARK)))
+        if old.epoch < who.epoch:
+            with suppress(JournalError, OSError):
+                put_back(folder, old.epoch)
+                _tidy(Salvage(folder, old, public_key=options.public_key), mark, now_ms)
+
+
+def _tidy(salvage: Salvage, mark: Path, now_ms: int) -> Sequence[str]:
+    aside = salvage.tidy(now_ms=now_ms)
+    mark.unlink()
+    flush(mark.parent)
+    return aside
 
 
 def _open(folder: Path, who: Identity, *, ids: IdSource, options: JournalOptions, record: bytes = b"") -> OpenTill:

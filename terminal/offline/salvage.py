@@ -25,6 +25,9 @@ from terminal.offline.files import (
 from terminal.ports.journal import Head
 from terminal.wire.chain import Row, genesis
 
+DAMAGED = ".damaged-"
+"""What a damaged file is called behind its name; the time (ms) follows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -90,6 +93,17 @@ class Salvage:
         self._head = Head(epoch=self._who.epoch, seq=found.last_seq, hash=found.last_hash)
 
 
+def put_back(folder: Path, epoch: int) -> None:
+    """Give damaged files their names again where nothing stands in their place: a tidying was cut short there."""
+    for aside in sorted(folder.glob(f"journal-{epoch}-*.db{DAMAGED}*"), reverse=True):
+        file = aside.with_name(aside.name.partition(DAMAGED)[0])
+        if aside.name.endswith("-wal") or file.exists():
+            continue
+        with suppress(FileNotFoundError):
+            aside.with_name(f"{aside.name}-wal").rename(file.with_name(f"{file.name}-wal"))
+        aside.rename(file)
+
+
 def _inspect(file: JournalFile, who: Identity, before: Head) -> Found:
     meta = FileMeta(terminal=who.terminal, epoch=who.epoch, first_seq=before.seq + 1, first_prev=before.hash)
     head, is_whole = before, False
@@ -141,7 +155,7 @@ def _trusted_rows(damaged: Path, found: Found) -> Iterator[Row]:
 
 def _put_aside(file: JournalFile, now_ms: int) -> Path:
     """Rename a file with its WAL, which may hold its last rows."""
-    aside = file.path.with_name(f"{file.path.name}.damaged-{now_ms}")
+    aside = file.path.with_name(f"{file.path.name}{DAMAGED}{now_ms}")
     file.path.rename(aside)
     with suppress(FileNotFoundError):
         file.path.with_name(f"{file.path.name}-wal").rename(aside.with_name(f"{aside.name}-wal"))

@@ -23,6 +23,8 @@ from terminal.wire.seal import Purpose, unseal
 
 log = structlog.get_logger("uplink")
 
+TROUBLES = {Stage.FORKED: doorbell.LinkTrouble.FORKED, Stage.BEHIND: doorbell.LinkTrouble.BEHIND}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodePlan:
@@ -149,6 +151,8 @@ class UplinkNode:
         return doorbell.LinkChanged(
             online=progress is not None and progress.stage is Stage.SENDING,
             acked_seq=progress.acked_seq if progress is not None else 0,
+            epoch=progress.epoch if progress is not None else 0,
+            trouble=TROUBLES.get(progress.stage) if progress is not None else None,
             oldest_unacked_ms=progress.oldest_unacked_ms if progress is not None else 0,
             hq_offset_ms=self._clock.offset_ms,
             hq_quality=self._clock.quality_ms,

@@ -185,19 +185,26 @@ class Pump:
                 await self._go_on(self._head)
             elif self._stage is Stage.BEHIND:
                 await self._leave(self._head)
+        if self._head is not None:
             await self._tell(self._head)
 
     async def _go_on(self, head: Head) -> None:
         """Greet HQ with the next epoch when it has all of this one."""
         if self._stage is Stage.SENDING and self._window.acked >= head.seq and await self._outbox.next_epoch():
             log.info("epoch_drained", epoch=head.epoch)
-            self._enter(Stage.GREETING)
+            await self._begin_epoch()
 
     async def _leave(self, head: Head) -> None:
         """Greet HQ with the next epoch when this one was damaged: HQ has more of it than we."""
         if await self._outbox.next_epoch():
             log.info("epoch_left", epoch=head.epoch)
-            self._enter(Stage.GREETING)
+            await self._begin_epoch()
+
+    async def _begin_epoch(self) -> None:
+        """Turn to the next epoch, of which HQ has nothing until it says otherwise."""
+        self._window.resume(0)
+        self._head = await self._outbox.head()
+        self._enter(Stage.GREETING)
 
     async def _rest(self) -> None:
         now_ms = self._clock.stamp().mono_ms

@@ -3,6 +3,8 @@
 Questions to HQ (`Ask`/`Answer`) come with the rules that need them.
 """
 
+from enum import StrEnum
+
 import msgspec
 from msgspec import Struct
 
@@ -35,11 +37,22 @@ class BookRejected(Struct, frozen=True, kw_only=True, tag=True):
     reason: str
 
 
+class LinkTrouble(StrEnum):
+    """Why HQ takes nothing though it is there; a person has to help."""
+
+    FORKED = "forked"
+    """HQ has other events under the same numbers: two tills use one identity."""
+    BEHIND = "behind"
+    """HQ has more events than the journal: an old copy was restored."""
+
+
 class LinkChanged(Struct, frozen=True, kw_only=True, tag=True):
-    """Uplink → till: state of the way to HQ and what HQ has acknowledged."""
+    """Uplink → till: state of the way to HQ and what HQ has acknowledged of ``epoch`` (0 = nothing is known)."""
 
     online: bool
     acked_seq: int
+    epoch: int = 0
+    trouble: LinkTrouble | None = None
     oldest_unacked_ms: int = 0
     hq_offset_ms: int = 0
     hq_quality: int = -1

@@ -11,7 +11,7 @@ from terminal.checkout.state import Counter, at_rest
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
-from terminal.wire.doorbell import LinkChanged
+from terminal.wire.doorbell import LinkChanged, LinkTrouble
 
 MINUTE = "minute"
 MS_PER_MINUTE = 60_000
@@ -60,6 +60,9 @@ def _without_offer(counter: Counter, version: int) -> Counter:
     return replace(counter, offered_book=None if waiting is None or waiting <= version else waiting)
 
 
+TROUBLES = {LinkTrouble.FORKED: Say.LINK_FORKED, LinkTrouble.BEHIND: Say.LINK_BEHIND}
+
+
 def failed(turn: Turn[BookFailed]) -> Outcome:
     """A book was refused: the till sells on with the one it has."""
     counter, version, reason = turn.counter, turn.cause.version, turn.cause.reason
@@ -82,9 +85,13 @@ def failed(turn: Turn[BookFailed]) -> Outcome:
 
 
 def link_reported(turn: Turn[LinkReported]) -> Outcome:
-    """Keep how the way to HQ is."""
-    link = turn.cause.link
-    return Applied(counter=replace(turn.counter, link=link, oldest_s=_age_s(link, turn.moment)))
+    """Keep how the way to HQ is; a trouble that nobody but a person can mend is told once."""
+    before, link = turn.counter.link, turn.cause.link
+    counter = replace(turn.counter, link=link, oldest_s=_age_s(link, turn.moment))
+    trouble = link.trouble if link is not None else None
+    if trouble is None or (before is not None and before.trouble is trouble):
+        return Applied(counter=counter)
+    return Applied(counter=counter, said=say(TROUBLES[trouble], Level.ATTENTION))
 
 
 def minute(counter: Counter, moment: Moment) -> Outcome:

@@ -85,7 +85,10 @@ class DeviceView(Struct, frozen=True, kw_only=True):
 
 
 class UplinkView(Struct, frozen=True, kw_only=True):
-    """Link to HQ: ``state`` is ``online``, ``offline`` or ``absent``; events not acknowledged, age of the oldest."""
+    """Link to HQ: events not acknowledged, age of the oldest.
+
+    ``state`` is ``online``, ``offline``, ``absent``, or a trouble that a person must mend (`LinkTrouble`).
+    """
 
     state: str = "absent"
     queue: int = 0

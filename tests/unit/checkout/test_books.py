@@ -1,5 +1,6 @@
 """Price books change between sales only; news of the way to HQ; the minute."""
 
+import pytest
 from msgspec.structs import replace
 
 from terminal.checkout.effects import Arm, OpenBook
@@ -7,7 +8,7 @@ from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, Fired,
 from terminal.checkout.modes import NoBook, Prompting, Selling, Tendering
 from terminal.wire.counter.panels import NoBookPanel
 from terminal.wire.counter.view import UplinkView
-from terminal.wire.doorbell import LinkChanged
+from terminal.wire.doorbell import LinkChanged, LinkTrouble
 from terminal.wire.events import BookActivated, BookRefused, SaleStarted
 from tests.unit.checkout.counter_bench import ARTICLES, COLA, SETTINGS, UNKNOWN, Bench, Shop, selling
 
@@ -198,15 +199,33 @@ def uplink(bench: Bench) -> UplinkView:
 def test_the_way_to_hq_is_shown_with_queue_and_age() -> None:
     bench = selling()
     assert uplink(bench) == UplinkView(book_version=1, book_label="v1")
-    bench.send(LinkReported(LinkChanged(online=False, acked_seq=1, oldest_unacked_ms=bench.now_ms - 61_000)))
+    bench.send(LinkReported(LinkChanged(online=False, acked_seq=1, epoch=1, oldest_unacked_ms=bench.now_ms - 61_000)))
     assert uplink(bench) == UplinkView(state="offline", queue=1, oldest_s=61, book_version=1, book_label="v1")
     bench.now_ms += 60_000
     bench.send(Fired("minute"))
     assert uplink(bench).oldest_s == 121
-    bench.send(LinkReported(LinkChanged(online=True, acked_seq=9)))
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=9, epoch=1)))
     assert uplink(bench) == UplinkView(state="online", book_version=1, book_label="v1")
     bench.send(LinkReported(None))
     assert uplink(bench).state == "absent"
+
+
+def test_what_hq_has_of_another_epoch_is_nothing_of_this_one() -> None:
+    bench = selling()
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=9, epoch=7)))
+    assert uplink(bench).queue == len(bench.facts) > 0
+
+
+@pytest.mark.parametrize("trouble", list(LinkTrouble))
+def test_trouble_with_hq_that_a_person_must_mend_is_told_once_and_stands_in_the_header(trouble: LinkTrouble) -> None:
+    bench = selling()
+    told = LinkReported(LinkChanged(online=False, acked_seq=1, epoch=1, trouble=trouble))
+    bench.send(told)
+    assert bench.counter.notice.message == f"notice.link_{trouble.value}"
+    assert uplink(bench).state == trouble.value
+    serial = bench.counter.notice.serial
+    bench.send(told)
+    assert bench.counter.notice.serial == serial
 
 
 def test_the_minute_asks_for_the_next() -> None:

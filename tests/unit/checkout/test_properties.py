@@ -135,7 +135,7 @@ def _news(sale: str) -> dict[str, Input]:
         "pin of another": PinChecked(query=pin, staff=Shop().staff(StaffNumber("2001"))),
         "lookup": LookedUp(query=query, reason="unknown_item"),
         "refuse": BookFailed(version=99, reason="book_forged"),
-        "link": LinkReported(LinkChanged(online=True, acked_seq=3)),
+        "link": LinkReported(LinkChanged(online=True, acked_seq=3, epoch=1)),
         "device": DeviceReported(status),
         "paper": ReceiptReported(paper),
         "drawer": DrawerReported(drawer),

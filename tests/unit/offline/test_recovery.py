@@ -1,15 +1,17 @@
 """The ladder at start: whatever happened to the files, the till stands again and nothing is thrown away."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from terminal.domain.errors import JournalError, SchemaTooNewError
+from terminal.domain.errors import DiskFullError, JournalError, SchemaTooNewError
+from terminal.offline import files, recovery, salvage
 from terminal.offline.chain import Verification
 from terminal.offline.clock import SystemIds
 from terminal.offline.files import connect, open_reader
@@ -217,3 +219,73 @@ def test_a_till_starts_whatever_its_journal_became_and_sells_on(
         assert lines_of(opened.record) <= 39
         head = opened.journal.append((line(99),), stamp=stamp(), biz_date=DAY)
         assert opened.journal.verify(head).faults == ()
+
+
+class PowerCutError(BaseException):
+    """Nothing runs after it."""
+
+
+class Power:
+    """Fails at the n-th time that a recovery touches the folder, and ever after."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+        self.left = steps
+        for name in ("rename", "unlink", "touch"):
+            monkeypatch.setattr(Path, name, self._cut(getattr(Path, name)))
+        for module in (salvage, recovery):
+            monkeypatch.setattr(module, "flush", self._cut(files.flush))
+        monkeypatch.setattr(salvage, "create_file", self._cut(files.create_file))
+
+    def _cut(self, work: Callable[..., Any]) -> Callable[..., Any]:
+        def cut(*args: Any, **named: Any) -> Any:
+            if self.left == 0:
+                raise PowerCutError
+            self.left -= 1
+            return work(*args, **named)
+
+        return cut
+
+
+@pytest.mark.parametrize("steps", range(16))
+def test_a_recovery_that_a_power_cut_ends_anywhere_is_ended_by_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    fill(tmp_path, 10, options=SMALL, per_file=4)
+    flip(tmp_path / "journal-1-1.db", "老坛酸菜面".encode())
+    (tmp_path / "journal-1-3.db").write_bytes(b"")
+    with monkeypatch.context() as patch, suppress(PowerCutError):
+        Power(patch, steps)
+        with till(tmp_path):
+            pass
+    with till(tmp_path) as opened:
+        assert opened.who.epoch == 2
+        assert lines_of(opened.record) > 0
+    rows = JournalReader(tmp_path, epoch=1).read(0)
+    assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
+    assert len(list(tmp_path.glob("journal-1-*.db.damaged-*"))) >= 3
+    assert Verification(tmp_path, WHO, deep=True).run().faults == ()
+    assert list(tmp_path.glob("recovering-*")) == []
+
+
+def test_a_recovery_that_cannot_be_ended_now_does_not_stop_the_till(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path, 8)
+    flip(tmp_path / "journal-1-1.db", "老坛酸菜面".encode())
+    with monkeypatch.context() as patch, suppress(PowerCutError):
+        Power(patch, 4)
+        with till(tmp_path):
+            pass
+    marks = list(tmp_path.glob("recovering-*"))
+    assert len(marks) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(salvage, "create_file", _disk_is_full)
+        with till(tmp_path) as opened:
+            assert opened.who.epoch == 2
+        assert list(tmp_path.glob("recovering-*")) == marks
+    with till(tmp_path):
+        assert list(tmp_path.glob("recovering-*")) == []
+
+
+def _disk_is_full(*_: object, **__: object) -> None:
+    raise DiskFullError("no space")

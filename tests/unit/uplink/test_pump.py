@@ -199,6 +199,7 @@ async def test_epoch_of_which_hq_has_more_is_left_for_the_one_that_a_recovery_be
         await b.resumed(9)
         await b.until(lambda: len(b.births()) == 2)
         assert b.births()[1].epoch == 2
+        assert (b.progress[-1].epoch, b.progress[-1].acked_seq, b.progress[-1].head_seq) == (2, 0, 1)
         b.ack(0, session=b.births()[1].session)
         await b.settled()
         assert [(batch.epoch, batch.first_seq, batch.last_seq) for batch in b.batches()] == [(2, 1, 1)]
@@ -279,6 +280,7 @@ async def test_a_new_epoch_is_sent_when_hq_has_all_of_the_old_one() -> None:
         b.ack(3)
         await b.until(lambda: len(b.births()) == 2)
         assert b.births()[1].epoch == 2
+        assert (b.progress[-1].epoch, b.progress[-1].acked_seq, b.progress[-1].head_seq) == (2, 0, 1)
         b.ack(0, session=b.births()[1].session)
         await b.settled()
         assert [(batch.epoch, batch.first_seq, batch.last_seq) for batch in b.batches()] == [(1, 1, 3), (2, 1, 1)]
