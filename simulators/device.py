@@ -20,7 +20,8 @@ class LinkFaults:
     bytes_per_s: int = 0
     """Takes bytes at most at this rate; 0 = no limit."""
     take_at_most: int = 0
-    """Bytes taken of one transfer, the rest of it is refused: a short write; 0 = no limit. Seen on USB only."""
+    """Bytes taken at a time; 0 = no limit. On USB the rest of a transfer is refused. On a pty the rest waits in the
+    system's buffer, so that writes come short once it is full; on TCP writes only wait."""
     garbage: bytes = b""
     """Sent in place of every answer."""
     late_s: float = 0

@@ -188,7 +188,7 @@ class StreamCable(ABC):
             if ready & select.POLLOUT:
                 self._unsent = self._unsent[os.write(stream, self._unsent) :]
             if ready & select.POLLIN:
-                data = os.read(stream, min(_CHUNK, self._gate.allowance()))
+                data = os.read(stream, min(self._device.faults.take_at_most or _CHUNK, self._gate.allowance()))
                 if not data:
                     raise ConnectionResetError
                 self._gate.take(data)

@@ -12,10 +12,11 @@ from lab.brokers import free_port
 from simulators.cables.pty import PtyCable
 from simulators.cables.tcp import TcpCable
 from simulators.cables.usbip import UsbIpCable
-from simulators.device import Device
 from simulators.escpos.printer import EscposPrinter
 from terminal.config.schema import DeviceConfig
+from tests.usblp import UsblpCable
 
+PRINTER_LINKS = ("usblp", "pty", "tcp", "usbip")
 Cable = PtyCable | TcpCable | UsbIpCable
 
 
@@ -40,21 +41,23 @@ class PrinterRig:
         return DeviceConfig(name="printer", driver="escpos", address=self.cable.address, settings={**usual, **settings})
 
 
-def plug_in(link: str, device: Device, folder: Path) -> AbstractContextManager[Cable]:
-    """Put a device on a cable of a kind: ``pty``, ``tcp`` or ``usbip``.
+def plug_in(link: str, printer: EscposPrinter, folder: Path) -> AbstractContextManager[Cable]:
+    """Put a printer on a cable of a kind: one of `PRINTER_LINKS`.
 
     Its address stays its own when it is unplugged; the name of a pty (``/dev/pts/3``) is at once another test's.
     """
     match link:
+        case "usblp":
+            return UsblpCable(printer, link=folder / "lp0")
         case "pty":
-            return PtyCable(device, link=folder / "port")
+            return PtyCable(printer, link=folder / "port")
         case "tcp":
-            return TcpCable(device, port=free_port())
+            return TcpCable(printer, port=free_port())
         case _:
-            return UsbIpCable(device)
+            return UsbIpCable(printer)
 
 
-@pytest.fixture(params=["pty", "tcp", "usbip"])
+@pytest.fixture(params=PRINTER_LINKS)
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PrinterRig]:
     printer = EscposPrinter()
     with plug_in(request.param, printer, tmp_path) as cable:

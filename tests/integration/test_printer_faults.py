@@ -45,7 +45,7 @@ async def reprint(cashier: Cashier) -> None:
     await cashier.told(Say.REPRINTING, copy="1")
 
 
-@pytest.mark.parametrize("cable", ["tcp", "usbip"])
+@pytest.mark.parametrize("cable", ["usblp", "tcp", "usbip"])
 async def test_receipt_and_drawer_work_on_every_cable(make_lane: MakeLane, cable: str) -> None:
     lane = make_lane(cable=cable)
     async with lane.selling() as cashier:

@@ -27,6 +27,7 @@ from terminal.wire.counter.panels import CompletedPanel, ConfirmPanel, LoginPane
 from terminal.wire.counter.view import View
 from terminal.wire.events import Fact, ScanHandled, decode_fact
 from tests.integration.shop import CASHIER, CASHIER_PIN, SUPERVISOR, SUPERVISOR_PIN, put_book
+from tests.usblp import UsblpCable
 
 DEADLINE_S = 10.0
 Settings = dict[str, str | int | bool]
@@ -231,6 +232,8 @@ class Lane:
 
 def _cable(kind: str, printer: EscposPrinter, link: Path) -> PtyCable | TcpCable | UsbIpCable:
     match kind:
+        case "usblp":
+            return UsblpCable(printer, link=link)
         case "pty":
             return PtyCable(printer, link=link)
         case "tcp":
