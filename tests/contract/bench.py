@@ -26,9 +26,10 @@ _Event = TypeVar("_Event", Scan, ScanFault, DeviceStatus)
 class Bench:
     """Runs the devices of some configurations; events are kept in order."""
 
-    def __init__(self, *configs: DeviceConfig) -> None:
+    def __init__(self, *configs: DeviceConfig, deadline_s: float = DEADLINE_S) -> None:
         self.events: list[DeviceEvent] = []
         self.devices: Devices = build_devices(configs, self._take)
+        self._deadline_s = deadline_s
         self._changed = asyncio.Event()
         self._seen: dict[str, int] = {}
         self._running: asyncio.Task[None] | None = None
@@ -58,7 +59,7 @@ class Bench:
 
         Far ends do not tell when they change, so that events alone do not do.
         """
-        async with asyncio.timeout(DEADLINE_S):
+        async with asyncio.timeout(self._deadline_s):
             while not reached():
                 self._changed.clear()
                 with contextlib.suppress(TimeoutError):
