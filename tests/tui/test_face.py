@@ -338,7 +338,7 @@ def test_unit_of_a_newer_till_is_shown_as_it_is() -> None:
 
 def test_help_of_the_sale_fits_with_the_demos_part_on_the_smallest_screen() -> None:
     shown = "\n".join(lines_of(View(panel=HelpPanel(topic="prompt")), SHEETS["80x24-demo"]))
-    assert "卖一单只要三步" in shown
+    assert "三个键卖一单" in shown
     assert "Ctrl+Q 两次 = 退出演示" in shown
 
 

@@ -1,4 +1,4 @@
-"""Help about what is going on below; for the sale it is how to sell in three steps."""
+"""Help about what is going on below; for the sale it is how to sell with three keys."""
 
 from terminal.tui.panels.part import Part, Place
 from terminal.tui.paper import Tone

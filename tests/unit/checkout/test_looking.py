@@ -1,13 +1,16 @@
 """Search, price check, help, status, reprint."""
 
+from collections.abc import Mapping
+
 import pytest
 from msgspec.structs import replace
 
-from terminal.checkout.effects import PrintReceipt
+from terminal.checkout.effects import PrintReceipt, PulseDrawer
 from terminal.checkout.modes import Completed, Help, Searching, Selling, Status
 from terminal.ports.devices import PrintResult
+from terminal.tui.text import en, zh
 from terminal.wire.counter.panels import Choice, HelpPanel, PriceCheckPanel, SearchPanel, StatusPanel
-from terminal.wire.events import LineAdded, QuantityChanged, ReprintRequested
+from terminal.wire.events import LineAdded, QuantityChanged, ReprintRequested, SaleCompleted
 from tests.unit.checkout.counter_bench import APPLES_PLU, COLA, MEMBER_CARD, UNKNOWN, WATER, Bench, selling
 
 
@@ -15,6 +18,10 @@ def search(bench: Bench) -> SearchPanel:
     assert bench.view is not None
     assert isinstance(bench.view.panel, SearchPanel)
     return bench.view.panel
+
+
+def sold(bench: Bench) -> list[SaleCompleted]:
+    return [fact for fact in bench.facts if isinstance(fact, SaleCompleted)]
 
 
 def test_letters_find_articles_and_a_digit_picks() -> None:
@@ -184,3 +191,19 @@ def test_a_receipt_that_did_not_come_out_is_printed_again_by_the_cashier(result:
     bench.press("f13", "f13")
     assert [fact.copy for fact in bench.facts if isinstance(fact, ReprintRequested)] == [1, 2]
     assert bench.mode == Completed()
+
+
+@pytest.mark.parametrize("texts", [zh.TEXTS, en.TEXTS], ids=["zh", "en"])
+@pytest.mark.parametrize("row", [1, 2], ids=["with a scanner", "with the keyboard"])
+def test_exactly_the_three_keys_of_the_help_page_sell(texts: Mapping[str, str], row: int) -> None:
+    keys = texts["help.sale"].splitlines()[row].split()[:3]
+    bench = selling()
+    for count, key in enumerate(keys):
+        assert sold(bench) == [], f"sold after {count} keys"
+        if key in ("扫商品", "scan"):
+            bench.scan(COLA)
+        else:
+            bench.press(key.lower())
+    assert [(done.total_fen, done.change_fen) for done in sold(bench)] == [(350, 0)]
+    assert any(isinstance(effect, PulseDrawer) for effect in bench.effects)
+    assert any(isinstance(effect, PrintReceipt) for effect in bench.effects)
