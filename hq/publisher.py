@@ -17,6 +17,7 @@ from hq.errors import StoreConflictError
 from hq.store.port import BookRow, Store
 from terminal.domain.errors import BookError
 from terminal.wire.book import BookContent, book_name, build_book, check_book
+from terminal.wire.disk import file_sha256
 from terminal.wire.seal import Signer, unverified_body
 from terminal.wire.topics import audiences
 from terminal.wire.updates import MAX_CHUNK_BYTES, PRICE_STREAM, ChunkAnswer, Manifest, decode_manifest, sign
@@ -148,7 +149,7 @@ def _built(path: Path, ver: int, content: BookContent) -> Manifest:
         ver=ver,
         label=content.label,
         rows=rows,
-        sha256=_file_sha256(path),
+        sha256=file_sha256(path),
         size=path.stat().st_size,
         chunk_size=MAX_CHUNK_BYTES,
         chunks=tuple(hashlib.sha256(chunk).digest() for chunk in _slices(path, MAX_CHUNK_BYTES)),
@@ -170,10 +171,3 @@ def _slices(path: Path, size: int) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(size):
             yield chunk
-
-
-def _file_sha256(path: Path) -> bytes:
-    digest = hashlib.sha256()
-    for block in _slices(path, 1 << 20):
-        digest.update(block)
-    return digest.digest()

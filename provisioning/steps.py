@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from terminal.wire.disk import flush
+
 
 class State(StrEnum):
     """What a step found at its path."""
@@ -74,7 +76,7 @@ class FileStep:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(place)
-        _sync_folder(place.parent)
+        flush(place.parent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ class LinkStep:
         beside.unlink(missing_ok=True)
         beside.symlink_to(self.target)
         beside.replace(place)
-        _sync_folder(place.parent)
+        flush(place.parent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +134,3 @@ def below(root: Path, path: str) -> Path:
 def _difference(found: str, wanted: str) -> str:
     lines = difflib.unified_diff(found.splitlines(), wanted.splitlines(), "found", "wanted", lineterm="", n=1)
     return "\n".join(lines)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,4 +1,4 @@
-"""A keyboard-wedge scanner: codes become key strokes, as `struct input_event` or as HID boot reports.
+"""A keyboard-wedge scanner: codes become key strokes, as `struct input_event`.
 
 Source: DEVICES.md section 1; events as a real HID keyboard makes them under Linux (drivers/hid/hid-input.c): for each
 key that changed EV_MSC MSC_SCAN with its HID usage, then EV_KEY, and one SYN_REPORT for the report.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from simulators.keyboards import (
     CAPS_LOCK,
@@ -74,16 +74,6 @@ class Report:
 _RELEASED = Report()
 
 
-class Form(Protocol):
-    """How reports are written on the cable."""
-
-    def encode(self, before: Report, after: Report, at_us: int) -> bytes:
-        """The bytes of one report, given the one before it and its time in microseconds."""
-
-    def overrun(self, at_us: int) -> bytes:
-        """The mark of lost events; ``ValueError`` where a form has none."""
-
-
 class EvdevForm:
     """`struct input_event`, as read from /dev/input/event*."""
 
@@ -123,19 +113,6 @@ def _events_between(before: Report, after: Report) -> tuple[tuple[int, int, int]
     return (*events, (_EV_SYN, _SYN_REPORT, 0))
 
 
-class BootReportForm:
-    """The 8-byte input report of a boot keyboard (HID 1.11, appendix B.1)."""
-
-    def encode(self, before: Report, after: Report, at_us: int) -> bytes:
-        """Modifiers, a reserved byte, six key usages (we hold one at a time)."""
-        del before, at_us
-        return bytes((after.modifiers, 0, after.usage, 0, 0, 0, 0, 0))
-
-    def overrun(self, at_us: int) -> bytes:
-        """A cable of reports loses none: overruns happen in the kernel behind it."""
-        raise ValueError(f"a boot keyboard has no mark for lost events (at {at_us} us)")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WedgeSettings:
     """How the scanner was set up with its bar-code sheet."""
@@ -168,13 +145,12 @@ class Wedge:
         write: Callable[[bytes], object],
         settings: WedgeSettings = _DEFAULTS,
         *,
-        form: Form | None = None,
         now_us: Callable[[], int] = lambda: time.time_ns() // 1000,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._write = write
         self._settings = settings
-        self._form = EvdevForm() if form is None else form
+        self._form = EvdevForm()
         self._now_us = now_us
         self._sleep = sleep
         self._held = _RELEASED

@@ -12,7 +12,6 @@ from terminal.checkout.counter import Step, refuse, step
 from terminal.checkout.effects import (
     Arm,
     CheckPin,
-    Disarm,
     Effect,
     FindArticles,
     LookUp,
@@ -64,7 +63,7 @@ class PrintJob(Struct, frozen=True, kw_only=True):
     receipt: Receipt
 
 
-Work = PinCheck | PrintJob | PulseDrawer | Sound | Arm | Disarm
+Work = PinCheck | PrintJob | PulseDrawer | Sound | Arm
 """What the desk leaves to the loop and the devices."""
 
 
@@ -227,7 +226,7 @@ class Desk:
             articles = ()
         return ArticlesFound(query=query, articles=articles)
 
-    def _work(self, effect: CheckPin | PrintReceipt | PulseDrawer | Sound | Arm | Disarm) -> Work:
+    def _work(self, effect: CheckPin | PrintReceipt | PulseDrawer | Sound | Arm) -> Work:
         if isinstance(effect, CheckPin):
             book = self._book()
             return PinCheck(query=effect, staff=book.staff(effect.number) if book is not None else None)

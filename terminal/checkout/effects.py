@@ -91,10 +91,4 @@ class Arm(Struct, frozen=True):
     ms: int
 
 
-class Disarm(Struct, frozen=True):
-    """Stop a timer."""
-
-    timer: str
-
-
-Effect = LookUp | FindArticles | CheckPin | OpenBook | PrintReceipt | PulseDrawer | Sound | Arm | Disarm
+Effect = LookUp | FindArticles | CheckPin | OpenBook | PrintReceipt | PulseDrawer | Sound | Arm

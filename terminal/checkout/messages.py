@@ -249,7 +249,6 @@ DETAILS = tuple(
         "device_absent",
         "device_busy",
         "device_timeout",
-        "device_protocol",
         "no_printer",
         "no_drawer",
         "half_read",

@@ -18,8 +18,7 @@
     ├── DeviceError         a cable, a device, or its driver
     │   ├── DeviceAbsentError   not there, or gone
     │   ├── DeviceBusyError     another process owns it
-    │   ├── DeviceTimeoutError  no answer, or it did not take the bytes in time
-    │   └── DeviceProtocolError it answered nonsense
+    │   └── DeviceTimeoutError  no answer, or it did not take the bytes in time
     ├── ConfigError         a configuration file is wrong
     └── UplinkError         the way to HQ
 
@@ -139,12 +138,6 @@ class DeviceTimeoutError(DeviceError):
     """The device gave no answer, or did not take the bytes in time."""
 
     code = "device_timeout"
-
-
-class DeviceProtocolError(DeviceError):
-    """The device answered what its protocol does not know."""
-
-    code = "device_protocol"
 
 
 class ConfigError(PosError):

@@ -4,7 +4,6 @@ A copy that was put back may be older than what HQ has: `SqliteJournal.verify` w
 goes on in a new epoch.
 """
 
-import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,10 +14,11 @@ from msgspec import Struct
 
 from terminal.domain.errors import ChainError, JournalError
 from terminal.domain.ids import Identity
-from terminal.offline.files import connect, flush, is_journal_name, journal_epochs, journal_errors, journal_files
+from terminal.offline.files import connect, is_journal_name, journal_epochs, journal_errors, journal_files
 from terminal.offline.lock import folder_lock
 from terminal.offline.reader import JournalReader
 from terminal.offline.state import NAME as STATE_NAME
+from terminal.wire.disk import file_sha256, flush
 
 MANIFEST_NAME = "backup.json"
 
@@ -89,7 +89,7 @@ def restore(source: Path, folder: Path) -> Backup:
                 hint = "move the old files away first: they may hold sales that HQ does not have"
                 raise JournalError(f"{folder} has a journal", code="not_empty", hint=hint)
             for file in backup.files:
-                if not (source / file.name).exists() or _sha256(source / file.name) != file.sha256:
+                if not (source / file.name).exists() or file_sha256(source / file.name).hex() != file.sha256:
                     raise ChainError(f"{file.name} is not the file that was backed up")
             for file in backup.files:
                 part = folder / f"{file.name}.part"
@@ -122,7 +122,9 @@ def _back_up_file(path: Path, target: Path, known: BackupFile | None) -> BackupF
         written.execute("PRAGMA journal_mode=DELETE")
     flush(part)
     part.replace(copy)
-    return BackupFile(name=path.name, sha256=_sha256(copy), source_ns=stat.st_mtime_ns, source_bytes=stat.st_size)
+    return BackupFile(
+        name=path.name, sha256=file_sha256(copy).hex(), source_ns=stat.st_mtime_ns, source_bytes=stat.st_size
+    )
 
 
 def _read_manifest(folder: Path) -> Backup:
@@ -130,8 +132,3 @@ def _read_manifest(folder: Path) -> Backup:
         return msgspec.json.decode((folder / MANIFEST_NAME).read_bytes(), type=Backup)
     except (OSError, msgspec.DecodeError) as error:
         raise JournalError(f"{folder} holds no backup: {error}", code="backup_invalid") from error
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,7 +7,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from terminal.offline.files import flush
+from terminal.wire.disk import flush
 
 NAME = "ballast"
 SPARE = 4

@@ -4,7 +4,6 @@ Plain sqlite3, not peewee: on the scan path an ORM costs twenty lookups (docs/ad
 cut under a map kills the process, and it gains 2 us of 14.
 """
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from terminal.wire.book import (
     seal_name,
     staff_of,
 )
+from terminal.wire.disk import file_sha256
 
 CACHE_KIB = 2048
 """Holds the inner pages of a million goods; the rest is the kernel's page cache, which all processes share."""
@@ -139,5 +139,4 @@ def _seal(path: Path, version: int) -> str:
         match = None
     if match is not None and match[2] == path.name:
         return match[1]
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return file_sha256(path).hex()

@@ -4,7 +4,6 @@
 """
 
 import errno
-import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ import msgspec
 
 from terminal.domain.errors import ChainError, DiskFullError, JournalError, SchemaTooNewError
 from terminal.wire.chain import Row
+from terminal.wire.disk import flush
 
 SCHEMA = 1
 APPLICATION_ID = 0x47_54_4A_4C
@@ -247,13 +247,6 @@ def journal_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         kind = DiskFullError if error.errno == errno.ENOSPC else JournalError
         raise kind(f"{path}: {error.strerror}") from error
-
-
-def flush(path: Path) -> None:
-    """Make a file durable, or the new and removed names of a folder."""
-    descriptor = os.open(path, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
 
 
 def _all_files(folder: Path) -> list[JournalFile]:

@@ -22,7 +22,6 @@ from terminal.offline.files import (
     FileMeta,
     JournalFile,
     create_file,
-    flush,
     is_settled,
     journal_errors,
     journal_file,
@@ -41,6 +40,7 @@ from terminal.offline.reader import JournalReader
 from terminal.ports.clock import IdSource, Stamp
 from terminal.ports.journal import Head
 from terminal.wire.chain import Row, genesis, row_hash
+from terminal.wire.disk import flush
 from terminal.wire.events import Fact, encode_fact, kind_of
 
 KEEP_MS = 35 * 24 * 3_600_000

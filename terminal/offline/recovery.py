@@ -14,12 +14,13 @@ from pathlib import Path
 
 from terminal.domain.errors import ChainError, JournalError
 from terminal.domain.ids import Identity
-from terminal.offline.files import flush, present_epoch
+from terminal.offline.files import present_epoch
 from terminal.offline.journal import DEFAULTS, JournalOptions, SqliteJournal
 from terminal.offline.salvage import Salvage, put_back
 from terminal.offline.state import SqliteRecordStore, last_known, rebuild
 from terminal.ports.clock import IdSource
 from terminal.ports.journal import Head
+from terminal.wire.disk import flush
 from terminal.wire.record import TillRecord, encode_record
 
 MARK = "recovering-"

@@ -13,7 +13,6 @@ from terminal.offline.files import (
     FileMeta,
     JournalFile,
     create_file,
-    flush,
     journal_errors,
     journal_files,
     open_reader,
@@ -24,6 +23,7 @@ from terminal.offline.files import (
 )
 from terminal.ports.journal import Head
 from terminal.wire.chain import Row, genesis
+from terminal.wire.disk import flush
 
 DAMAGED = ".damaged-"
 """What a damaged file is called behind its name; the time (ms) follows."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from terminal.checkout.desk import Desk, PinCheck, PrintJob, Reaction, Work
-from terminal.checkout.effects import Arm, Disarm, PulseDrawer, Sound
+from terminal.checkout.effects import Arm, PulseDrawer, Sound
 from terminal.checkout.handlers.books import MINUTE
 from terminal.checkout.inputs import (
     BookOffered,
@@ -35,7 +35,6 @@ from terminal.domain.receipt_labels import Language
 from terminal.drivers.registry import Devices, build_devices
 from terminal.offline.catalog import SqliteShelf
 from terminal.offline.clock import HqClock, SystemClock, SystemIds
-from terminal.offline.files import flush
 from terminal.offline.lab_clock import FileClock
 from terminal.offline.recovery import open_till
 from terminal.ports.devices import (
@@ -55,6 +54,7 @@ from terminal.services.notify import Notifier
 from terminal.services.pins import check_pin
 from terminal.services.uplink_door import UplinkDoor
 from terminal.wire import events as ev
+from terminal.wire.disk import flush
 
 VERSION = "0.1.0"
 WATCHDOG_S = 5.0
@@ -229,8 +229,6 @@ class TillService:
             case Arm(timer=timer, ms=ms):
                 self._disarm(timer)
                 self._timers[timer] = asyncio.get_running_loop().call_later(ms / 1000, self._fired, timer)
-            case Disarm(timer=timer):
-                self._disarm(timer)
             case PinCheck():
                 self._spawn(self._check_pin(work))
             case PulseDrawer(action=action):

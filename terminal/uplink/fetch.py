@@ -12,10 +12,10 @@ from pathlib import Path
 
 from terminal.domain.errors import BookInvalidError, BookTornError
 from terminal.wire.book import book_name, check_book, seal_name
+from terminal.wire.disk import file_sha256, flush
 from terminal.wire.updates import Manifest, Refusal, chunk_length
 
 PART_SUFFIX = ".part"
-_READ_BYTES = 1 << 20
 
 
 class PartFile:
@@ -50,15 +50,15 @@ class PartFile:
         """Check the whole book and give it its name, durably; raises `BookError` and leaves the present books alone."""
         if self._missing:
             raise BookTornError(f"{len(self._missing)} slices are missing", code=Refusal.TRUNCATED)
-        if _file_sha256(self._path) != self._manifest.sha256:
+        if file_sha256(self._path) != self._manifest.sha256:
             raise BookTornError("the whole differs from its slices", code=Refusal.FLIPPED)
         summary = check_book(self._path)
         if summary.articles != self._manifest.rows:
             raise BookInvalidError(f"{summary.articles} articles, signed were {self._manifest.rows}")
-        _flush(self._path)
+        flush(self._path)
         self._write_seal()
         self._path.replace(self._target)
-        _flush(self._folder)
+        flush(self._folder)
 
     def discard(self) -> None:
         """Remove what was fetched."""
@@ -68,7 +68,7 @@ class PartFile:
         seal = self._folder / seal_name(self._manifest.ver)
         part = seal.with_name(f".{seal.name}{PART_SUFFIX}")
         part.write_text(f"{self._manifest.sha256.hex()}  {self._target.name}\n", encoding="ascii")
-        _flush(part)
+        flush(part)
         part.replace(seal)
 
     def _adopt(self, source: Path, *, copy: bool) -> None:
@@ -86,7 +86,7 @@ class PartFile:
 def has_book(folder: Path, manifest: Manifest) -> bool:
     """Whether the book of a manifest stands whole in the folder."""
     path = folder / book_name(manifest.ver)
-    return path.exists() and _file_sha256(path) == manifest.sha256
+    return path.exists() and file_sha256(path) == manifest.sha256
 
 
 def remove_books(folder: Path, versions: Sequence[int]) -> None:
@@ -108,19 +108,3 @@ def remove_stale_parts(folder: Path, keep: int) -> None:
     for path in folder.glob(f".catalog-*{PART_SUFFIX}"):
         if path.name != f".{book_name(keep)}{PART_SUFFIX}":
             path.unlink(missing_ok=True)
-
-
-def _file_sha256(path: Path) -> bytes:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_READ_BYTES):
-            digest.update(block)
-    return digest.digest()
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

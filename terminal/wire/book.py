@@ -20,6 +20,7 @@ from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Role, Staff
 from terminal.domain.text import clean, is_safe
+from terminal.wire.disk import flush
 
 SCHEMA = 1
 """Stands in ``PRAGMA user_version``; a reader refuses a higher one by name."""
@@ -264,11 +265,11 @@ def build_book(path: Path, content: BookContent) -> None:
     try:
         with closing(sqlite3.connect(part, isolation_level=None)) as connection:
             _fill(connection, content)
-        _flush(part)
+        flush(part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    _flush(path.parent)
+    flush(path.parent)
 
 
 def _fill(connection: sqlite3.Connection, content: BookContent) -> None:
@@ -347,12 +348,6 @@ def _meta_rows(connection: sqlite3.Connection, label: str) -> list[tuple[object,
 def _count(connection: sqlite3.Connection, table: str) -> int:
     row: tuple[int] = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - constants of this file
     return row[0]
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
 
 
 def _check_header(path: Path) -> None:

@@ -79,7 +79,6 @@ class ScanOutcome(StrEnum):
     """What became of a code that added nothing."""
 
     APPLIED = "applied"
-    QUEUED = "queued"
     REJECTED = "rejected"
 
 

@@ -216,7 +216,6 @@ TEXTS: Mapping[str, str] = {
     "detail.device_absent": "not connected",
     "detail.device_busy": "in use elsewhere",
     "detail.device_timeout": "no answer",
-    "detail.device_protocol": "strange answer",
     "detail.no_printer": "no printer",
     "detail.no_drawer": "no drawer",
     "detail.half_read": "half a code",

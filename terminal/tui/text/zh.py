@@ -216,7 +216,6 @@ TEXTS: Mapping[str, str] = {
     "detail.device_absent": "没有连接",
     "detail.device_busy": "被占用",
     "detail.device_timeout": "没有应答",
-    "detail.device_protocol": "应答异常",
     "detail.no_printer": "没有小票机",
     "detail.no_drawer": "没有钱箱",
     "detail.half_read": "只读到一半",

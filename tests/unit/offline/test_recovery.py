@@ -19,6 +19,7 @@ from terminal.offline.journal import JournalOptions
 from terminal.offline.reader import JournalReader
 from terminal.offline.recovery import OpenTill, open_till
 from terminal.offline.state import SqliteRecordStore
+from terminal.wire import disk
 from terminal.wire.record import TillRecord, encode_record
 from tests.unit.offline.test_state import record_of
 from tests.unit.offline.tills import DAY, NOW_MS, PLAIN, SMALL, WHO, damage_index, fill, flip, journal, line, stamp
@@ -233,7 +234,7 @@ class Power:
         for name in ("rename", "unlink", "touch"):
             monkeypatch.setattr(Path, name, self._cut(getattr(Path, name)))
         for module in (salvage, recovery):
-            monkeypatch.setattr(module, "flush", self._cut(files.flush))
+            monkeypatch.setattr(module, "flush", self._cut(disk.flush))
         monkeypatch.setattr(salvage, "create_file", self._cut(files.create_file))
 
     def _cut(self, work: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.keyboards import LAYOUTS, linux_code
-from simulators.wedge import GS, BootReportForm, GsStyle, Suffix, Wedge, WedgeSettings
+from simulators.wedge import GS, GsStyle, Suffix, Wedge, WedgeSettings
 
 EVENT = struct.Struct("llHHi")
 ENTER = 28
@@ -161,17 +161,6 @@ def test_pacing_writes_report_by_report_and_waits_between() -> None:
     Wedge(cable.write, settings, sleep=waits.append).scan("69")
     assert waits == [0.008] * 4
     assert len(cable.writes) == 4
-
-
-def test_boot_reports_carry_modifiers_and_one_usage() -> None:
-    cable = Cable()
-    Wedge(cable.write, WedgeSettings(suffix=Suffix.NONE), form=BootReportForm()).scan("A")
-    assert b"".join(cable.writes) == bytes.fromhex("0200040000000000" + "00" * 8)
-
-
-def test_boot_reports_have_no_mark_for_an_overrun() -> None:
-    with pytest.raises(ValueError, match="no mark for lost events"):
-        Wedge(Cable().write, form=BootReportForm()).overrun("69", kept_chars=1)
 
 
 def held_keys(events: list[tuple[int, int, int]]) -> Iterator[set[int]]:
