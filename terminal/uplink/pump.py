@@ -5,7 +5,6 @@ HQ, a `Birth` asks HQ how far it is, and its answer alone decides where to go on
 """
 
 import asyncio
-import contextlib
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -110,6 +109,7 @@ class Pump:
         self._session = ""
         self._greeted: Stamp | None = None
         self._head: Head | None = None
+        self._may_have_grown = True
         self._refilled = 0
         self._refusals = 0
         self._hold_until_ms = 0
@@ -144,7 +144,11 @@ class Pump:
         self._hq_boot = boot
 
     def journal_grew(self) -> None:
-        """There are new rows."""
+        """There are new rows.
+
+        An answer of HQ alone is no reason to look: what is sold until the next ring makes a fuller batch.
+        """
+        self._may_have_grown = True
         self._wake.set()
 
     def answer(self, answer: envelope.Answer) -> None:
@@ -172,11 +176,14 @@ class Pump:
                 await self._turn()
             except Exception:  # the pump is what must go on whatever happens (STYLE, Errors)
                 log.exception("pump_failed")
+                self._may_have_grown = True
                 self._on_progress(replace(self._progress, stage=Stage.FAILING))
             await self._rest()
 
     async def _turn(self) -> None:
-        self._head = await self._outbox.head()
+        if self._may_have_grown:
+            self._may_have_grown = False
+            self._head = await self._outbox.head()
         if self._head is not None:
             if self._stage is Stage.GREETING:
                 self._greet(self._head)
@@ -208,9 +215,11 @@ class Pump:
 
     async def _rest(self) -> None:
         now_ms = self._clock.stamp().mono_ms
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout((min(self._dues(now_ms)) - now_ms) / 1000):
                 await self._wake.wait()
+        except TimeoutError:
+            self._may_have_grown = True
         self._wake.clear()
 
     def _dues(self, now_ms: int) -> Iterator[int]:
@@ -225,6 +234,7 @@ class Pump:
 
     def _enter(self, stage: Stage) -> None:
         self._stage = stage
+        self._may_have_grown = True
         self._greeted = None
         self._window.go_back(self._window.acked)
         self._wake.set()

@@ -284,3 +284,18 @@ async def test_a_new_epoch_is_sent_when_hq_has_all_of_the_old_one() -> None:
         b.ack(0, session=b.births()[1].session)
         await b.settled()
         assert [(batch.epoch, batch.first_seq, batch.last_seq) for batch in b.batches()] == [(1, 1, 3), (2, 1, 1)]
+
+
+async def test_an_answer_of_hq_is_no_reason_to_look_for_new_rows() -> None:
+    """Else each answer sends what was sold since: many small batches, which cost more than the till itself."""
+    async with running(filled(3)) as b:
+        await b.resumed()
+        assert b.sent() == [(1, 3)]
+        b.journal.append_body("Fact", b"y")
+        told = len(b.progress)
+        b.ack(3)
+        await b.until(lambda: len(b.progress) > told)
+        assert (b.progress[-1].acked_seq, b.sent()) == (3, [(1, 3)])
+        b.pump.journal_grew()
+        await b.settled()
+        assert b.sent() == [(1, 3), (4, 4)]
