@@ -22,6 +22,7 @@ from terminal.offline.files import present_epoch
 from terminal.offline.reader import JournalReader
 from terminal.services.looks import observe, read_outbox
 from terminal.wire.book import book_name, check_book
+from terminal.wire.doorbell import LinkTrouble
 
 MIB = 1 << 20
 LOW_MIB = 1024
@@ -29,6 +30,17 @@ FULL_MIB = 256
 CLOCK_SLACK_MS = 60_000
 CONNECT_S = 2.0
 CORRECT = "correct the site file (docs/devices.md), guitai-provision apply"
+TROUBLES: dict[str, tuple[str, str]] = {
+    LinkTrouble.FORKED: (
+        "HQ has other events under this terminal's numbers: two tills use one identity",
+        "sales are kept on this disk; call HQ, find the other till, give this one a new epoch",
+    ),
+    LinkTrouble.BEHIND: (
+        "HQ has more events than this journal: an old copy was restored",
+        "sales are kept on this disk; call HQ, give this till a new epoch in the site file",
+    ),
+}
+"""What the till shows of a way to HQ that only a person can open again: what it means, and what to do."""
 LATE_S = 15 * 60
 """Seconds after which an event that HQ does not have is worth a word; a fault after a day."""
 LOST_S = 24 * 3600
@@ -291,6 +303,9 @@ def _link(run_dir: Path) -> Row:
     if view.state == "offline":
         fix = "journalctl -u guitai-uplink: broker, password, certificate, or HQ itself"
         return Row(name="link to HQ", level=Level.FAIL, says="the uplink runs and does not reach HQ", fix=fix)
+    if view.state in TROUBLES:
+        says, fix = TROUBLES[view.state]
+        return Row(name="link to HQ", level=Level.FAIL, says=says, fix=fix)
     fix = "systemctl status guitai-uplink"
     return Row(name="link to HQ", level=Level.FAIL, says="the till has no uplink", fix=fix)
 

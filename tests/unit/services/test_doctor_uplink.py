@@ -173,6 +173,8 @@ def page(state: str) -> bytes:
         ("online", Level.OK, "online, 3 events on their way"),
         ("offline", Level.FAIL, "the uplink runs and does not reach HQ"),
         ("absent", Level.FAIL, "the till has no uplink"),
+        ("forked", Level.FAIL, "HQ has other events under this terminal's numbers: two tills use one identity"),
+        ("behind", Level.FAIL, "HQ has more events than this journal: an old copy was restored"),
     ],
 )
 def test_the_till_tells_how_the_way_to_hq_is(state: str, level: Level, says: str, lane: Lane) -> None:
