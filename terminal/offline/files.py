@@ -179,14 +179,15 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
 
 def stored_bytes(path: Path) -> int:
-    """Return the size of a file with its WAL."""
+    """Return the size of a file with its WAL; `JournalError` when the medium does not tell."""
     wal = path.with_name(path.name + "-wal")
-    return sum(part.stat().st_size for part in (path, wal) if part.exists())
+    with journal_errors(path):
+        return sum(part.stat().st_size for part in (path, wal) if part.exists())
 
 
 def is_settled(path: Path) -> bool:
-    """Whether a file is out of WAL mode (SQLite file format, section 1.3: bytes 18 and 19)."""
-    with path.open("rb") as file:
+    """Whether a file is out of WAL mode (SQLite file format, section 1.3: bytes 18 and 19); `JournalError`."""
+    with journal_errors(path), path.open("rb") as file:
         return file.read(20)[18:] == b"\x01\x01"
 
 

@@ -139,19 +139,13 @@ class SqliteJournal:
     def rest(self, record: bytes | None) -> str:
         """Do in idle what can wait: check old rows, lay the ballast again, close a large file when a record is given.
 
-        Returns what was found wrong, or nothing.
+        Returns what was found wrong, or nothing. A file that cannot be read does not end the till.
         """
-        self._ballast.lay()
-        self._settle_closed()
-        report = self.verify_slice()
-        if report is not None and report.faults:
-            return "; ".join(str(fault) for fault in report.faults[:TOLD_FAULTS])
         try:
-            if record is not None:
-                self.rotate_if_large(record)
+            with journal_errors(self._folder):
+                return self._look_after(record)
         except JournalError as error:
             return str(error)
-        return ""
 
     def rotate_if_large(self, record: bytes = b"") -> bool:
         """Close the open file and begin the next one if it is over its size; between sales, when the caller has time.
@@ -218,6 +212,16 @@ class SqliteJournal:
         start = genesis(terminal=terminal, epoch=epoch, public_key=self._options.public_key)
         create_file(first, FileMeta(terminal=terminal, epoch=epoch, first_seq=1, first_prev=start, record=record))
         return first
+
+    def _look_after(self, record: bytes | None) -> str:
+        self._ballast.lay()
+        self._settle_closed()
+        report = self.verify_slice()
+        if report is not None and report.faults:
+            return "; ".join(str(fault) for fault in report.faults[:TOLD_FAULTS])
+        if record is not None:
+            self.rotate_if_large(record)
+        return ""
 
     def _settle_closed(self) -> None:
         """Bring closed files out of WAL mode, so that anybody can read them; while a reader is in the way, later."""

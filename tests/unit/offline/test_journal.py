@@ -1,5 +1,7 @@
 """The journal: what was acknowledged is there, in order, chained; what is wrong is named."""
 
+import errno
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -254,6 +256,33 @@ def test_rest_tells_what_it_finds_wrong_with_old_rows(tmp_path: Path) -> None:
     with journal(tmp_path, options=SMALL) as opened:
         told = next(text for text in (opened.rest(None) for _ in range(50)) if text)
     assert told == "journal-1-1.db, event 2: changed"
+
+
+def test_rest_tells_of_a_closed_file_that_cannot_be_read_and_the_till_sells_on(tmp_path: Path) -> None:
+    fill(tmp_path, 6, options=SMALL, per_file=3)
+    first = tmp_path / "journal-1-1.db"
+    first.unlink()
+    first.mkdir()
+    with journal(tmp_path, options=SMALL) as opened:
+        told = next(text for text in (opened.rest(None) for _ in range(50)) if text)
+        assert opened.append((line(4),), stamp=stamp(), biz_date=DAY).seq == 7
+    assert told.startswith("journal-1-1.db, event 1: damaged")
+
+
+def test_rest_tells_that_the_size_of_the_open_file_is_not_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with journal(tmp_path, options=SMALL) as opened:
+        opened.append(facts(3), stamp=stamp(), biz_date=DAY)
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "stat", _medium_is_gone)
+            told = opened.rest(b"record")
+        assert opened.append((line(4),), stamp=stamp(), biz_date=DAY).seq == 4
+    assert "Input/output error" in told
+
+
+def _medium_is_gone(_path: Path, **_named: object) -> None:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def test_a_next_file_that_cannot_be_opened_is_taken_back(tmp_path: Path) -> None:
