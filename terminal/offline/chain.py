@@ -118,11 +118,11 @@ def _read_ahead(path: Path) -> None:
 class Verification:
     """One pass over all files of an epoch, a slice at a time; no file is held open between slices."""
 
-    def __init__(self, folder: Path, who: Identity, *, public_key: bytes = b"", deep: bool = False) -> None:
+    def __init__(self, folder: Path, who: Identity, *, deep: bool = False) -> None:
         self._folder = folder
         self._who = who
         self._deep = deep
-        self._genesis = genesis(terminal=who.terminal, epoch=who.epoch, public_key=public_key)
+        self._genesis = genesis(terminal=who.terminal, epoch=who.epoch)
         self._head = Head(epoch=who.epoch, seq=0, hash=self._genesis)
         self._files = 0
         self._rows = 0

@@ -57,7 +57,6 @@ class JournalOptions:
     rotate_bytes: int = 64 << 20
     ballast_bytes: int = 4 << 20
     tail_rows: int = 4096
-    public_key: bytes = b""
 
 
 DEFAULTS = JournalOptions()
@@ -167,15 +166,10 @@ class SqliteJournal:
         self._settle_closed()
         return True
 
-    def verify(self, acked: Head | None = None) -> ChainReport:
-        """Check everything: pages, chain, meta of all files, and against what HQ has acknowledged. Takes seconds."""
-        verification = Verification(self._folder, self._who, public_key=self._options.public_key, deep=True)
-        return verification.run(acked)
-
     def verify_slice(self) -> ChainReport | None:
         """Check the next few hundred rows (about 2 ms); the report when a pass over all files has ended."""
         if self._verification is None:
-            self._verification = Verification(self._folder, self._who, public_key=self._options.public_key)
+            self._verification = Verification(self._folder, self._who)
         report = self._verification.step()
         if report is not None:
             self._verification = None
@@ -209,7 +203,7 @@ class SqliteJournal:
             return files[-1]
         first = journal_file(self._folder, epoch=self._who.epoch, number=1)
         terminal, epoch = self._who.terminal, self._who.epoch
-        start = genesis(terminal=terminal, epoch=epoch, public_key=self._options.public_key)
+        start = genesis(terminal=terminal, epoch=epoch)
         create_file(first, FileMeta(terminal=terminal, epoch=epoch, first_seq=1, first_prev=start, record=record))
         return first
 

@@ -60,12 +60,12 @@ def open_till(
     `JournalError` for what a recovery cannot mend: another process has the folder, a newer schema, a full disk.
     """
     who = replace(who, epoch=present_epoch(folder, who.epoch))
-    _end_what_was_begun(folder, who, now_ms=now_ms, options=options)
+    _end_what_was_begun(folder, who, now_ms=now_ms)
     try:
         return _open(folder, who, ids=ids, options=options)
     except ChainError as error:
         reason = str(error)
-    salvage = Salvage(folder, who, public_key=options.public_key)
+    salvage = Salvage(folder, who)
     with closing(SqliteRecordStore(folder, who)) as store:
         record = last_known(salvage, store)
     mark = folder / f"{MARK}{who.epoch}"
@@ -81,14 +81,14 @@ def open_till(
     return replace(opened, recovery=recovery)
 
 
-def _end_what_was_begun(folder: Path, who: Identity, *, now_ms: int, options: JournalOptions) -> None:
+def _end_what_was_begun(folder: Path, who: Identity, *, now_ms: int) -> None:
     """Tidy the epochs whose recovery was cut short; one that cannot be tidied now must not stop the till."""
     for mark in sorted(folder.glob(f"{MARK}*")):
         old = replace(who, epoch=int(mark.name.removeprefix(MARK)))
         if old.epoch < who.epoch:
             with suppress(JournalError, OSError):
                 put_back(folder, old.epoch)
-                _tidy(Salvage(folder, old, public_key=options.public_key), mark, now_ms)
+                _tidy(Salvage(folder, old), mark, now_ms)
 
 
 def _tidy(salvage: Salvage, mark: Path, now_ms: int) -> Sequence[str]:

@@ -43,12 +43,10 @@ class Found:
 class Salvage:
     """The trusted rows of one epoch. Reads only, until `tidy`."""
 
-    def __init__(self, folder: Path, who: Identity, *, public_key: bytes = b"") -> None:
+    def __init__(self, folder: Path, who: Identity) -> None:
         """Inspect all files; `SchemaTooNewError` when one is of a newer version."""
         self._who = who
-        self._head = Head(
-            epoch=who.epoch, seq=0, hash=genesis(terminal=who.terminal, epoch=who.epoch, public_key=public_key)
-        )
+        self._head = Head(epoch=who.epoch, seq=0, hash=genesis(terminal=who.terminal, epoch=who.epoch))
         self._found: list[Found] = []
         self._behind: list[JournalFile] = []
         for file in journal_files(folder, who.epoch):

@@ -26,9 +26,9 @@ class Row(Struct, frozen=True, array_like=True):
 _encoder = msgspec.msgpack.Encoder()
 
 
-def genesis(*, terminal: str, epoch: int, public_key: bytes = b"") -> bytes:
-    """Return the hash before the first event of an epoch: SHA-256(terminal || epoch as 8 bytes || public key)."""
-    return hashlib.sha256(terminal.encode() + epoch.to_bytes(8, "big") + public_key).digest()
+def genesis(*, terminal: str, epoch: int) -> bytes:
+    """Return the hash before the first event of an epoch: SHA-256(terminal || epoch as 8 bytes)."""
+    return hashlib.sha256(terminal.encode() + epoch.to_bytes(8, "big")).digest()
 
 
 def row_hash(  # noqa: PLR0913, PLR0917 - the columns of the table, in its order

@@ -39,7 +39,7 @@ def test_a_restored_till_goes_on_where_the_backup_was_made(tmp_path: Path) -> No
     with journal(tmp_path / "new") as opened, closing(SqliteRecordStore(tmp_path / "new", WHO)) as store:
         assert opened.head == head
         assert store.load() == (10, b"record")
-        assert opened.verify(head).faults == ()
+        assert Verification(tmp_path / "new", WHO, deep=True).run(head).faults == ()
 
 
 def test_closed_files_are_copied_once(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from terminal.domain.errors import DiskFullError
+from terminal.offline.chain import Verification
 from terminal.offline.journal import SqliteJournal
 from terminal.ports.journal import Head
 from tests.unit.offline.tills import DAY, WHO, fill, journal, line, stamp
@@ -50,7 +51,7 @@ def test_what_was_acknowledged_before_a_kill_is_there_and_at_most_one_append_mor
             assert acked.seq <= opened.head.seq <= acked.seq + FACTS_PER_APPEND
             assert opened.head.seq % FACTS_PER_APPEND == 0
             assert opened.head.seq > last
-            assert opened.verify(acked).faults == ()
+            assert Verification(tmp_path, WHO, deep=True).run(acked).faults == ()
             last = opened.head.seq
 
 
@@ -78,7 +79,7 @@ def test_a_full_disk_gives_up_its_ballast_first_and_then_refuses_whole_events(sm
     assert on_ballast > 20
     with journal(folder) as opened:
         assert opened.head == acked
-        assert opened.verify(acked).faults == ()
+        assert Verification(folder, WHO, deep=True).run(acked).faults == ()
 
 
 def fill_disk(path: Path) -> None:
@@ -102,4 +103,4 @@ def test_a_till_on_a_full_disk_goes_on_when_there_is_room_again(small_disk: Path
         head = opened.head
         filler.unlink()
         assert opened.append((line(2),), stamp=stamp(), biz_date=DAY).seq == head.seq + 1
-        assert opened.verify().faults == ()
+        assert Verification(small_disk, WHO, deep=True).run().faults == ()

@@ -12,6 +12,7 @@ import pytest
 
 from terminal.domain.errors import ChainError, DiskFullError, JournalError, SchemaTooNewError
 from terminal.domain.ids import Identity
+from terminal.offline.chain import Verification
 from terminal.offline.files import connect, is_settled, journal_epochs, open_reader
 from terminal.offline.journal import KEEP_MS, JournalOptions, SqliteJournal
 from terminal.offline.reader import JournalReader
@@ -65,7 +66,7 @@ def test_a_reopened_journal_goes_on_where_it_ended(tmp_path: Path) -> None:
     with journal(tmp_path) as opened:
         assert opened.head == head
         assert opened.append((line(9),), stamp=stamp(), biz_date=DAY).seq == 6
-        assert opened.verify().faults == ()
+        assert Verification(tmp_path, WHO, deep=True).run().faults == ()
 
 
 def test_a_long_open_file_is_checked_at_its_tail_only(tmp_path: Path) -> None:
@@ -82,7 +83,7 @@ def test_reads_go_over_all_files(tmp_path: Path) -> None:
         assert seqs(opened.read(4, limit=4)) == [5, 6, 7, 8]
         assert seqs(opened.read(9, limit=5)) == [10]
         assert opened.read(10, limit=5) == ()
-        assert opened.verify().rows == 10
+        assert Verification(tmp_path, WHO, deep=True).run().rows == 10
 
 
 def test_a_file_begins_where_the_one_before_ends_and_with_the_record(tmp_path: Path) -> None:
@@ -182,7 +183,7 @@ def test_a_full_disk_refuses_the_event_whole_and_the_journal_goes_on_when_there_
         assert seqs(opened.read(0, limit=100)) == [1, 2, 3]
         limit_pages(opened, 1000)
         assert opened.append((line(4),), stamp=stamp(), biz_date=DAY).seq == 4
-        assert opened.verify().faults == ()
+        assert Verification(tmp_path, WHO, deep=True).run().faults == ()
 
 
 def test_a_refused_row_takes_the_whole_append_back(tmp_path: Path) -> None:
@@ -227,11 +228,11 @@ def test_closed_files_go_when_acknowledged_archived_and_old(tmp_path: Path) -> N
         assert opened.prune(acked_seq=2, archived_seq=10, now_ms=old_enough) == ()
         assert opened.prune(acked_seq=10, archived_seq=2, now_ms=old_enough) == ()
         assert opened.prune(acked_seq=5, archived_seq=10, now_ms=old_enough) == ("journal-1-1.db",)
-        assert opened.verify().faults == ()
+        assert Verification(tmp_path, WHO, deep=True).run().faults == ()
         assert opened.prune(acked_seq=10, archived_seq=10, now_ms=old_enough) == ("journal-1-2.db", "journal-1-3.db")
         opened.rotate_if_large()
         assert seqs(opened.read(9, limit=10)) == [10]
-        assert opened.verify().faults == ()
+        assert Verification(tmp_path, WHO, deep=True).run().faults == ()
         with pytest.raises(ChainError, match="event 1 is missing"):
             opened.read(0, limit=10)
 

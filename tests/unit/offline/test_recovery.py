@@ -219,7 +219,7 @@ def test_a_till_starts_whatever_its_journal_became_and_sells_on(
     with closing(opened):
         assert lines_of(opened.record) <= 39
         head = opened.journal.append((line(99),), stamp=stamp(), biz_date=DAY)
-        assert opened.journal.verify(head).faults == ()
+        assert Verification(folder, opened.who, deep=True).run(head).faults == ()
 
 
 class PowerCutError(BaseException):

@@ -8,7 +8,7 @@ from msgspec.structs import astuple, replace
 
 from terminal.wire.chain import Row, follows, genesis, row_hash
 
-GENESIS = genesis(terminal="S01-T03", epoch=1, public_key=b"K" * 32)
+GENESIS = genesis(terminal="S01-T03", epoch=1)
 
 
 def make_row(prev: bytes = GENESIS, *, seq: int = 1, body: bytes = b"\x80") -> Row:
@@ -16,17 +16,16 @@ def make_row(prev: bytes = GENESIS, *, seq: int = 1, body: bytes = b"\x80") -> R
     return Row(*columns, prev, row_hash(prev, *columns))
 
 
-def test_the_first_hash_is_of_terminal_epoch_and_key() -> None:
-    whole = b"S01-T03" + b"\x00\x00\x00\x00\x00\x00\x00\x01" + b"K" * 32
+def test_the_first_hash_is_of_terminal_and_epoch() -> None:
+    whole = b"S01-T03" + b"\x00\x00\x00\x00\x00\x00\x00\x01"
     assert hashlib.sha256(whole).digest() == GENESIS
-    assert genesis(terminal="S01-T03", epoch=2, public_key=b"K" * 32) != GENESIS
-    assert genesis(terminal="S01-T03", epoch=1) == hashlib.sha256(whole[:-32]).digest()
+    assert genesis(terminal="S01-T03", epoch=2) != GENESIS
 
 
 def test_a_row_hashes_the_one_before_and_the_array_of_its_columns() -> None:
     row = make_row()
     assert row.hash == hashlib.sha256(GENESIS + msgspec.msgpack.encode(list(astuple(row)[:-2]))).digest()
-    assert row.hash.hex() == "49737755df7c9cfa1352e1555e89fb0c44cb0b7ce0a765955d13653d837be295"
+    assert row.hash.hex() == "f4de849577c6451be71cd91e27598916c032c8f7e6106bbf27ff5a08c8b7e145"
 
 
 def test_rows_follow_one_another() -> None:
