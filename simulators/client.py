@@ -70,7 +70,10 @@ class SimulatorClient:
         self._ask(Press(keys=keys))
 
     def act(self, action: str, *, value: int = 0, device: str = "printer") -> None:
-        """Do something to a device: ``paper_out``, ``unplug``, ``slow`` with bytes a second, … (see ``help``)."""
+        """Do something to a device: ``paper_out``, ``unplug``, or ``slow`` with bytes a second.
+
+        The error of an unknown one names all that are known.
+        """
         self._ask(Act(action=action, value=value, device=device))
 
     def status(self) -> Status:

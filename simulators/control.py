@@ -37,7 +37,10 @@ class Press(Struct, tag_field="do", tag="press", forbid_unknown_fields=True, fro
 
 
 class Act(Struct, tag_field="do", tag="act", forbid_unknown_fields=True, frozen=True):
-    """Do something to a device, in the words of fault scripts: ``paper_out``, ``unplug``, or ``slow`` with a value."""
+    """Do something to a device, in the words of fault scripts: ``paper_out``, ``unplug``, or ``slow`` with a value.
+
+    The refusal of an unknown action names all that are known.
+    """
 
     action: str
     value: int = 0
@@ -76,7 +79,7 @@ Request = Scan | Press | Act | GetStatus | GetReceipts | GetBeeps | Draw | Stop
 
 
 class PrintedReceipt(Struct, frozen=True, kw_only=True):
-    """A receipt as text; ``number`` counts from 0, ``cut`` is ``none`` while it still hangs in the printer."""
+    """A receipt as text; ``number`` counts from 0, ``cut`` is ``full``, ``partial`` or ``torn``."""
 
     number: int
     text: str
@@ -93,7 +96,10 @@ class Beep(Struct, frozen=True, kw_only=True):
 
 
 class Status(Struct, frozen=True, kw_only=True):
-    """How the devices are. ``held_bytes`` wait in the printer's buffer, ``lost_bytes`` were scanned to nobody."""
+    """How the devices are. ``held_bytes`` wait in the printer's buffer, ``lost_bytes`` were scanned to nobody.
+
+    ``mute``, ``bytes_per_s`` and ``take_at_most`` are the faults of the printer's link.
+    """
 
     printer_plugged: bool
     online: bool
@@ -107,6 +113,9 @@ class Status(Struct, frozen=True, kw_only=True):
     bytes_taken: int
     held_bytes: int
     incidents: tuple[str, ...]
+    mute: bool
+    bytes_per_s: int
+    take_at_most: int
     beeps: int
     scanner_plugged: bool
     lost_bytes: int

@@ -88,6 +88,7 @@ class Device(ABC):
         """What a fault script or a bench can do to it, by name."""
         return {
             "mute": lambda: self.set_faults(mute=True),
+            "speak": lambda: self.set_faults(mute=False),
             "stall": lambda: self.set_faults(stalled=True),
             "garbage": lambda: self.set_faults(garbage=b"\xff"),
             "heal": self.heal,

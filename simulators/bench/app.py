@@ -23,8 +23,9 @@ NARROW_COLUMNS = 104
 _LOOK_EVERY_S = 0.25
 _NAME_CELLS, _CODE_CELLS = 24, 14
 _HELP = (
-    "Enter 扫码 scan · F2 称重 weigh · F3 上盖 cover · F4 换纸 paper · F5 纸将尽 low paper · F6 卡刀 cutter · "
-    "F7 钱箱 drawer · F8 打印机线 printer cable · F9 扫码枪线 scanner cable · F10 半码 half read · Ctrl+Q 退出"
+    "Enter 扫码 scan · F2 称重 weigh · F3 上盖 cover · F4 撕纸 tear off · F5 纸将尽 low paper · F6 卡刀 cutter · "
+    "F7 钱箱 drawer · F8 打印机线 printer cable · F9 扫码枪线 scanner cable · F10 半码 half read · "
+    "F11 纸卷 roll · ^T 不应答 mute · ^L 慢 slow · ^O 少收 short write · Ctrl+Q 退出"
 )
 
 
@@ -79,13 +80,17 @@ class BenchApp(App[None]):
         Binding("down", "choose(1)", priority=True),
         Binding("f2", "weigh"),
         Binding("f3", "hand('toggle_cover')"),
-        Binding("f4", "hand('toggle_paper')"),
+        Binding("f4", "tear_off"),
         Binding("f5", "hand('toggle_near_end')"),
         Binding("f6", "hand('toggle_cutter')"),
         Binding("f7", "hand('toggle_drawer')"),
         Binding("f8", "hand('toggle_printer')"),
         Binding("f9", "hand('toggle_scanner')"),
         Binding("f10", "half_read"),
+        Binding("f11", "hand('toggle_roll')"),
+        Binding("ctrl+t", "hand('toggle_mute')"),
+        Binding("ctrl+l", "hand('toggle_slow')"),
+        Binding("ctrl+o", "hand('toggle_short')"),
         Binding("ctrl+q", "quit"),
     ]
 
@@ -156,7 +161,10 @@ class BenchApp(App[None]):
             each.__name__: each
             for each in (
                 desk.toggle_cover,
-                desk.toggle_paper,
+                desk.toggle_roll,
+                desk.toggle_mute,
+                desk.toggle_slow,
+                desk.toggle_short,
                 desk.toggle_near_end,
                 desk.toggle_cutter,
                 desk.toggle_drawer,
@@ -165,6 +173,11 @@ class BenchApp(App[None]):
             )
         }
         self._do(deeds[deed])
+
+    def action_tear_off(self) -> None:
+        """Take the printed paper away."""
+        self._paper.clear()
+        self._do(self._desk.tear_off)
 
     def action_weigh(self) -> None:
         """Put the marked article on the scale."""
@@ -225,9 +238,11 @@ def devices_text(status: Status | None) -> str:
     drawer = "OPEN 打开" if status.drawer_open else "closed 合上"
     scanner = "plugged 已插" if status.scanner_plugged else "UNPLUGGED 已拔"
     cutter = "JAMMED 卡刀" if status.cutter_error else "ok"
+    faults = (("MUTE 不应答", status.mute), ("SLOW 慢", status.bytes_per_s), ("SHORT 少收", status.take_at_most))
+    link = "".join(f", {name}" for name, is_so in faults if is_so)
     return "\n".join(
         (
-            f"printer 打印机  {cable}, {state}",
+            f"printer 打印机  {cable}, {state}{link}",
             f"paper 纸  {status.paper}   cover 上盖  {cover}",
             f"cutter 切刀  {cutter}   in its buffer 待打印  {status.held_bytes} B",
             f"receipts 小票  {status.receipts}   drawer 钱箱  {drawer} ({status.kicks})",

@@ -9,6 +9,8 @@ from simulators.client import SimulatorClient, SimulatorError, SimulatorGoneErro
 from simulators.control import ScanKind, Status
 
 _SHORTEST_CODE = 6
+SLOW_BYTES_PER_S = 960
+SHORT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +84,24 @@ class BenchDesk:
         """Open the printer's cover, or close it."""
         return self._toggle(lambda status: status.cover_open, ("cover_open", "cover_close"))
 
-    def toggle_paper(self) -> str:
-        """Tear the paper roll out, or load a new one."""
+    def tear_off(self) -> str:
+        """Tear off the paper that hangs out of the printer."""
+        return self._act("tear_off")
+
+    def toggle_mute(self) -> str:
+        """Let the printer answer nothing, or answer again."""
+        return self._toggle(lambda status: status.mute, ("mute", "speak"))
+
+    def toggle_slow(self) -> str:
+        """Make the printer's line as slow as 9600 baud, or fast again."""
+        return self._act("slow", lambda status: 0 if status.bytes_per_s else SLOW_BYTES_PER_S)
+
+    def toggle_short(self) -> str:
+        """Let the printer take few bytes at a time, or all again."""
+        return self._act("short", lambda status: 0 if status.take_at_most else SHORT_BYTES)
+
+    def toggle_roll(self) -> str:
+        """Take the paper roll out, or load a new one."""
         return self._toggle(lambda status: status.paper == "out", ("paper_out", "paper_in"))
 
     def toggle_near_end(self) -> str:
@@ -131,6 +149,15 @@ class BenchDesk:
         except SimulatorError as error:
             return str(error)
         return f"{kind.replace('_', ' ')} {name} · {code}"
+
+    def _act(self, action: str, value_of: Callable[[Status], int] = lambda _: 0) -> str:
+        try:
+            with self._host() as host:
+                value = value_of(host.status())
+                host.act(action, value=value)
+        except SimulatorError as error:
+            return str(error)
+        return f"printer: {action.replace('_', ' ')}{f' {value}' if value else ''}"
 
     def _toggle(self, is_so: Callable[[Status], bool], actions: tuple[str, str], *, device: str = "printer") -> str:
         try:

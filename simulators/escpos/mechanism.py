@@ -68,6 +68,12 @@ class Mechanism:
         self.receipts.append(Receipt(items=tuple(self._printing), columns=self._columns, cut=kind))
         self._printing = []
 
+    def tear_off(self) -> None:
+        """Take what hangs out of the printer, if anything does."""
+        if self._printing:
+            self.receipts.append(Receipt(items=tuple(self._printing), columns=self._columns, cut=CutKind.TORN))
+            self._printing = []
+
     def cut_again(self) -> None:
         """Leave the error with the cut that failed."""
         self.cutter_error = False

@@ -133,11 +133,12 @@ Item = TextLine | Raster | BarCode | QrSymbol | StoredLogo | Gap
 
 
 class CutKind(StrEnum):
-    """How a receipt ends; NONE: not cut yet."""
+    """How a receipt ends; NONE: not cut yet, TORN: by hand, at the tear bar."""
 
     NONE = "none"
     PARTIAL = "partial"
     FULL = "full"
+    TORN = "torn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

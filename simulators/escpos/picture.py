@@ -157,7 +157,7 @@ def _draw_edges(paper: Image.Image, cut: CutKind) -> None:
     draw = ImageDraw.Draw(paper)
     _draw_teeth(draw, paper.width, 0, _TOOTH_DOTS)
     bottom = paper.height - 1
-    if cut is CutKind.NONE:
+    if cut in {CutKind.NONE, CutKind.TORN}:
         _draw_teeth(draw, paper.width, bottom, -_TOOTH_DOTS)
     elif cut is CutKind.PARTIAL:
         # A partial cut leaves a bridge in the middle.

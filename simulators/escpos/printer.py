@@ -121,6 +121,7 @@ class EscposPrinter(Device):
             "paper_out": lambda: self.set_paper(PaperState.OUT),
             "paper_near_end": lambda: self.set_paper(PaperState.NEAR_END),
             "paper_in": lambda: self.set_paper(PaperState.PRESENT),
+            "tear_off": self.tear_off,
             "cover_open": lambda: self.set_cover(is_open=True),
             "cover_close": lambda: self.set_cover(is_open=False),
             "cutter_jam": lambda: self.set_cutter(jammed=True),
@@ -136,11 +137,17 @@ class EscposPrinter(Device):
         }
 
     def set_paper(self, state: PaperState) -> None:
-        """Tear off, reload (a roll without end) or run low. Out of paper it stops at once and keeps what it has."""
+        """Take the roll out, reload (a roll without end) or run low. Without paper it stops and keeps what it has."""
         with self._lock:
             self._mechanism.roll_dots = None
             self._mechanism.near_end = state is not PaperState.PRESENT
             self._mechanism.paper_out = state is PaperState.OUT
+            self._go_on()
+
+    def tear_off(self) -> None:
+        """Tear off the paper that hangs out of the printer: what is on it is a receipt, whole or not."""
+        with self._lock:
+            self._mechanism.tear_off()
             self._go_on()
 
     def load_roll(self, dots: int) -> None:

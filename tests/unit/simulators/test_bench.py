@@ -13,6 +13,7 @@ from simulators.bench.desk import BenchDesk
 from simulators.bench.goods import Good, GoodsError, load_goods, weigh_label
 from simulators.client import SimulatorClient, SimulatorGoneError
 from simulators.control import Beep
+from simulators.device import LinkFaults
 from simulators.host import HostSettings, SimulatorHost
 
 COLA = Good(code="6901234567892", name="可口可乐 330ml", price="3.50")
@@ -119,7 +120,11 @@ class TestDesk:
         ("deed", "first", "second"),
         [
             ("toggle_cover", "printer: cover open", "printer: cover close"),
-            ("toggle_paper", "printer: paper out", "printer: paper in"),
+            ("toggle_roll", "printer: paper out", "printer: paper in"),
+            ("toggle_mute", "printer: mute", "printer: speak"),
+            ("toggle_slow", "printer: slow 960", "printer: slow"),
+            ("toggle_short", "printer: short 16", "printer: short"),
+            ("tear_off", "printer: tear off", "printer: tear off"),
             ("toggle_near_end", "printer: paper near end", "printer: paper in"),
             ("toggle_drawer", "printer: drawer open", "printer: drawer close"),
             ("toggle_printer", "printer: unplug", "printer: plug"),
@@ -129,6 +134,19 @@ class TestDesk:
     def test_hands_do_and_undo(self, desk: BenchDesk, deed: str, first: str, second: str) -> None:
         hand: Callable[[], str] = getattr(desk, deed)
         assert [hand(), hand()] == [first, second]
+
+    def test_faults_of_the_link_are_ended_one_by_one(self, host: SimulatorHost, desk: BenchDesk) -> None:
+        for toggle in (desk.toggle_mute, desk.toggle_slow, desk.toggle_short, desk.toggle_slow):
+            toggle()
+        assert host.printer.faults == LinkFaults(mute=True, take_at_most=16)
+
+    def test_paper_that_is_torn_off_is_shown_though_it_was_not_cut(self, host: SimulatorHost, desk: BenchDesk) -> None:
+        host.printer.receive(b"half a receipt\n")
+        desk.tear_off()
+        desk.tear_off()
+        assert [paper.splitlines()[0] for paper in desk.look().papers] == ["half a receipt"]
+        assert [receipt.cut for receipt in host.printer.receipts] == ["torn"]
+        assert host.printer.unfinished.items == ()
 
     def test_a_jam_is_cleared_when_it_shows(self, host: SimulatorHost, desk: BenchDesk) -> None:
         assert desk.toggle_cutter() == "printer: cutter jam"
@@ -257,6 +275,22 @@ class TestPage:
             assert "OFFLINE" in shown(pilot, "devices")
             assert "receipts 小票  1" in shown(pilot, "devices")
             assert pilot.app.query_one("#paper", RichLog).lines
+
+    async def test_tearing_off_takes_the_paper_away(self, host: SimulatorHost, desk: BenchDesk) -> None:
+        host.printer.receive(b"one\n\x1dV\x00")
+        async with page(desk) as pilot:
+            paper = pilot.app.query_one("#paper", RichLog)
+            assert await becomes(pilot, lambda: bool(paper.lines))
+            await pilot.press("f4")
+            assert await says(pilot, "printer: tear off")
+            assert paper.lines == []
+
+    async def test_mute_slow_and_short_write_are_keys_and_show(self, desk: BenchDesk) -> None:
+        async with page(desk) as pilot:
+            for key, message in (("ctrl+t", "mute"), ("ctrl+l", "slow 960"), ("ctrl+o", "short 16")):
+                await pilot.press(key)
+                assert await says(pilot, f"printer: {message}")
+            assert await becomes(pilot, lambda: "MUTE 不应答, SLOW 慢, SHORT 少收" in shown(pilot, "devices"))
 
     async def test_on_a_small_terminal_the_devices_stand_below_the_goods(self, desk: BenchDesk) -> None:
         async with page(desk, size=(80, 24)) as pilot:
