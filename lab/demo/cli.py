@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import math
 import sys
 from pathlib import Path
 
+from lab.demo.evening import changing_prices
 from lab.demo.screen import show
 from lab.demo.scripted import as_line, sell
 from lab.demo.shop import GOODS_FILE, client, is_running, owned, running, sim_folder
@@ -13,6 +15,7 @@ from lab.world import forget, state_folder
 from terminal.domain.errors import PosError
 
 ROOT = Path(__file__).resolve().parents[2]
+CHANGE_PRICES_S = 60.0
 
 
 def main(argv: list[str]) -> int:
@@ -30,8 +33,8 @@ def main(argv: list[str]) -> int:
     if headless:
         return asyncio.run(_headless(root, json=options.json))
     if options.bench:
-        return _bench(root, options.lang)
-    return asyncio.run(_interactive(root, options.lang))
+        return _bench(root, options.lang, options.change_prices)
+    return asyncio.run(_interactive(root, options.lang, options.change_prices))
 
 
 def _has_terminal() -> bool:
@@ -48,8 +51,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="headless; the last line is one JSON object (fen)")
     parser.add_argument("--bench", action="store_true", help="the devices beside the till: scan, cover, paper")
     parser.add_argument("--fresh", action="store_true", help="forget what earlier demos sold")
+    parser.add_argument(
+        "--change-prices",
+        type=_seconds,
+        metavar="SECONDS",
+        default=CHANGE_PRICES_S,
+        help="HQ changes a few prices so long after the start, 0 = never (default: %(default)g)",
+    )
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the screen")
     return parser
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
 
 
 async def _headless(root: Path, *, json: bool) -> int:
@@ -64,25 +84,31 @@ async def _headless(root: Path, *, json: bool) -> int:
     return 0
 
 
-async def _interactive(root: Path, language: str) -> int:
+async def _interactive(root: Path, language: str, change_prices_s: float) -> int:
     """Run the screen in this terminal until it leaves; everything else ends with it."""
+    due = asyncio.Event()
     with owned(root):
         async with running(root, language=language) as demo:
-            await show(demo.lane.program("screen"))
+            if change_prices_s:
+                asyncio.get_running_loop().call_later(change_prices_s, due.set)
+            async with changing_prices(demo.shop.hq_dir, due) as change:
+                await show(demo.lane.program("screen"))
             left = client(root)
             receipts = left.receipts()
             left.close()
     if receipts:
         print(receipts[-1].text)
+    if change.result():
+        print(change.result())
     print(f"Sold on this visit: {len(receipts)} receipts. State is kept in {root}; --fresh begins anew.")
     return 0
 
 
-def _bench(root: Path, language: str) -> int:
+def _bench(root: Path, language: str, change_prices_s: float) -> int:
     """Show the devices of the running demo; when none runs, show till and devices side by side."""
     if is_running(root):
         return _run_bench(root)
-    return show_side_by_side(sim_folder(root), language=language)
+    return show_side_by_side(sim_folder(root), "--lang", language, "--change-prices", f"{change_prices_s:g}")
 
 
 def _run_bench(root: Path) -> int:

@@ -142,10 +142,10 @@ def _wait_for_broker(port: int) -> None:
         raise PosError(f"the broker: {error}", code="not_started") from error
 
 
-def publish(hq_dir: Path, shop_file: Path = SHOP_FILE) -> None:
+def publish(hq_dir: Path, prices: Path = SHOP_FILE, *, label: str = "") -> None:
     """Publish the demo's prices, as ``./guitai hq publish`` does; `PosError` with what it said when it fails."""
-    command = [*PYTHON, "-m", "hq.cli", "--state", str(hq_dir), "publish", str(shop_file)]
-    command += ["--store", STORE, "--new-store"]
+    command = [*PYTHON, "-m", "hq.cli", "--state", str(hq_dir), "publish", str(prices)]
+    command += ["--store", STORE, "--new-store", "--shop", str(SHOP_FILE), "--label", label]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PUBLISH_S, check=False, env=os.environ)
     if done.returncode:
         raise PosError(f"HQ could not publish: {done.stderr.strip() or done.stdout.strip()}", code="not_published")

@@ -29,8 +29,8 @@ exec "$@" demo --bench
 """
 
 
-def show(devices: Path, *, language: str) -> int:
-    """Run the demo left and its bench right; `PosError` when there is no tmux, or no room."""
+def show(devices: Path, *options: str) -> int:
+    """Run the demo with its options left and its bench right; `PosError` when there is no tmux, or no room."""
     tmux, columns = shutil.which("tmux"), shutil.get_terminal_size().columns
     if tmux is None or columns < SCREEN_COLUMNS + BENCH_COLUMNS:
         raise PosError(
@@ -38,13 +38,13 @@ def show(devices: Path, *, language: str) -> int:
             code="no_demo",
             hint="start ./guitai demo in one terminal, and ./guitai demo --bench in a second one",
         )
-    command = _command(tmux, devices, language=language, bench_columns=columns - SCREEN_COLUMNS - 1)
+    command = _command(tmux, devices, *options, bench_columns=columns - SCREEN_COLUMNS - 1)
     return subprocess.run(command, check=False, env=_outside(os.environ)).returncode
 
 
-def _command(tmux: str, devices: Path, *, language: str, bench_columns: int) -> list[str]:
+def _command(tmux: str, devices: Path, *options: str, bench_columns: int) -> list[str]:
     guitai = [*PYTHON, "-m", "lab.cli"]
-    till = ["sh", "-c", TILL, "sh", tmux, *guitai, "demo", "--lang", language]
+    till = ["sh", "-c", TILL, "sh", tmux, *guitai, "demo", *options]
     bench = ["sh", "-c", DEVICES, str(devices), *guitai]
     size = str(bench_columns)
     return [

@@ -97,6 +97,26 @@ def test_demo_in_a_terminal_opens_the_cashiers_screen_and_ctrl_q_twice_leaves_it
     assert "Sold on this visit: 0 receipts" in left
 
 
+@pytest.mark.slow
+def test_hq_changes_prices_while_one_watches_and_the_command_of_the_readme_changes_others(tmp_path: Path) -> None:
+    env = {**environment(tmp_path / "state"), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (25, 80))
+    with subprocess.Popen(
+        (*COMMAND[:5], "--change-prices", "0.1"), cwd="/", env=env, stdin=slave, stdout=slave, stderr=slave
+    ) as process:
+        os.close(slave)
+        read_until(master, "新价格已生效 晚市价")
+        command = next(line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if "hq publish" in line)
+        arguments = (*COMMAND[:4], *command.split()[1:])
+        said = subprocess.run(arguments, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        assert (said.returncode, "S01-T01: uses book 3" in said.stdout.decode()) == (0, True), said
+        os.write(master, b"\x11\x11")
+        assert "HQ changed a few prices: 晚市价." in read_until(master, "--fresh begins anew")
+        assert process.wait(RUN_S) == 0
+    os.close(master)
+
+
 def read_until(terminal: int, text: str) -> str:
     """Read what a terminal shows until a text comes."""
     seen = b""

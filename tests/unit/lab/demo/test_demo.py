@@ -91,7 +91,7 @@ async def test_till_that_does_not_come_up_ends_everything(state: Path, monkeypat
 def test_bench_without_a_demo_and_without_room_says_what_to_do(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _name: None)
     with pytest.raises(PosError) as caught:
-        cli._bench(state, "zh")
+        cli._bench(state, "zh", 0)
     assert caught.value.code == "no_demo"
     assert "second one" in (caught.value.hint or "")
 
