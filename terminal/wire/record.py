@@ -33,6 +33,13 @@ class HeldSale(Struct, frozen=True, kw_only=True):
     owner: StaffNumber
     held_ms: int
     sale: Sale
+    owner_name: SafeText = SafeText("")
+    """Empty in a record that an older till saved."""
+
+    @property
+    def owned_by(self) -> str:
+        """Number and name of whose it is, for people."""
+        return f"{self.owner} {self.owner_name}".strip()
 
 
 class DoneSale(Struct, frozen=True, kw_only=True):
@@ -173,7 +180,15 @@ def _completed(record: TillRecord, fact: ev.SaleCompleted) -> TillRecord:
 def _held(record: TillRecord, fact: ev.SaleHeld) -> TillRecord:
     if record.sale is None:
         return record
-    held = HeldSale(hold_id=fact.hold_id, label=fact.label, owner=fact.owner, held_ms=fact.held_ms, sale=record.sale)
+    staff = record.staff
+    held = HeldSale(
+        hold_id=fact.hold_id,
+        label=fact.label,
+        owner=fact.owner,
+        held_ms=fact.held_ms,
+        sale=record.sale,
+        owner_name=staff.name if staff is not None and staff.number == fact.owner else SafeText(""),
+    )
     return replace(record, sale=None, held=(*record.held, held), holds_made=record.holds_made + 1)
 
 

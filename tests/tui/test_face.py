@@ -286,7 +286,7 @@ def test_as_many_of_the_last_tenders_are_shown_as_have_room_above_the_big_change
     quick = (QuickCash(amount="5.00"),)
     panel = TenderPanel(due="9.00", remaining="1.00", rows=rows, quick=quick, given="5.00", change="4.00")
     shown = lines_of(View(panel=panel), SHEETS[sheet])
-    assert [row[3] for row in shown if row[5:6] == "券"] == [str(number) for number in range(first, 6)]
+    assert [row[3] for row in shown if row[5:8] == "代金券"] == [str(number) for number in range(first, 6)]
     change = next(row for row, text in enumerate(shown) if "找零" in text)
     assert shown[change + SHEETS[sheet].digit_rows - 1].count("#") > 8
 

@@ -5,6 +5,8 @@ import pytest
 from rich.cells import cell_len
 
 from terminal.checkout.messages import PARAMS, Key, Tag
+from terminal.domain.receipt_labels import LABELS, Language
+from terminal.domain.sale import TenderKind
 from terminal.tui.text.en import TEXTS as EN
 from terminal.tui.text.table import Texts
 from terminal.tui.text.zh import TEXTS as ZH
@@ -92,3 +94,11 @@ def test_language_that_nobody_speaks_here_is_chinese() -> None:
 def test_next_language_comes_round() -> None:
     assert Texts("zh").other().language == "en"
     assert Texts("en").other().language == "zh"
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_screen_and_paper_have_one_word_for_rounding_change_and_voucher(language: Language) -> None:
+    texts, paper = Texts(language.value), LABELS[language]
+    assert texts.say("tender.rounding", {"rounding": "-0.04"}) == f"{paper.rounding} -0.04"
+    assert texts.say("tender.voucher") == paper.tenders[TenderKind.VOUCHER]
+    assert texts.say("tender.change").lower().startswith(paper.change.lower())

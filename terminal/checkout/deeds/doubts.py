@@ -175,5 +175,5 @@ def _about_recall(counter: Counter, hold_id: HoldId) -> Doubt:
     held, staff = extras.held_sale(counter, hold_id), counter.record.staff
     if held is None or staff is None or held.owner == staff.number:
         return Doubt()
-    params = {"label": held.label, "owner": held.owner}
+    params = {"label": held.label, "owner": held.owned_by}
     return Doubt(question=Ask.RECALL_OTHER, params=params, right=Right.RECALL_OTHERS)

@@ -146,7 +146,7 @@ def _tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
     return panels.TenderPanel(
         due=format_fen(asked),
         remaining=format_fen(remaining),
-        rounding=format_fen(asked - paid - remaining),
+        rounding=format_fen(remaining + paid - asked),
         rows=tuple(
             panels.TenderRow(kind=f"tender.{voucher.kind}", amount=format_fen(voucher.amount_fen))
             for voucher in vouchers
@@ -184,7 +184,7 @@ def _held(held: HeldSale) -> panels.HeldRow:
     return panels.HeldRow(
         label=held.label,
         time=_held_at(held),
-        owner=held.owner,
+        owner=held.owned_by,
         pieces=str(priced.pieces),
         amount=format_fen(priced.due_fen),
         member=masked_card(card) if card is not None else "",

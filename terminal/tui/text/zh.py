@@ -194,7 +194,7 @@ TEXTS: Mapping[str, str] = {
     "reason.other": "其他",
     "reason.shut": "上一单钱箱没开",
     "tender.cash": "现金",
-    "tender.voucher": "券",
+    "tender.voucher": "代金券",
     "device.scanner": "扫描枪",
     "device.printer": "小票机",
     "device.drawer": "钱箱",

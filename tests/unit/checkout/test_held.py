@@ -43,7 +43,7 @@ def test_the_list_shows_the_latest_first() -> None:
     assert rows[0].label == "G02"
     assert (rows[0].member, rows[0].amount) == ("****3456", "3.00")
     assert rows[1] == HeldRow(
-        label="G01", time=rows[1].time, owner="1001", pieces="3", amount="9.00", member="", first="可口可乐"
+        label="G01", time=rows[1].time, owner="1001 王芳", pieces="3", amount="9.00", member="", first="可口可乐"
     )
 
 
@@ -120,7 +120,7 @@ def test_anothers_sale_needs_the_right() -> None:
     bench.sign_in("1002")
     bench.press("f6", "enter")
     assert isinstance(bench.mode, Confirming)
-    assert (bench.mode.question, bench.mode.params) == ("ask.recall_other", (("label", "G01"), ("owner", "1001")))
+    assert (bench.mode.question, bench.mode.params) == ("ask.recall_other", (("label", "G01"), ("owner", "1001 王芳")))
     bench.press("escape")
     assert bench.mode.name == "held"
     bench.press("enter")

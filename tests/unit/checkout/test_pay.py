@@ -276,7 +276,7 @@ def test_cash_rounding_shows_when_cash_is_taken_and_not_for_vouchers() -> None:
     bench = rounded(RoundingMode.DOWN, RoundingOn.CASH)
     assert bench.due == "3.50"
     bench.press("enter")
-    assert (panel(bench).due, panel(bench).remaining, panel(bench).rounding) == ("3.50", "3.00", "0.50")
+    assert (panel(bench).due, panel(bench).remaining, panel(bench).rounding) == ("3.50", "3.00", "-0.50")
     bench.press("f12")
     assert completed(bench).total_fen == 300
     bench = rounded(RoundingMode.DOWN, RoundingOn.CASH)

@@ -112,7 +112,7 @@ def test_a_copy_is_marked_above_the_sale() -> None:
 def test_rounding_is_shown_with_its_sign(mode: RoundingMode, total: str, rounding: str) -> None:
     document = finished(make_sale(make_line(price_fen=1234)), given_fen=2000, rounding=Rounding(mode=mode, unit=10))
     shown = dict(pairs(receipt_of(document)))
-    assert (shown["合计"], shown["舍入"]) == (total, rounding)
+    assert (shown["合计"], shown["抹零"]) == (total, rounding)
 
 
 def test_a_plain_sale_without_shop_texts_shows_only_what_there_is() -> None:
@@ -120,7 +120,7 @@ def test_a_plain_sale_without_shop_texts_shows_only_what_there_is() -> None:
     bare = Issuer(identity=IDENTITY, shop=ShopTexts(), staff_name=clean("王芳"))
     receipt = receipt_of(document, issuer=bare)
     assert not [row for row in receipt.rows if isinstance(row, Heading)]
-    assert {"优惠", "舍入", "找零", "会员"} & {label for label, _ in pairs(receipt)} == set()
+    assert {"优惠", "抹零", "找零", "会员"} & {label for label, _ in pairs(receipt)} == set()
     assert ("价格版本", "v12") in pairs(receipt)
 
 

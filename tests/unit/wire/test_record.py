@@ -92,6 +92,22 @@ def test_a_held_sale_waits_with_its_owner() -> None:
     assert held_record() == TillRecord(held=(waiting,), holds_made=1)
 
 
+def test_a_held_sale_is_called_by_number_and_name_of_who_was_signed_in() -> None:
+    signed_in = ev.StaffSignedIn(staff=WANG, name=clean("王芳"), role=Role.CASHIER)
+    facts = (signed_in, started(make_sale()), ev.LineAdded(line=make_line(1)))
+    assert [held.owned_by for held in fold((*facts, HELD)).held] == [f"{WANG} 王芳"]
+    other = replace(HELD, owner=ZHAO)
+    assert [held.owned_by for held in fold((*facts, other)).held] == [ZHAO]
+    assert [held.owned_by for held in held_record().held] == [WANG]
+
+
+def test_record_that_an_older_till_saved_has_no_names_of_owners() -> None:
+    old = encode_record(held_record()).replace(
+        msgspec.msgpack.encode("owner_name"), msgspec.msgpack.encode("other_name")
+    )
+    assert decode_record(old) == held_record()
+
+
 def test_a_recalled_sale_is_open_with_the_prices_of_now() -> None:
     dearer = make_line(1, price_fen=299)
     recalled = ev.SaleRecalled(
