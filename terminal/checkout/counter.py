@@ -30,6 +30,7 @@ from terminal.checkout.inputs import (
     ScanFaulted,
     Scanned,
     ScreenFaulted,
+    SpaceChanged,
 )
 from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, before_scan, flush, pasted, read
 from terminal.checkout.messages import No, refusal
@@ -155,6 +156,7 @@ News = (
     | DrawerReported
     | ScanFaulted
     | ScreenFaulted
+    | SpaceChanged
 )
 
 
@@ -176,6 +178,8 @@ def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: PL
             return devices.scan_faulted(Turn(counter=counter, cause=event, moment=moment))
         case ScreenFaulted():
             return devices.screen_faulted(Turn(counter=counter, cause=event, moment=moment))
+        case SpaceChanged():
+            return devices.space_changed(Turn(counter=counter, cause=event, moment=moment))
         case _:
             assert_never(event)
 

@@ -20,7 +20,18 @@ from terminal.checkout.effects import (
     PulseDrawer,
     Sound,
 )
-from terminal.checkout.inputs import ArticlesFound, BookFailed, BookOpened, Input, LookedUp, Moment
+from terminal.checkout.inputs import (
+    ArticlesFound,
+    BookFailed,
+    BookOpened,
+    DeviceReported,
+    DrawerReported,
+    Input,
+    LookedUp,
+    Moment,
+    ReceiptReported,
+    SpaceChanged,
+)
 from terminal.checkout.resolve import resolve
 from terminal.checkout.state import Counter
 from terminal.checkout.view import project
@@ -43,6 +54,8 @@ from terminal.wire.record import encode_record
 SAVE_EVERY = 64
 """Events between two saves of the record: what a restart replays at most."""
 SEARCH_LIMIT = 9
+_COME_ONCE = (DeviceReported, ReceiptReported, DrawerReported)
+"""News that nobody repeats: what the journal had no room for happens when there is room again."""
 
 
 class PinCheck(Struct, frozen=True, kw_only=True):
@@ -104,6 +117,7 @@ class Desk:
         self._view: View | None = None
         self._biz_date = _last_biz_date(journal)
         self._saved_seq = journal.head.seq
+        self._late: list[Input] = []
 
     @property
     def counter(self) -> Counter:
@@ -118,11 +132,26 @@ class Desk:
         work: list[Work] = []
         facts: list[Fact] = []
         for event in events:
+            self._look_for_room(facts, work)
             self._happen(event, facts, work)
+        self._look_for_room(facts, work)
         head = self._journal.head
         clock = self._clock.local_iso(self._clock.stamp().wall_ms)[11:16]
         self._view = project(self._counter, self._view, clock=clock, journal_seq=head.seq)
         return Reaction(facts=tuple(facts), view=self._view, epoch=head.epoch, seq=head.seq, work=tuple(work))
+
+    @property
+    def has_news(self) -> bool:
+        """Whether the journal has lost or found room since the counter heard of it: `handle` tells it, also alone."""
+        return self._journal.low_space != self._counter.low_space
+
+    def _look_for_room(self, facts: list[Fact], work: list[Work]) -> None:
+        if not self.has_news:
+            return
+        self._happen(SpaceChanged(self._journal.low_space), facts, work)
+        late, self._late = self._late, []
+        for event in late:
+            self._happen(event, facts, work)
 
     def _happen(self, event: Input, facts: list[Fact], work: list[Work]) -> None:
         """Let one event happen; what comes of it is added to ``facts`` and ``work``."""
@@ -130,7 +159,8 @@ class Desk:
         while waiting:
             stamp = self._clock.stamp()
             moment = self._moment(stamp)
-            taken = self._commit(step(self._counter, waiting.popleft(), moment), stamp, moment)
+            event = waiting.popleft()
+            taken = self._commit(event, step(self._counter, event, moment), stamp, moment)
             self._counter = taken.counter
             facts += taken.facts
             for effect in taken.effects:
@@ -181,13 +211,15 @@ class Desk:
             fresh_id=self._ids.uuid7(stamp.wall_ms).hex(),
         )
 
-    def _commit(self, taken: Step, stamp: Stamp, moment: Moment) -> Step:
+    def _commit(self, event: Input, taken: Step, stamp: Stamp, moment: Moment) -> Step:
         """Make the facts of a step durable; when that fails, the step did not happen and the cashier is told."""
         if not taken.facts:
             return taken
         try:
             self._append(taken.facts, stamp, moment)
         except JournalError as error:
+            if isinstance(event, _COME_ONCE):
+                self._late.append(event)
             return refuse(self._counter, error.code, moment)
         if self._journal.head.seq - self._saved_seq >= SAVE_EVERY:
             self._store.save(self._journal.head.seq, encode_record(taken.counter.record))

@@ -129,6 +129,12 @@ class LinkReported(Struct, frozen=True):
     link: LinkChanged | None
 
 
+class SpaceChanged(Struct, frozen=True):
+    """The disk of the journal has little room left (the sale at hand may end, no other may begin), or enough again."""
+
+    low: bool
+
+
 class Fired(Struct, frozen=True):
     """A timer that was armed ended."""
 
@@ -156,6 +162,7 @@ Input = (
     | BookOpened
     | BookFailed
     | LinkReported
+    | SpaceChanged
     | Fired
     | ScreenFaulted
 )

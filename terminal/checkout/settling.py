@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from terminal.checkout.codes import kept
 from terminal.checkout.effects import Effect, FindArticles, LookUp, OpenBook, Sound
 from terminal.checkout.inputs import Moment
-from terminal.checkout.modes import Confirming, Locked
-from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said
+from terminal.checkout.messages import No
+from terminal.checkout.modes import Confirming, Locked, Selling
+from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said, reject
 from terminal.checkout.rows import line_views
 from terminal.checkout.state import Counter, draft_of
 from terminal.domain.pricing import price_sale
@@ -20,6 +21,7 @@ from terminal.wire.record import apply
 
 NOTICE_MS = 1500
 """How long a refusal stands at least, whatever is typed."""
+_BEGINNINGS = (ev.SaleStarted, ev.SaleRecalled)
 TONES = {
     Level.OK: Tone.APPLIED,
     Level.ATTENTION: Tone.ATTENTION,
@@ -56,8 +58,11 @@ def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | No
 
 
 def _applied(before: Counter, outcome: Outcome) -> Applied:
-    """Return what a refusal, or nothing, comes to."""
+    """Return what a refusal, or nothing, comes to. Without room on the disk no sale begins, whatever began it."""
     match outcome:
+        case Applied() if before.low_space and any(isinstance(fact, _BEGINNINGS) for fact in outcome.facts):
+            waiting = replace(outcome.counter, mode=Selling(), text="", selected=0)
+            return _applied(before, reject(No.LOW_SPACE, waiting))
         case Applied():
             return outcome
         case Ignored():

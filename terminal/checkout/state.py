@@ -44,6 +44,8 @@ class Counter(Struct, frozen=True, kw_only=True):
 
     ``cut``: the till came up in this sale, and nobody has said yet that what is typed now is not the rest of a number.
 
+    ``low_space``: the journal has room for the sale at hand only; no other may begin.
+
     ``priced`` and ``rows`` follow from the record and are kept, so that a scan does not price or draw the whole basket.
     ``hash_key`` keys the hashes of codes that may not be kept; without a key no hash is made. ``version`` is the
     product's, for the status page.
@@ -64,6 +66,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     noticed_ms: int = 0
     devices: tuple[KnownDevice, ...] = ()
     link: LinkChanged | None = None
+    low_space: bool = False
     oldest_s: int = 0
     selected: int = 0
     priced: PricedSale | None = None

@@ -20,19 +20,22 @@ class Ballast:
     def __init__(self, folder: Path, size: int) -> None:
         self._path = folder / NAME
         self._size = size
+        self._lies = self._is_whole()
 
     @property
     def lies(self) -> bool:
-        """Whether it is there whole (or none is wanted); if not, the disk is nearly full."""
-        return self._size == 0 or (self._path.exists() and self._path.stat().st_size >= self._size)
+        """Whether it is there whole (or none is wanted), as `lay` found it; if not, the disk is nearly full."""
+        return self._lies
 
     def lay(self) -> bool:
         """Lay it down if it is not there and there is room enough; say whether it lies."""
-        if not self.lies and self._room() >= SPARE * self._size:
+        self._lies = self._is_whole()
+        if not self._lies and self._room() >= SPARE * self._size:
             with suppress(OSError), self._path.open("wb") as file:
                 os.posix_fallocate(file.fileno(), 0, self._size)
                 os.fsync(file.fileno())
-        return self.lies
+            self._lies = self._is_whole()
+        return self._lies
 
     def drop(self) -> bool:
         """Throw it away to make room; False if there was none."""
@@ -40,8 +43,12 @@ class Ballast:
             self._path.unlink()
         except FileNotFoundError:
             return False
+        self._lies = False
         flush(self._path.parent)
         return True
+
+    def _is_whole(self) -> bool:
+        return self._size == 0 or (self._path.exists() and self._path.stat().st_size >= self._size)
 
     def _room(self) -> int:
         stat = os.statvfs(self._path.parent)

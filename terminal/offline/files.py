@@ -7,7 +7,7 @@ import errno
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -176,6 +176,20 @@ def open_reader(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def close_writer(connection: sqlite3.Connection, path: Path) -> None:
+    """Close the writer's connection, but leave the WAL (empty) and its index: a full disk has no room for new ones.
+
+    SQLite removes both with the last connection, unless that one may only read.
+    """
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA busy_timeout=0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with suppress(sqlite3.Error), closing(connect(path, "ro")) as last:
+        last.execute("PRAGMA application_id").fetchone()
+        connection.close()
+    connection.close()
 
 
 def stored_bytes(path: Path) -> int:

@@ -21,6 +21,7 @@ from terminal.offline.files import (
     SQL_INSERT,
     FileMeta,
     JournalFile,
+    close_writer,
     create_file,
     is_settled,
     journal_errors,
@@ -194,7 +195,7 @@ class SqliteJournal:
 
     def close(self) -> None:
         """Close the files and give the folder free."""
-        self._connection.close()
+        close_writer(self._connection, self._file.path)
         os.close(self._lock)
 
     def _newest(self, record: bytes) -> JournalFile:

@@ -12,7 +12,7 @@ import msgspec
 
 from terminal.domain.errors import ChainError, DiskFullError, SchemaTooNewError
 from terminal.domain.ids import Identity
-from terminal.offline.files import journal_errors, quick_check
+from terminal.offline.files import close_writer, journal_errors, quick_check
 from terminal.ports.journal import Head, RecordStore
 from terminal.wire.chain import Row
 from terminal.wire.events import Fact, decode_fact
@@ -59,7 +59,7 @@ class SqliteRecordStore:
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        close_writer(self._connection, self._path)
 
 
 class Replayable(Protocol):
@@ -148,6 +148,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA wal_autocheckpoint=256")
     connection.execute("PRAGMA cache_size=-512")
-    connection.execute(_TABLE)
-    connection.execute(f"PRAGMA user_version={SCHEMA}")
-    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    if schema < SCHEMA:
+        connection.execute(_TABLE)
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={SCHEMA}")

@@ -25,6 +25,10 @@ class Journal(Protocol):
     def head(self) -> Head:
         """The last durable row."""
 
+    @property
+    def low_space(self) -> bool:
+        """Whether there is room for the sale at hand only: then no other may begin. `rest` finds room again."""
+
     def append(self, facts: Sequence[Fact], *, stamp: Stamp, biz_date: str) -> Head:
         """Write all facts in one durable transaction (fsync) and return the new head.
 

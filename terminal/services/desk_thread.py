@@ -96,7 +96,7 @@ class DeskThread:
             if not jobs:
                 _rest(desk)
             events = [job for job in jobs if job is not None and not isinstance(job, asyncio.Future)]
-            if events:
+            if events or desk.has_news:
                 self._reactions.append(desk.handle(*events))
                 self._call(self._deliver)
             for job in jobs:

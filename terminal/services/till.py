@@ -29,7 +29,7 @@ from terminal.checkout.inputs import (
 from terminal.checkout.state import initial
 from terminal.config.loader import load
 from terminal.config.schema import TillConfig
-from terminal.domain.errors import ConfigError
+from terminal.domain.errors import ConfigError, DiskFullError
 from terminal.domain.ids import ActionId
 from terminal.domain.receipt_labels import Language
 from terminal.drivers.registry import Devices, build_devices
@@ -93,7 +93,10 @@ class Parts:
             receipt_language=Language(config.receipt_language),
         )
         lines = len(record.sale.live_lines) if record.sale is not None else 0
-        desk.record(ev.TillStarted(version=VERSION, recovered_lines=lines))
+        try:
+            desk.record(ev.TillStarted(version=VERSION, recovered_lines=lines))
+        except DiskFullError as error:
+            log.warning("start_not_noted", reason=str(error))
         return desk
 
 

@@ -1,10 +1,17 @@
-"""News of devices: they come, go, fail; receipts and drawers end one way or another."""
+"""News of devices: they come, go, fail; receipts and drawers end one way or another; the disk fills and empties."""
 
 from msgspec.structs import replace
 
 from terminal.checkout import owed
 from terminal.checkout.coming_up import FIRST_WORDS
-from terminal.checkout.inputs import DeviceReported, DrawerReported, ReceiptReported, ScanFaulted, ScreenFaulted
+from terminal.checkout.inputs import (
+    DeviceReported,
+    DrawerReported,
+    ReceiptReported,
+    ScanFaulted,
+    ScreenFaulted,
+    SpaceChanged,
+)
 from terminal.checkout.messages import DETAILS, No, Say
 from terminal.checkout.modes import Completed
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject, say
@@ -176,3 +183,10 @@ def scan_faulted(turn: Turn[ScanFaulted]) -> Outcome:
 def screen_faulted(turn: Turn[ScreenFaulted]) -> Outcome:
     """The screen survived an error of its own: say so; the sale is not touched."""
     return Applied(counter=turn.counter, said=say(Say.SCREEN_FAULT, Level.ATTENTION))
+
+
+def space_changed(turn: Turn[SpaceChanged]) -> Outcome:
+    """Keep whether the disk has room for another sale, and say it in either case."""
+    low = turn.cause.low
+    said = say(Say.SPACE_LOW, Level.ATTENTION) if low else say(Say.SPACE_BACK)
+    return Applied(counter=replace(turn.counter, low_space=low), said=said)

@@ -119,7 +119,8 @@ def hint(counter: Counter) -> Hint:  # noqa: PLR0911 - one row per mode
     mode, last = counter.mode, counter.record.last
     match mode:
         case Completed() if last is not None:
-            return owed.hint(last, kinds={device.now.kind for device in counter.devices})
+            owes = owed.hint(last, kinds={device.now.kind for device in counter.devices})
+            return Hint.LOW_SPACE if counter.low_space and owes is Hint.COMPLETED else owes
         case Prompting(need=need):
             return _NEEDS[need]
         case Locked() | Confirming(approval=True):
@@ -128,6 +129,8 @@ def hint(counter: Counter) -> Hint:  # noqa: PLR0911 - one row per mode
             return Hint.CONFIRM
         case Selling() | Tendering() if counter.cut:
             return Hint.RESTARTED
+        case Selling() if counter.low_space and counter.record.sale is None:
+            return Hint.LOW_SPACE
         case Selling(taking_back=True):
             return Hint.TAKE_BACK
         case _:

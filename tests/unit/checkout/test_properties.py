@@ -18,6 +18,7 @@ from terminal.checkout.inputs import (
     PinChecked,
     ReceiptReported,
     ScreenFaulted,
+    SpaceChanged,
 )
 from terminal.checkout.state import draft_of
 from terminal.domain.document import disagreements
@@ -71,7 +72,20 @@ NAMED = (
     *("enter", "escape", "backspace", "delete", "up", "down", "pageup", "pagedown", "home", "end", "tab"),
     *(f"f{number}" for number in range(1, 21)),
 )
-NEWS = ("wrong pin", "pin of another", "lookup", "refuse", "link", "device", "paper", "drawer", "screen", "minute")
+NEWS = (
+    "wrong pin",
+    "pin of another",
+    "lookup",
+    "refuse",
+    "link",
+    "device",
+    "paper",
+    "drawer",
+    "screen",
+    "minute",
+    "full",
+    "room",
+)
 ODD = ("pin", "offer", *NEWS)
 HANDS = st.one_of(
     st.tuples(st.just("scan"), st.sampled_from(CODES)),
@@ -141,6 +155,8 @@ def _news(sale: str) -> dict[str, Input]:
         "drawer": DrawerReported(drawer),
         "screen": ScreenFaulted("boom"),
         "minute": Fired("minute"),
+        "full": SpaceChanged(low=True),
+        "room": SpaceChanged(low=False),
     }
 
 
