@@ -3,10 +3,11 @@
 import argparse
 from pathlib import Path
 
+from lab.pictures.plain import plain
 from lab.pictures.png import render_frame_png
 from lab.pictures.receipt import draw_receipt
-from lab.pictures.views import PANELS, sale, shown_with
-from terminal.tui.face import Face
+from lab.pictures.scenes import view_of
+from terminal.tui.face import Face, Frame
 from terminal.tui.sheet import Sheet
 from terminal.tui.text.table import Texts
 
@@ -40,9 +41,9 @@ def main(argv: list[str]) -> int:
     unknown = set(options.names) - set(names)
     if unknown:
         parser.error(f"there is no picture {', '.join(sorted(unknown))}")
-    for name, panel, size, language in PICTURES:
+    for name, scene, size, language in PICTURES:
         if name in options.names or not options.names:
-            draw(options.out / f"{name}.png", panel=panel, size=size, language=language)
+            draw(options.out / name, frame_of(scene, size=size, language=language))
             print(options.out / f"{name}.png")
     if RECEIPT in options.names or not options.names:
         draw_receipt(options.out / f"{RECEIPT}.png")
@@ -50,9 +51,13 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def draw(path: Path, *, panel: str, size: str, language: str) -> None:
-    """Draw the sample sale with one panel."""
+def frame_of(scene: str, *, size: str, language: str) -> Frame:
+    """Return what the screen of a till shows in a scene."""
     width, height = SIZES[size]
-    view = shown_with(sale(), PANELS[panel])
-    frame = Face(lambda part: part()).draw(Sheet(width=width, height=height, texts=Texts(language)), view)
-    render_frame_png(frame, path)
+    return Face(lambda part: part()).draw(Sheet(width=width, height=height, texts=Texts(language)), view_of(scene))
+
+
+def draw(path: Path, frame: Frame) -> None:
+    """Write a picture, and beside it as text what it shows: so that a picture of the past is noticed."""
+    render_frame_png(frame, path.with_name(f"{path.name}.png"))
+    path.with_name(f"{path.name}.txt").write_text(plain(frame.rows), encoding="utf-8")

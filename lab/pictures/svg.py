@@ -11,7 +11,9 @@ CELL_WIDTH = 12
 CELL_HEIGHT = 24
 FONT_SIZE = 20
 WIDE_FONT_SIZE = 23
-BASELINE = 18
+BASELINE = 19
+WIDE_BASELINE = 21
+"""From the top of a cell: the em box of a wide glyph (0.88 above, 0.12 below) stands in the middle of its cell."""
 MARGIN = 12
 FONTS = "DejaVu Sans Mono, Noto Sans Mono CJK SC, WenQuanYi Zen Hei Mono"
 
@@ -61,7 +63,8 @@ def svg(rows: Sequence[Sequence[Glyph]], *, cursor: tuple[int, int] | None = Non
     ]
     for y, row in enumerate(rows):
         parts += _backgrounds(row, MARGIN + y * CELL_HEIGHT)
-        parts += _glyphs(row, MARGIN + y * CELL_HEIGHT + BASELINE)
+    for y, row in enumerate(rows):
+        parts += _glyphs(row, MARGIN + y * CELL_HEIGHT)
     if cursor is not None:
         x, y = MARGIN + cursor[0] * CELL_WIDTH, MARGIN + cursor[1] * CELL_HEIGHT + CELL_HEIGHT - 4
         parts.append(f'<rect x="{x}" y="{y}" width="{CELL_WIDTH}" height="3" fill="{FOREGROUND}"/>')
@@ -80,12 +83,12 @@ def _backgrounds(row: Sequence[Glyph], y: int) -> Iterable[str]:
         start = column
 
 
-def _glyphs(row: Sequence[Glyph], baseline: int) -> Iterable[str]:
+def _glyphs(row: Sequence[Glyph], top: int) -> Iterable[str]:
     for column, glyph in enumerate(row):
         if glyph.text.strip():
             wide = column + 1 < len(row) and not row[column + 1].text
             extra = f' font-size="{WIDE_FONT_SIZE}"' if wide else ""
             if glyph.bold:
                 extra += ' font-weight="bold"'
-            x = MARGIN + column * CELL_WIDTH
-            yield f'<text x="{x}" y="{baseline}" fill="{glyph.colour}"{extra}>{escape(glyph.text)}</text>'
+            x, y = MARGIN + column * CELL_WIDTH, top + (WIDE_BASELINE if wide else BASELINE)
+            yield f'<text x="{x}" y="{y}" fill="{glyph.colour}"{extra}>{escape(glyph.text)}</text>'

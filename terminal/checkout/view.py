@@ -78,7 +78,7 @@ def _totals(counter: Counter) -> Totals:
         pieces=str(priced.pieces),
         lines=len(priced.lines),
         gross=format_fen(priced.gross_fen),
-        discount=format_fen(priced.discount_fen),
+        discount=format_fen(-priced.discount_fen),
         due=format_fen(due_fen(counter)),
         member=masked_card(sale.member_card) if sale.member_card is not None else "",
     )

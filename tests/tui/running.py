@@ -9,13 +9,13 @@ from pathlib import Path
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 
+from lab.pictures.plain import plain
 from terminal.tui.app import ScreenApp, Settings
 from terminal.tui.connection import TillLink
 from terminal.tui.paper import Row
 from terminal.wire.counter.messages import Painted
 from terminal.wire.counter.view import View
 from tests.tui.fake_till import DEADLINE_S, FakeTill
-from tests.tui.goldens import picture
 
 SIZE = (80, 25)
 LOOK_S = 0.002
@@ -47,7 +47,7 @@ class Running:
         """What stands on the screen."""
         frame = self.app.frame
         rows: tuple[Row, ...] = frame.rows if frame is not None else ()
-        return picture(rows).splitlines()
+        return plain(rows).splitlines()
 
     async def until(self, wanted: Callable[[], bool]) -> None:
         """Let the app run until something is so."""

@@ -5,7 +5,6 @@ import msgspec
 import pytest
 from textual import events
 
-from lab.pictures.views import line, sale
 from terminal.tui.app import FAULTY, NATIVE_COLOURS, ScreenApp
 from terminal.tui.connection import TillLink
 from terminal.tui.driver import TerminalLost
@@ -16,6 +15,7 @@ from terminal.wire.counter.panels import TenderPanel
 from terminal.wire.counter.view import InputLine, Level, Notice, Sections, Totals
 from tests.tui.goldens import assert_golden
 from tests.tui.running import KeepingDriver, Running, running, settings
+from tests.tui.shown import line, sale
 
 BYTES_OF_A_SCAN = 800
 
@@ -189,9 +189,9 @@ async def test_nonsense_of_the_till_is_an_error_that_is_survived(tmp_path: Path)
 async def test_language_changes_on_the_spot_and_back(tmp_path: Path) -> None:
     async with running(tmp_path, sale()) as now:
         await now.pilot.press("ctrl+l")
-        await now.shows("Store 018 Till 03")
+        await now.shows("Store S01 Till T01")
         await now.pilot.press("ctrl+l")
-        await now.shows("018店 03机")
+        await now.shows("S01店 T01机")
         assert now.till.typed() == []
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from lab.pictures.views import sale
 from terminal.tui import connection
 from terminal.tui.connection import TillLink
 from terminal.wire.counter import messages as msg
 from tests.tui.fake_till import DEADLINE_S, FakeTill
+from tests.tui.shown import sale
 
 
 @dataclass

@@ -3,7 +3,8 @@ from unicodedata import east_asian_width
 import msgspec
 import pytest
 
-from lab.pictures.views import PANELS, line, sale, shown_with
+from lab.pictures.plain import plain
+from lab.pictures.scenes import SCENES, view_of
 from terminal.tui.face import Face, Frame, broken, too_small, without_till
 from terminal.tui.panels.part import Part
 from terminal.tui.paper import Tone, cells, text_of
@@ -35,7 +36,8 @@ from terminal.wire.counter.view import (
     UplinkView,
     View,
 )
-from tests.tui.goldens import assert_golden, picture
+from tests.tui.goldens import FOLDER, assert_golden
+from tests.tui.shown import line, sale
 
 ZH, EN = Texts("zh"), Texts("en")
 SHEETS = {
@@ -48,7 +50,7 @@ SHEETS = {
 SMALL = SHEETS["80x25-zh"]
 
 
-def plain(draw: object) -> Part | None:
+def unguarded(draw: object) -> Part | None:
     assert callable(draw)
     part = draw()
     assert part is None or isinstance(part, Part)
@@ -56,23 +58,27 @@ def plain(draw: object) -> Part | None:
 
 
 def drawn(view: View, sheet: Sheet = SMALL) -> Frame:
-    return Face(plain).draw(sheet, view)
+    return Face(unguarded).draw(sheet, view)
 
 
 def lines_of(view: View, sheet: Sheet = SMALL) -> list[str]:
-    return picture(drawn(view, sheet).rows).splitlines()
+    return plain(drawn(view, sheet).rows).splitlines()
 
 
-@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("sheet", SHEETS)
-def test_screen_looks_as_it_was_approved(sheet: str, panel: str) -> None:
-    assert_golden(f"{sheet}/{panel}", drawn(shown_with(sale(), PANELS[panel]), SHEETS[sheet]).rows)
+def test_screen_of_a_till_looks_as_it_was_approved(sheet: str, scene: str) -> None:
+    assert_golden(f"{sheet}/{scene}", drawn(view_of(scene), SHEETS[sheet]).rows)
 
 
-@pytest.mark.parametrize("panel", PANELS)
+def test_no_picture_of_a_page_is_kept_that_no_till_shows() -> None:
+    assert {path.stem for path in FOLDER.glob("*/*.txt")} == set(SCENES)
+
+
+@pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=list(SHEETS))
-def test_every_row_fills_the_screen_and_no_character_is_of_unclear_width(sheet: Sheet, panel: str) -> None:
-    rows = drawn(shown_with(sale(), PANELS[panel]), sheet).rows
+def test_every_row_fills_the_screen_and_no_character_is_of_unclear_width(sheet: Sheet, scene: str) -> None:
+    rows = drawn(view_of(scene), sheet).rows
     assert len(rows) == sheet.height
     assert {len(cells(row)) for row in rows} == {sheet.width}
     assert not [char for row in rows for char in text_of(row) if east_asian_width(char) == "A"]
@@ -107,33 +113,33 @@ def test_long_input_shows_its_end() -> None:
 
 
 def test_page_of_the_basket_has_fourteen_lines_and_turns_with_two_of_context() -> None:
-    face = Face(plain)
+    face = Face(unguarded)
     assert face.draw(SMALL, sale(14)).page_rows == 14
-    shown = picture(face.draw(SMALL, sale(15)).rows).splitlines()
+    shown = plain(face.draw(SMALL, sale(15)).rows).splitlines()
     assert [row[:3] for row in shown[2:6]] == [" 13", " 14", ">15", ""]
 
 
 def test_page_stays_while_a_panel_is_open_and_when_it_closes() -> None:
-    face = Face(plain)
+    face = Face(unguarded)
     before = [face.draw(SMALL, sale(count)) for count in (14, 15)][-1]
-    face.draw(SMALL, sale(15, panel=PANELS["prompt_price"]))
+    face.draw(SMALL, sale(15, panel=view_of("prompt_price").panel))
     assert face.draw(SMALL, sale(15)) == before
 
 
 def test_new_screen_shows_the_end_of_the_basket_on_a_full_page() -> None:
-    face = Face(plain)
+    face = Face(unguarded)
     face.draw(SMALL, sale(30))
     face.forget()
-    shown = picture(face.draw(SMALL, sale(30)).rows).splitlines()
+    shown = plain(face.draw(SMALL, sale(30)).rows).splitlines()
     assert (shown[2][:3], shown[15][:3]) == (" 17", ">30")
 
 
 def test_empty_basket_begins_a_new_page() -> None:
-    face = Face(plain)
+    face = Face(unguarded)
     face.draw(SMALL, sale(40))
     face.draw(SMALL, sale(0))
     face.draw(SMALL, sale(14))
-    assert picture(face.draw(SMALL, sale(15)).rows).splitlines()[2][:3] == " 13"
+    assert plain(face.draw(SMALL, sale(15)).rows).splitlines()[2][:3] == " 13"
 
 
 def test_thousand_lines_have_room_for_their_numbers() -> None:
@@ -380,6 +386,6 @@ def test_foreign_text_cannot_reach_the_terminal_as_a_command() -> None:
         keys=(KeyHint(evil, evil),),
         lines=(row,),
     )
-    for panel in PANELS.values():
-        rows = drawn(msgspec.structs.replace(view, panel=panel)).rows
+    for scene in SCENES:
+        rows = drawn(msgspec.structs.replace(view, panel=view_of(scene).panel)).rows
         assert all(text_of(row).isprintable() for row in rows)

@@ -2,11 +2,11 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.pictures.views import line, sale
 from terminal.checkout.delta import diff, snapshot_pages
 from terminal.tui.model import Model, Taken
 from terminal.wire.counter.messages import Delta, SnapshotPage
 from terminal.wire.counter.view import Sections, Totals, View
+from tests.tui.shown import line, sale
 
 
 def loaded(view: View, rev: int = 7) -> Model:

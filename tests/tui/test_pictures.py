@@ -7,9 +7,20 @@ import pyte
 import pytest
 
 from lab.pictures import png
-from lab.pictures.cli import PICTURES, main
+from lab.pictures.cli import IMAGES, PICTURES, frame_of, main
+from lab.pictures.plain import plain
 from lab.pictures.png import glyphs_of_pyte, glyphs_of_row, render_screen_png
-from lab.pictures.svg import ANSI, BACKGROUND, CELL_HEIGHT, CELL_WIDTH, MARGIN, Glyph, svg
+from lab.pictures.svg import (
+    ANSI,
+    BACKGROUND,
+    CELL_HEIGHT,
+    CELL_WIDTH,
+    MARGIN,
+    WIDE_BASELINE,
+    WIDE_FONT_SIZE,
+    Glyph,
+    svg,
+)
 from terminal.domain.errors import PosError
 from terminal.tui.paper import Pen, Tone
 
@@ -72,9 +83,35 @@ def test_terminal_keeps_colours_bold_reverse_and_wide_characters() -> None:
 @needs_converter
 def test_every_picture_of_the_documentation_can_be_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--out", str(tmp_path), "checkout-80x25", "tender-80x25"]) == 0
+    assert (tmp_path / "tender-80x25.txt").read_bytes() == (IMAGES / "tender-80x25.txt").read_bytes()
     for name in ("checkout-80x25", "tender-80x25"):
         assert size_of(tmp_path / f"{name}.png") == (80 * CELL_WIDTH + 2 * MARGIN, 25 * CELL_HEIGHT + 2 * MARGIN)
         assert f"{name}.png" in capsys.readouterr().out or name == "tender-80x25"
+
+
+@pytest.mark.parametrize(("name", "scene", "size", "language"), PICTURES)
+def test_picture_of_the_documentation_shows_what_a_till_shows_now(
+    name: str, scene: str, size: str, language: str
+) -> None:
+    kept = IMAGES / f"{name}.txt"
+    shown = plain(frame_of(scene, size=size, language=language).rows)
+    assert kept.read_text(encoding="utf-8") == shown, "./guitai pictures draws them anew"
+    assert size_of(kept.with_suffix(".png"))[0] > 80 * CELL_WIDTH
+
+
+def test_every_picture_that_is_kept_is_drawn_by_the_command() -> None:
+    assert {path.stem for path in IMAGES.glob("*.png")} == {name for name, *_ in PICTURES} | {"receipt"}
+
+
+def test_wide_glyph_stands_within_its_cell_and_over_every_colour() -> None:
+    row = glyphs_of_row(Pen(4).write("可", Tone.SELECTED).row())
+    shapes = list(parsed(svg([row, row])).iter())
+    kinds = [shape.tag.removeprefix(NAMESPACE) for shape in shapes if shape.tag != f"{NAMESPACE}g"]
+    assert kinds == ["svg", "rect", "rect", "rect", "text", "text"]
+    first = next(shape for shape in shapes if shape.tag == f"{NAMESPACE}text")
+    assert first.get("y") == str(MARGIN + WIDE_BASELINE)
+    assert WIDE_BASELINE - 0.88 * WIDE_FONT_SIZE >= 0
+    assert WIDE_BASELINE + 0.12 * WIDE_FONT_SIZE <= CELL_HEIGHT
 
 
 def test_names_of_pictures_are_told_apart() -> None:

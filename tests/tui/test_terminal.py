@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from lab.pictures.views import sale
 from terminal.wire.counter import messages as msg
 from terminal.wire.counter.view import Sections, Totals
 from tests.tui.goldens import FOLDER
+from tests.tui.shown import sale
 from tests.tui.terminal import screen_process
 
 CODES = 1000
@@ -23,7 +23,7 @@ def code(number: int) -> str:
 
 async def test_terminal_shows_the_sale_with_the_cursor_at_the_input(tmp_path: Path) -> None:
     async with screen_process(tmp_path, sale()) as (terminal, _):
-        await terminal.until(lambda: terminal.rows[24].endswith("F12现金"))
+        await terminal.until(lambda: terminal.rows[24].endswith("-删末行"))
         golden = (FOLDER / "80x25-zh" / "sale.txt").read_text(encoding="utf-8").replace("#", " ")
         heading, *rest = golden.splitlines()[1:17]
         assert terminal.rows[1][3:] == heading[3:]

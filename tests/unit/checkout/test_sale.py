@@ -160,6 +160,7 @@ def test_member_card_gives_member_prices_at_once() -> None:
     assert bench.view is not None
     assert bench.view.lines[0].tags == ("tag.member",)
     assert bench.view.totals.member == "****3456"
+    assert (bench.view.totals.gross, bench.view.totals.discount) == ("3.50", "-0.50")
 
 
 def test_a_member_may_come_before_the_first_article() -> None:

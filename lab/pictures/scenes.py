@@ -1,0 +1,164 @@
+"""What is done to a till until its screen is worth a picture."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from lab.demo.shop import PIN, STAFF
+from lab.pictures.till import VERSION, PictureTill, make_book
+from terminal.checkout.inputs import BookFailed
+from terminal.wire.book import book_name
+from terminal.wire.counter.view import View
+
+WATER, COLA, CHIPS = "6921168509256", "6901939621257", "6924743915763"
+MILK, SOY_SAUCE, PURE_WATER = "6907992512570", "6902265360100", "6922255451427"
+APPLES, UNKNOWN = "2100001008567", "6999999999997"
+MEMBER = "9913800136021"
+COLLEAGUE, COLLEAGUES_PIN = "1002", "246810"
+SUPERVISOR = "2001"
+BETWEEN_SALES_MS = 240_000
+
+Scene = Callable[[PictureTill], None]
+
+
+def opened(till: PictureTill) -> None:
+    """The book is there and a cashier has signed in."""
+    till.get_book()
+    till.sign_in(STAFF, PIN)
+
+
+def basket(till: PictureTill) -> None:
+    """A member buys a bit of everything: several of one, a reduced line, weighed goods, member prices."""
+    opened(till)
+    till.clock.now_ms += 2 * BETWEEN_SALES_MS
+    till.scan(WATER, times="2*")
+    till.scan(COLA)
+    till.write("0.50", "f3", "2")
+    till.scan(CHIPS, times="3*")
+    till.scan(APPLES)
+    till.scan(MILK)
+    till.scan(MEMBER)
+    till.scan(SOY_SAUCE)
+    till.scan(PURE_WATER, times="6*")
+
+
+def then(*names: str, before: Scene = basket) -> Scene:
+    """Return the scene of some keys after another one."""
+
+    def scene(till: PictureTill) -> None:
+        before(till)
+        till.press(*names)
+
+    return scene
+
+
+def waiting_for_pin(till: PictureTill) -> None:
+    """The PIN is typed and being checked."""
+    till.get_book()
+    till.write(STAFF, "enter")
+    till.write(PIN)
+    till.press("enter", answered=False)
+
+
+def no_book(till: PictureTill) -> None:
+    """HQ sent a book that is not whole."""
+    till.happen(BookFailed(version=1, reason="book_torn"))
+
+
+def unknown_article(till: PictureTill) -> None:
+    """An article that is not in the book, with a price being typed."""
+    basket(till)
+    till.scan(UNKNOWN)
+    till.write("12.5")
+
+
+def many(till: PictureTill) -> None:
+    """More of an article than people buy: the till asks."""
+    basket(till)
+    till.scan(CHIPS, times="200*")
+
+
+def price_of(code: str) -> Scene:
+    """Return the scene of a price check."""
+
+    def scene(till: PictureTill) -> None:
+        basket(till)
+        till.press("f14")
+        till.scan(code)
+
+    return scene
+
+
+def two_held(till: PictureTill) -> None:
+    """A colleague and the cashier each put a sale aside, the list is open."""
+    till.get_book()
+    till.sign_in(COLLEAGUE, COLLEAGUES_PIN)
+    till.scan(SOY_SAUCE, times="2*")
+    till.scan(CHIPS, times="4*")
+    till.press("f5", "f16")
+    till.clock.now_ms += BETWEEN_SALES_MS
+    till.sign_in(STAFF, PIN)
+    till.scan(CHIPS)
+    till.scan(MEMBER)
+    till.scan(MILK, times="2*")
+    till.press("f5")
+    till.clock.now_ms += BETWEEN_SALES_MS
+    till.press("f6")
+
+
+PAYING = then("enter")
+VOUCHER = then(*"100", "f8", before=PAYING)
+SCENES: Mapping[str, Scene] = MappingProxyType(
+    {
+        "sale": then(*"6*"),
+        "no_book": no_book,
+        "login": then(*STAFF, before=PictureTill.get_book),
+        "login_pin": then("enter", *PIN, before=then(*STAFF, before=PictureTill.get_book)),
+        "login_checking": waiting_for_pin,
+        "login_again": then("f16"),
+        "prompt_quantity": then("f2", *"12"),
+        "prompt_price": unknown_article,
+        "prompt_weight": then(*"00009", "enter", *"0.4"),
+        "prompt_reason": then(*"1", "f3"),
+        "search": then("k", "down"),
+        "search_none": then(*"zzz"),
+        "tender": PAYING,
+        "tender_voucher": VOUCHER,
+        "tender_change": then("+", "+", "+", before=VOUCHER),
+        "completed": then(*"200", "f12", before=PAYING),
+        "held": two_held,
+        "price_check": then("f14"),
+        "price_check_found": price_of(PURE_WATER),
+        "price_check_unknown": price_of(UNKNOWN),
+        "confirm": many,
+        "confirm_approval": then("f19"),
+        "confirm_pin": then("f19", *SUPERVISOR, "enter", *"1357"),
+        "help_sale": then("f1"),
+        "help_tender": then("f1", before=PAYING),
+        "help_other": then("f14", "f1"),
+        "status": then("f18"),
+    }
+)
+"""The pages of the screen, and the states of a page that look different."""
+
+
+@cache
+def view_of(name: str) -> View:
+    """Return what a till of its own shows in a scene."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        books = root / "books"
+        books.mkdir()
+        (books / book_name(VERSION)).write_bytes(_book())
+        with closing(PictureTill(root / "till", books)) as till:
+            SCENES[name](till)
+            return till.view
+
+
+@cache
+def _book() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return make_book(Path(folder)).read_bytes()

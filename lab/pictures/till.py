@@ -1,0 +1,163 @@
+"""A till of the demo's shop to take pictures of: its real desk, journal and price book; its clock is turned by hand."""
+
+from collections import deque
+from pathlib import Path
+
+from hq.commands.publish import PublishOrder, read_content
+from lab.demo.shop import SHOP_FILE, STORE, TILL
+from terminal.checkout.desk import Desk, PinCheck, PrintJob, Reaction, Work
+from terminal.checkout.effects import Arm, PulseDrawer
+from terminal.checkout.inputs import (
+    BookOffered,
+    DeviceReported,
+    DrawerReported,
+    Fired,
+    Input,
+    KeysRead,
+    LinkReported,
+    ReceiptReported,
+    Scanned,
+)
+from terminal.config.schema import IdentityConfig, TillConfig
+from terminal.offline.clock import local_iso, zone_of
+from terminal.ports.clock import Stamp
+from terminal.ports.devices import (
+    DeviceKind,
+    DeviceState,
+    DeviceStatus,
+    DrawerOutcome,
+    DrawerResult,
+    LinkState,
+    PrintOutcome,
+    PrintResult,
+    Scan,
+)
+from terminal.services.pins import check_pin
+from terminal.services.till import Parts
+from terminal.wire.book import book_name, build_book
+from terminal.wire.counter.messages import Keys
+from terminal.wire.counter.view import View
+from terminal.wire.doorbell import LinkChanged
+
+VERSION = 1
+LABEL = "20251121.1"
+OPENING_MS = 1_763_724_000_000
+"""2025-11-21 19:20:00 in the shop."""
+ZONE = "Asia/Shanghai"
+KEY_MS = 150
+"""Between two keys of a person; longer than a scanner takes."""
+SCANNER = "扫描枪"
+DEVICES = (
+    (SCANNER, DeviceKind.SCANNER),
+    ("小票机", DeviceKind.PRINTER),
+    ("小票机-drawer", DeviceKind.DRAWER),
+    ("蜂鸣器", DeviceKind.BEEPER),
+)
+
+
+class HandClock:
+    """A clock that somebody turns; see `terminal.offline.clock.HqClock`."""
+
+    def __init__(self, now_ms: int) -> None:
+        self.now_ms = now_ms
+        self._zone = zone_of(ZONE)
+
+    def set_hq_offset(self, offset_ms: int, quality: int) -> None:
+        """It is right already."""
+
+    def stamp(self) -> Stamp:
+        """Return the time that was set last."""
+        return Stamp(wall_ms=self.now_ms, mono_ms=self.now_ms, boot_id="picture")
+
+    def local_iso(self, wall_ms: int) -> str:
+        """Return the shop's time."""
+        return local_iso(wall_ms, self._zone)
+
+
+def make_book(folder: Path) -> Path:
+    """Write the book of the demo's goods, as HQ makes it of its price file."""
+    path = folder / book_name(VERSION)
+    build_book(path, read_content(folder, PublishOrder(file=SHOP_FILE, label=LABEL)))
+    return path
+
+
+class PictureTill:
+    """What a cashier and the devices do to a till, and what it shows; printer, drawer and HQ answer at once."""
+
+    def __init__(self, folder: Path, books_dir: Path) -> None:
+        folder.mkdir(parents=True)
+        self.clock = HandClock(OPENING_MS)
+        config = TillConfig(
+            identity=IdentityConfig(store=STORE, till=TILL),
+            state_dir=str(folder),
+            books_dir=str(books_dir),
+            run_dir=str(folder),
+            time_zone=ZONE,
+        )
+        self._desk: Desk = Parts(config=config, clock=self.clock).build_desk()
+        self._chunk = 0
+        self.last: Reaction = self.happen(
+            *(
+                DeviceReported(DeviceStatus(name=name, kind=kind, link=LinkState.OPEN, state=DeviceState.IDLE))
+                for name, kind in DEVICES
+            )
+        )
+
+    def close(self) -> None:
+        """Close its files."""
+        self._desk.close()
+
+    @property
+    def view(self) -> View:
+        """What it shows when HQ has all of its journal."""
+        link = LinkChanged(online=True, acked_seq=self.last.seq, epoch=self.last.epoch)
+        return self._desk.handle(LinkReported(link)).view
+
+    def happen(self, *events: Input, answered: bool = True) -> Reaction:
+        """Let events happen; what they ask of others is answered, unless one wants to see the till wait."""
+        waiting = deque(events)
+        while waiting:
+            self.last = self._desk.handle(waiting.popleft())
+            answers = (self._answer(work) for work in self.last.work)
+            waiting.extend(answer for answer in answers if answer is not None and answered)
+        return self.last
+
+    def _answer(self, work: Work) -> Input | None:
+        match work:
+            case PinCheck():
+                return check_pin(work)
+            case PrintJob(action=action):
+                return ReceiptReported(PrintOutcome(action=action, result=PrintResult.PRINTED))
+            case PulseDrawer(action=action):
+                return DrawerReported(DrawerOutcome(action=action, result=DrawerResult.OPENED))
+            case Arm(timer="burst"):
+                return Fired("burst")
+            case _:
+                return None
+
+    def get_book(self) -> None:
+        """Let the book come."""
+        self.happen(BookOffered(VERSION))
+
+    def sign_in(self, number: str, pin: str) -> None:
+        """Sign in."""
+        self.write(number, "enter")
+        self.write(pin, "enter")
+
+    def press(self, *names: str, answered: bool = True) -> None:
+        """Press keys one after another, as a person does."""
+        for name in names:
+            self.clock.now_ms += KEY_MS
+            self._chunk += 1
+            keys = Keys(names=(name,), at_ms=self.clock.now_ms, chunk=self._chunk)
+            self.happen(KeysRead(keys), answered=answered)
+
+    def write(self, text: str, *after: str) -> None:
+        """Type a text, and press keys after it."""
+        self.press(*text, *after)
+
+    def scan(self, code: str, *, times: str = "") -> None:
+        """Scan an article, after typing how many there are."""
+        self.write(times)
+        self.clock.now_ms += KEY_MS
+        self.happen(Scanned(Scan(device=SCANNER, data=code, at_ms=self.clock.now_ms)))
