@@ -339,7 +339,7 @@ async def test_stalled_printer_is_given_up_and_the_next_receipt_is_clean(link: s
 async def test_short_writes_lose_nothing(link: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     printer = EscposPrinter()
     printer.set_faults(take_at_most=50)
-    written = watched_writes(monkeypatch)
+    written = short_writes(monkeypatch)
     with plug_in(link, printer, tmp_path) as cable:
         rig = PrinterRig(printer=printer, cable=cable)
         async with Bench(rig.config()) as bench:
@@ -349,18 +349,24 @@ async def test_short_writes_lose_nothing(link: str, tmp_path: Path, monkeypatch:
     (receipt,) = printer.receipts
     assert receipt.text().count("行 可口可乐") == 2000
     assert printer.incidents == ()
-    # A socket is said to be writable only when a good part of its buffer is free: there one chunk always fits.
-    assert link == "tcp" or any(0 < taken < offered for offered, taken in written)
+    assert any(0 < taken < offered for offered, taken in written)
 
 
-def watched_writes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
-    """Note of each write of every link how much was offered and taken; the writes themselves are the real ones."""
+def short_writes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Note of each write of every link how much was offered and taken.
+
+    A USB printer takes less by itself. Whether the buffer of the kernel is full when a descriptor is written is chance,
+    so that link is made to take half of what it is offered.
+    """
     written: list[tuple[int, int]] = []
-    for link in (DescriptorLink, UsbLink):
+    shares = {DescriptorLink: 2, UsbLink: 1}
+    for link, share in shares.items():
         real: Callable[..., int] = link.write
 
-        def write(self: object, data: memoryview, *, timeout_s: float, real: Callable[..., int] = real) -> int:
-            taken = real(self, data, timeout_s=timeout_s)
+        def write(
+            self: object, data: memoryview, *, timeout_s: float, real: Callable[..., int] = real, share: int = share
+        ) -> int:
+            taken = real(self, data[: -(-len(data) // share)], timeout_s=timeout_s)
             written.append((len(data), taken))
             return taken
 

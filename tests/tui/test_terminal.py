@@ -66,9 +66,9 @@ async def test_suffix_of_a_wedge_is_one_enter_and_a_persons_enter_stays_one(
         for scan in (b"6921168509256", b"6901939621257"):
             for part in (scan, *suffix):
                 terminal.type(part)
-        terminal.type(b"7\r")
-        await till.until(lambda: till.names()[-2:] == ["7", "enter"])
-        assert till.names() == [*"6921168509256", "enter", *"6901939621257", "enter", "7", "enter"]
+        terminal.type(b"8\r")
+        await till.until(lambda: till.names()[-2:] == ["8", "enter"])
+        assert till.names() == [*"6921168509256", "enter", *"6901939621257", "enter", "8", "enter"]
         terminal.type(b"\r\r")
         await till.until(lambda: till.names()[-3:] == ["enter"] * 3)
 
