@@ -176,6 +176,7 @@ class Collector:
 
 
 def _acked(chain: Chain, *, now_ms: int, session: str = "") -> Acked:
+    """Acknowledge a chain. This HQ deletes no row, so what it has committed is archived as well."""
     return Acked(
         terminal=chain.terminal,
         epoch=chain.epoch,
@@ -183,6 +184,7 @@ def _acked(chain: Chain, *, now_ms: int, session: str = "") -> Acked:
         hash=chain.hash,
         hq_ms=now_ms,
         session=session,
+        archived=chain.acked,
     )
 
 

@@ -53,6 +53,7 @@ from terminal.wire.record import encode_record
 
 SAVE_EVERY = 64
 """Events between two saves of the record: what a restart replays at most."""
+PRUNE_EVERY_MS = 3_600_000
 SEARCH_LIMIT = 9
 _COME_ONCE = (DeviceReported, ReceiptReported, DrawerReported)
 """News that nobody repeats: what the journal had no room for happens when there is room again."""
@@ -118,6 +119,7 @@ class Desk:
         self._biz_date = _last_biz_date(journal)
         self._saved_seq = journal.head.seq
         self._late: list[Input] = []
+        self._prune_due_ms = 0
 
     @property
     def counter(self) -> Counter:
@@ -187,13 +189,26 @@ class Desk:
             self._saved_seq = seq
 
     def rest(self) -> str:
-        """Do in idle what can wait: save the record, and let the journal look after its files.
+        """Do in idle what can wait: save the record, delete old files, and let the journal look after the others.
 
         Returns what the journal found wrong, or nothing.
         """
         self.save()
         record = self._counter.record
-        return self._journal.rest(encode_record(record) if record.sale is None else None)
+        fault = self._journal.rest(encode_record(record) if record.sale is None else None)
+        return fault or self._prune()
+
+    def _prune(self) -> str:
+        """Once an hour, delete what HQ keeps for good; what HQ says of another epoch says nothing of this one."""
+        link, now = self._counter.link, self._clock.stamp()
+        if link is None or link.epoch != self._identity.epoch or now.mono_ms < self._prune_due_ms:
+            return ""
+        self._prune_due_ms = now.mono_ms + PRUNE_EVERY_MS
+        try:
+            self._journal.prune(acked_seq=link.acked_seq, archived_seq=link.archived_seq, now_ms=now.wall_ms)
+        except JournalError as error:
+            return str(error)
+        return ""
 
     def close(self) -> None:
         """Close books, record and journal; `save` comes before, where there is something to be saved."""

@@ -190,7 +190,8 @@ class SqliteJournal:
                 file.path.unlink()
             gone.append(file.path.name)
         if gone:
-            flush(self._folder)
+            with journal_errors(self._folder):
+                flush(self._folder)
         return tuple(gone)
 
     def close(self) -> None:

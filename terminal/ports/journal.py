@@ -45,6 +45,9 @@ class Journal(Protocol):
         a sentence with file and sequence, or nothing.
         """
 
+    def prune(self, *, acked_seq: int, archived_seq: int, now_ms: int) -> tuple[str, ...]:
+        """Delete closed files whole that HQ has acknowledged, archived, and that are old; return their names."""
+
     def close(self) -> None:
         """Close the files."""
 

@@ -151,6 +151,7 @@ class UplinkNode:
         return doorbell.LinkChanged(
             online=progress is not None and progress.stage is Stage.SENDING,
             acked_seq=progress.acked_seq if progress is not None else 0,
+            archived_seq=progress.archived_seq if progress is not None else 0,
             epoch=progress.epoch if progress is not None else 0,
             trouble=TROUBLES.get(progress.stage) if progress is not None else None,
             oldest_unacked_ms=progress.oldest_unacked_ms if progress is not None else 0,

@@ -34,7 +34,7 @@ class Stage(StrEnum):
     BEHIND = "behind"
     """HQ has more of this epoch than the journal: an old copy was restored. Needs a new epoch."""
     FORKED = "forked"
-    """HQ has other rows under the same numbers. Needs a person."""
+    """HQ has other rows under the same numbers. Needs a new epoch too, and a person."""
     FAILING = "failing"
     """The journal cannot be read; it is tried again."""
 
@@ -58,8 +58,13 @@ class Progress:
     stage: Stage = Stage.OFFLINE
     epoch: int = 0
     acked_seq: int = 0
+    archived_seq: int = 0
     head_seq: int = 0
     oldest_unacked_ms: int = 0
+
+
+_STUCK = (Stage.BEHIND, Stage.FORKED)
+"""HQ takes no more of this epoch: the next one is all that helps."""
 
 
 class ThreadedOutbox:
@@ -110,6 +115,7 @@ class Pump:
         self._greeted: Stamp | None = None
         self._head: Head | None = None
         self._may_have_grown = True
+        self._archived = 0
         self._refilled = 0
         self._refusals = 0
         self._hold_until_ms = 0
@@ -190,7 +196,7 @@ class Pump:
             elif self._stage is Stage.SENDING:
                 await self._send(self._head)
                 await self._go_on(self._head)
-            elif self._stage is Stage.BEHIND:
+            elif self._stage in _STUCK:
                 await self._leave(self._head)
         if self._head is not None:
             await self._tell(self._head)
@@ -202,7 +208,7 @@ class Pump:
             await self._begin_epoch()
 
     async def _leave(self, head: Head) -> None:
-        """Greet HQ with the next epoch when this one was damaged: HQ has more of it than we."""
+        """Greet HQ with the next epoch when a recovery began one: of this one HQ takes no more."""
         if await self._outbox.next_epoch():
             log.info("epoch_left", epoch=head.epoch)
             await self._begin_epoch()
@@ -210,6 +216,7 @@ class Pump:
     async def _begin_epoch(self) -> None:
         """Turn to the next epoch, of which HQ has nothing until it says otherwise."""
         self._window.resume(0)
+        self._archived = 0
         self._head = await self._outbox.head()
         self._enter(Stage.GREETING)
 
@@ -286,6 +293,7 @@ class Pump:
         return is_sent
 
     def _acked(self, answer: envelope.Acked, head: Head) -> None:
+        self._archived = answer.archived
         if answer.session:
             if self._stage is Stage.GREETING and answer.session == self._session and self._greeted is not None:
                 self._clock.measured(hq_ms=answer.hq_ms, sent=self._greeted)
@@ -336,6 +344,7 @@ class Pump:
             stage=self._stage,
             epoch=head.epoch,
             acked_seq=acked,
+            archived_seq=min(self._archived, acked),
             head_seq=head.seq,
             oldest_unacked_ms=self._oldest[1],
         )

@@ -47,10 +47,14 @@ class LinkTrouble(StrEnum):
 
 
 class LinkChanged(Struct, frozen=True, kw_only=True, tag=True):
-    """Uplink → till: state of the way to HQ and what HQ has acknowledged of ``epoch`` (0 = nothing is known)."""
+    """Uplink → till: state of the way to HQ and what HQ has acknowledged of ``epoch`` (0 = nothing is known).
+
+    Of the rows up to ``archived_seq`` HQ says that it keeps them for good.
+    """
 
     online: bool
     acked_seq: int
+    archived_seq: int = 0
     epoch: int = 0
     trouble: LinkTrouble | None = None
     oldest_unacked_ms: int = 0

@@ -98,7 +98,10 @@ class HqState(Struct, frozen=True, kw_only=True):
 
 
 class Acked(Struct, frozen=True, kw_only=True, tag="ack"):
-    """HQ has committed all up to ``acked``, whose hash is ``hash``. ``session`` answers a `Birth`, else it is empty."""
+    """HQ has committed all up to ``acked``, whose hash is ``hash``. ``session`` answers a `Birth`, else it is empty.
+
+    Up to ``archived`` HQ keeps the rows for good: only of those may a terminal ever delete its own.
+    """
 
     v: int = VERSION
     terminal: str = field(name="t")
@@ -107,6 +110,7 @@ class Acked(Struct, frozen=True, kw_only=True, tag="ack"):
     hash: bytes = field(name="h")
     hq_ms: int
     session: str = ""
+    archived: int = field(name="ar", default=0)
 
 
 class GapFound(Struct, frozen=True, kw_only=True, tag="gap"):

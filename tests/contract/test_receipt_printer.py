@@ -359,8 +359,8 @@ def short_writes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     so that link is made to take half of what it is offered.
     """
     written: list[tuple[int, int]] = []
-    shares = {DescriptorLink: 2, UsbLink: 1}
-    for link, share in shares.items():
+    shares: tuple[tuple[type[DescriptorLink | UsbLink], int], ...] = ((DescriptorLink, 2), (UsbLink, 1))
+    for link, share in shares:
         real: Callable[..., int] = link.write
 
         def write(

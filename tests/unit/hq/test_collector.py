@@ -44,7 +44,7 @@ def totals(store: SqliteStore) -> tuple[int, int]:
 def test_batch_is_acknowledged_with_the_hash_at_its_end(store: SqliteStore) -> None:
     rows = filled(2).rows
     answer = give(store, Collector(store), message(rows))
-    assert answer == Acked(terminal=TERMINAL, epoch=1, acked=8, hash=rows[-1].hash, hq_ms=NOW_MS)
+    assert answer == Acked(terminal=TERMINAL, epoch=1, acked=8, hash=rows[-1].hash, hq_ms=NOW_MS, archived=8)
 
 
 def test_acknowledgement_that_is_lost_a_thousand_times_makes_one_sale(store: SqliteStore) -> None:
@@ -205,7 +205,9 @@ def test_birth_is_answered_with_what_hq_has(store: SqliteStore) -> None:
     give(store, collector, message(rows))
     with store.transaction():
         known = collector.birth(TERMINAL, encode(birth), now_ms=NOW_MS)
-    assert known == Acked(terminal=TERMINAL, epoch=1, acked=4, hash=rows[-1].hash, hq_ms=NOW_MS, session="abc")
+    assert known == Acked(
+        terminal=TERMINAL, epoch=1, acked=4, hash=rows[-1].hash, hq_ms=NOW_MS, session="abc", archived=4
+    )
     assert [(till.terminal, till.store, till.head, till.acked) for till in store.tills.overview()] == [
         (TERMINAL, "S01", 4, 4)
     ]

@@ -76,11 +76,19 @@ class Bench:
     def say(self, answer: Answer) -> None:
         self.pump.answer(answer)
 
-    def ack(self, seq: int, *, session: str = "", hq_ms: int | None = None) -> None:
+    def ack(self, seq: int, *, session: str = "", hq_ms: int | None = None, archived: int = 0) -> None:
         digest = self.journal.rows[seq - 1].hash if 0 < seq <= len(self.journal.rows) else b"h" * 32
         now_ms = self.clock.now_ms if hq_ms is None else hq_ms
         self.say(
-            Acked(terminal=TERMINAL, epoch=self.journal.epoch, acked=seq, hash=digest, hq_ms=now_ms, session=session)
+            Acked(
+                terminal=TERMINAL,
+                epoch=self.journal.epoch,
+                acked=seq,
+                hash=digest,
+                hq_ms=now_ms,
+                session=session,
+                archived=archived,
+            )
         )
 
     async def until(self, condition: Callable[[], bool]) -> None:

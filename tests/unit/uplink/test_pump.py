@@ -205,6 +205,32 @@ async def test_epoch_of_which_hq_has_more_is_left_for_the_one_that_a_recovery_be
         assert [(batch.epoch, batch.first_seq, batch.last_seq) for batch in b.batches()] == [(2, 1, 1)]
 
 
+async def test_epoch_that_differs_at_hq_is_left_for_the_one_that_a_recovery_began() -> None:
+    old, new = filled(3), MemoryJournal(epoch=2)
+    old.following = new
+    async with running(old) as b:
+        await b.resumed()
+        b.say(ForkFound(terminal=TERMINAL, epoch=1, fork_at=2))
+        await b.until(lambda: len(b.births()) == 2)
+        assert (b.births()[1].epoch, b.stage()) == (2, Stage.GREETING)
+
+
+async def test_what_hq_keeps_for_good_is_told_of_its_epoch_and_never_beyond_what_it_acknowledged() -> None:
+    old = filled(10)
+    old.following = MemoryJournal(epoch=2)
+    async with running(old) as b:
+        await b.resumed()
+        b.ack(6, archived=4)
+        await b.settled()
+        assert (b.progress[-1].acked_seq, b.progress[-1].archived_seq) == (6, 4)
+        b.ack(8, archived=9)
+        await b.settled()
+        assert (b.progress[-1].acked_seq, b.progress[-1].archived_seq) == (8, 8)
+        b.ack(10, archived=10)
+        await b.until(lambda: b.progress[-1].epoch == 2)
+        assert (b.progress[-1].acked_seq, b.progress[-1].archived_seq) == (0, 0)
+
+
 async def test_link_that_takes_nothing_is_not_believed_to_have_taken_it() -> None:
     async with running(filled(10)) as b:
         b.link.is_up = False

@@ -79,7 +79,9 @@ FOR_UPLINK: tuple[doorbell.FromTillToUplink, ...] = (
 FOR_TILL: tuple[doorbell.FromUplinkToTill, ...] = (
     doorbell.BookReady(version=13, sha256="ab" * 32),
     doorbell.BookRejected(version=13, reason="book_forged"),
-    doorbell.LinkChanged(online=True, acked_seq=70, epoch=2, oldest_unacked_ms=5, hq_offset_ms=-3, hq_quality=12),
+    doorbell.LinkChanged(
+        online=True, acked_seq=70, archived_seq=64, epoch=2, oldest_unacked_ms=5, hq_offset_ms=-3, hq_quality=12
+    ),
 )
 
 

@@ -159,7 +159,7 @@ def test_flipped_bit_never_yields_other_rows(data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        Acked(terminal=TERMINAL, epoch=1, acked=7, hash=b"h" * 32, hq_ms=3, session="s"),
+        Acked(terminal=TERMINAL, epoch=1, acked=7, hash=b"h" * 32, hq_ms=3, session="s", archived=5),
         GapFound(terminal=TERMINAL, epoch=1, first_seq=2, last_seq=4),
         ForkFound(terminal=TERMINAL, epoch=1, fork_at=9),
         BatchRefused(terminal=TERMINAL, epoch=1, reason="batch_chain"),
