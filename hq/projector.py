@@ -41,10 +41,15 @@ def project(record: TillRecord, rows: Iterable[Row], *, terminal: str, epoch: in
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, PosError) as error:
             alarms.append(_alarm(terminal, row, kind=AlarmKind.FACT, detail=str(error)))
             continue
-        if isinstance(fact, SaleCompleted) and record.last is not None and record.last.completed is fact:
-            sale, faults = _check(record.last, row, terminal=terminal, epoch=epoch)
-            sales.append(sale)
-            alarms += [_alarm(terminal, row, kind=kind, detail=detail) for kind, detail in faults]
+        if not isinstance(fact, SaleCompleted):
+            continue
+        if record.last is None or record.last.completed is not fact:
+            detail = f"sale {fact.sale_id} over {fact.total_fen} fen has no beginning"
+            alarms.append(_alarm(terminal, row, kind=AlarmKind.FACT, detail=detail))
+            continue
+        sale, faults = _check(record.last, row, terminal=terminal, epoch=epoch)
+        sales.append(sale)
+        alarms += [_alarm(terminal, row, kind=kind, detail=detail) for kind, detail in faults]
     return Projected(record=record, sales=tuple(sales), alarms=tuple(alarms))
 
 

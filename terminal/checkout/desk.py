@@ -105,7 +105,9 @@ class Desk:
         ids: IdSource,
         identity: Identity,
         receipt_language: Language = Language.ZH,
+        preface: tuple[Fact, ...] = (),
     ) -> None:
+        """Take over the ports. ``preface`` is made durable together with the first facts, before them."""
         self._counter = counter
         self._identity = identity
         self._receipt_language = receipt_language
@@ -119,6 +121,7 @@ class Desk:
         self._biz_date = _last_biz_date(journal)
         self._saved_seq = journal.head.seq
         self._late: list[Input] = []
+        self._preface = preface
         self._prune_due_ms = 0
 
     @property
@@ -243,7 +246,8 @@ class Desk:
 
     def _append(self, facts: tuple[Fact, ...], stamp: Stamp, moment: Moment) -> None:
         self._biz_date = max(self._biz_date, moment.local_iso[:10])
-        self._journal.append(facts, stamp=stamp, biz_date=self._biz_date)
+        self._journal.append((*self._preface, *facts), stamp=stamp, biz_date=self._biz_date)
+        self._preface = ()
 
     def _answer(self, effect: Effect) -> Input | None:
         match effect:

@@ -36,7 +36,7 @@ from terminal.drivers.registry import Devices, build_devices
 from terminal.offline.catalog import SqliteShelf
 from terminal.offline.clock import HqClock, SystemClock, SystemIds
 from terminal.offline.lab_clock import FileClock
-from terminal.offline.recovery import open_till
+from terminal.offline.recovery import OpenTill, open_till
 from terminal.ports.devices import (
     DeviceEvent,
     DeviceStatus,
@@ -55,6 +55,7 @@ from terminal.services.pins import check_pin
 from terminal.services.uplink_door import UplinkDoor
 from terminal.wire import events as ev
 from terminal.wire.disk import flush
+from terminal.wire.record import TillRecord, encode_record
 
 VERSION = "0.1.0"
 WATCHDOG_S = 5.0
@@ -91,6 +92,7 @@ class Parts:
             ids=ids,
             identity=opened.who,
             receipt_language=Language(config.receipt_language),
+            preface=_preface(opened),
         )
         lines = len(record.sale.live_lines) if record.sale is not None else 0
         try:
@@ -98,6 +100,12 @@ class Parts:
         except DiskFullError as error:
             log.warning("start_not_noted", reason=str(error))
         return desk
+
+
+def _preface(opened: OpenTill) -> tuple[ev.Fact, ...]:
+    """Return what a new epoch begins with, when the till knows something of the one before: HQ folds each alone."""
+    is_carried_over = opened.journal.head.seq == 0 and opened.record != TillRecord()
+    return (ev.EpochBegan(record=encode_record(opened.record)),) if is_carried_over else ()
 
 
 def _hash_key(state_dir: Path) -> bytes:

@@ -24,6 +24,15 @@ class TillStarted(Struct, frozen=True, kw_only=True, tag=True):
     recovered_lines: int = 0
 
 
+class EpochBegan(Struct, frozen=True, kw_only=True, tag=True):
+    """The first fact of an epoch that a recovery began: ``record`` (`terminal.wire.record`) is what the till knew then.
+
+    So who folds this epoch alone knows the open sale and the held ones, as the till does.
+    """
+
+    record: bytes
+
+
 class BookActivated(Struct, frozen=True, kw_only=True, tag=True):
     """From the next sale on, this book decides."""
 
@@ -260,6 +269,7 @@ class DeviceChanged(Struct, frozen=True, kw_only=True, tag=True):
 
 Fact = (
     TillStarted
+    | EpochBegan
     | BookActivated
     | BookRefused
     | StaffSignedIn

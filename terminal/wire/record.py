@@ -91,13 +91,15 @@ _OfOpenSale = (
 )
 _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
 _OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
+_OfTill = ev.BookActivated | ev.EpochBegan
 _OfLast = ev.ReprintRequested | ev.ReceiptActed | ev.DrawerActed
 
 
 def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:
     """Return the record after one fact. Facts of a sale that is not open are ignored: they were checked when made.
 
-    `RuleError` ``unknown_line`` for a line that the open sale does not have.
+    `RuleError` ``unknown_line`` for a line that the open sale does not have, `msgspec.ValidationError` for an epoch
+    that began with a record of another shape.
     """
     if isinstance(fact, _OfOpenSale):
         return record if record.sale is None else replace(record, sale=_changed(record.sale, fact))
@@ -107,8 +109,8 @@ def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:
         return _signed(record, fact)
     if isinstance(fact, _OfLast):
         return _acted(record, fact)
-    if isinstance(fact, ev.BookActivated):
-        return replace(record, book_version=fact.version, book_label=fact.label)
+    if isinstance(fact, _OfTill):
+        return _founded(record, fact)
     return record
 
 
@@ -213,6 +215,17 @@ def _signed(record: TillRecord, fact: _OfStaff) -> TillRecord:
         case ev.SignInRefused(staff=tried, failures=failures, until_ms=until_ms):
             lockouts = {**record.lockouts, tried: Lockout(failures=failures, until_ms=until_ms)}
             return replace(record, lockouts=lockouts)
+        case _:
+            assert_never(fact)
+
+
+def _founded(record: TillRecord, fact: _OfTill) -> TillRecord:
+    """Return the record on another footing: the book that decides, or all that a recovery carried over."""
+    match fact:
+        case ev.BookActivated(version=version, label=label):
+            return replace(record, book_version=version, book_label=label)
+        case ev.EpochBegan(record=known):
+            return decode_record(known)
         case _:
             assert_never(fact)
 

@@ -10,15 +10,19 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from hq.projector import project
 from lab.supervise import Program, Supervisor
 from terminal.checkout.messages import No, Say
 from terminal.config.schema import ScreenConfig
 from terminal.config.writer import dump
+from terminal.offline.reader import JournalReader
 from terminal.wire.counter import messages as msg
 from terminal.wire.counter.panels import LoginPanel
 from terminal.wire.events import DrawerActed, LineAdded, ReceiptActed, SaleCompleted, SaleStarted, TillStarted
+from terminal.wire.record import TillRecord
 from tests.integration.shop import COLA, WATER, code_of, put_book
 from tests.integration.tills import Cashier, Lane, until
+from tests.unit.offline.tills import damage_index
 
 
 def program(lane: Lane, service: str = "till") -> Program:
@@ -86,6 +90,28 @@ async def test_till_that_is_killed_in_a_sale_comes_back_with_the_same_basket(lan
     (started,), (sale,) = lane.facts(SaleStarted), lane.facts(SaleCompleted)
     assert (sale.sale_id, sale.total_fen) == (started.sale_id, 700)
     assert [fact.recovered_lines for fact in lane.facts(TillStarted)] == [0, 2]
+
+
+async def test_sale_that_is_open_when_the_journal_is_damaged_reaches_hq_in_the_new_epoch(lane: Lane) -> None:
+    async with till_process(lane):
+        cashier = await at_till(lane)
+        await cashier.sign_in()
+        for code in (COLA, WATER):
+            lane.wedge.scan(code)
+        await cashier.sees(lambda view: len(view.lines) == 2)
+        await cashier.close()
+    damage_index(lane.folder / "till/journal-1-1.db")
+    async with till_process(lane):
+        cashier = await at_till(lane)
+        assert len(cashier.view.lines) == 2
+        cashier.keys("escape")
+        await cashier.told(Say.TYPE_ANEW)
+        await cashier.pay()
+        await cashier.close()
+    rows = JournalReader(lane.folder / "till", epoch=2).read(0)
+    projected = project(TillRecord(), rows, terminal="S01-T03", epoch=2)
+    assert [(sale.lines, sale.is_right) for sale in projected.sales] == [(2, True)]
+    assert projected.alarms == ()
 
 
 FIRST_WORDS = {

@@ -1,5 +1,6 @@
 """The collector: every row once, whatever order and however often it comes."""
 
+import functools
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,8 @@ from hq.store.sqlite import SqliteStore
 from terminal.domain.errors import InputError
 from terminal.wire.chain import Row
 from terminal.wire.envelope import Acked, Answer, BatchRefused, Birth, ForkFound, GapFound, encode, pack_batch
+from terminal.wire.events import EpochBegan, Fact
+from terminal.wire.record import TillRecord, apply, encode_record
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
 
 NOW_MS = 77
@@ -52,6 +55,31 @@ def test_acknowledgement_that_is_lost_a_thousand_times_makes_one_sale(store: Sql
     answers = {give(store, collector, payload) for _ in range(1000)}
     assert len(answers) == 1
     assert totals(store) == (1, 1600)
+
+
+def begun_and_completed() -> tuple[list[Fact], list[Fact]]:
+    *begun, completed = sale_facts(1)
+    return begun, [completed]
+
+
+def test_sale_that_was_open_when_an_epoch_was_recovered_is_there_with_its_lines(store: SqliteStore) -> None:
+    begun, completed = begun_and_completed()
+    record = functools.reduce(apply, begun, TillRecord())
+    journal = MemoryJournal(epoch=2)
+    journal.append(EpochBegan(record=encode_record(record)), *completed)
+    give(store, Collector(store), message(journal.rows, epoch=2))
+    assert totals(store) == (1, 1600)
+    assert store.tills.alarms() == []
+
+
+def test_sale_without_a_beginning_is_told(store: SqliteStore) -> None:
+    _, completed = begun_and_completed()
+    journal = MemoryJournal()
+    journal.append(*completed)
+    give(store, Collector(store), message(journal.rows))
+    (alarm,) = store.tills.alarms()
+    assert (alarm.kind, totals(store)) == (AlarmKind.FACT, (0, 0))
+    assert "over 1600 fen has no beginning" in alarm.detail
 
 
 def test_batch_behind_a_gap_is_kept_and_the_gap_is_named(store: SqliteStore) -> None:

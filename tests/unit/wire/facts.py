@@ -11,6 +11,7 @@ from terminal.domain.staff import Role
 from terminal.domain.text import SafeText, clean
 from terminal.wire import events as ev
 from terminal.wire.documents import completion
+from terminal.wire.record import TillRecord, encode_record
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed
 
 SALE = SaleId("01931f0e7a5b7c3d8e4f000000000001")
@@ -45,6 +46,7 @@ def paid_document() -> Document:
 
 FACTS: tuple[ev.Fact, ...] = (
     ev.TillStarted(version="0.1.0", recovered_lines=3),
+    ev.EpochBegan(record=encode_record(TillRecord(receipts_done=41))),
     ev.BookActivated(version=12, sha256="ab" * 32, label="20261123.2"),
     ev.BookRefused(version=13, reason="book_forged"),
     ev.StaffSignedIn(staff=WANG, name=clean("王芳"), role=Role.CASHIER),

@@ -140,6 +140,16 @@ def test_the_book_that_decides_is_remembered() -> None:
     assert (record.book_version, record.book_label) == (12, "20261123.2")
 
 
+def test_an_epoch_that_a_recovery_began_goes_on_with_what_the_till_knew() -> None:
+    known = held_record()
+    assert apply(done(), ev.EpochBegan(record=encode_record(known))) == known
+
+
+def test_a_record_of_another_shape_is_refused() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        apply(EMPTY, ev.EpochBegan(record=msgspec.msgpack.encode({"held": 1})))
+
+
 def last_of(record: TillRecord) -> DoneSale:
     assert record.last is not None
     return record.last
