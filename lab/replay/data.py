@@ -7,7 +7,7 @@ the chain's coupon = coupon_match_disc; the maker's coupon = coupon_disc; the cu
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from importlib import util
 from pathlib import Path
@@ -83,26 +83,18 @@ class StoreWeek:
     baskets: tuple[Basket, ...]
 
 
-@dataclass(slots=True)
-class _Raw:
-    """Columns of one store and week, in the order of the file."""
-
-    rows: list[dict[str, int]] = field(default_factory=list)
-
-
 def load(*, stores: frozenset[int] | None, weeks: frozenset[int] | None) -> Iterator[StoreWeek]:
-    """Yield store after store, week after week, what was sold; None = all.
+    """Yield store after store, week after week, what was sold; None = all. One week at a time becomes objects.
 
     `InputError` when the package is not installed (``./guitai replay`` installs it) or nothing is selected.
     """
-    rows = _table(stores, weeks)
-    groups: dict[tuple[int, int], _Raw] = defaultdict(_Raw)
-    for row in rows:
-        groups[row["store_id"], row["week"]].rows.append(row)
-    if not groups:
+    table = _table(stores, weeks)
+    if not table.num_rows:
         raise InputError("no basket in these stores and weeks", hint="weeks are 1 to 53; try without --stores")
-    for store, week in sorted(groups):
-        yield _store_week(store, week, groups.pop((store, week)).rows)
+    begin = 0
+    for store, week, count in _sizes(table):
+        yield _store_week(store, week, table.slice(begin, count).to_pylist())
+        begin += count
 
 
 def article_names(articles: frozenset[int]) -> dict[int, str]:
@@ -125,8 +117,8 @@ def _folder() -> Path:
     return Path(spec.origin).parent / "data"
 
 
-def _table(stores: frozenset[int] | None, weeks: frozenset[int] | None) -> list[dict[str, int]]:
-    """Read the lines that are asked for, in order of time, with all amounts in cents."""
+def _table(stores: frozenset[int] | None, weeks: frozenset[int] | None) -> Any:
+    """Read the lines that are asked for, by store, week and time, with all amounts in cents."""
     import pyarrow as pa  # noqa: PLC0415 - an optional extra
     import pyarrow.compute as pc  # noqa: PLC0415 - as above
     import pyarrow.parquet as pq  # noqa: PLC0415 - as above
@@ -140,8 +132,13 @@ def _table(stores: frozenset[int] | None, weeks: frozenset[int] | None) -> list[
         table = table.set_column(table.column_names.index(column), column, cents)
     stamp = pc.cast(pc.cast(table["transaction_timestamp"], pa.timestamp("ms")), pa.int64())
     table = table.set_column(table.column_names.index("transaction_timestamp"), "at_ms", stamp)
-    rows: list[dict[str, int]] = table.sort_by([("at_ms", "ascending"), ("basket_id", "ascending")]).to_pylist()
-    return rows
+    return table.sort_by([(column, "ascending") for column in ("store_id", "week", "at_ms", "basket_id")])
+
+
+def _sizes(table: Any) -> list[tuple[int, int, int]]:
+    """Return (store, week, how many lines) of each store and week of a sorted table, in its order."""
+    groups = table.group_by(["store_id", "week"]).aggregate([([], "count_all")]).to_pylist()
+    return sorted((group["store_id"], group["week"], group["count_all"]) for group in groups)
 
 
 def _store_week(store: int, week: int, rows: list[dict[str, int]]) -> StoreWeek:
