@@ -177,6 +177,19 @@ def short_folder(folder: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"guitai-{os.getuid()}-{name}"
 
 
+def make_short_folder(folder: Path) -> Path:
+    """Make and return the `short_folder`; where that lies elsewhere, the folder itself becomes a link to it.
+
+    Who stands in the checkout finds the sockets by the link's relative path, which is short.
+    """
+    short = short_folder(folder)
+    short.mkdir(parents=True, exist_ok=True)
+    if short != folder:
+        folder.unlink(missing_ok=True)
+        folder.symlink_to(short)
+    return short
+
+
 def forget(root: Path) -> None:
     """Delete a world's folder, with what it keeps in the temporary one."""
     shutil.rmtree(short_folder(root / "run"), ignore_errors=True)

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from lab.brokers import BrokerError, free_port, wait_for_port
 from lab.supervise import PYTHON, Program, Supervisor, until
-from lab.world import Broker, Lane, Shop, short_folder
+from lab.world import Broker, Lane, Shop, make_short_folder, short_folder
 from simulators.client import SimulatorClient
 from terminal.config.schema import DeviceConfig
 from terminal.domain.errors import PosError
@@ -107,7 +107,7 @@ async def running(root: Path, *, language: str = "zh") -> AsyncIterator[Demo]:
     """Run everything but the screen, with a published book that the till has activated or is about to."""
     demo = Demo(root, Broker(port=free_port(), username="guitai", password=secrets.token_hex(16)))
     demo.shop.lay_out()
-    demo.sim_dir.mkdir(parents=True, exist_ok=True)
+    make_short_folder(demo.root / "sim")
     demo.lane.lay_out(demo.devices(), language=language)
     supervisor = Supervisor()
     try:

@@ -1,11 +1,12 @@
 """The folders and configurations of a shop on one machine."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from hq.keys import load_key
-from lab.world import MAX_SOCKET_PATH, Broker, Lane, Shop, forget, short_folder, state_folder
+from lab.world import MAX_SOCKET_PATH, Broker, Lane, Shop, forget, make_short_folder, short_folder, state_folder
 from terminal.config.loader import load
 from terminal.config.schema import DeviceConfig, ScreenConfig, TillConfig, UplinkConfig
 
@@ -69,6 +70,22 @@ def test_folder_with_a_long_path_gets_a_short_one_for_its_sockets() -> None:
     moved = short_folder(long)
     assert moved == short_folder(long) != short_folder(long / "other")
     assert len(str(moved / "observer.sock").encode()) < 108
+
+
+def test_sockets_of_a_long_path_are_found_by_a_short_relative_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / ("z" * MAX_SOCKET_PATH)
+    root.mkdir()
+    short = make_short_folder(root / "sim")
+    assert make_short_folder(root / "sim") == short
+    monkeypatch.chdir(root)
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as client:
+        server.bind(str(short / "control.sock"))
+        server.listen()
+        client.connect("sim/control.sock")
+    forget(root)
+    assert not short.exists()
 
 
 def test_forgetting_a_world_deletes_its_short_folders_too(tmp_path: Path) -> None:
