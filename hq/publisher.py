@@ -16,7 +16,9 @@ import zstandard
 from hq.errors import StoreConflictError
 from hq.store.port import BookRow, Store
 from terminal.domain.errors import BookError
-from terminal.wire.book import BookContent, book_name, build_book, check_book
+from terminal.wire.book.building import BookContent, build_book
+from terminal.wire.book.checking import check_book
+from terminal.wire.book.versions import book_name
 from terminal.wire.disk import file_sha256
 from terminal.wire.seal import Signer, unverified_body
 from terminal.wire.topics import audiences

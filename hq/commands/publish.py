@@ -19,7 +19,7 @@ from hq.prices.shop import ShopFile, read_shop, staff_of
 from hq.publisher import Publisher
 from hq.service import wall_ms
 from hq.store.port import BookRow, Store, TillRow
-from terminal.wire.book import BookContent
+from terminal.wire.book.building import BookContent
 from terminal.wire.topics import EVERYBODY, audiences, store_audience
 
 KNOWN_SHOWN = 20

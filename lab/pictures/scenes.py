@@ -10,7 +10,7 @@ from types import MappingProxyType
 from lab.demo.shop import PIN, STAFF
 from lab.pictures.till import VERSION, PictureTill, make_book
 from terminal.checkout.inputs import BookFailed
-from terminal.wire.book import book_name
+from terminal.wire.book.versions import book_name
 from terminal.wire.counter.view import View
 
 WATER, COLA, CHIPS = "6921168509256", "6901939621257", "6924743915763"

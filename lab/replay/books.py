@@ -10,7 +10,7 @@ from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Limits, Settings
 from terminal.domain.staff import Role, Staff
 from terminal.domain.text import SafeText, clean
-from terminal.wire.book import BookContent
+from terminal.wire.book.building import BookContent
 
 STAFF, PIN = "9001", "900190"
 NO_LIMIT = 10**9

@@ -21,7 +21,8 @@ from terminal.offline.chain import Verification
 from terminal.offline.files import present_epoch
 from terminal.offline.reader import JournalReader
 from terminal.services.looks import observe, read_outbox
-from terminal.wire.book import book_name, check_book
+from terminal.wire.book.checking import check_book
+from terminal.wire.book.versions import book_name
 from terminal.wire.doorbell import LinkTrouble
 
 MIB = 1 << 20

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from terminal.domain.errors import BookInvalidError, BookTornError
-from terminal.wire.book import book_name, check_book, seal_name
+from terminal.wire.book.checking import check_book
+from terminal.wire.book.versions import book_name, seal_name
 from terminal.wire.disk import file_sha256, flush
 from terminal.wire.updates import Manifest, Refusal, chunk_length
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from terminal.uplink.database import Taken, UplinkDatabase
 from terminal.uplink.disk import DiskThread
 from terminal.uplink.fetch import PartFile, book_versions, has_book, remove_books, remove_stale_parts
-from terminal.wire.book import book_name, superseded
+from terminal.wire.book.versions import book_name, superseded
 from terminal.wire.updates import BookState, Manifest, Seen, fingerprint, verify
 
 

@@ -10,7 +10,8 @@ from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Limits, Rounding, RoundingMode, RoundingOn, Settings, ShopTexts
 from terminal.domain.staff import Role, Staff
 from terminal.domain.text import SafeText, clean
-from terminal.wire.book import BookContent, book_name, build_book
+from terminal.wire.book.building import BookContent, build_book
+from terminal.wire.book.versions import book_name
 
 CASHIER, CASHIER_PIN = "1001", "1234"
 SUPERVISOR, SUPERVISOR_PIN = "2001", "135790"

@@ -12,8 +12,10 @@ from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Settings, ShopTexts
 from terminal.domain.staff import Role, Staff
 from terminal.domain.text import clean
-from terminal.wire import book
-from terminal.wire.book import BookContent, book_name, build_book, seal_name
+from terminal.wire.book import building, schema
+from terminal.wire.book import settings as setting_rows
+from terminal.wire.book.building import BookContent, build_book
+from terminal.wire.book.versions import book_name, seal_name
 
 VERSION = 1
 CASHIER = StaffNumber("1024")
@@ -52,7 +54,9 @@ def shelf_with(articles: int, *, cache: Path, say: Callable[[str], None]) -> Pat
         say(f"making a book of {articles:,} articles (once) …")
         _build(folder, articles)
 
-    return kept(cache, f"books-{articles}", sources=(book, catalog, settings, staff), make=make)
+    return kept(
+        cache, f"books-{articles}", sources=(building, schema, setting_rows, catalog, settings, staff), make=make
+    )
 
 
 def lay_books(articles: int, books_dir: Path, *, cache: Path, say: Callable[[str], None]) -> None:

@@ -13,7 +13,8 @@ from lab.benchmarks.result import Result, at_most, noted
 from lab.benchmarks.stage.goods import VERSION, article, code, shelf_with
 from terminal.domain.errors import PosError
 from terminal.offline.catalog import SqliteCatalog
-from terminal.wire.book import SQL_BY_CODE, book_name
+from terminal.wire.book.rows import SQL_BY_CODE
+from terminal.wire.book.versions import book_name
 
 ARTICLES = 1_000_000
 LOOKUPS = 20_000

@@ -13,7 +13,7 @@ from hq.publisher import manifest_of
 from hq.service import wall_ms
 from terminal.uplink.fetch import PartFile
 from terminal.wire import topics, updates
-from terminal.wire.book import check_book
+from terminal.wire.book.checking import check_book
 from terminal.wire.doorbell import BookNow
 from terminal.wire.seal import Sealed
 from terminal.wire.topics import EVERYBODY, Down, price_head

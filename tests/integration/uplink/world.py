@@ -25,7 +25,7 @@ from terminal.uplink.node import NodePlan, UplinkNode
 from terminal.uplink.pump import PumpLimits
 from terminal.uplink.slices import FetchLimits
 from terminal.wire import doorbell, topics
-from terminal.wire.book import BookContent
+from terminal.wire.book.building import BookContent
 from terminal.wire.framing import FrameReader, frame
 from terminal.wire.mqtt import Backoff, BrokerAddress, Incoming, MqttThread, SessionPlan, Will
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal

@@ -18,7 +18,8 @@ from terminal.domain.catalog import Article
 from terminal.domain.errors import BookInvalidError
 from terminal.domain.ids import Sku
 from terminal.domain.text import SafeText
-from terminal.wire.book import BookContent, check_book
+from terminal.wire.book.building import BookContent
+from terminal.wire.book.checking import check_book
 from terminal.wire.updates import Seen, verify
 from tests.unit.wire_mqtt.signers import SeedSigner
 

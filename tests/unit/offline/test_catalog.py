@@ -16,7 +16,8 @@ from terminal.domain.settings import Settings
 from terminal.domain.staff import Role, Staff
 from terminal.domain.text import SafeText
 from terminal.offline.catalog import SqliteCatalog, SqliteShelf
-from terminal.wire.book import BookContent, book_name, build_book, seal_name
+from terminal.wire.book.building import BookContent, build_book
+from terminal.wire.book.versions import book_name, seal_name
 
 LIN = Staff(number=StaffNumber("1001"), name=SafeText("林小梅"), role=Role.CASHIER, pin_hash="$argon2id$x")
 SETTINGS = Settings(member_prefixes=("88",))

@@ -14,7 +14,8 @@ from terminal.domain.text import SafeText
 from terminal.offline.clock import SystemIds
 from terminal.offline.journal import JournalOptions, SqliteJournal
 from terminal.ports.clock import Stamp
-from terminal.wire.book import BookContent, book_name, build_book
+from terminal.wire.book.building import BookContent, build_book
+from terminal.wire.book.versions import book_name
 from terminal.wire.events import TillStarted
 
 WHO = Identity(store="S01", till="T03", epoch=1)

@@ -14,7 +14,7 @@ from terminal.domain.ids import Sku
 from terminal.domain.text import SafeText
 from terminal.uplink.fetch import PartFile, book_versions, has_book, remove_books, remove_stale_parts
 from terminal.uplink.slices import FetchLimits, SliceFetcher
-from terminal.wire.book import BookContent, build_book
+from terminal.wire.book.building import BookContent, build_book
 from terminal.wire.updates import ChunkAnswer, Manifest, Refusal, decode_request
 from tests.integration.uplink.journals import TERMINAL
 from tests.unit.uplink.pumps import ListLink

@@ -1,0 +1,43 @@
+"""The schema of a book file.
+
+A book is one SQLite file, written once and then never changed; readers open it ``immutable``. All tables are STRICT: a
+price that is no whole number cannot hide in one.
+"""
+
+SCHEMA = 1
+"""Stands in ``PRAGMA user_version``; a reader refuses a higher one by name."""
+APPLICATION_ID = 0x47_54_42_4B
+"""``GTBK`` in the header of the file."""
+PAGE_BYTES = 4096
+
+TABLES = (
+    "CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY NOT NULL) STRICT, WITHOUT ROWID",
+    """CREATE TABLE article(
+  id INTEGER PRIMARY KEY,
+  sku TEXT NOT NULL, name TEXT NOT NULL, price_fen INTEGER NOT NULL,
+  unit TEXT NOT NULL CHECK(unit IN ('each', 'kg')),
+  category TEXT NOT NULL,
+  vat_bp INTEGER NOT NULL CHECK(vat_bp BETWEEN 0 AND 10000),
+  member_price_fen INTEGER,
+  open_price INTEGER NOT NULL CHECK(open_price IN (0, 1)),
+  deposit INTEGER NOT NULL CHECK(deposit IN (0, 1)),
+  discountable INTEGER NOT NULL CHECK(discountable IN (0, 1)),
+  plu TEXT, initials TEXT NOT NULL,
+  min_age INTEGER NOT NULL CHECK(min_age >= 0)
+) STRICT""",
+    "CREATE TABLE barcode(code TEXT PRIMARY KEY, article INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    """CREATE TABLE staff(
+  number TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, pin_hash TEXT NOT NULL
+) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+INDEXES = (
+    "CREATE UNIQUE INDEX article_sku ON article(sku)",
+    "CREATE UNIQUE INDEX article_plu ON article(plu) WHERE plu IS NOT NULL",
+    "CREATE INDEX article_initials ON article(initials) WHERE initials <> ''",
+)
+ARTICLE_COLUMNS = (
+    "sku, name, price_fen, unit, category, vat_bp, member_price_fen, open_price, deposit, discountable, plu, initials, "
+    "min_age"
+)
+"""Columns in the order of the fields of `Article`."""
