@@ -8,20 +8,26 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line
 from hq.errors import HqError, PriceFileError
 from hq.keys import FILE_NAME as KEY_NAME
 from hq.keys import load_key
 from hq.prices.goods import read_articles, read_barcodes
+from hq.prices.logo import read_logo
 from hq.prices.shop import FILE_NAME as SHOP_NAME
 from hq.prices.shop import ShopFile, read_shop, staff_of
 from hq.publisher import Publisher
 from hq.service import wall_ms
 from hq.store.port import BookRow, Store, TillRow
+from terminal.domain.settings import Settings
 from terminal.wire.book.building import BookContent
 from terminal.wire.topics import EVERYBODY, audiences, store_audience
 
+KEPT_LOGO = "shop-logo.png"
+"""In the folder of HQ, beside the shop file that was published last."""
 KNOWN_SHOWN = 20
 """Stores that an error names."""
 LOOK_S = 0.1
@@ -93,23 +99,24 @@ def _check_known(store: Store, name: str) -> None:
 def read_content(state_dir: Path, order: PublishOrder) -> BookContent:
     """Return the content of a price file; `PriceFileError` names file, line and column of what is wrong."""
     if order.file.suffix.lower() == ".toml":
-        shop, shop_path = read_shop(order.file), order.file
+        shop, folder = read_shop(order.file), order.file.parent
         if not shop.goods:
             raise PriceFileError(f"{order.file.name}: goods is missing", hint='goods = "goods.csv"')
-        goods = shop_path.parent / shop.goods
+        goods, settings = folder / shop.goods, _settings_of(shop, folder / shop.logo)
     else:
-        shop, goods = _shop_of(state_dir, order), order.file
+        goods = order.file
+        shop, settings = _shop_of(state_dir, order)
     return BookContent(
         label=order.label or shop.label,
         articles=read_articles(goods),
         barcodes=read_barcodes(goods),
         staff=staff_of(shop),
-        settings=shop.settings,
+        settings=settings,
     )
 
 
-def _shop_of(state_dir: Path, order: PublishOrder) -> ShopFile:
-    """Return staff and settings for a CSV: as named, from beside it, or as they were published last."""
+def _shop_of(state_dir: Path, order: PublishOrder) -> tuple[ShopFile, Settings]:
+    """Return shop file and settings for a CSV: as named, from beside it, or as they were published last."""
     kept = state_dir / SHOP_NAME
     beside = order.file.parent / SHOP_NAME
     named = order.shop or (beside if beside.exists() else kept)
@@ -118,9 +125,19 @@ def _shop_of(state_dir: Path, order: PublishOrder) -> ShopFile:
             f"no {SHOP_NAME} for {order.file.name}", hint="name it by --shop: staff and settings of the shop"
         )
     shop = read_shop(named)
-    if named != kept:
-        shutil.copyfile(named, kept)
-    return shop
+    if kept.exists() and named.samefile(kept):
+        return shop, _settings_of(shop, state_dir / KEPT_LOGO)
+    logo = named.parent / shop.logo
+    settings = _settings_of(shop, logo)
+    if shop.logo:
+        shutil.copyfile(logo, state_dir / KEPT_LOGO)
+    shutil.copyfile(named, kept)
+    return shop, settings
+
+
+def _settings_of(shop: ShopFile, logo: Path) -> Settings:
+    """Return the settings of a shop file, with the dots of its logo if it names one."""
+    return msgspec.structs.replace(shop.settings, logo=read_logo(logo)) if shop.logo else shop.settings
 
 
 def _wait(store: Store, book: BookRow, wait_s: float) -> tuple[list[TillRow], list[TillRow]]:

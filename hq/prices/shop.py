@@ -4,6 +4,7 @@
 
     label = "autumn"                 # optional; a date is added
     goods = "goods.csv"              # relative to this file
+    logo = "logo.png"                # optional, relative to this file: on top of every receipt (hq.prices.logo)
     [settings]                       # see terminal.domain.settings.Settings
     [[staff]]
     number = "1001"
@@ -45,6 +46,7 @@ class ShopFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     label: str = ""
     goods: str = ""
+    logo: str = ""
     settings: Settings = Settings()
     staff: tuple[StaffEntry, ...] = ()
 

@@ -5,7 +5,7 @@ Lengths are dots of 1/203 inch (8 a millimetre).
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -170,13 +170,17 @@ class Receipt:
         """Width and height of its pictures, in dots."""
         return [(item.width, item.height) for item in self.items if isinstance(item, Raster)]
 
+    def pictures(self) -> list[Raster]:
+        """Its pictures as a person sees them: slices that touch and are equally wide are one."""
+        return [item for item in _joined(self.items) if isinstance(item, Raster)]
+
     def text(self) -> str:
         """The paper for a terminal: aligned, Chinese in two cells, other than plain characters marked at the right.
 
         A line in double width and height ends in ``[2x2]``; pictures and symbols stand as ``[image 16x3]``,
         ``[QR …]``, ``[EAN13 …]``; the cut as a dashed line.
         """
-        lines = [line for item in self.items for line in self._item_text(item)]
+        lines = [line for item in _joined(self.items) for line in self._item_text(item)]
         if self.cut is not CutKind.NONE:
             lines.append("- " * (self.columns // 2))
         return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -213,6 +217,22 @@ class Receipt:
                 return free // CELL_DOTS
             case _:
                 assert_never(align)
+
+
+def _joined(items: Iterable[Item]) -> list[Item]:
+    """Put the slices of each picture together."""
+    whole: list[Item] = []
+    for item in items:
+        before = whole[-1] if whole else None
+        if isinstance(item, Raster) and isinstance(before, Raster) and _goes_on(before, item):
+            whole[-1] = replace(before, height=before.height + item.height, rows=before.rows + item.rows)
+        else:
+            whole.append(item)
+    return whole
+
+
+def _goes_on(above: Raster, below: Raster) -> bool:
+    return replace(above, height=0, rows=b"") == replace(below, height=0, rows=b"")
 
 
 def _mark(line: TextLine) -> str:

@@ -294,6 +294,7 @@ class Desk:
             identity=self._identity,
             shop=book.settings.shop if book is not None else ShopTexts(),
             staff_name=staff.name if staff is not None else clean(""),
+            logo=book.settings.logo if book is not None else None,
             book_label=book.info.label if book is not None and book.info.version == sale.book_version else "",
             language=self._receipt_language,
         )

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from terminal.domain.picture import Picture
 from terminal.domain.text import SafeText
 
 
@@ -41,7 +42,9 @@ class Divider(Struct, frozen=True, tag=True):
 
 
 class Logo(Struct, frozen=True, tag=True):
-    """The shop's logo."""
+    """The shop's logo; without a picture, what the printer's driver draws."""
+
+    picture: Picture | None = None
 
 
 class QrCode(Struct, frozen=True, tag=True):

@@ -8,6 +8,7 @@ from terminal.domain.catalog import Unit
 from terminal.domain.document import Document, sale_code
 from terminal.domain.ids import Identity
 from terminal.domain.money import format_fen
+from terminal.domain.picture import Picture
 from terminal.domain.pricing import PricedLine, PriceReason, price_sale
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt, Row
 from terminal.domain.receipt_labels import LABELS, Labels, Language
@@ -24,6 +25,7 @@ class Issuer(Struct, frozen=True, kw_only=True):
     identity: Identity
     shop: ShopTexts
     staff_name: SafeText
+    logo: Picture | None = None
     book_label: str = ""
     language: Language = Language.ZH
 
@@ -47,7 +49,7 @@ def build_receipt(document: Document, issuer: Issuer, *, local_time: str, copy: 
 
 def _head(issuer: Issuer, labels: Labels, copy: int) -> Iterator[Row]:
     shop = issuer.shop
-    yield Logo()
+    yield Logo(picture=issuer.logo)
     if shop.name:
         yield Heading(text=shop.name, big=True)
     for text in (shop.address, shop.phone):

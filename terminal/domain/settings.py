@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from terminal.domain.catalog import LabelFormat
 from terminal.domain.ids import Sku
 from terminal.domain.money import PriceFen, RateBp
+from terminal.domain.picture import Picture
 from terminal.domain.staff import DEFAULT_GRANTS, Grant
 from terminal.domain.text import SafeText
 
@@ -83,6 +84,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     member_prefixes: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
     rights: tuple[Grant, ...] = DEFAULT_GRANTS
     shop: ShopTexts = ShopTexts()
+    logo: Picture | None = None
+    """Above every receipt; without one, the till prints its own."""
     unknown_article: UnknownArticle = UnknownArticle()
     reduction_reasons: tuple[SafeText, ...] = (
         SafeText("店铺券"),

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from simulators.cables.tcp import TcpCable
+from simulators.escpos.paper import Align, Raster
 from simulators.escpos.printer import EscposPrinter, PaperState, Traits
 from terminal.domain.ids import ActionId
+from terminal.domain.picture import Picture
+from terminal.domain.receipt import Cut, Logo, Receipt
 from terminal.drivers.links.descriptor import DescriptorLink
 from terminal.drivers.links.usb import UsbLink
 from terminal.ports.devices import DeviceState, LinkState, PrintOutcome, PrintResult, ReceiptPrinter
@@ -48,6 +51,17 @@ async def test_long_receipt_with_logo_and_qr_code_comes_out_whole(rig: PrinterRi
     (receipt,) = rig.printer.receipts
     assert receipt.text().count("行 可口可乐") == 400
     assert "https://example.com/r?1" in receipt.text()
+    assert rig.printer.incidents == ()
+
+
+async def test_logo_of_the_shop_comes_out_dot_by_dot_in_the_middle(rig: PrinterRig) -> None:
+    logo = Picture(width_bytes=48, data=bytes(range(0x20, 0x20 + 48)) * 128)
+    async with Bench(rig.config()) as bench:
+        await bench.until_open("printer")
+        outcome = await printer_of(bench).print_receipt(ACTION, Receipt(rows=(Logo(picture=logo), Cut())))
+    assert outcome == PrintOutcome(action=ACTION, result=PrintResult.PRINTED)
+    (receipt,) = rig.printer.receipts
+    assert receipt.pictures() == [Raster(width=384, height=128, rows=logo.data, align=Align.CENTER)]
     assert rig.printer.incidents == ()
 
 

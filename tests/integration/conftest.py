@@ -33,11 +33,11 @@ def lane(make_lane: MakeLane) -> Lane:
 
 
 @pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    """A lane with its broker and HQ's folders; nothing runs but the broker."""
+def chain(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Chain]:
+    """A lane with its broker and HQ's folders; nothing runs but the broker. Its parameter is the printer's settings."""
     if not Mosquitto.is_installed():
         pytest.skip("mosquitto is not installed: ./guitai deps")
     with Mosquitto(tmp_path / "broker") as broker:
         world = World(tmp_path, BrokerAddress(host=HOST, port=broker.port))
-        with plugged(Lane(tmp_path)) as lane:
+        with plugged(Lane(tmp_path, printer=getattr(request, "param", None))) as lane:
             yield Chain(lane, world, broker)

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt, Row
 from terminal.domain.text import clean
-from terminal.drivers.escpos.logo import shop_logo
+from terminal.drivers.escpos.logo import built_in_logo
 from terminal.drivers.escpos.raster import raster_commands
 from terminal.drivers.escpos.text import cells, spread, text_bytes, wrap
 
@@ -83,8 +83,9 @@ def _row(row: Row, style: Style) -> list[bytes]:  # noqa: PLR0911  # one branch 
             return _lines(wrap(row.text, style.columns))
         case Divider():
             return _lines(["-" * style.columns])
-        case Logo():
-            return [_CENTRE, *raster_commands(shop_logo()), _GAP, _LEFT] if style.logo else []
+        case Logo(picture=picture):
+            drawn = built_in_logo() if picture is None else picture
+            return [_CENTRE, *raster_commands(drawn), _GAP, _LEFT] if style.logo else []
         case QrCode():
             return [_GAP, _CENTRE, *qr_commands(row.data), b"\n", _LEFT]
         case Cut():

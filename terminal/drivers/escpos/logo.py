@@ -1,4 +1,4 @@
-"""The built-in logo: 184 x 72 dots (23 x 9 mm), compressed.
+"""The built-in logo, for a shop that has none of its own: 184 x 72 dots (23 x 9 mm), compressed.
 
 Made once from the shapes of a bar code on a counter and the word 柜台 (Noto Sans CJK, SIL Open Font License).
 """
@@ -8,7 +8,7 @@ import zlib
 from functools import cache
 from typing import Final
 
-from terminal.drivers.escpos.raster import Picture
+from terminal.domain.picture import Picture
 
 _WIDTH_BYTES: Final = 23
 _PACKED: Final = (
@@ -23,6 +23,6 @@ _PACKED: Final = (
 
 
 @cache
-def shop_logo() -> Picture:
+def built_in_logo() -> Picture:
     """Return the logo."""
     return Picture(width_bytes=_WIDTH_BYTES, data=zlib.decompress(base64.b85decode(_PACKED)))

@@ -4,28 +4,14 @@ A printer executes DLE EOT, DLE ENQ and DLE DC4 (10 04, 10 05, 10 14) wherever t
 (Epson ESC/POS reference, "real-time commands"). Between two rows a new slice parts them; inside a row one dot is set.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from terminal.domain.picture import Picture
 
 _DLE: Final = 0x10
 _OBEYED: Final = frozenset({0x04, 0x05, 0x14})
 _DOT: Final = 0x02  # 04 → 06, 05 → 07, 14 → 16: none of them is obeyed
 SLICE_ROWS: Final = 24
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A black and white picture: rows of ``width_bytes`` bytes, the leftmost dot in bit 7, 1 = black."""
-
-    width_bytes: int
-    data: bytes
-
-    @property
-    def rows(self) -> tuple[bytes, ...]:
-        """The rows from top to bottom."""
-        return tuple(
-            self.data[start : start + self.width_bytes] for start in range(0, len(self.data), self.width_bytes)
-        )
 
 
 def raster_commands(picture: Picture) -> list[bytes]:

@@ -11,10 +11,12 @@ from terminal.domain.text import is_safe
 
 
 def setting_rows(settings: Settings) -> list[tuple[object, ...]]:
-    """Return the rows (name, value) of the settings, in the order of their names."""
-    return [
-        (name, msgspec.json.encode(getattr(settings, name)).decode()) for name in sorted(Settings.__struct_fields__)
-    ]
+    """Return the rows (name, value) of the settings, in the order of their names.
+
+    What is not set has no row: a till that does not know the setting yet can read the book.
+    """
+    values = {name: getattr(settings, name) for name in sorted(Settings.__struct_fields__)}
+    return [(name, msgspec.json.encode(value).decode()) for name, value in values.items() if value is not None]
 
 
 def read_settings(connection: sqlite3.Connection) -> Settings:

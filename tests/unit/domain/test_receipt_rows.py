@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from terminal.domain.document import Document, finish, sale_code
 from terminal.domain.ids import Identity
 from terminal.domain.money import format_fen, parse_fen
+from terminal.domain.picture import Picture
 from terminal.domain.pricing import price_sale, settle
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt
 from terminal.domain.receipt_labels import LABELS, Language
@@ -54,6 +55,12 @@ def receipt_of(document: Document, *, issuer: Issuer = ISSUER, copy: int = 0) ->
 
 def pairs(receipt: Receipt) -> list[tuple[str, str]]:
     return [(row.label, row.value) for row in receipt.rows if isinstance(row, Pair)]
+
+
+def test_logo_of_the_shop_stands_above_all() -> None:
+    logo = Picture(width_bytes=1, data=b"\x18\x24")
+    rows = receipt_of(example(), issuer=replace(ISSUER, logo=logo)).rows
+    assert rows[:2] == (Logo(picture=logo), Heading(clean("鲜美超市"), big=True))
 
 
 def test_a_receipt_stands_row_by_row() -> None:

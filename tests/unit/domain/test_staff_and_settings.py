@@ -77,6 +77,10 @@ def test_hint_of_the_sign_in_is_one_text_or_one_in_each_language(hint: object) -
         {"labels": [{**LABEL, "fields": [{"part": "plu", "digits": 10}, {"part": "weight", "digits": 0}]}]},
         {"labels": [LABEL, LABEL]},
         {"sign_in_hint": {"zh": "工号 1001"}},
+        {"logo": {"width_bytes": 49, "data": "AAAA"}},
+        {"logo": {"width_bytes": 1, "data": "no base64"}},
+        {"logo": {"width_bytes": 1, "data": "AAAA", "colour": "red"}},
+        {"logo": "logo.png"},
         {"sign_in_hint": {"zh": "工号 1001", "en": "number 1001", "de": "Nummer 1001"}},
     ],
 )

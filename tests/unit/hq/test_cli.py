@@ -15,9 +15,12 @@ from hq.cli import main
 from hq.collector import Collector
 from hq.store.port import Alarm, AlarmKind
 from hq.store.sqlite import SqliteStore
+from terminal.domain.picture import Picture
+from terminal.wire.book.checking import check_book
 from terminal.wire.envelope import pack_batch
 from terminal.wire.updates import BookState
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
+from tests.pngs import BLACK, WHITE, grey_png
 
 GOODS = "sku,name,price,barcodes\n100004,康师傅冰红茶500ml,3.50,6921148316768\n"
 SHOP = 'goods = "goods.csv"\n[settings.shop]\nname = "桂台超市"\n'
@@ -127,6 +130,43 @@ def test_csv_alone_takes_staff_and_settings_of_the_last_time(
     assert run(state, "publish", str(lonely), "--shop", str(tmp_path / "shop.toml")) == 0
     assert run(state, "publish", str(lonely)) == 0
     assert capsys.readouterr().out.count("book") == 2
+
+
+def published_logo(state: Path, version: int) -> Picture | None:
+    return check_book(state / "books" / f"catalog-{version}.db").settings.logo
+
+
+def test_logo_beside_the_shop_file_is_published_and_kept_for_goods_from_elsewhere(state: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "goods.csv").write_text(GOODS, encoding="utf-8")
+    (tmp_path / "img").mkdir()
+    (tmp_path / "img" / "logo.png").write_bytes(grey_png(8, 1, BLACK, *[WHITE] * 7))
+    (tmp_path / "shop.toml").write_text(f'logo = "img/logo.png"\n{SHOP}', encoding="utf-8")
+    assert run(state, "publish", str(tmp_path / "shop.toml")) == 0
+    assert run(state, "publish", str(tmp_path / "goods.csv")) == 0
+    (tmp_path / "img" / "logo.png").unlink()
+    assert run(state, "publish", str(elsewhere / "goods.csv")) == 0
+    assert run(state, "publish", str(elsewhere / "goods.csv"), "--shop", str(state / "shop.toml")) == 0
+    assert [published_logo(state, version) for version in (1, 2, 3, 4)] == [Picture(width_bytes=1, data=b"\x80")] * 4
+    (tmp_path / "shop.toml").write_text(SHOP, encoding="utf-8")
+    assert run(state, "publish", str(tmp_path / "goods.csv")) == 0
+    assert published_logo(state, 5) is None
+
+
+def test_logo_that_is_refused_takes_no_version_and_is_not_kept(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "logo.png").write_bytes(grey_png(500, 100))
+    (tmp_path / "shop.toml").write_text(f'logo = "logo.png"\n{SHOP}', encoding="utf-8")
+    assert run(state, "publish", str(tmp_path / "goods.csv")) == 2
+    assert capsys.readouterr().err == (
+        "guitai-hq: logo.png is 500 dots wide, more than 384"
+        " (scale it to at most 384 x 192 dots, 8 a millimetre on the paper)\n"
+    )
+    assert [path.name for path in state.iterdir() if path.name.startswith("shop")] == []
+    (tmp_path / "shop.toml").write_text(SHOP, encoding="utf-8")
+    assert run_json(state, capsys, "publish", str(tmp_path / "goods.csv"))["version"] == 1
 
 
 def test_publish_tells_which_tills_use_the_book(

@@ -10,20 +10,25 @@ from pathlib import Path
 import msgspec
 import pytest
 
+import hq.cli
 import provisioning.cli
+from hq.prices.logo import MAX_FILE_BYTES
 from lab.cli import DOOR
 from provisioning.site import load_site
 from terminal.checkout.handlers.devices import AKIN
 from terminal.checkout.messages import DETAILS
 from terminal.cli import APPLIANCE
 from terminal.config.schema import DeviceConfig
+from terminal.domain.picture import MAX_DATA_BYTES, MAX_HEIGHT_DOTS, MAX_WIDTH_DOTS, Picture
 from terminal.drivers.escpos.options import read_drawer_options, read_printer_options
 from terminal.drivers.registry import build_devices, known_drivers
 from terminal.drivers.scanner.driver import read_tuning
 from terminal.drivers.settings import DeviceSettings
 from terminal.ports.devices import DeviceEvent
+from terminal.wire.book.checking import check_book
 from terminal.wire.topics import Down, Up
 from terminal.wire.updates import Refusal
+from tests.pngs import grey_png
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -87,6 +92,30 @@ async def test_the_devices_of_the_devices_page_can_be_built() -> None:
     reported: list[DeviceEvent] = []
     devices = build_devices(found, reported.append)
     assert (devices.printer is not None, devices.drawer is not None, len(found)) == (True, True, 4)
+
+
+def test_the_folder_and_the_commands_of_the_publishing_page_publish(tmp_path: Path) -> None:
+    page = "docs/publishing.md"
+    files = {"goods.csv": blocks(page, "csv")[0], "shop.toml": blocks(page, "toml")[0]}
+    for file, content in files.items():
+        (tmp_path / file).write_text(content, encoding="utf-8")
+    (tmp_path / "logo.png").write_bytes(grey_png(384, 128))
+    state = ["--state", str(tmp_path / "hq")]
+    assert hq.cli.main([*state, "init"]) == 0
+    calls = [line.split("#")[0].split()[1:] for line in blocks(page, "sh")[0].splitlines()]
+    for version, call in enumerate(calls, start=1):
+        argv = [{"30": "0.01"}.get(word, str(tmp_path / word) if word in files else word) for word in call]
+        assert hq.cli.main([*state, *argv]) == 0
+        summary = check_book(tmp_path / f"hq/books/catalog-{version}.db")
+        assert (summary.articles, summary.settings.shop.name) == (2, "柜台超市")
+        assert summary.settings.logo == Picture(width_bytes=48, data=b"\xff" * MAX_DATA_BYTES)
+
+
+def test_the_bounds_of_a_logo_on_the_publishing_page_are_those_of_the_code() -> None:
+    text = (ROOT / "docs/publishing.md").read_text(encoding="utf-8")
+    assert f"A PNG of at most {MAX_WIDTH_DOTS} x {MAX_HEIGHT_DOTS} dots" in text
+    assert f"It may have {MAX_DATA_BYTES:,} bytes" in text
+    assert f"The file may have {MAX_FILE_BYTES // 1024} KiB" in text
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.parent.name == "docs"], ids=name)

@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -101,6 +103,19 @@ def test_book_with_another_number_of_articles_than_signed_does_not_get_its_name(
         part.finish()
     part.discard()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["donor.db"]
+
+
+def test_book_with_a_logo_that_no_printer_should_get_is_refused_by_name(tmp_path: Path) -> None:
+    book(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "made.db")) as connection, connection:
+        connection.execute("""INSERT INTO setting VALUES('logo', '{"width_bytes":99,"data":"AAAA"}')""")
+    data = (tmp_path / "made.db").read_bytes()
+    part = PartFile(tmp_path, manifest(data))
+    part.prepare([tmp_path / "made.db"])
+    with pytest.raises(BookInvalidError, match="8 to 384 dots wide, not 792") as caught:
+        part.finish()
+    assert caught.value.code == "book_invalid"
+    assert not has_book(tmp_path, manifest(data))
 
 
 def test_books_are_found_and_removed_with_their_seals(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from simulators.escpos.printer import EscposPrinter
 from simulators.escpos.realtime import REAL_TIME
+from terminal.domain.picture import Picture
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt, Row
 from terminal.domain.text import clean
 from terminal.drivers.escpos.encoder import (
@@ -18,6 +19,9 @@ from terminal.drivers.escpos.text import text_bytes
 from tests.vectors import expected_bytes, vector
 
 TEXTS = st.text(max_size=40).map(clean)
+NASTY_ROW = st.sampled_from([b"\x10\x04", b"\x10\x05", b"\x10\x14", b"\x04\x10", b"\x00\x00"])
+"""Two bytes of a picture in which a printer would obey something."""
+PICTURES = st.builds(Picture, width_bytes=st.just(2), data=st.lists(NASTY_ROW, min_size=1, max_size=60).map(b"".join))
 ROWS = st.one_of(
     st.builds(Heading, TEXTS, st.booleans()),
     st.builds(Pair, TEXTS, TEXTS, st.booleans()),
@@ -25,6 +29,7 @@ ROWS = st.one_of(
     st.builds(Note, TEXTS),
     st.just(Divider()),
     st.just(Logo()),
+    st.builds(Logo, PICTURES),
     st.builds(QrCode, st.text(min_size=1, max_size=60).map(clean)),
     st.just(Cut()),
 )
@@ -120,8 +125,15 @@ def test_divider_and_note() -> None:
     assert printed(Divider(), Note(clean("谢谢惠顾"))) == ["-" * 48, "谢谢惠顾"]
 
 
-def test_logo_is_left_out_when_the_shop_wants_none() -> None:
-    assert encoded(Logo(), style=Style(logo=False)) == b""
+def test_logo_of_the_shop_is_printed_in_the_middle_in_place_of_the_built_in_one() -> None:
+    logo = Picture(width_bytes=2, data=bytes.fromhex("800000000001"))
+    assert encoded(Logo(picture=logo)) == b"\x1ba\x01" + expected_bytes("esc-raster") + b"\x1bJ\x0c\x1ba\x00"
+    assert printed(Logo()) == [" " * 17 + "[image 184x72]"]
+
+
+@pytest.mark.parametrize("logo", [None, Picture(width_bytes=1, data=b"\xff")])
+def test_logo_is_left_out_when_the_printer_is_set_so(logo: Picture | None) -> None:
+    assert encoded(Logo(picture=logo), style=Style(logo=False)) == b""
 
 
 def test_text_of_a_receipt_cannot_command_the_printer() -> None:

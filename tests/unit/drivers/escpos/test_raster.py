@@ -3,8 +3,9 @@ from hypothesis import strategies as st
 
 from simulators.escpos.printer import EscposPrinter
 from simulators.escpos.realtime import REAL_TIME
-from terminal.drivers.escpos.logo import shop_logo
-from terminal.drivers.escpos.raster import SLICE_ROWS, Picture, raster_commands
+from terminal.domain.picture import Picture
+from terminal.drivers.escpos.logo import built_in_logo
+from terminal.drivers.escpos.raster import SLICE_ROWS, raster_commands
 from tests.vectors import expected_bytes
 
 # Rows that are full of what a printer would obey.
@@ -45,5 +46,5 @@ def test_no_raster_is_obeyed_in_real_time_and_all_rows_arrive(data: bytes) -> No
 
 
 def test_logo_is_a_whole_picture_of_184_by_72_dots() -> None:
-    logo = shop_logo()
+    logo = built_in_logo()
     assert (logo.width_bytes * 8, len(logo.rows), {len(row) for row in logo.rows}) == (184, 72, {23})

@@ -134,3 +134,17 @@ class TestFonts:
         (real,) = fonts._candidates()[:1]
         monkeypatch.setattr(fonts, "_candidates", lambda: [tmp_path / "broken.ttc", real])
         assert chinese_font(12).size == 12
+
+
+def test_slices_that_touch_are_one_picture_and_others_are_not() -> None:
+    centre, left = b"\x1ba\x01", b"\x1ba\x00"
+    slices = b"\x1dv0\x00\x01\x00\x02\x00\xff\x01" + b"\x1dv0\x00\x01\x00\x01\x00\x80"
+    wider, double = b"\x1dv0\x00\x02\x00\x01\x00\x00\x00", b"\x1dv0\x03\x01\x00\x01\x00\x80"
+    receipt = receipt_of(centre + slices + b"\x1bJ\x0c" + slices + left + slices + wider + double)
+    assert [(item.height, item.rows) for item in receipt.pictures()[:3]] == [(3, b"\xff\x01\x80")] * 3
+    assert [(item.width, item.height, item.scale_x) for item in receipt.pictures()[3:]] == [(16, 1, 1), (8, 1, 2)]
+    assert [line.strip() for line in receipt.text().splitlines() if line] == [
+        *["[image 8x3]"] * 3,
+        "[image 16x1]",
+        "[image 8x1]",
+    ]
