@@ -23,8 +23,8 @@ NARROW_COLUMNS = 104
 _LOOK_EVERY_S = 0.25
 _NAME_CELLS, _CODE_CELLS = 24, 14
 _HELP = (
-    "Enter 扫码 scan · F2 称重 weigh · F3 上盖 cover · F4 撕纸 tear off · F5 纸将尽 low paper · F6 卡刀 cutter · "
-    "F7 钱箱 drawer · F8 打印机线 printer cable · F9 扫码枪线 scanner cable · F10 半码 half read · "
+    "Enter 扫码 scan · F2 称重 weigh · F3 上盖 cover · F4 撕纸 tear off · F5 纸将尽 low paper · F6 切刀 cutter · "
+    "F7 钱箱 drawer · F8 小票机线 printer cable · F9 扫描枪线 scanner cable · F10 半码 half read · "
     "F11 纸卷 roll · ^T 不应答 mute · ^L 慢 slow · ^O 少收 short write · Ctrl+Q 退出"
 )
 
@@ -237,16 +237,16 @@ def devices_text(status: Status | None) -> str:
     cover = "OPEN 打开" if status.cover_open else "closed 合上"
     drawer = "OPEN 打开" if status.drawer_open else "closed 合上"
     scanner = "plugged 已插" if status.scanner_plugged else "UNPLUGGED 已拔"
-    cutter = "JAMMED 卡刀" if status.cutter_error else "ok"
+    cutter = "JAMMED 故障" if status.cutter_error else "ok"
     faults = (("MUTE 不应答", status.mute), ("SLOW 慢", status.bytes_per_s), ("SHORT 少收", status.take_at_most))
     link = "".join(f", {name}" for name, is_so in faults if is_so)
     return "\n".join(
         (
-            f"printer 打印机  {cable}, {state}{link}",
+            f"printer 小票机  {cable}, {state}{link}",
             f"paper 纸  {status.paper}   cover 上盖  {cover}",
             f"cutter 切刀  {cutter}   in its buffer 待打印  {status.held_bytes} B",
             f"receipts 小票  {status.receipts}   drawer 钱箱  {drawer} ({status.kicks})",
-            f"scanner 扫码枪  {scanner}   beeps 响声  {status.beeps}",
+            f"scanner 扫描枪  {scanner}   beeps 响声  {status.beeps}",
         )
     )
 

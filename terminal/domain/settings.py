@@ -88,7 +88,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Above every receipt; without one, the till prints its own."""
     unknown_article: UnknownArticle = UnknownArticle()
     reduction_reasons: tuple[SafeText, ...] = (
-        SafeText("店铺券"),
+        SafeText("优惠券"),
         SafeText("破损"),
         SafeText("临期"),
         SafeText("价签不符"),

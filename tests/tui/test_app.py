@@ -254,7 +254,7 @@ async def test_error_in_a_handler_is_survived_shown_and_told_to_the_till(
     async with running(tmp_path, sale()) as now:
         monkeypatch.setattr(now.app, "on_pasted", _raise)
         now.app.post_message(events.Paste("x"))
-        await now.shows("!! 屏幕出错 1 次, 销售不受影响: ZeroDivisionError")
+        await now.shows("!! 屏幕出错 1 次, 收银不受影响: ZeroDivisionError")
         fault = msg.ScreenFault(error="ZeroDivisionError: division by zero", count=1)
         await now.till.until(lambda: fault in now.till.heard)
         await now.till.painted(scan(now, 8))

@@ -173,7 +173,7 @@ def test_selected_line_has_a_mark_besides_its_colour() -> None:
 def test_refusal_takes_the_whole_row_and_starts_with_its_sign() -> None:
     refused = Notice(level=Level.REJECTED, message="error.unknown_item", params={"code": "6900000000007"})
     row = drawn(msgspec.structs.replace(sale(), notice=refused)).rows[22]
-    assert text_of(row).rstrip() == " !! 无此商品 6900000000007"
+    assert text_of(row).rstrip() == " !! 未登记商品 6900000000007"
     assert {tone for _, tone in row} == {Tone.REJECTED}
 
 
@@ -348,7 +348,7 @@ def test_help_of_the_sale_fits_with_the_demos_part_on_the_smallest_screen() -> N
     assert "Ctrl+Q 两次 = 退出演示" in shown
 
 
-@pytest.mark.parametrize(("sheet", "row"), [("80x25-zh", "演示账号: 工号 1001"), ("80x25-en", "Demo: number 1001")])
+@pytest.mark.parametrize(("sheet", "row"), [("80x25-zh", "演示: 工号 1001"), ("80x25-en", "Demo: number 1001")])
 def test_hint_of_the_demo_speaks_the_language_of_the_screen(sheet: str, row: str) -> None:
     panel = LoginPanel(hint={"zh": "工号 1001", "en": "number 1001"})
     assert [line.strip() for line in lines_of(View(panel=panel), SHEETS[sheet]) if "1001" in line] == [row]

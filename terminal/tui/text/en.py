@@ -353,7 +353,7 @@ TEXTS: Mapping[str, str] = {
     "status.state": "State",
     "status.detail": "Detail",
     "status.none": "no devices",
-    "status.uplink": "Uplink {state}   unconfirmed {queue}   oldest {oldest} s",
+    "status.uplink": "Uplink {state}   queue {queue}   oldest {oldest} s",
     "status.book": "Price book {version}  {label}",
     "status.journal": "Journal {seq}   version {version}",
     "help.title": "[HELP]",

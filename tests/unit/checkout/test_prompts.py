@@ -226,7 +226,7 @@ def test_a_line_is_reduced_with_a_reason() -> None:
     bench = selling()
     bench.scan(COLA)
     bench.write("1.2", "f3")
-    assert prompt(bench).choices == ("店铺券", "破损", "临期", "价签不符")
+    assert prompt(bench).choices == ("优惠券", "破损", "临期", "价签不符")
     bench.press("2")
     assert bench.facts[-1] == LineReduced(
         number=1,

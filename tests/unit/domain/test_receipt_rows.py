@@ -37,7 +37,7 @@ def finished(sale: Sale, *, given_fen: int | None, rounding: Rounding | None = N
 def example() -> Document:
     reduced = (
         Reduction(off_fen=100, reason=clean("破损")),
-        Reduction(off_fen=5_000, reason=clean("店铺券")),
+        Reduction(off_fen=5_000, reason=clean("优惠券")),
     )
     sale = make_sale(
         make_line(1, price_fen=199, member_price_fen=150, quantity=3),
@@ -71,7 +71,7 @@ def test_a_receipt_stands_row_by_row() -> None:
         Heading(clean("人民路 1 号")),
         Heading(clean("010-1234")),
         Pair(clean("门店"), clean("S01")),
-        Pair(clean("款台"), clean("T03")),
+        Pair(clean("收银机"), clean("T03")),
         Pair(clean("单号"), clean("S01-T03-1-000042")),
         Pair(clean("收银员"), clean("1024 王芳")),
         Pair(clean("时间"), clean("2026-11-23 19:31:05")),
@@ -82,10 +82,10 @@ def test_a_receipt_stands_row_by_row() -> None:
         Item(clean("散装红富士苹果"), clean("2100123008568"), clean("0.856kg"), clean("11.96"), clean("10.24")),
         Note(clean("  袋装")),
         Pair(clean("  破损"), clean("-1.00")),
-        Pair(clean("  店铺券"), clean("-9.24")),
+        Pair(clean("  优惠券"), clean("-9.24")),
         Divider(),
         Pair(clean("件数"), clean("4")),
-        Pair(clean("小计"), clean("16.21")),
+        Pair(clean("原价"), clean("16.21")),
         Pair(clean("优惠"), clean("-11.71")),
         Pair(clean("合计"), clean("4.50"), strong=True),
         Pair(clean("代金券"), clean("2.00")),
@@ -93,7 +93,7 @@ def test_a_receipt_stands_row_by_row() -> None:
         Pair(clean("找零"), clean("17.50"), strong=True),
         Divider(),
         Pair(clean("含增值税 13% (4.50)"), clean("0.52")),
-        Pair(clean("价格版本"), clean("20261123.2 v12")),
+        Pair(clean("价格表"), clean("20261123.2 v12")),
         Heading(clean("谢谢惠顾")),
         Heading(clean("七天退换")),
         QrCode(sale_code(document, IDENTITY)),
@@ -128,7 +128,7 @@ def test_a_plain_sale_without_shop_texts_shows_only_what_there_is() -> None:
     receipt = receipt_of(document, issuer=bare)
     assert not [row for row in receipt.rows if isinstance(row, Heading)]
     assert {"优惠", "抹零", "找零", "会员"} & {label for label, _ in pairs(receipt)} == set()
-    assert ("价格版本", "v12") in pairs(receipt)
+    assert ("价格表", "v12") in pairs(receipt)
 
 
 @pytest.mark.parametrize(

@@ -75,5 +75,9 @@ def test_book_of_the_first_release_is_still_read(tmp_path: Path) -> None:
         connection.executescript((GOLDEN / "book_1.sql").read_text(encoding="utf-8"))
     summary = check_book(path)
     assert (summary.label, summary.articles, summary.barcodes, summary.staff) == ("20261129.1", 2, 1, 1)
-    assert summary.settings == Settings(member_prefixes=("88",), shop=ShopTexts(name=SafeText("桂台超市")))
+    assert summary.settings == Settings(
+        member_prefixes=("88",),
+        shop=ShopTexts(name=SafeText("桂台超市")),
+        reduction_reasons=(SafeText("店铺券"), *Settings().reduction_reasons[1:]),
+    )
     assert summary.settings.logo is None
