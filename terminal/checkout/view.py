@@ -3,14 +3,13 @@
 from typing import TypeVar
 
 from terminal.checkout.deeds.ending import due_fen
-from terminal.checkout.deeds.lines import masked_card
 from terminal.checkout.handlers.devices import shown_detail
 from terminal.checkout.modes import Completed, Confirming, Help, Locked, Searching, Status
 from terminal.checkout.showing.hints import hint, key_line
 from terminal.checkout.showing.panels import panel_of
 from terminal.checkout.state import Counter, next_receipt
 from terminal.domain.money import format_fen
-from terminal.domain.text import clean
+from terminal.domain.text import clean, mask
 from terminal.wire.counter.view import DeviceView, Header, InputLine, Totals, UplinkView, View
 
 SHOWN = 60
@@ -80,7 +79,7 @@ def _totals(counter: Counter) -> Totals:
         gross=format_fen(priced.gross_fen),
         discount=format_fen(-priced.discount_fen),
         due=format_fen(due_fen(counter)),
-        member=masked_card(sale.member_card) if sale.member_card is not None else "",
+        member=mask(sale.member_card) if sale.member_card is not None else "",
     )
 
 

@@ -15,7 +15,7 @@ from terminal.domain.ids import SaleId
 from terminal.domain.money import format_fen
 from terminal.domain.pricing import PricedLine, check_line, price_line
 from terminal.domain.sale import Entry, SaleLine
-from terminal.domain.text import SafeText, clean
+from terminal.domain.text import clean, mask
 from terminal.wire import events as ev
 
 CODE_LIMIT = 64
@@ -187,16 +187,11 @@ def reduce_line(counter: Counter, action: ReduceLine, permit: Permit) -> Outcome
     )
 
 
-def masked_card(card: SafeText) -> str:
-    """Return a card's number as a screen may show it: its last four characters."""
-    return f"****{card[-4:]}"
-
-
 def bind_member(counter: Counter, card: str, permit: Permit, *, device: str) -> Outcome:
     """Bind a member's card to the sale: from now on it is priced for a member."""
     number = clean(card, limit=CODE_LIMIT)
     return Applied(
         counter=counter,
         facts=(*started(counter, permit), ev.MemberBound(card=number, device=device)),
-        said=say(Say.MEMBER_BOUND, card=masked_card(number)),
+        said=say(Say.MEMBER_BOUND, card=mask(number)),
     )

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import request
-from terminal.checkout.deeds.lines import at_sale, masked_card
+from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.drafts import Need, ReasonOfDrawer, Reprint
 from terminal.checkout.effects import FindArticles, LookUp, Purpose
 from terminal.checkout.handlers.prompt import PICKS
@@ -15,7 +15,7 @@ from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTu
 from terminal.checkout.state import Counter, at_rest
 from terminal.domain.catalog import Article
 from terminal.domain.sale import Entry
-from terminal.domain.text import clean
+from terminal.domain.text import clean, mask
 
 LONGEST_QUERY = 12
 
@@ -108,7 +108,7 @@ def price_scan(turn: ScanTurn) -> Outcome:
     counter, code = turn.counter, turn.cause.data
     card = member_card(counter, code)
     if card is not None:
-        return Applied(counter=counter, said=say(Say.MEMBER_CARD, card=masked_card(clean(card))), reason="shown")
+        return Applied(counter=counter, said=say(Say.MEMBER_CARD, card=mask(clean(card))), reason="shown")
     query = LookUp(purpose=Purpose.PRICE_CHECK, entry=Entry.SCAN, code=code, scan=turn.cause)
     return Applied(counter=replace(counter, text=""), effects=(query,))
 

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from terminal.checkout.deeds.ending import due_fen, paid_fen, remaining_fen
-from terminal.checkout.deeds.lines import masked_card
 from terminal.checkout.drafts import Draft, QuantityOf, ReasonOf, Subject
 from terminal.checkout.handlers.pay import quick_amounts
 from terminal.checkout.handlers.prompt import choices
@@ -30,7 +29,7 @@ from terminal.domain.money import format_fen
 from terminal.domain.pricing import price_sale
 from terminal.domain.sale import Tender
 from terminal.domain.settings import HintTexts, Settings
-from terminal.domain.text import clean
+from terminal.domain.text import clean, mask
 from terminal.wire.counter import panels
 from terminal.wire.record import HeldSale
 
@@ -187,7 +186,7 @@ def _held(held: HeldSale) -> panels.HeldRow:
         owner=held.owned_by,
         pieces=str(priced.pieces),
         amount=format_fen(priced.due_fen),
-        member=masked_card(card) if card is not None else "",
+        member=mask(card) if card is not None else "",
         first=first,
     )
 

@@ -41,7 +41,7 @@ def test_the_list_shows_the_latest_first() -> None:
     assert isinstance(bench.view.panel, HeldPanel)
     rows = bench.view.panel.rows
     assert rows[0].label == "G02"
-    assert (rows[0].member, rows[0].amount) == ("****3456", "3.00")
+    assert (rows[0].member, rows[0].amount) == ("****456", "3.00")
     assert rows[1] == HeldRow(
         label="G01", time=rows[1].time, owner="1001 王芳", pieces="3", amount="9.00", member="", first="可口可乐"
     )
