@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.effects import Arm, OpenBook, Sound
 from terminal.checkout.handlers import answers, books, devices, signing
+from terminal.checkout.handlers.typing import drop
 from terminal.checkout.inputs import (
     ArticlesFound,
     BookFailed,
@@ -34,7 +35,16 @@ from terminal.checkout.inputs import (
 )
 from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, before_scan, flush, pasted, read
 from terminal.checkout.messages import No, refusal
-from terminal.checkout.modes import Confirming, Locked
+from terminal.checkout.modes import (
+    Completed,
+    Confirming,
+    Locked,
+    PriceCheck,
+    Prompting,
+    Searching,
+    Selling,
+    Tendering,
+)
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject
 from terminal.checkout.settling import Step, calmed, noticed, settle
 from terminal.checkout.state import Counter, Question, between_sales
@@ -58,7 +68,7 @@ def step(counter: Counter, event: Input, moment: Moment) -> Step:
             opening = replace(taken.counter, asked=OpenBook(version))
             return replace(taken, counter=opening, effects=(*taken.effects, OpenBook(version)))
         if not taken.counter.backlog:
-            break
+            return _told(taken, moment)
         if taken.begins_a_sale:
             moment = moment.after_a_sale()
         first, *rest = taken.counter.backlog
@@ -69,6 +79,15 @@ def step(counter: Counter, event: Input, moment: Moment) -> Step:
             effects=taken.effects + following.effects,
         )
     return taken
+
+
+def _told(taken: Step, moment: Moment) -> Step:
+    """Return the end of a step: what was dropped without any other notice is told by itself."""
+    if not taken.counter.dropped:
+        return taken
+    said = Said(message="", level=Level.ATTENTION)
+    effects = (*taken.effects, Sound(Tone.ATTENTION))
+    return replace(taken, counter=noticed(taken.counter, said, moment), effects=effects)
 
 
 def refuse(counter: Counter, code: str, moment: Moment) -> Step:
@@ -194,7 +213,7 @@ def _take(counter: Counter, item: Token | Scan, moment: Moment) -> Step:
             return settle(counter, handler(turn) if handler is not None else Ignored(), moment)
         case Burst(code=code, prefix=prefix, at_ms=at_ms):
             scan = Scan(device=KEYBOARD, data=clean(code, limit=LONGEST_CODE), at_ms=at_ms)
-            return _scanned(replace(counter, text=prefix) if prefix else counter, scan, moment)
+            return _scanned(_prefixed(counter, prefix) if prefix else counter, scan, moment)
         case Broken(kind=kind, at_ms=at_ms):
             fault = ScanFaulted(ScanFault(device=KEYBOARD, kind=kind, at_ms=at_ms))
             return settle(counter, _news(counter, fault, moment), moment)
@@ -202,6 +221,17 @@ def _take(counter: Counter, item: Token | Scan, moment: Moment) -> Step:
             return _scanned(counter, item, moment)
         case _:
             assert_never(item)
+
+
+def _prefixed(counter: Counter, prefix: str) -> Counter:
+    """Return the counter with the quantity that stood in front of a burst; only a sale has a use for it."""
+    match counter.mode:
+        case Selling() | Completed():
+            return replace(drop(counter), text=prefix)
+        case Tendering() | Searching() | Prompting() | PriceCheck():
+            return replace(counter, dropped=prefix)
+        case _:
+            return counter
 
 
 def _scanned(counter: Counter, scan: Scan, moment: Moment) -> Step:

@@ -57,6 +57,7 @@ class Say(StrEnum):
     PRICE_SHOWN = "notice.price_shown"
     NOTHING_FOUND = "notice.nothing_found"
     SCREEN_FAULT = "notice.screen_fault"
+    TYPED_DROPPED = "notice.typed_dropped"
 
 
 class No(StrEnum):
@@ -296,6 +297,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.WEIGHT_NEEDED: ("name",),
     Say.PRICE_SHOWN: ("name", "amount"),
     Say.NOTHING_FOUND: ("query",),
+    Say.TYPED_DROPPED: ("text",),
     No.UNKNOWN_ITEM: ("code",),
     No.LOCKED_OUT: ("minutes",),
     No.UNDERPAID: ("missing",),

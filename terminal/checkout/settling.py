@@ -53,7 +53,7 @@ def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | No
     if applied.said is not None:
         counter = noticed(counter, applied.said, moment)
         if not applied.said.quiet:
-            effects = (Sound(TONES[applied.said.level]), *effects)
+            effects = (Sound(TONES[counter.notice.level]), *effects)
     return Step(counter=counter, facts=facts, effects=effects)
 
 
@@ -80,9 +80,18 @@ def _applied(before: Counter, outcome: Outcome) -> Applied:
 
 
 def noticed(counter: Counter, said: Said, moment: Moment) -> Counter:
-    """Return the counter with a notice; the serial rises also when the text is the same."""
-    notice = Notice(serial=counter.notice.serial + 1, level=said.level, message=said.message, params=dict(said.params))
-    return replace(counter, notice=notice, noticed_ms=moment.mono_ms)
+    """Return the counter with a notice; the serial rises also when the text is the same.
+
+    It also says what was dropped, and then wants attention.
+    """
+    notice = Notice(
+        serial=counter.notice.serial + 1,
+        level=Level.ATTENTION if counter.dropped and said.level is Level.OK else said.level,
+        message=said.message,
+        params=dict(said.params),
+        dropped=counter.dropped,
+    )
+    return replace(counter, notice=notice, noticed_ms=moment.mono_ms, dropped="")
 
 
 def calmed(counter: Counter, moment: Moment) -> Counter:

@@ -42,6 +42,8 @@ class KnownDevice(Struct, frozen=True, kw_only=True):
 class Counter(Struct, frozen=True, kw_only=True):
     """The whole state. ``text`` is what stands typed, ``selected`` the number of a line (0 = none).
 
+    ``dropped`` stood typed when a scan came that did not use it: the next notice says so.
+
     ``cut``: the till came up in this sale, and nobody has said yet that what is typed now is not the rest of a number.
 
     ``low_space``: the journal has room for the sale at hand only; no other may begin.
@@ -60,6 +62,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     book: BookInfo | None = None
     offered_book: int | None = None
     text: str = ""
+    dropped: str = ""
     cut: bool = False
     keys: KeyState = KeyState()
     notice: Notice = field(default_factory=Notice)

@@ -87,7 +87,8 @@ def _leave(turn: KeyTurn) -> Outcome:
 
 
 def _scan_afresh(turn: ScanTurn) -> Outcome:
-    return sale.scan(replace(turn, counter=at_sale(turn.counter)))
+    """Begin the next sale with a scan, and with the quantity that came in front of it."""
+    return sale.scan(replace(turn, counter=replace(turn.counter, mode=Selling())))
 
 
 _EDIT: Mapping[str, KeyHandler] = {DIGIT: typing.put, "backspace": typing.backspace}

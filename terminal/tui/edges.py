@@ -65,18 +65,28 @@ def totals(sheet: Sheet, total: Totals) -> tuple[Row, ...]:
 def notice(sheet: Sheet, note: Notice, devices: tuple[DeviceView, ...]) -> Row:
     """Return the outcome of the last thing that happened, and at the right the devices.
 
-    A refusal takes the whole row, in reverse; its words come before the devices.
+    A refusal takes the whole row, in reverse; its words come before the devices, and before what was dropped. Any other
+    outcome is seen in the basket, too: what was dropped comes before it.
     """
     tone = LEVELS[note.level]
-    text = sheet.texts.say(note.message, note.params)
+    text = _told(sheet, note)
     state = "" if note.level is Level.REJECTED else _device_row(sheet, devices)
     pen = sheet.pen(Tone.REJECTED if note.level is Level.REJECTED else Tone.PLAIN)
-    if note.message:
+    if text:
         words = f"{sheet.texts.say(f'level.{note.level}')} {text}"
         if width_of(words) + width_of(state) + 3 > sheet.width:
             state = ""
         pen.goto(1).write(words, tone)
     return pen.right(sheet.width - 1, state).row()
+
+
+def _told(sheet: Sheet, note: Notice) -> str:
+    say = sheet.texts.say
+    dropped = say("notice.typed_dropped", {"text": note.dropped}) if note.dropped else ""
+    parts = [dropped, say(note.message, note.params)]
+    if note.level is Level.REJECTED:
+        parts.reverse()
+    return "  ".join(part for part in parts if part)
 
 
 @lru_cache(maxsize=16)

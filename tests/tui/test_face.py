@@ -178,6 +178,29 @@ def test_refusal_takes_the_whole_row_and_starts_with_its_sign() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sheet", "level", "message", "words"),
+    [
+        ("80x25-zh", Level.ATTENTION, "error.pay_first", " 注意 输入的 12 没有用上: 先扫了码  先结算"),
+        ("80x25-zh", Level.REJECTED, "error.pay_first", " !! 先结算  输入的 12 没有用上: 先扫了码 "),
+        ("80x25-zh", Level.ATTENTION, "", " 注意 输入的 12 没有用上: 先扫了码 "),
+        ("80x25-en", Level.ATTENTION, "", " Note typed 12 was dropped: a scan came first "),
+        (
+            "80x25-en",
+            Level.REJECTED,
+            "error.bad_barcode",
+            " !! the check digit is wrong: scan again  typed 12 was dropped: a scan came first",
+        ),
+    ],
+)
+def test_what_was_dropped_stands_before_the_outcome_of_the_scan_but_behind_a_refusal(
+    sheet: str, level: Level, message: str, words: str
+) -> None:
+    note = Notice(level=level, message=message, dropped="12")
+    row = drawn(msgspec.structs.replace(sale(), notice=note), SHEETS[sheet]).rows[22]
+    assert text_of(row).startswith(words[:79])
+
+
+@pytest.mark.parametrize(
     ("level", "prefix", "tone"),
     [
         (Level.OK, " OK ", Tone.OK),

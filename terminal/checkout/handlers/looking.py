@@ -8,7 +8,7 @@ from terminal.checkout.drafts import Need, ReasonOfDrawer, Reprint
 from terminal.checkout.effects import FindArticles, LookUp, Purpose
 from terminal.checkout.handlers.prompt import PICKS
 from terminal.checkout.handlers.sale import member_card
-from terminal.checkout.handlers.typing import clear, split_prefix
+from terminal.checkout.handlers.typing import clear, drop, split_prefix
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Completed, Confirming, Help, Locked, PriceCheck, Prompting, Searching, Status
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, again, reject, say
@@ -110,7 +110,7 @@ def price_scan(turn: ScanTurn) -> Outcome:
     if card is not None:
         return Applied(counter=counter, said=say(Say.MEMBER_CARD, card=mask(clean(card))), reason="shown")
     query = LookUp(purpose=Purpose.PRICE_CHECK, entry=Entry.SCAN, code=code, scan=turn.cause)
-    return Applied(counter=replace(counter, text=""), effects=(query,))
+    return Applied(counter=drop(counter), effects=(query,))
 
 
 def price_enter(turn: KeyTurn) -> Outcome:

@@ -7,7 +7,7 @@ from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, bind_member, last_line
 from terminal.checkout.drafts import TakeCash, VoidSale
 from terminal.checkout.handlers.sale import member_card
-from terminal.checkout.handlers.typing import amount_of, backspace, clear
+from terminal.checkout.handlers.typing import amount_of, backspace, clear, drop
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Tendering
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, ScanTurn, again, reject
@@ -122,7 +122,7 @@ def scan(turn: ScanTurn) -> Outcome:
     card = member_card(counter, code)
     if card is not None:
         return bind_member(counter, card, Permit(moment=turn.moment), device=turn.cause.device)
-    return again(at_sale(counter), turn.cause)
+    return again(at_sale(drop(counter)), turn.cause)
 
 
 def _is_partly_paid(counter: Counter) -> bool:

@@ -6,7 +6,7 @@ from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, bind_member, last_line, live_line
 from terminal.checkout.drafts import ChangeQuantity, Need, QuantityOf, ReasonOf, RepeatLine, VoidLine
 from terminal.checkout.effects import FindArticles, LookUp, Purpose
-from terminal.checkout.handlers.typing import amount_of, clear, count_of, put, split_prefix
+from terminal.checkout.handlers.typing import amount_of, clear, count_of, drop, put, split_prefix
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Prompting, Searching, Selling
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, ScanTurn, reject, say
@@ -34,11 +34,10 @@ def member_card(counter: Counter, code: str) -> str | None:
 
 
 def scan(turn: ScanTurn) -> Outcome:
-    """Look the article up, with the quantity that stands typed; or bind the member."""
+    """Look the article up, with the quantity that stands typed; anything else typed is dropped. A card is bound."""
     counter, code = turn.counter, turn.cause.data
     card = member_card(counter, code)
     if card is not None:
-        counter = replace(counter, text="")
         return bind_member(counter, card, Permit(moment=turn.moment), device=turn.cause.device)
     times, rest = split_prefix(counter.text)
     if times is None or (rest and rest != counter.text):
@@ -51,7 +50,8 @@ def scan(turn: ScanTurn) -> Outcome:
         weight_g=times.weight_g,
         scan=turn.cause,
     )
-    return Applied(counter=replace(counter, text=""), effects=(query,))
+    is_used = not rest and purpose_of(counter) is Purpose.SELL
+    return Applied(counter=replace(counter, text="") if is_used else drop(counter), effects=(query,))
 
 
 def enter(turn: KeyTurn) -> Outcome:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, reject
+from terminal.checkout.state import Counter
 from terminal.domain.errors import InputError
 from terminal.domain.money import parse_fen
 
@@ -50,6 +51,11 @@ def clear(turn: KeyTurn) -> Outcome:
     if not turn.counter.text:
         return Ignored()
     return Applied(counter=replace(turn.counter, text=""))
+
+
+def drop(counter: Counter) -> Counter:
+    """Return the counter with nothing typed: a scan came first. The next notice says what was dropped."""
+    return replace(counter, text="", dropped=counter.text or counter.dropped)
 
 
 def split_prefix(text: str) -> tuple[Times | None, str]:

@@ -50,6 +50,7 @@ TEXTS: Mapping[str, str] = {
     "notice.price_shown": "{name}  {amount}",
     "notice.nothing_found": "nothing found for {query}",
     "notice.screen_fault": "the screen had an error and recovered",
+    "notice.typed_dropped": "typed {text} was dropped: a scan came first",
     # --- refusals ----------------------------------------------------------------------------------------------------
     "error.unknown_item": "unknown article {code}",
     "error.bad_barcode": "the check digit is wrong: scan again",

@@ -50,6 +50,7 @@ TEXTS: Mapping[str, str] = {
     "notice.price_shown": "{name}  {amount}",
     "notice.nothing_found": "找不到 {query}",
     "notice.screen_fault": "屏幕出过错, 已自行恢复",
+    "notice.typed_dropped": "输入的 {text} 没有用上: 先扫了码",
     # --- refusals ----------------------------------------------------------------------------------------------------
     "error.unknown_item": "未登记商品 {code}",
     "error.bad_barcode": "条码校验位不对, 请再扫一次",

@@ -22,13 +22,15 @@ class Level(StrEnum):
 class Notice(Struct, frozen=True, kw_only=True):
     """The outcome of the last thing that happened. ``serial`` rises with each one, also when the text is the same.
 
-    ``message`` is an id of the tables of texts; ``params`` fill it by name.
+    ``message`` is an id of the tables of texts; ``params`` fill it by name. ``dropped`` is what stood typed and was
+    dropped because a scan came first.
     """
 
     serial: int = 0
     level: Level = Level.OK
     message: str = ""
     params: dict[str, str] = {}
+    dropped: str = ""
 
 
 class Header(Struct, frozen=True, kw_only=True):
