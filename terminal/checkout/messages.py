@@ -109,6 +109,7 @@ class No(StrEnum):
     NOT_REPEATABLE = "error.not_repeatable"
     NOT_IN_SALE = "error.not_in_sale"
     ABOVE_LINE = "error.above_line"
+    NOT_DISCOUNTABLE = "error.not_discountable"
     LOW_SPACE = "error.low_space"
     SCAN_AGAIN = "error.scan_again"
     DOUBLE = "error.double"

@@ -179,6 +179,8 @@ def _ask_reason(turn: KeyTurn, off_fen: int | None) -> Outcome:
     row = live_line(counter, counter.selected)
     if row is None:
         return _no_line(counter)
+    if not row.line.discountable:
+        return reject(No.NOT_DISCOUNTABLE, counter)
     if off_fen is None or off_fen < 1:
         return reject(No.BAD_AMOUNT, counter)
     if off_fen > row.net_fen:

@@ -98,6 +98,7 @@ TEXTS: Mapping[str, str] = {
     "error.not_repeatable": "this line cannot be repeated",
     "error.not_in_sale": "this article is not in the sale",
     "error.above_line": "at most {limit} off",
+    "error.not_discountable": "no price of this article may be reduced",
     "error.low_space": "disk nearly full, no new sale: call a technician",
     "error.scan_again": "not read whole, scan again: {detail}",
     "error.double": "scanned twice, counted once",

@@ -98,6 +98,7 @@ TEXTS: Mapping[str, str] = {
     "error.not_repeatable": "这一行不能重复",
     "error.not_in_sale": "本单没有这件商品",
     "error.above_line": "减价不能超过 {limit}",
+    "error.not_discountable": "这件商品不参加优惠, 不能减价",
     "error.low_space": "磁盘快满, 不能开新单, 请叫技术员",
     "error.scan_again": "没有读全, 请再扫一次: {detail}",
     "error.double": "同一件扫了两次, 只算一次",

@@ -7,7 +7,7 @@ from terminal.checkout.modes import Confirming, HeldList, Selling
 from terminal.domain.catalog import Article
 from terminal.wire.counter.panels import HeldPanel, HeldRow
 from terminal.wire.events import HeldVoided, SaleHeld, SaleRecalled
-from tests.unit.checkout.counter_bench import ARTICLES, COLA, MEMBER_CARD, UNKNOWN, WATER, Bench, Shop, selling
+from tests.unit.checkout.counter_bench import ARTICLES, COLA, MEMBER_CARD, UNKNOWN, WATER, Bench, Shop, article, selling
 
 
 def held_one() -> Bench:
@@ -104,6 +104,19 @@ def test_what_no_book_prices_keeps_its_price_over_a_recall() -> None:
     assert bench.due == "24.99"
     assert bench.view is not None
     assert [row.voided for row in bench.view.lines] == [False, False, False, True]
+
+
+def test_a_reduction_that_was_told_stays_over_a_recall_though_the_article_takes_none_any_more() -> None:
+    bench = selling()
+    bench.scan(COLA)
+    bench.write("1", "f3", "2")
+    bench.press("f5")
+    bench.shops[2] = Shop(version=2, articles=(article("COLA", "可口可乐", 350, discountable=False),))
+    bench.send(BookOffered(2))
+    bench.press("f6", "enter")
+    assert (bench.counter.record.book_version, bench.due) == (2, "2.50")
+    bench.write("1", "f3")
+    assert bench.notice == "error.not_discountable"
 
 
 def test_an_article_that_is_gone_keeps_its_old_price() -> None:

@@ -17,6 +17,8 @@ from tests.unit.checkout.counter_bench import (
     UNKNOWN,
     WATER,
     Bench,
+    Shop,
+    article,
     selling,
     with_settings,
     without_right,
@@ -274,6 +276,15 @@ def test_no_more_is_taken_off_than_the_line_costs() -> None:
     assert (bench.notice, bench.counter.notice.params) == ("error.above_line", {"limit": "3.50"})
     bench.write("0", "f3")
     assert bench.notice == "error.bad_amount"
+
+
+@pytest.mark.parametrize("keys", [("1", "f3"), ("9", "0", "/")])
+def test_article_that_takes_no_discount_takes_no_reduction_either(keys: tuple[str, ...]) -> None:
+    bench = selling(shops={1: Shop(articles=(article("COLA", "可口可乐", 350, discountable=False),))})
+    bench.scan(COLA)
+    assert bench.press(*keys) == []
+    assert (bench.mode, bench.counter.text) == (Selling(), "")
+    assert (bench.notice, bench.due) == ("error.not_discountable", "3.50")
 
 
 def test_reductions_above_the_limit_need_approval_also_in_small_steps() -> None:
