@@ -122,7 +122,6 @@ class No(StrEnum):
     JOURNAL_BROKEN = "error.journal_broken"
     SCHEMA_TOO_NEW = "error.schema_too_new"
     BOOK_FORGED = "error.book_forged"
-    BOOK_OLD = "error.book_old"
     BOOK_TORN = "error.book_torn"
     BOOK_INVALID = "error.book_invalid"
     BOOK_MISSING = "error.book_missing"
@@ -185,8 +184,7 @@ class Hint(StrEnum):
     CONFIRM = "hint.confirm"
     LOW_SPACE = "hint.low_space"
     NO_BOOK = "hint.no_book"
-    HELP = "hint.help"
-    STATUS = "hint.status"
+    PAGE = "hint.page"
 
 
 class Key(StrEnum):

@@ -77,7 +77,7 @@ class BookForgedError(BookError):
 class BookOldError(BookError):
     """The book is older than one that was seen before, or a replay of it."""
 
-    code = "book_old"
+    code = "book_older"
 
 
 class BookTornError(BookError):

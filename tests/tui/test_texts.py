@@ -1,10 +1,14 @@
+import re
+from enum import StrEnum
+from pathlib import Path
 from string import Formatter
 from unicodedata import east_asian_width
 
 import pytest
 from rich.cells import cell_len
 
-from terminal.checkout.messages import PARAMS, Key, Tag
+from terminal.checkout import messages
+from terminal.checkout.messages import PARAMS, Ask, Hint, Key, No, NoSaleReason, Say, Tag
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.sale import TenderKind
 from terminal.tui.text.en import TEXTS as EN
@@ -19,6 +23,40 @@ def names(text: str) -> set[str]:
 
 def test_both_languages_have_the_same_ids_with_the_same_parameters() -> None:
     assert {key: names(text) for key, text in ZH.items()} == {key: names(text) for key, text in EN.items()}
+
+
+TERMINAL = Path(messages.__file__).parents[1]
+TABLES = (TERMINAL / "tui" / "text", Path(messages.__file__))
+MEMBERS: dict[str, StrEnum] = {one.value: one for kind in (Say, No, Ask, Hint, Key, Tag) for one in kind}
+
+
+OFFERED = frozenset(NoSaleReason)
+"""A list that is shown as a whole."""
+
+
+def sources() -> str:
+    """Return the source of the terminal without the tables of texts and the list of ids."""
+    paths = [path for path in TERMINAL.rglob("*.py") if not {path, path.parent} & set(TABLES)]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def is_used(name: str, source: str) -> bool:
+    """Whether a source names an id: as it stands, as a member of a list, or by its last part (``help.{topic}``)."""
+    member = MEMBERS.get(name)
+    spelled = [re.escape(name), re.escape(name.rpartition(".")[2])]
+    named = rf"\b{type(member).__name__}\.{member.name}\b" if member is not None else r"(?!)"
+    return re.search(rf"""{named}|["'](?:{"|".join(spelled)})["']""", source) is not None
+
+
+def test_every_text_is_used() -> None:
+    source = sources()
+    assert [name for name in ZH if name not in OFFERED and not is_used(name, source)] == []
+
+
+def test_text_that_nobody_names_is_found() -> None:
+    source = 'say(Say.HELD), say("held.title"), f"help.{topic}", topic = "sale"'
+    names = ("notice.held", "held.title", "help.sale", "held.gone", "notice.recalled")
+    assert [name for name in names if not is_used(name, source)] == ["held.gone", "notice.recalled"]
 
 
 def test_everything_that_the_counter_says_has_its_words_and_its_parameters() -> None:

@@ -94,8 +94,8 @@ _HINTS: Mapping[type[Mode], Hint] = {
     Completed: Hint.COMPLETED,
     HeldList: Hint.HELD,
     PriceCheck: Hint.PRICE_CHECK,
-    Help: Hint.HELP,
-    Status: Hint.STATUS,
+    Help: Hint.PAGE,
+    Status: Hint.PAGE,
 }
 _NEEDS: Mapping[Need, Hint] = {
     Need.QUANTITY: Hint.QUANTITY,

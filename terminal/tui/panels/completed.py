@@ -18,7 +18,7 @@ def draw(sheet: Sheet, panel: CompletedPanel, view: View) -> Part:
     rows.append(sheet.line(say("completed.given", {"given": panel.given}), indent=2))
     rows += [sheet.rule(), sheet.blank()]
     pens = [sheet.pen() for _ in range(sheet.digit_rows)]
-    pens[0].goto(2).write(say("completed.change"), Tone.STRONG)
+    pens[0].goto(2).write(say("tender.change"), Tone.STRONG)
     rows += [*sheet.big(panel.change, pens), sheet.blank()]
     kinds = {device.kind for device in view.devices}
     rows.append(_receipt(sheet, panel.printed or "printing", has_printer="printer" in kinds))

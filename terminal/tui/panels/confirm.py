@@ -6,7 +6,7 @@ from terminal.tui.sheet import Sheet
 from terminal.wire.counter.panels import ConfirmPanel
 from terminal.wire.counter.view import View
 
-STEPS = {"number": "confirm.number", "pin": "confirm.pin", "checking": "confirm.checking"}
+STEPS = {"number": "confirm.number", "pin": "confirm.pin", "checking": "sign_in.checking"}
 
 
 def draw(sheet: Sheet, panel: ConfirmPanel, view: View) -> Part:

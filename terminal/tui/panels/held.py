@@ -38,7 +38,7 @@ def _heading(sheet: Sheet) -> Row:
     say = sheet.texts.say
     pen = sheet.pen(Tone.COLUMNS).right(3, "#").goto(LABEL).write(say("held.number"))
     pen.goto(TIME).write(say("held.time")).goto(OWNER).write(say("held.owner"))
-    pen.right(PIECES_END, say("held.pieces")).right(AMOUNT_END, say("held.amount"))
+    pen.right(PIECES_END, say("held.pieces")).right(AMOUNT_END, say("column.amount"))
     return pen.goto(MEMBER).write(say("held.member")).goto(FIRST).write(say("held.first")).row()
 
 

@@ -23,7 +23,7 @@ def draw(sheet: Sheet, panel: LoginPanel, view: View) -> Part:
     )
     rows.append(sheet.blank())
     rows.append(_field(sheet, left, say("login.pin"), view.input.text if typing_pin else "", typing_pin))
-    rows += [sheet.blank(), _centred(sheet, say("login.checking") if panel.checking else say("login.how"))]
+    rows += [sheet.blank(), _centred(sheet, say("sign_in.checking") if panel.checking else say("login.how"))]
     if hint := panel.hint.get(sheet.texts.language):
         rows += [sheet.blank(), _centred(sheet, say("login.hint", {"hint": hint}), Tone.STRONG)]
     if panel.has_sale:

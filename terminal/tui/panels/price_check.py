@@ -25,7 +25,7 @@ def _price(sheet: Sheet, panel: PriceCheckPanel) -> list[Row]:
     pens = [sheet.pen() for _ in range(sheet.digit_rows)]
     name = f"unit.{panel.unit}"
     unit = f"/ {say(name) if sheet.texts.has(name) else panel.unit}" if panel.unit else ""
-    pens[0].goto(2).write(f"{say('price_check.price')} {panel.price} {unit}")
+    pens[0].goto(2).write(f"{say('column.price')} {panel.price} {unit}")
     if panel.member_price:
         pens[2].goto(2).write(say("price_check.member", {"price": panel.member_price}), Tone.STRONG)
     return [sheet.blank(), *sheet.big(panel.price, pens), sheet.blank()]
