@@ -1,13 +1,14 @@
 """The contract of `CashDrawer`, on every link, with every fault of a drawer (DEVICES §9)."""
 
 import asyncio
+from dataclasses import dataclass
 
 import pytest
 
 from simulators.escpos.drawer import Kick
-from simulators.escpos.printer import PaperState
+from simulators.escpos.printer import EscposPrinter, PaperState
 from terminal.domain.ids import ActionId
-from terminal.ports.devices import CashDrawer, DrawerOutcome, DrawerResult, LinkState, PrintResult
+from terminal.ports.devices import CashDrawer, DrawerOutcome, DrawerResult, LinkState, PrintOutcome, PrintResult
 from tests.contract.bench import Bench
 from tests.contract.conftest import PrinterRig
 from tests.contract.receipts import long_receipt
@@ -22,6 +23,29 @@ def drawer_of(bench: Bench) -> CashDrawer:
     if drawer is None:
         pytest.fail("no drawer was built")
     return drawer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedReceipt:
+    """A receipt whose paper ended in the middle."""
+
+    printer: EscposPrinter
+    printing: asyncio.Task[PrintOutcome]
+
+    async def reload(self) -> PrintResult:
+        """Put new paper in; return what became of the receipt."""
+        self.printer.set_paper(PaperState.PRESENT)
+        return (await self.printing).result
+
+
+async def stopped_receipt(bench: Bench, printer: EscposPrinter) -> StoppedReceipt:
+    printer.load_roll(200)
+    await bench.until_open("printer")
+    if bench.devices.printer is None:
+        pytest.fail("no printer was built")
+    printing = asyncio.create_task(bench.devices.printer.print_receipt(OTHER, long_receipt(20)))
+    await bench.until_status("printer", detail="paper_out")
+    return StoppedReceipt(printer=printer, printing=printing)
 
 
 async def test_drawer_opens_by_one_pulse_of_50_ms_and_its_sensor_says_so(rig: PrinterRig) -> None:
@@ -121,19 +145,40 @@ async def test_offline_printer_is_not_given_a_pulse_that_it_would_do_later(rig: 
 
 
 async def test_pulse_that_waits_behind_a_stopped_receipt_is_given_up(rig: PrinterRig) -> None:
-    rig.printer.load_roll(200)
     async with Bench(rig.config(sensor="high", patience_ms=50)) as bench:
-        await bench.until_open("printer")
-        printer = bench.devices.printer
-        if printer is None:
-            pytest.fail("no printer was built")
-        printing = asyncio.create_task(printer.print_receipt(OTHER, long_receipt(20)))
-        await bench.until_status("printer", detail="paper_out")
+        receipt = await stopped_receipt(bench, rig.printer)
         outcome = await drawer_of(bench).open_drawer(ACTION)
-        rig.printer.set_paper(PaperState.PRESENT)
-        printed = await printing
+        printed = await receipt.reload()
     assert outcome == DrawerOutcome(action=ACTION, result=DrawerResult.FAILED, detail="printer_busy")
-    assert printed.result is PrintResult.PRINTED
+    assert printed is PrintResult.PRINTED
+    assert rig.printer.drawer.kicks == []
+
+
+async def test_real_time_pulse_does_not_wait_for_a_stopped_receipt(rig: PrinterRig) -> None:
+    async with Bench(rig.config(sensor="high", pulse="real_time")) as bench:
+        receipt = await stopped_receipt(bench, rig.printer)
+        drawer = drawer_of(bench)
+        outcomes = await asyncio.gather(drawer.open_drawer(ACTION), drawer.open_drawer(ACTION))
+        still_stopped = not receipt.printing.done()
+        printed = await receipt.reload()
+        await bench.until_status("printer", detail="")
+    assert [*outcomes] == [OPENED] * 2
+    assert still_stopped
+    assert printed is PrintResult.PRINTED
+    assert rig.printer.drawer.kicks == [Kick(pin=2, on_ms=100, off_ms=100, real_time=True)]
+    assert rig.printer.incidents == ()
+
+
+async def test_pulse_behind_a_stopped_receipt_of_a_printer_that_fell_silent_is_given_up(rig: PrinterRig) -> None:
+    settings: dict[str, str | int] = {"sensor": "high", "pulse": "real_time", "patience_ms": 200, "reply_ms": 50}
+    async with Bench(rig.config(**settings)) as bench:
+        receipt = await stopped_receipt(bench, rig.printer)
+        rig.printer.set_faults(mute=True)
+        outcome = await drawer_of(bench).open_drawer(ACTION)
+        rig.printer.heal()
+        printed = await receipt.reload()
+    assert outcome == DrawerOutcome(action=ACTION, result=DrawerResult.FAILED, detail="printer_busy")
+    assert printed is PrintResult.PRINTED
     assert rig.printer.drawer.kicks == []
 
 

@@ -127,6 +127,24 @@ async def test_pain_15_a_pulse_in_real_time_opens_the_drawer_of_a_printer_withou
     assert [fact.result for fact in lane.facts(DrawerActed)] == ["opened"]
 
 
+async def test_pain_15_no_drawer_waits_for_the_paper_of_an_earlier_receipt(make_lane: MakeLane) -> None:
+    lane = make_lane(printer={"pulse": "real_time"})
+    async with lane.selling() as cashier:
+        lane.printer.load_roll(SHORT_ROLL_DOTS)
+        await sell(lane, cashier)
+        await cashier.told(Say.DEVICE_LOST, device="device.printer", detail="detail.paper_out")
+        lane.printer.set_drawer(is_open=False)
+        await sell(lane, cashier)
+        await until(lambda: len(lane.facts(DrawerActed)) == 2, what="the second pulse")
+        assert (lane.kicks, lane.paper, results(lane)) == (2, [], [])
+        lane.printer.actions()["paper_in"]()
+        await until(lambda: len(results(lane)) == 2, what="the end of both receipts")
+    assert [fact.result for fact in lane.facts(DrawerActed)] == ["opened", "opened"]
+    assert results(lane) == [(0, "printed", ""), (0, "printed", "")]
+    assert [paper.count("可口可乐") for paper in lane.paper] == [LINES, LINES]
+    assert (lane.kicks, lane.printer.incidents) == (2, ())
+
+
 async def test_paper_that_ends_in_the_middle_and_is_reloaded_completes_the_receipt(lane: Lane) -> None:
     async with lane.selling() as cashier:
         lane.printer.load_roll(SHORT_ROLL_DOTS)

@@ -112,10 +112,11 @@ class EscposDriver:
         return PrintOutcome(action=action, result=end.result, detail=end.detail)
 
     async def _pulse(self, action: ActionId) -> DrawerOutcome:
-        """Pulse, unless the thread is busy for so long that the drawer would spring open when nobody expects it."""
+        """Pulse, unless it cannot be sent for so long that the drawer would spring open when nobody expects it."""
         if await self._ready() is None:
             return DrawerOutcome(action=action, result=DrawerResult.FAILED, detail=self._engine.absence)
-        waiting = self.thread.submit(self._engine.pulse)
+        waiting = self._engine.ask_pulse()
+        self.thread.submit(self._engine.send_pulses)
         ended = asyncio.wrap_future(waiting)
         await asyncio.wait({ended}, timeout=self._patience_s)
         if not ended.done() and waiting.cancel():

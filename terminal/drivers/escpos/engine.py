@@ -1,7 +1,9 @@
 """What is done with a printer and its drawer over an open link. Blocking: only the device's own thread calls it."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +31,10 @@ class Look:
 
 
 class EscposEngine:
-    """One printer. ``stop`` and ``absence`` may be used from any thread, the rest from the device's only."""
+    """One printer. Any thread may use ``stop``, ``ask_pulse`` and ``absence``, the device's only the rest.
+
+    A real-time pulse does not wait for the end of a receipt, which may wait for paper: the job sends it.
+    """
 
     def __init__(
         self, open_link: Callable[[], ByteLink], *, printer: PrinterOptions, drawer: DrawerOptions | None
@@ -41,6 +46,7 @@ class EscposEngine:
         self._padding = b""
         self._broken: DeviceError | None = None
         self._stop = threading.Event()
+        self._asked_pulses: deque[Future[PulseEnd]] = deque()
         self.absence = DeviceAbsentError.code
         """The code of why there is no link, the last time that there was none."""
         self.was_refused = False
@@ -89,7 +95,9 @@ class EscposEngine:
         if self._talk is None:
             return JobEnd(result=PrintResult.NOT_STARTED, detail=self.absence)
         commands = encode_receipt(receipt, self._printer.style)
-        job = PrintJob(self._talk, self._printer, tell=tell, stopped=self._stop.is_set)
+        job = PrintJob(
+            self._talk, self._printer, tell=tell, stopped=self._stop.is_set, meanwhile=self._pulse_in_real_time
+        )
         end = job.run(action, self._padding + b"".join(commands))
         if end.broken:
             # The printer may wait for the rest of a command: so many NULs end any, and print nothing in between.
@@ -99,8 +107,23 @@ class EscposEngine:
             self._padding = b""
         return end
 
-    def pulse(self) -> PulseEnd:
-        """Send one pulse to the drawer."""
+    def ask_pulse(self) -> Future[PulseEnd]:
+        """Return what will tell of one pulse. Cancelled before the pulse begins, it is never sent.
+
+        `send_pulses` has to follow in the device's thread, unless a job comes before it.
+        """
+        asked: Future[PulseEnd] = Future()
+        self._asked_pulses.append(asked)
+        return asked
+
+    def send_pulses(self) -> None:
+        """Send the pulses that were asked for and not sent yet."""
+        while self._asked_pulses:
+            asked = self._asked_pulses.popleft()
+            if asked.set_running_or_notify_cancel():
+                _settle(asked, self._pulse)
+
+    def _pulse(self) -> PulseEnd:
         if self._talk is None or self._drawer is None:
             return PulseEnd(result=DrawerResult.FAILED, detail=self.absence)
         end = DrawerPulse(self._talk, self._drawer, asks_status=self._printer.asks_status).run(self._padding)
@@ -109,3 +132,20 @@ class EscposEngine:
         elif end.result is not DrawerResult.FAILED:
             self._padding = b""
         return end
+
+    def _pulse_in_real_time(self) -> None:
+        """Send the pulses while a job is in the printer, if it obeys at once: a printer that answers now does."""
+        if self._talk is None or self._drawer is None or self._drawer.pulse != "real_time":
+            return
+        if self._asked_pulses and self._printer.asks_status and self._talk.ask_status(1) is not None:
+            self._padding = b""  # it went before the job
+            self.send_pulses()
+
+
+def _settle(asked: Future[PulseEnd], send: Callable[[], PulseEnd]) -> None:
+    """Give whoever asked the end of a pulse, also when it ends in a fault of ours."""
+    try:
+        asked.set_result(send())
+    except BaseException as error:
+        asked.set_exception(error)
+        raise

@@ -35,7 +35,8 @@ class JobEnd:
 class PrintJob:
     """One job. ``tell`` is called (in this thread) with the code of what hinders it, ``""`` when it goes on.
 
-    ``stopped`` says that the service wants to end: the job is given up as unknown.
+    ``stopped`` says that the service wants to end: the job is given up as unknown. ``meanwhile`` is called again and
+    again while the job waits, all its bytes taken: what it sends stands behind a whole command.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class PrintJob:
         *,
         tell: Callable[[str], None],
         stopped: Callable[[], bool],
+        meanwhile: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._talk = talk
         self._options = options
         self._tell = tell
         self._stopped = stopped
+        self._meanwhile = meanwhile
         self._clock = clock
 
     def run(self, action: ActionId, data: bytes) -> JobEnd:
@@ -107,6 +110,7 @@ class PrintJob:
         deadline = self._clock() + self._options.finish_s
         hindered = ""
         while not self._over(deadline):
+            self._meanwhile()
             if self._options.end_mark != "none" and self._talk.heard(is_mark, wait_s=self._slice()):
                 return JobEnd(result=PrintResult.PRINTED)
             problem = self._look()

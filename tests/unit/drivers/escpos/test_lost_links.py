@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from queue import SimpleQueue
 
 import pytest
 
@@ -77,7 +78,9 @@ def stay(done: threading.Event) -> FarEnd:
 
 def job(talk: Conversation, options: PrinterOptions) -> JobEnd:
     told: list[str] = []
-    return PrintJob(talk, options, tell=told.append, stopped=lambda: False).run(ACTION, b"receipt\n" * 1000)
+    return PrintJob(talk, options, tell=told.append, stopped=lambda: False, meanwhile=lambda: None).run(
+        ACTION, b"receipt\n" * 1000
+    )
 
 
 def test_link_that_dies_before_the_first_question_starts_nothing(talk_to: Callable[..., Conversation]) -> None:
@@ -117,6 +120,12 @@ def test_question_on_a_dead_link_is_an_error(talk_to: Callable[..., Conversation
 
 def pulse(talk: Conversation, *, prefix: bytes = b"", asks_status: bool = True, sensor: str = "high") -> PulseEnd:
     return DrawerPulse(talk, DrawerOptions(sensor=sensor, sense_s=0.05), asks_status=asks_status).run(prefix)
+
+
+def pulse_of(engine: EscposEngine) -> PulseEnd:
+    asked = engine.ask_pulse()
+    engine.send_pulses()
+    return asked.result(0)
 
 
 def test_pulse_on_a_dead_link_failed(talk_to: Callable[..., Conversation]) -> None:
@@ -182,7 +191,7 @@ def test_engine_without_a_link_prints_and_pulses_nothing() -> None:
         engine.open()
     printed = engine.print_receipt(ACTION, Receipt(rows=(Cut(),)), lambda _: None)
     assert printed == JobEnd(result=PrintResult.NOT_STARTED, detail="device_busy")
-    assert engine.pulse() == PulseEnd(result=DrawerResult.FAILED, detail="device_busy")
+    assert pulse_of(engine) == PulseEnd(result=DrawerResult.FAILED, detail="device_busy")
     assert engine.was_refused
 
 
@@ -190,7 +199,28 @@ def test_pulse_that_broke_the_link_is_told_at_the_next_look(talk_to: Callable[..
     link = talk_to(hang_up).link
     engine = EscposEngine(lambda: link, printer=PrinterOptions(), drawer=DrawerOptions())
     engine.open()
-    end = engine.pulse()
+    end = pulse_of(engine)
     with pytest.raises(DeviceAbsentError):
         engine.look()
     assert end == PulseEnd(result=DrawerResult.FAILED, detail="device_absent", broken=True)
+
+
+def test_pulse_that_was_cancelled_before_its_turn_is_never_sent(talk_to: Callable[..., Conversation]) -> None:
+    taken: SimpleQueue[bytes] = SimpleQueue()
+    link = talk_to(lambda far_end: taken.put(far_end.recv(5))).link
+    engine = EscposEngine(lambda: link, printer=PrinterOptions(asks_status=False), drawer=DrawerOptions())
+    engine.open()
+    assert engine.ask_pulse().cancel()
+    engine.send_pulses()
+    link.close()
+    assert taken.get(timeout=5) == b""
+
+
+def test_fault_of_ours_in_a_pulse_is_told_to_whoever_asked(talk_to: Callable[..., Conversation]) -> None:
+    link = talk_to(hang_up).link
+    engine = EscposEngine(lambda: link, printer=PrinterOptions(asks_status=False), drawer=DrawerOptions(connector=256))
+    engine.open()
+    asked = engine.ask_pulse()
+    with pytest.raises(ValueError, match="256"):
+        engine.send_pulses()
+    assert isinstance(asked.exception(0), ValueError)
