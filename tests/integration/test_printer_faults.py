@@ -87,9 +87,10 @@ async def test_pain_18_paper_end_before_a_receipt_is_seen_and_the_sale_stands(
         await cashier.told(Say.DEVICE_LOST, device="device.printer", detail=f"detail.{detail}")
         await sell(lane, cashier)
         await cashier.told(Say.RECEIPT_AND_DRAWER, result="result.not_started", detail=f"detail.{detail}")
+        await cashier.device("printer", detail=detail)
         lane.printer.actions()["paper_in"]()
         lane.printer.set_cover(is_open=False)
-        await cashier.device("printer", detail="")
+        await cashier.told(Say.DEVICE_BACK)
         assert lane.paper == []
         await reprint(cashier)
         await until(lambda: len(lane.paper) == 1, what="the copy")
