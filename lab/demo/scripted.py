@@ -12,7 +12,7 @@ from lab.operator import Operator
 from terminal.domain.errors import PosError
 from terminal.offline.files import present_epoch
 from terminal.offline.reader import JournalReader
-from terminal.wire.counter.panels import CompletedPanel, LoginPanel, SalePanel
+from terminal.wire.counter.panels import CompletedPanel, LoginPanel, SalePanel, TenderPanel
 from terminal.wire.events import SaleCompleted, decode_fact
 
 CODES = ("6921168509256", "6901939621257", "6924743915763")
@@ -20,6 +20,7 @@ CASH_GIVEN = "50"
 BOOK_S = 30.0
 PAPER_S = 20.0
 ACK_S = 30.0
+_SIGNED_IN = SalePanel | TenderPanel | CompletedPanel
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -43,6 +44,7 @@ async def sell(demo: Demo) -> tuple[str, Outcome]:
         till = await Operator.connect(demo.lane.run_dir)
         await till.until_open("scanner", "printer")
         await _sign_in(till)
+        await _put_aside(till)
         for number, code in enumerate(CODES, start=1):
             devices.scan(code)
             await till.until(lambda seen, number=number: seen.totals.lines == number)  # type: ignore[misc]
@@ -57,13 +59,27 @@ async def sell(demo: Demo) -> tuple[str, Outcome]:
 
 async def _sign_in(till: Operator) -> None:
     """Wait for the first book, and sign in if nobody is."""
-    await till.until(lambda seen: isinstance(seen.panel, LoginPanel | SalePanel | CompletedPanel), timeout_s=BOOK_S)
+    await till.until(lambda seen: isinstance(seen.panel, LoginPanel | _SIGNED_IN), timeout_s=BOOK_S)
     if not isinstance(till.seen.panel, LoginPanel):
         return
     till.type(STAFF, "enter")
     await till.until(lambda seen: isinstance(seen.panel, LoginPanel) and seen.panel.step == "pin")
     till.type(PIN, "enter")
-    await till.until(lambda seen: isinstance(seen.panel, SalePanel))
+    await till.until(lambda seen: isinstance(seen.panel, _SIGNED_IN))
+
+
+async def _put_aside(till: Operator) -> None:
+    """Hold the sale that an earlier visit left open, its vouchers given back: it is not the script's."""
+    panel = till.seen.panel
+    if isinstance(panel, TenderPanel):
+        till.keys("escape")  # a till that restarted refuses all other keys of numbers until then
+        for _ in panel.rows:
+            till.keys("/")
+        till.keys("escape")
+        await till.until(lambda seen: isinstance(seen.panel, SalePanel))
+    if till.seen.totals.lines:
+        till.keys("f5")
+        await till.until(lambda seen: seen.totals.lines == 0)
 
 
 async def _acknowledged(demo: Demo, till: Operator) -> Outcome:

@@ -1,5 +1,6 @@
 """``./guitai demo --headless --json`` as a stranger runs it: the last line tells that HQ has what the till has."""
 
+import asyncio
 import json
 import os
 import pty
@@ -7,9 +8,18 @@ import subprocess
 import sys
 import termios
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from lab.demo import scripted
+from lab.demo.shop import Demo, client, owned, running
+from lab.operator import Operator
+from lab.world import Broker
+from terminal.offline.reader import JournalReader
+from terminal.wire.counter.panels import TenderPanel
+from terminal.wire.events import SaleCompleted, SaleHeld, decode_fact
 
 ROOT = Path(__file__).parents[2]
 RUN_S = 90.0
@@ -65,6 +75,35 @@ def test_demo_sells_from_another_folder_without_a_terminal_in_a_path_with_spaces
         first["change"],
         first["price_book"],
     )
+
+
+async def leave_open(root: Path) -> None:
+    """Begin a sale and pay a part of it with a voucher, as a visitor does who is called away; then end everything."""
+    with owned(root):
+        async with running(root) as demo:
+            till = await Operator.connect(demo.lane.run_dir)
+            await till.until_open("scanner")
+            await scripted._sign_in(till)
+            with closing(client(root)) as devices:
+                devices.scan(scripted.CODES[0])
+                await till.until(lambda seen: seen.totals.lines == 1)
+            till.type("1", "f8")
+            await till.until(lambda seen: isinstance(seen.panel, TenderPanel) and bool(seen.panel.rows))
+            await till.close()
+
+
+@pytest.mark.slow
+async def test_demo_puts_aside_what_a_visitor_left_open_and_sells_its_own(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    await leave_open(state)
+    process = start(state)
+    told = await asyncio.to_thread(outcome, process)
+    rows = JournalReader(Demo(state, Broker(port=1, username="", password="")).lane.state_dir, epoch=1).read(0)
+    facts = [decode_fact(row.body) for row in rows]
+    (held,) = [fact for fact in facts if isinstance(fact, SaleHeld)]
+    (sold,) = [fact for fact in facts if isinstance(fact, SaleCompleted)]
+    assert (sold.sale_id, len(sold.net_fen), len(sold.tenders)) == (told["sale_id"], len(scripted.CODES), 1)
+    assert held.sale_id != sold.sale_id
 
 
 @pytest.mark.slow
