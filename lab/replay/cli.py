@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--weeks", metavar="A-B,C", help="weeks 1 to 53 (default: all)")
     parser.add_argument("--stores", metavar="N,M", help="store numbers (default: all)")
-    parser.add_argument("--limit", type=int, help="at most so many baskets")
+    parser.add_argument("--limit", type=_count, help="at most so many baskets")
     parser.add_argument("--lanes", type=_count, default=LANES, help=f"stores that sell at once (default: {LANES})")
     parser.add_argument(
         "--through", choices=("counter", "screen"), default="counter", help="type at and read the real screen in a pty"

@@ -1,6 +1,7 @@
 """What a replay says at its end: the totals of three sides, and everything that does not agree."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -11,6 +12,12 @@ from lab.replay.data import EntryMode
 from terminal.domain.money import format_fen
 
 SHOWN_MISMATCHES = 20
+
+Paid = Mapping[str, tuple[int | None, ...]]
+"""Receipt number → what the customer paid, of each sale that a side keeps under it: one sale, if all is right.
+
+None stands for a sale that a side keeps and holds to be wrong.
+"""
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -46,8 +53,19 @@ class Tally:
     selling_s: float = 0.0
     entered: int = 0
 
-    def add(self, sold: Sold, till: dict[str, int], hq: dict[str, int]) -> None:
-        """Compare one basket on its three sides: data set, till's journal and screen, HQ's database."""
+    def reconcile(self, sold: Iterable[Sold], till: Paid, hq: Paid) -> None:
+        """Compare all baskets of a till on their three sides: data set, till's journal and screen, HQ's database.
+
+        What a side keeps of which no basket knows is a mismatch too.
+        """
+        self.till_total += _sum(till)
+        self.hq_total += _sum(hq)
+        receipts = {number for one in sold for number in self._add(one, till, hq)}
+        for number in sorted((till.keys() | hq.keys()) - receipts):
+            self.mismatches.append(f"no basket has receipt {number}: {_sides(number, till, hq)}")
+
+    def _add(self, sold: Sold, till: Paid, hq: Paid) -> tuple[str, ...]:
+        """Compare one basket; return the receipt that it had, if it was sold."""
         basket = sold.basket
         where = f"basket {basket.id}"
         if basket.due_fen < 0:
@@ -55,27 +73,21 @@ class Tally:
                 self.refused.append(f"{where}: coupons {format_fen(basket.voucher_fen)}, {sold.refused}")
             else:
                 self.mismatches.append(f"{where}: coupons exceed it, and the till took them")
-            return
+            return ()
         self.baskets += 1
         self.modes.update(line.mode for line in basket.lines)
         self.data_total += basket.due_fen
         if not basket.entered and not sold.refused:
             self.not_sold += 1
-            return
-        self._compare(where, sold, till, hq)
-
-    def _compare(self, where: str, sold: Sold, till: dict[str, int], hq: dict[str, int]) -> None:
+            return ()
         if sold.refused:
             self.mismatches.append(f"{where}: refused with {sold.refused}")
-            return
-        till_fen, hq_fen = till.get(sold.receipt_no), hq.get(sold.receipt_no)
-        self.till_total += till_fen or 0
-        self.hq_total += hq_fen or 0
-        if not sold.paid_fen == till_fen == hq_fen == sold.basket.due_fen:
-            self.mismatches.append(
-                f"{where} receipt {sold.receipt_no}: data {sold.basket.due_fen}, screen {sold.paid_fen}, "
-                f"till {till_fen}, HQ {hq_fen}"
-            )
+            return ()
+        number, due = sold.receipt_no, basket.due_fen
+        if not (sold.paid_fen == due and till.get(number, ()) == hq.get(number, ()) == (due,)):
+            sides = _sides(number, till, hq)
+            self.mismatches.append(f"{where} receipt {number}: data {due}, screen {sold.paid_fen}, {sides}")
+        return (number,)
 
     @property
     def lines(self) -> int:
@@ -112,6 +124,18 @@ class Tally:
             *(f"  {row}" for row in self.mismatches[:SHOWN_MISMATCHES]),
         ]
         return "\n".join(rows)
+
+
+def _sum(paid: Paid) -> int:
+    return sum(fen for sales in paid.values() for fen in sales if fen is not None)
+
+
+def _sides(number: str, till: Paid, hq: Paid) -> str:
+    return f"till {_amounts(till, number)}, HQ {_amounts(hq, number)}"
+
+
+def _amounts(paid: Paid, number: str) -> str:
+    return " and ".join("wrong" if fen is None else str(fen) for fen in paid.get(number, ())) or "nothing"
 
 
 def as_line(summary: Summary) -> str:

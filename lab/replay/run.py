@@ -13,13 +13,12 @@ from hq.store.sqlite import SqliteStore
 from lab.brokers import Mosquitto, free_port, wait_for_port
 from lab.replay.data import StoreWeek
 from lab.replay.lane import StoreLane
-from lab.replay.report import Tally
+from lab.replay.report import Paid, Tally
 from lab.supervise import Supervisor
 from lab.world import Broker, Lane, Shop
 from terminal.domain.errors import PosError
 from terminal.domain.tenders import cash_fen
 from terminal.offline.reader import JournalReader
-from terminal.wire.chain import Row
 from terminal.wire.events import SaleCompleted, decode_fact
 
 ACKED_S = 60.0
@@ -110,27 +109,26 @@ async def _shop(root: Path) -> AsyncIterator[Shop]:
 
 
 async def _reconcile(lane: StoreLane, tally: Tally) -> None:
-    """Wait until HQ has everything, and compare every basket on its three sides."""
+    """Wait until HQ has everything, and compare what was sold with what the till and HQ keep."""
     till = _till_paid(JournalReader(lane.lane.state_dir, epoch=lane.lane.epoch))
-    hq = await _hq_paid(lane.lane)
-    for sold in lane.sold:
-        tally.add(sold, till, hq)
+    tally.reconcile(lane.sold, till, await _hq_paid(lane.lane))
 
 
-def _till_paid(reader: JournalReader) -> dict[str, int]:
-    """Return receipt number → what the customer paid, from the till's journal."""
-    paid: dict[str, int] = {}
+def _till_paid(reader: JournalReader) -> Paid:
+    """Return what was paid of each done sale, from the till's journal: a maker's coupon is a voucher, not money."""
+    sales: list[tuple[str, int | None]] = []
     seq = 0
     while rows := reader.read(seq):
-        paid |= _paid_in(rows)
+        facts = (decode_fact(row.body) for row in rows if row.kind == SaleCompleted.__name__)
+        sales += [(fact.receipt_no, cash_fen(fact.tenders)) for fact in facts if isinstance(fact, SaleCompleted)]
         seq = rows[-1].seq
-    return paid
+    return _by_receipt(sales)
 
 
-async def _hq_paid(lane: Lane) -> dict[str, int]:
+async def _hq_paid(lane: Lane) -> Paid:
     """Return the same from the sales that HQ keeps, when it has the journal's head; `PosError` when it gets stuck.
 
-    A sale whose document HQ does not come to itself is left out, so that it is reported.
+    A sale whose document HQ does not come to itself has no amount, so that it is reported.
     """
     head = JournalReader(lane.state_dir, epoch=lane.epoch).head()
     if head is None:
@@ -138,7 +136,14 @@ async def _hq_paid(lane: Lane) -> dict[str, int]:
     with closing(SqliteStore(lane.shop.hq_dir / "hq.db")) as store:
         await _acknowledged(store, lane, head.seq)
         sales = store.sales.newest(terminal=lane.terminal, biz_date=None, limit=head.seq)
-    return {sale.receipt_no: sale.cash_fen for sale in sales if sale.is_right}
+    return _by_receipt((sale.receipt_no, sale.cash_fen if sale.is_right else None) for sale in sales)
+
+
+def _by_receipt(sales: Iterable[tuple[str, int | None]]) -> Paid:
+    paid: dict[str, tuple[int | None, ...]] = {}
+    for number, fen in sales:
+        paid[number] = (*paid.get(number, ()), fen)
+    return paid
 
 
 async def _acknowledged(store: SqliteStore, lane: Lane, seq: int) -> None:
@@ -150,14 +155,3 @@ async def _acknowledged(store: SqliteStore, lane: Lane, seq: int) -> None:
         if time.monotonic() > deadline:
             raise PosError(f"HQ has {chain.acked if chain else 0} of {seq} events", code="not_acknowledged")
         await asyncio.sleep(0.05)
-
-
-def _paid_in(rows: Iterable[Row]) -> dict[str, int]:
-    """Return receipt number → cash of the done sales among the rows: a maker's coupon is a voucher, not money."""
-    paid: dict[str, int] = {}
-    for row in rows:
-        if row.kind == SaleCompleted.__name__:
-            fact = decode_fact(row.body)
-            if isinstance(fact, SaleCompleted):
-                paid[fact.receipt_no] = cash_fen(fact.tenders)
-    return paid

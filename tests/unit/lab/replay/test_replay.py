@@ -13,7 +13,7 @@ from lab.brokers import Mosquitto
 from lab.replay import cli, run
 from lab.replay.cashier import Sold
 from lab.replay.data import Basket, BasketLine, EntryMode
-from lab.replay.report import Summary, Tally
+from lab.replay.report import Paid, Summary, Tally
 from lab.world import Broker, Lane, Shop
 from terminal.domain.errors import InputError, PosError
 from terminal.domain.ids import Identity
@@ -91,32 +91,62 @@ def sold(due_fen: int, *, paid_fen: int | None = None) -> Sold:
 @pytest.mark.parametrize(
     ("one", "till", "hq"),
     [
-        (sold(300), {}, {"R1": 300}),
-        (sold(300), {"R1": 300}, {}),
-        (sold(300), {"R1": 300}, {"R1": 299}),
-        (sold(300, paid_fen=299), {"R1": 300}, {"R1": 300}),
+        (sold(300), {}, {"R1": (300,)}),
+        (sold(300), {"R1": (300,)}, {}),
+        (sold(300), {"R1": (300,)}, {"R1": (299,)}),
+        (sold(300), {"R1": (300,)}, {"R1": (None,)}),
+        (sold(300), {"R1": (300, 300)}, {"R1": (300,)}),
+        (sold(300), {"R1": (300,)}, {"R1": (300, 300)}),
+        (sold(300, paid_fen=299), {"R1": (300,)}, {"R1": (300,)}),
         (Sold(basket=basket(300), refused="error.locked"), {}, {}),
         (Sold(basket=basket(-50, voucher_fen=100)), {}, {}),
     ],
 )
-def test_every_side_that_differs_is_a_mismatch(one: Sold, till: dict[str, int], hq: dict[str, int]) -> None:
+def test_every_side_that_differs_is_a_mismatch(one: Sold, till: Paid, hq: Paid) -> None:
     tally = Tally()
-    tally.add(one, till, hq)
+    tally.reconcile([one], till, hq)
     assert len(tally.mismatches) == 1
     assert tally.summary().mismatches == 1
     assert tally.mismatches[0] in tally.text()
 
 
+@pytest.mark.parametrize(
+    ("till", "hq", "told"),
+    [
+        ({"R2": (350,)}, {"R2": (350,)}, "no basket has receipt R2: till 350, HQ 350"),
+        ({}, {"R2": (350,)}, "no basket has receipt R2: till nothing, HQ 350"),
+        ({}, {"R2": (None,)}, "no basket has receipt R2: till nothing, HQ wrong"),
+        ({"R2": (350,)}, {}, "no basket has receipt R2: till 350, HQ nothing"),
+    ],
+)
+def test_sale_that_nobody_made_is_a_mismatch_and_stands_in_the_sums(till: Paid, hq: Paid, told: str) -> None:
+    tally = Tally()
+    tally.reconcile([sold(300)], {"R1": (300,), **till}, {"R1": (300,), **hq})
+    summary = tally.summary()
+    assert tally.mismatches == [told]
+    assert summary.data_total == 300
+    assert summary.till_total == 300 + sum(350 for _ in till)
+    assert summary.hq_total == 300 + sum(fen or 0 for sales in hq.values() for fen in sales)
+
+
 def test_sides_that_agree_are_summed() -> None:
     tally = Tally()
-    for fen in (300, 200):
-        tally.add(sold(fen), {"R1": fen}, {"R1": fen})
-    tally.add(Sold(basket=basket(0, mode=EntryMode.NOTHING)), {}, {})
-    tally.add(Sold(basket=basket(-50, voucher_fen=100), refused="error.over_tender"), {}, {})
+    nothing = Sold(basket=basket(0, mode=EntryMode.NOTHING))
+    refused = Sold(basket=basket(-50, voucher_fen=100), refused="error.over_tender")
+    tally.reconcile([sold(300), nothing, refused], {"R1": (300,)}, {"R1": (300,)})
+    tally.reconcile([sold(200)], {"R1": (200,)}, {"R1": (200,)})
     summary = tally.summary()
     assert (summary.baskets, summary.refused, summary.mismatches, summary.lines_per_s) == (3, 1, 0, 0)
     assert summary.till_total == summary.hq_total == summary.data_total == 500
     assert "1 had nothing to scan" in tally.text()
+
+
+@pytest.mark.parametrize("limit", ["0", "-3", "x"])
+def test_limit_that_sells_nothing_is_refused(capsys: pytest.CaptureFixture[str], limit: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--limit", limit])
+    assert ended.value.code == 2
+    assert "--limit" in capsys.readouterr().err
 
 
 def test_progress_shows_rate_and_estimate(capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,8 +187,10 @@ async def test_the_side_of_hq_is_what_hq_itself_keeps_of_a_sale(tmp_path: Path) 
     with closing(SqliteStore(shop.hq_dir / "hq.db")) as store, store.transaction():
         payload = pack_batch(rows, terminal=lane.terminal, epoch=1, head=len(rows), sent_ms=1)
         Collector(store).batch(lane.terminal, payload, now_ms=1)
-    assert await run._hq_paid(lane) == {"S01-T03-1-000001": 1600, "S01-T03-1-000002": 1600}
+    paid = {"S01-T03-1-000001": (1600,), "S01-T03-1-000002": (1600,)}
+    assert run._till_paid(JournalReader(lane.state_dir, epoch=1)) == paid
+    assert await run._hq_paid(lane) == paid
     with closing(sqlite3.connect(shop.hq_dir / "hq.db", isolation_level=None)) as connection:
         connection.execute("UPDATE tender SET amount_fen = 1599 WHERE sale LIKE '%1'")
         connection.execute("UPDATE sale SET is_right = 0 WHERE id LIKE '%2'")
-    assert await run._hq_paid(lane) == {"S01-T03-1-000001": 1599}
+    assert await run._hq_paid(lane) == {"S01-T03-1-000001": (1599,), "S01-T03-1-000002": (None,)}
