@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 
-from lab.testing.floors import coverage_faults
+from lab.testing.floors import MAY_SKIP, coverage_faults
 
 pytest_plugins = ["pytester"]
 
@@ -33,12 +33,12 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(project: Path, test: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(project: Path, test: str, *others: str, **environment: str) -> subprocess.CompletedProcess[str]:
     (project / "test_it.py").write_text(f"import pytest\nfrom terminal.domain.money import half\n{test}", "utf-8")
     flags = ("-q", "-p", "lab.testing.floors", "-p", "no:randomly", "--cov", "--cov-report=")
     plain = {"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{project}:{ROOT}", "COVERAGE_FILE": str(project / "data")}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *flags, "test_it.py"],
+        [sys.executable, "-m", "pytest", *flags, "test_it.py", *others],
         cwd=project,
         env=plain | environment,
         capture_output=True,
@@ -69,19 +69,39 @@ def test_a_run_that_measured_nothing_is_a_fault(tmp_path: Path) -> None:
 
 SKIPPING = """
 def test_a(): assert (half(2), half(3)) == (1, None)
-@pytest.mark.skip(reason="mosquitto is not installed")
+@pytest.mark.skip(reason="needs tmux")
 def test_b(): pass
-@pytest.mark.skip(reason="runs as root")
+@pytest.mark.skip(reason="this machine gives every port to clients")
 def test_c(): pass
+def test_d(): pytest.skip("a small disk is mounted by root only")
+@pytest.mark.skip
+def test_e(): pass
 """
 
 
-def test_ci_fails_on_a_skip_for_want_of_a_package(project: Path) -> None:
+def test_ci_fails_on_every_skip_but_those_that_lie_in_the_machine(project: Path) -> None:
     done = run(project, SKIPPING, GUITAI_CI="1")
     assert done.returncode == 1
     faults = [line for line in done.stdout.splitlines() if "was skipped" in line]
-    assert len(faults) == 1
-    assert faults[0].startswith("test_it.py::test_b was skipped: ")
+    assert faults == [
+        "test_it.py::test_b was skipped: needs tmux",
+        "test_it.py::test_d was skipped: a small disk is mounted by root only",
+        "test_it.py::test_e was skipped: unconditional skip",
+    ]
+
+
+def test_module_that_is_skipped_while_it_is_collected_fails_ci_too(project: Path) -> None:
+    whole = "def test_a(): assert (half(2), half(3)) == (1, None)\n"
+    (project / "test_other.py").write_text("import pytest\npytest.importorskip('no_such_package')\n", "utf-8")
+    done = run(project, whole, "test_other.py", GUITAI_CI="1")
+    assert done.returncode == 1
+    assert "test_other.py was skipped: could not import 'no_such_package'" in done.stdout
+
+
+@pytest.mark.parametrize("reason", sorted(MAY_SKIP))
+def test_each_reason_that_ci_may_have_is_one_of_a_test(reason: str) -> None:
+    tests = (ROOT / "tests").rglob("test_*.py")
+    assert any(f'pytest.skip("{reason}")' in path.read_text(encoding="utf-8") for path in tests)
 
 
 def test_elsewhere_such_a_skip_is_allowed(project: Path) -> None:
