@@ -81,8 +81,19 @@ async def screen_process(folder: Path, view: View, *, demo: bool = False) -> Asy
     till = FakeTill(folder / "counter.sock")
     till.view = view
     await till.open()
-    config = folder / "screen.toml"
-    config.write_text(dump(ScreenConfig(run_dir=str(folder), demo=demo)), encoding="utf-8")
+    try:
+        async with screen_in_front_of(folder, demo=demo) as terminal:
+            await till.until(lambda: any(isinstance(one, Painted) for one in till.heard))
+            yield terminal, till
+    finally:
+        await till.close()
+
+
+@asynccontextmanager
+async def screen_in_front_of(run_dir: Path, *, demo: bool = False) -> AsyncIterator[Terminal]:
+    """Run ``guitai screen`` on a pseudo terminal, for the till whose sockets are in a folder."""
+    config = run_dir / "screen.toml"
+    config.write_text(dump(ScreenConfig(run_dir=str(run_dir), demo=demo)), encoding="utf-8")
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     terminal = Terminal(master)
@@ -102,12 +113,10 @@ async def screen_process(folder: Path, view: View, *, demo: bool = False) -> Asy
     )
     os.close(slave)
     try:
-        await till.until(lambda: any(isinstance(one, Painted) for one in till.heard))
-        yield terminal, till
+        yield terminal
     finally:
         await _end(terminal.process)
         terminal.hang_up()
-        await till.close()
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -1,4 +1,3 @@
-import asyncio
 import signal
 from pathlib import Path
 
@@ -10,15 +9,8 @@ from tests.tui.goldens import FOLDER
 from tests.tui.shown import sale
 from tests.tui.terminal import screen_process
 
-CODES = 1000
-CHARACTERS_PER_S = 1000
-TICK_S = 0.01
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
-
-
-def code(number: int) -> str:
-    return f"69{number:011d}"
 
 
 async def test_terminal_shows_the_sale_with_the_cursor_at_the_input(tmp_path: Path) -> None:
@@ -135,21 +127,3 @@ async def test_terminal_that_hangs_up_ends_the_screen(tmp_path: Path) -> None:
     async with screen_process(tmp_path, sale()) as (terminal, _):
         terminal.hang_up()
         assert await terminal.ended() == 0
-
-
-@pytest.mark.slow
-async def test_thousand_codes_at_a_thousand_characters_a_second_are_neither_lost_nor_merged(tmp_path: Path) -> None:
-    async with screen_process(tmp_path, sale()) as (terminal, till):
-        data = "".join(f"{code(number)}\r" for number in range(CODES)).encode()
-        loop = asyncio.get_running_loop()
-        start, sent = loop.time(), 0
-        while sent < len(data):
-            due = min(len(data), int((loop.time() - start) * CHARACTERS_PER_S))
-            terminal.type(data[sent:due])
-            sent = due
-            await asyncio.sleep(TICK_S)
-        await till.until(lambda: till.names().count("enter") == CODES)
-        typed = "".join("\r" if name == "enter" else name for name in till.names())
-        assert typed.split("\r")[:-1] == [code(number) for number in range(CODES)]
-        chunks = [one.chunk for one in till.typed()]
-        assert chunks == list(range(1, len(chunks) + 1))
