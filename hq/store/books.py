@@ -1,5 +1,7 @@
 """Published books in SQLite."""
 
+from collections.abc import Sequence
+
 from hq.store.database import Database
 from hq.store.port import BookRow
 
@@ -14,7 +16,7 @@ class SqliteBooks:
 
     def coming_version(self) -> int:
         """Return the version that `next_numbers` will take."""
-        row: tuple[int] | None = self._database.row("SELECT value FROM number WHERE name = 'book_version'")
+        row = self._database.row(tuple[int], "SELECT value FROM number WHERE name = 'book_version'")
         return row[0] + 1 if row else 1
 
     def next_numbers(self) -> tuple[int, int]:
@@ -43,32 +45,36 @@ class SqliteBooks:
 
     def heads(self) -> list[BookRow]:
         """Return the newest book of each audience."""
-        rows = self._database.rows(
-            f"SELECT {_COLUMNS} FROM book WHERE ver IN (SELECT max(ver) FROM book GROUP BY audience) ORDER BY ver"  # noqa: S608 - constants of this file
-        )
-        return [_book(row) for row in rows]
+        return self._books("WHERE ver IN (SELECT max(ver) FROM book GROUP BY audience) ORDER BY ver")
 
     def get(self, ver: int) -> BookRow | None:
         """Return a book by its version."""
-        row = self._database.row(f"SELECT {_COLUMNS} FROM book WHERE ver = ?", (ver,))  # noqa: S608 - constants of this file
-        return _book(row) if row else None
+        return next(iter(self._books("WHERE ver = ?", (ver,))), None)
+
+    def _books(self, rest: str, parameters: Sequence[object] = ()) -> list[BookRow]:
+        rows = self._database.rows(
+            tuple[int, int, str, str, int, str, int, bytes],
+            f"SELECT {_COLUMNS} FROM book {rest}",  # noqa: S608 - constants of this file
+            parameters,
+        )
+        return [
+            BookRow(
+                ver=ver,
+                counter=counter,
+                audience=audience,
+                label=label,
+                articles=articles,
+                sha256=sha256,
+                created_ms=created_ms,
+                manifest=manifest,
+            )
+            for ver, counter, audience, label, articles, sha256, created_ms, manifest in rows
+        ]
 
     def _next(self, name: str) -> int:
-        row: tuple[int] = self._database.row(
-            "INSERT INTO number VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET value = value + 1 RETURNING value", (name,)
+        ((value,),) = self._database.rows(
+            tuple[int],
+            "INSERT INTO number VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET value = value + 1 RETURNING value",
+            (name,),
         )
-        return row[0]
-
-
-def _book(row: tuple[int, int, str, str, int, str, int, bytes]) -> BookRow:
-    ver, counter, audience, label, articles, sha256, created_ms, manifest = row
-    return BookRow(
-        ver=ver,
-        counter=counter,
-        audience=audience,
-        label=label,
-        articles=articles,
-        sha256=sha256,
-        created_ms=created_ms,
-        manifest=manifest,
-    )
+        return value

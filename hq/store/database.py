@@ -4,11 +4,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
+
+import msgspec
 
 from hq.errors import StoreConflictError, StoreError
 
 BUSY_S = 30.0
+_Row = TypeVar("_Row")
 
 
 class Database:
@@ -26,15 +29,15 @@ class Database:
         """Whether a transaction is open; a full disk may have made SQLite roll it back."""
         return self._connection.in_transaction
 
-    def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """Return all rows of a statement."""
+    def rows(self, shape: type[_Row], statement: str, parameters: Sequence[object] = ()) -> list[_Row]:
+        """Return all rows of a statement, each of a shape: a tuple's, or that of a Struct that is like an array."""
         with _told():
-            return self._connection.execute(statement, parameters).fetchall()
+            found = self._connection.execute(statement, parameters).fetchall()
+            return [msgspec.convert(row, shape) for row in found]
 
-    def row(self, statement: str, parameters: Sequence[object] = ()) -> Any:
+    def row(self, shape: type[_Row], statement: str, parameters: Sequence[object] = ()) -> _Row | None:
         """Return the first row of a statement, or None."""
-        with _told():
-            return self._connection.execute(statement, parameters).fetchone()
+        return next(iter(self.rows(shape, statement, parameters)), None)
 
     def run(self, statement: str, parameters: Sequence[object] = ()) -> int:
         """Carry out a statement and return how many rows it changed."""
@@ -59,5 +62,5 @@ class Database:
 def _told() -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, msgspec.ValidationError) as error:
         raise StoreError(str(error)) from error

@@ -1,6 +1,6 @@
 """Journals of all tills in SQLite."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hq.store.database import Database
 from hq.store.port import Chain
@@ -17,10 +17,7 @@ class SqliteJournals:
 
     def chain(self, terminal: str, epoch: int) -> Chain | None:
         """Return how far a journal was followed."""
-        row = self._database.row(
-            "SELECT till, epoch, acked, hash, record FROM chain WHERE till = ? AND epoch = ?", (terminal, epoch)
-        )
-        return _chain(row) if row else None
+        return next(iter(self._chains("WHERE till = ? AND epoch = ?", (terminal, epoch))), None)
 
     def save_chain(self, chain: Chain) -> None:
         """Keep how far a journal was followed."""
@@ -32,12 +29,12 @@ class SqliteJournals:
 
     def chains(self) -> list[Chain]:
         """Return all journals."""
-        rows = self._database.rows("SELECT till, epoch, acked, hash, record FROM chain ORDER BY till, epoch")
-        return [_chain(row) for row in rows]
+        return self._chains("ORDER BY till, epoch")
 
     def hashes(self, terminal: str, epoch: int, *, first: int, last: int) -> dict[int, bytes]:
         """Return the hashes of the rows that are there."""
         rows = self._database.rows(
+            tuple[int, bytes],
             "SELECT seq, hash FROM event WHERE till = ? AND epoch = ? AND seq BETWEEN ? AND ?",
             (terminal, epoch, first, last),
         )
@@ -72,20 +69,24 @@ class SqliteJournals:
 
     def read(self, terminal: str, epoch: int, *, after: int, limit: int) -> list[Row]:
         """Return rows behind a sequence."""
-        rows = self._database.rows(
+        return self._database.rows(
+            Row,
             f"SELECT {_COLUMNS} FROM event WHERE till = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?",  # noqa: S608 - constants of this file
             (terminal, epoch, after, limit),
         )
-        return [Row(*row) for row in rows]
 
     def remove_after(self, terminal: str, epoch: int, seq: int) -> list[Row]:
         """Take out the rows behind a sequence."""
-        rows = self._database.rows(
+        return self._database.rows(
+            Row,
             f"DELETE FROM event WHERE till = ? AND epoch = ? AND seq > ? RETURNING {_COLUMNS}",  # noqa: S608 - constants of this file
             (terminal, epoch, seq),
         )
-        return [Row(*row) for row in rows]
 
-
-def _chain(row: tuple[str, int, int, bytes, bytes]) -> Chain:
-    return Chain(terminal=row[0], epoch=row[1], acked=row[2], hash=row[3], record=row[4])
+    def _chains(self, rest: str, parameters: Sequence[object] = ()) -> list[Chain]:
+        rows = self._database.rows(
+            tuple[str, int, int, bytes, bytes],
+            f"SELECT till, epoch, acked, hash, record FROM chain {rest}",  # noqa: S608 - constants of this file
+            parameters,
+        )
+        return [Chain(terminal=row[0], epoch=row[1], acked=row[2], hash=row[3], record=row[4]) for row in rows]

@@ -2,14 +2,15 @@
 
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+
+import msgspec
 
 from hq.store.database import Database
 from hq.store.port import DayTotal, SaleRow
-from terminal.domain.sale import Tender, TenderKind
 
 _SALE_FIELDS = tuple(field for field in SaleRow.__struct_fields__ if field != "tenders")
 """In the order of the columns of the table ``sale``."""
+_TENDER_FIELDS = ("kind", "amount_fen", "given_fen")
 
 
 class SqliteSales:
@@ -54,6 +55,7 @@ class SqliteSales:
     def newest(self, *, terminal: str | None, biz_date: str | None, limit: int) -> list[SaleRow]:
         """Return sales, the newest first."""
         rows = self._database.rows(
+            tuple[object, ...],
             "SELECT found.*, kind, amount_fen, given_fen FROM (SELECT * FROM sale"
             " WHERE (?1 IS NULL OR till = ?1) AND (?2 IS NULL OR biz_date = ?2)"
             " ORDER BY completed_ms DESC, id DESC LIMIT ?3) AS found LEFT JOIN tender ON tender.sale = found.id"
@@ -65,19 +67,17 @@ class SqliteSales:
     def days(self, *, terminal: str | None) -> list[DayTotal]:
         """Return the daily totals."""
         rows = self._database.rows(
+            tuple[str, str, int, int, int, int, int, int],
             "SELECT till, biz_date, sales, lines, gross_fen, discount_fen, total_fen, cash_fen FROM day"
             " WHERE ?1 IS NULL OR till = ?1 ORDER BY biz_date, till",
             (terminal,),
         )
-        return [DayTotal(**dict(zip(DayTotal.__struct_fields__, row, strict=True))) for row in rows]
+        return [msgspec.convert(dict(zip(DayTotal.__struct_fields__, row, strict=True)), DayTotal) for row in rows]
 
 
-def _sale(rows: list[tuple[Any, ...]]) -> SaleRow:
+def _sale(rows: list[tuple[object, ...]]) -> SaleRow:
     """Return a sale from its rows, one for each of its tenders, or a single one without a kind of tender."""
-    columns = dict(zip(_SALE_FIELDS, rows[0], strict=False))
-    tenders = tuple(
-        Tender(kind=TenderKind(kind), amount_fen=amount, given_fen=given)
-        for *_, kind, amount, given in rows
-        if kind is not None
-    )
-    return SaleRow(**{**columns, "is_right": columns["is_right"] == 1}, tenders=tenders)
+    columns = len(_SALE_FIELDS)
+    tenders = [dict(zip(_TENDER_FIELDS, row[columns:], strict=True)) for row in rows if row[columns] is not None]
+    sale = dict(zip(_SALE_FIELDS, rows[0][:columns], strict=True))
+    return msgspec.convert({**sale, "tenders": tenders}, SaleRow, strict=False)  # SQLite says true with a 1

@@ -69,8 +69,7 @@ def upgrade(database: Database) -> None:
 
 def version(database: Database) -> int:
     """Return the number of the schema that a database has; 0 = no tables yet."""
-    number: int = database.row("PRAGMA user_version")[0]
-    return number
+    return database.rows(tuple[int], "PRAGMA user_version")[0][0]
 
 
 def _make_tables(database: Database) -> None:
@@ -82,6 +81,7 @@ def _add_tenders(database: Database) -> None:
     _run_all(database, _TENDERS)
     after = ""
     while found := database.rows(
+        tuple[str, bytes],
         "SELECT sale.id, body FROM sale JOIN event USING(till, epoch, seq) WHERE sale.id > ? ORDER BY sale.id LIMIT ?",
         (after, READ_SALES),
     ):

@@ -66,7 +66,7 @@ class SqliteStore:
     def _prepare(self) -> None:
         if version(self._database) > SCHEMA:
             raise StoreError(f"has schema {version(self._database)}, known is {SCHEMA}", hint="update HQ")
-        self._database.row("PRAGMA journal_mode=WAL")
+        self._database.row(tuple[str], "PRAGMA journal_mode=WAL")
         self._database.run("PRAGMA synchronous=FULL")
         if version(self._database) < SCHEMA:
             with self.transaction():  # another process may have done it before our turn

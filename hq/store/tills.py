@@ -41,9 +41,10 @@ class SqliteTills:
     def overview(self) -> list[TillRow]:
         """Return all terminals by name."""
         rows = self._database.rows(
+            tuple[str, str, int, int, int, int, int, int, int, str, int],
             "SELECT name, store, till.epoch, online, seen_ms, head, coalesce(acked, 0), book_active, book_ready,"
             " book_error, (SELECT count(*) FROM alarm WHERE till = name)"
-            " FROM till LEFT JOIN chain ON chain.till = name AND chain.epoch = till.epoch ORDER BY name"
+            " FROM till LEFT JOIN chain ON chain.till = name AND chain.epoch = till.epoch ORDER BY name",
         )
         return [
             TillRow(
@@ -71,7 +72,7 @@ class SqliteTills:
 
     def quarantined(self) -> list[tuple[str, str, bytes]]:
         """Return what was put aside."""
-        return self._database.rows("SELECT till, reason, payload FROM quarantine ORDER BY id")
+        return self._database.rows(tuple[str, str, bytes], "SELECT till, reason, payload FROM quarantine ORDER BY id")
 
     def raise_alarm(self, alarm: Alarm) -> None:
         """Tell a person, once for the same thing."""
@@ -82,8 +83,10 @@ class SqliteTills:
 
     def alarms(self) -> list[Alarm]:
         """Return all alarms, the oldest first."""
-        rows = self._database.rows("SELECT till, kind, at_ms, detail FROM alarm ORDER BY id")
-        return [Alarm(terminal=row[0], kind=AlarmKind(row[1]), at_ms=row[2], detail=row[3]) for row in rows]
+        rows = self._database.rows(
+            tuple[str, AlarmKind, int, str], "SELECT till, kind, at_ms, detail FROM alarm ORDER BY id"
+        )
+        return [Alarm(terminal=row[0], kind=row[1], at_ms=row[2], detail=row[3]) for row in rows]
 
     def _ensure(self, terminal: str, store: str) -> None:
         self._database.run("INSERT OR IGNORE INTO till(name, store) VALUES(?, ?)", (terminal, store))

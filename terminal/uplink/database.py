@@ -3,12 +3,15 @@
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
+
+import msgspec
 
 from terminal.domain.errors import SchemaTooNewError, UplinkError
 from terminal.wire.updates import BookState, Manifest, Seen
 
 SCHEMA = 1
+_Row = TypeVar("_Row")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS cursor(name TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS taken(
@@ -54,7 +57,7 @@ class UplinkDatabase:
 
     def acked(self, epoch: int) -> int:
         """Return what HQ was last known to have of an epoch; 0 if nothing."""
-        rows = self._execute("SELECT seq FROM cursor WHERE name = 'hq_acked' AND epoch = ?", epoch)
+        rows = self._rows(tuple[int], "SELECT seq FROM cursor WHERE name = 'hq_acked' AND epoch = ?", epoch)
         return rows[0][0] if rows else 0
 
     def save_acked(self, epoch: int, seq: int) -> None:
@@ -63,7 +66,7 @@ class UplinkDatabase:
 
     def seen(self, audience: str) -> Seen:
         """Return what was taken from an audience's stream."""
-        rows = self._execute("SELECT ver, counter, digest FROM taken WHERE audience = ?", audience)
+        rows = self._rows(tuple[int, int, bytes], "SELECT ver, counter, digest FROM taken WHERE audience = ?", audience)
         return Seen(
             ver=max((row[0] for row in rows), default=0),
             counter=max((row[1] for row in rows), default=0),
@@ -72,13 +75,15 @@ class UplinkDatabase:
 
     def is_latest(self, audience: str, digest: bytes) -> bool:
         """Whether a fingerprint is that of the newest manifest that was taken from an audience's stream."""
-        rows = self._execute("SELECT digest FROM taken WHERE audience = ? ORDER BY counter DESC LIMIT 1", audience)
+        rows = self._rows(
+            tuple[bytes], "SELECT digest FROM taken WHERE audience = ? ORDER BY counter DESC LIMIT 1", audience
+        )
         return bool(rows) and rows[0][0] == digest
 
     def state(self, digest: bytes) -> BookState | None:
         """Return how far the book of a signed manifest has come, by the manifest's fingerprint."""
-        rows = self._execute("SELECT state FROM taken WHERE digest = ?", digest)
-        return BookState(rows[0][0]) if rows else None
+        rows = self._rows(tuple[BookState], "SELECT state FROM taken WHERE digest = ?", digest)
+        return rows[0][0] if rows else None
 
     def take(self, manifest: Manifest, *, digest: bytes, at_ms: int) -> None:
         """Note a manifest that was verified: from now on nothing older is taken from its audience."""
@@ -100,17 +105,27 @@ class UplinkDatabase:
 
     def ready(self) -> tuple[Taken, ...]:
         """Return the books whose files were made whole, ascending."""
-        rows = self._execute(
-            "SELECT ver, sha256, min(eff_from) FROM taken WHERE state = ? GROUP BY ver ORDER BY ver", BookState.READY
+        rows = self._rows(
+            tuple[int, bytes, int],
+            "SELECT ver, sha256, min(eff_from) FROM taken WHERE state = ? GROUP BY ver ORDER BY ver",
+            BookState.READY,
         )
         return tuple(Taken(ver=row[0], sha256=row[1], eff_from=row[2]) for row in rows)
 
     def newest(self) -> int:
         """Return the highest version that was taken and not refused, 0 if none."""
-        rows = self._execute("SELECT coalesce(max(ver), 0) FROM taken WHERE state <> ?", BookState.REFUSED)
-        return int(rows[0][0])
+        ((newest,),) = self._rows(
+            tuple[int], "SELECT coalesce(max(ver), 0) FROM taken WHERE state <> ?", BookState.REFUSED
+        )
+        return newest
 
-    def _execute(self, statement: str, *values: str | int | bytes) -> list[tuple[Any, ...]]:
+    def _rows(self, shape: type[_Row], statement: str, *values: str | int | bytes) -> list[_Row]:
+        try:
+            return [msgspec.convert(row, shape) for row in self._execute(statement, *values)]
+        except msgspec.ValidationError as error:
+            raise UplinkError(f"uplink.db: {error}", code="uplink_db_failed") from error
+
+    def _execute(self, statement: str, *values: str | int | bytes) -> list[tuple[object, ...]]:
         if self._connection is None:
             raise UplinkError("uplink.db is not open", code="uplink_db_failed")
         try:

@@ -67,6 +67,14 @@ def test_read_that_fails_is_told_as_one_of_the_stores_own_errors(store: SqliteSt
             read()
 
 
+def test_row_of_another_shape_is_one_of_the_stores_own_errors(store: SqliteStore) -> None:
+    with pytest.raises(StoreError, match="Expected `int`, got `str`"):
+        store._database.rows(tuple[int], "SELECT 'a'")
+    with pytest.raises(StoreError, match="length 1, got 2"):
+        store._database.row(tuple[int], "SELECT 1, 2")
+    assert store._database.row(tuple[int], "SELECT 1 WHERE 0") is None
+
+
 def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"nowhere/hq\.db"):
         SqliteStore(tmp_path / "nowhere" / "hq.db")

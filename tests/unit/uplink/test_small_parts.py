@@ -102,6 +102,19 @@ def test_uplink_database_that_is_no_database_is_put_aside(tmp_path: Path) -> Non
     assert (tmp_path / "uplink.damaged").read_bytes().startswith(b"garbage")
 
 
+def test_uplink_database_with_rows_of_another_shape_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "uplink.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE cursor(name TEXT, epoch INTEGER, seq TEXT)")
+        connection.execute("INSERT INTO cursor VALUES('hq_acked', 1, 'seven')")
+        connection.commit()
+    database = UplinkDatabase(path)
+    database.open()
+    with closing(database), pytest.raises(UplinkError, match=r"uplink\.db: Expected `int`, got `str`") as caught:
+        database.acked(1)
+    assert caught.value.code == "uplink_db_failed"
+
+
 def test_uplink_database_of_a_newer_uplink_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "uplink.db"
     with closing(sqlite3.connect(path)) as connection:
