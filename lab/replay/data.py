@@ -11,12 +11,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import util
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from terminal.domain.errors import InputError
 
 TEXT_QUANTITY = 100
 """Above it a quantity is not a number of pieces ("COUPON/MISC ITEMS"): it stands in the text of an open-price line."""
+
+
+class _Table(Protocol):
+    """What is used of a `pyarrow.Table`, which has no types: numbers only."""
+
+    @property
+    def num_rows(self) -> int: ...
+    def slice(self, offset: int, length: int) -> "_Table": ...
+    def to_pylist(self) -> list[dict[str, int]]: ...
+    def group_by(self, keys: list[str]) -> "_Groups": ...
+
+
+class _Groups(Protocol):
+    """What is used of a `pyarrow.TableGroupBy`."""
+
+    def aggregate(self, aggregations: list[tuple[list[str], str]]) -> _Table: ...
 
 
 class EntryMode(StrEnum):
@@ -117,13 +133,13 @@ def _folder() -> Path:
     return Path(spec.origin).parent / "data"
 
 
-def _table(stores: frozenset[int] | None, weeks: frozenset[int] | None) -> Any:
+def _table(stores: frozenset[int] | None, weeks: frozenset[int] | None) -> _Table:
     """Read the lines that are asked for, by store, week and time, with all amounts in cents."""
     import pyarrow as pa  # noqa: PLC0415 - an optional extra
     import pyarrow.compute as pc  # noqa: PLC0415 - as above
     import pyarrow.parquet as pq  # noqa: PLC0415 - as above
 
-    table: Any = pq.read_table(_folder() / "transactions.parquet")
+    table = pq.read_table(_folder() / "transactions.parquet")
     for column, wanted in (("store_id", stores), ("week", weeks)):
         if wanted is not None:
             table = table.filter(pc.is_in(table[column], pa.array(sorted(wanted), pa.int64())))
@@ -132,10 +148,11 @@ def _table(stores: frozenset[int] | None, weeks: frozenset[int] | None) -> Any:
         table = table.set_column(table.column_names.index(column), column, cents)
     stamp = pc.cast(pc.cast(table["transaction_timestamp"], pa.timestamp("ms")), pa.int64())
     table = table.set_column(table.column_names.index("transaction_timestamp"), "at_ms", stamp)
-    return table.sort_by([(column, "ascending") for column in ("store_id", "week", "at_ms", "basket_id")])
+    in_order: _Table = table.sort_by([(column, "ascending") for column in ("store_id", "week", "at_ms", "basket_id")])
+    return in_order
 
 
-def _sizes(table: Any) -> list[tuple[int, int, int]]:
+def _sizes(table: _Table) -> list[tuple[int, int, int]]:
     """Return (store, week, how many lines) of each store and week of a sorted table, in its order."""
     groups = table.group_by(["store_id", "week"]).aggregate([([], "count_all")]).to_pylist()
     return sorted((group["store_id"], group["week"], group["count_all"]) for group in groups)

@@ -3,7 +3,6 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
 
 import structlog
 
@@ -49,12 +48,12 @@ MAX_TRACEBACK = 4000
 """Characters of a traceback, the last ones: the error stands at its end."""
 
 
-def keep_allowed(_logger: object, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def keep_allowed(_logger: object, _method: str, fields: MutableMapping[str, object]) -> MutableMapping[str, object]:
     """Drop the values of fields that are not on the list, and cut long ones."""
     return {key: _cut(key, value) if key in ALLOWED else "…" for key, value in fields.items()}
 
 
-def _cut(key: str, value: Any) -> Any:
+def _cut(key: str, value: object) -> object:
     if not isinstance(value, str):
         return value
     return value[-MAX_TRACEBACK:] if key == "exception" else value[:MAX_VALUE]

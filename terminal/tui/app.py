@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 import structlog
@@ -72,7 +72,7 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     CSS: ClassVar[str] = "Screen { overflow: hidden; }"
 
-    def __init__(self, link: Link, settings: Settings, *, driver_class: type[Any] | None = TillDriver) -> None:
+    def __init__(self, link: Link, settings: Settings, *, driver_class: type[Driver] | None = TillDriver) -> None:
         super().__init__(driver_class=driver_class)
         self.theme = NATIVE_COLOURS
         self.faults = FaultCounter()
@@ -313,7 +313,7 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
         if too_many:
             self.exit(return_code=FAULTY)
 
-    def _loop_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def _loop_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         """Take errors of callbacks and of the connection, which no message pump sees."""
         error = context.get("exception")
         if isinstance(error, Exception):

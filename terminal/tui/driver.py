@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -87,7 +87,7 @@ class TillDriver(LinuxDriver):
     """Reads standard input and writes standard output, so that the log can have standard error."""
 
     def __init__(
-        self, app: "App[Any]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+        self, app: "App[object]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         signal.signal(signal.SIGTSTP, signal.SIG_IGN)
@@ -98,7 +98,7 @@ class TillDriver(LinuxDriver):
         out = cast("TextIOWrapper", sys.__stdout__)
         out.reconfigure(encoding="utf-8", errors="replace")
         outlet = Outlet(out, flushed=self._tell_flushed, lost=self._tell_lost)
-        self._file = cast("Any", outlet)
+        self._file = cast("TextIOWrapper", outlet)
 
     def write(self, data: str) -> None:
         """Queue data for the writer thread."""

@@ -15,7 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol, cast
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
@@ -254,14 +254,16 @@ class MqttThread:
             select.select([], [sock], [], 0.1)
             client.loop_write()
 
-    def _on_connect(self, client: paho.Client, _data: Any, _flags: Any, code: ReasonCode, _properties: Any) -> None:
+    def _on_connect(
+        self, client: paho.Client, _data: object, _flags: object, code: ReasonCode, _properties: object
+    ) -> None:
         if code.is_failure:
             self._reason = f"broker refused: {code}"
             return
         client.subscribe([(name, 1) for name in self._plan.filters])
 
     def _on_subscribe(
-        self, _client: paho.Client, _data: Any, _mid: int, codes: list[ReasonCode], _properties: Any
+        self, _client: paho.Client, _data: object, _mid: int, codes: list[ReasonCode], _properties: object
     ) -> None:
         if any(code.is_failure for code in codes):
             self._reason = "broker refused a subscription"
@@ -269,7 +271,7 @@ class MqttThread:
         self._is_up = True
         self._listener.link_up()
 
-    def _on_message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
+    def _on_message(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         self._listener.received(
             Incoming(
                 topic=message.topic,
@@ -320,6 +322,6 @@ def _has_decrypted(sock: object) -> bool:
     return isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
 
 
-def _send_at_once(_client: paho.Client, _data: Any, sock: Any) -> None:
+def _send_at_once(_client: paho.Client, _data: object, sock: object) -> None:
     """Switch Nagle's algorithm off: with delayed acknowledgements it costs 40 ms a message."""
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    cast("socket.socket", sock).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -22,6 +22,8 @@ MAY_CATCH_ALL = {
     "terminal/tui/guarded.py",  # the same for what one widget draws
     "terminal/uplink/pump.py",
 }
+MAY_SAY_ANY = ("terminal/drivers/", "terminal/offline/")
+"""Where foreign libraries and SQLite hand over what nobody has typed."""
 LOCKS = ("requirements.lock", "requirements-lab.lock", "requirements-replay.lock", "requirements-dev.lock")
 PIN = re.compile(r"^([a-z0-9_.-]+)==([^ ;\\]+)", re.MULTILINE)
 
@@ -43,6 +45,13 @@ def swallows_all(node: ast.AST) -> bool:
     if isinstance(node, ast.Call) and ast.unparse(node.func) in {"suppress", "contextlib.suppress"}:
         return any(names_all(kind) for kind in node.args)
     return False
+
+
+def says_any(node: ast.AST) -> bool:
+    """Whether it brings the type `Any` into a module."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "typing" and any(alias.name == "Any" for alias in node.names)
+    return isinstance(node, ast.Attribute) and ast.unparse(node) in {"typing.Any", "t.Any"}
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -74,6 +83,27 @@ def test_all_is_caught_only_where_a_service_must_go_on() -> None:
     product = {file: tree for file, tree in trees.items() if not file.startswith("tests/")}
     catching = {file for file, tree in product.items() if any(swallows_all(node) for node in ast.walk(tree))}
     assert catching == MAY_CATCH_ALL
+
+
+def test_any_is_said_only_where_what_is_foreign_comes_in() -> None:
+    saying = {
+        name(path)
+        for path in SOURCES
+        if any(says_any(node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert {file for file in saying if not file.startswith((*MAY_SAY_ANY, "tests/"))} == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("from typing import Any, Final", True),
+        ("import typing\nx: typing.Any = 1", True),
+        ("from typing import Final\nx: object = 1", False),
+    ],
+)
+def test_what_says_any_is_found(code: str, *, expected: bool) -> None:
+    assert any(says_any(node) for node in ast.walk(ast.parse(code))) is expected
 
 
 @pytest.mark.parametrize(

@@ -36,5 +36,5 @@ def test_no_module_logs_past_the_list() -> None:
 
 def test_a_long_traceback_keeps_its_end_and_another_value_its_beginning() -> None:
     fields = keep_allowed(None, "error", {"exception": "a" * 9000 + "ValueError: b", "reason": "c" + "d" * 9000})
-    assert (len(fields["exception"]), fields["exception"][-13:]) == (MAX_TRACEBACK, "ValueError: b")
-    assert (len(fields["reason"]), fields["reason"][:2]) == (MAX_VALUE, "cd")
+    assert fields["exception"] == "a" * (MAX_TRACEBACK - 13) + "ValueError: b"
+    assert fields["reason"] == "c" + "d" * (MAX_VALUE - 1)
