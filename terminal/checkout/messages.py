@@ -105,6 +105,7 @@ class No(StrEnum):
     LATER_TECHNICIAN = "error.later_technician"
     UNDERPAID = "error.underpaid"
     OVER_TENDER = "error.over_tender"
+    NOTHING_TO_PAY = "error.nothing_to_pay"
     NO_TENDER = "error.no_tender"
     NOT_REPEATABLE = "error.not_repeatable"
     NOT_IN_SALE = "error.not_in_sale"
@@ -301,6 +302,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     No.LOCKED_OUT: ("minutes",),
     No.UNDERPAID: ("missing",),
     No.OVER_TENDER: ("limit",),
+    No.NOTHING_TO_PAY: ("given",),
     No.ABOVE_LINE: ("limit",),
     No.SCAN_AGAIN: ("detail",),
     Ask.QUANTITY: ("name", "quantity"),

@@ -42,13 +42,24 @@ def due_fen(counter: Counter) -> int:
     return amount_asked(counter.priced.due_fen, counter.settings.rounding, noncash_fen=counter.priced.due_fen)
 
 
-def remaining_fen(counter: Counter) -> int:
-    """Return what is left to pay in cash."""
+def total_fen(counter: Counter) -> int:
+    """Return the total if cash pays now all that the vouchers leave."""
     sale = counter.record.sale
     if sale is None or counter.priced is None:
         return 0
-    paid = paid_fen(sale)
-    return max(0, amount_asked(counter.priced.due_fen, counter.settings.rounding, noncash_fen=paid) - paid)
+    return amount_asked(counter.priced.due_fen, counter.settings.rounding, noncash_fen=paid_fen(sale))
+
+
+def remaining_fen(counter: Counter) -> int:
+    """Return what is left to pay in cash: 0 also where the rest rounds to nothing."""
+    sale = counter.record.sale
+    return 0 if sale is None else max(0, total_fen(counter) - paid_fen(sale))
+
+
+def voucher_limit_fen(counter: Counter) -> int:
+    """Return the most that a voucher can pay: what is asked without cash, less what is paid. Nothing rounds for it."""
+    sale = counter.record.sale
+    return 0 if sale is None else max(0, due_fen(counter) - paid_fen(sale))
 
 
 def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outcome:
@@ -60,9 +71,10 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
     if sale is None or priced is None or not priced.lines:
         return reject(No.EMPTY_SALE, replace(counter, text=""))
     remaining = remaining_fen(counter)
+    refused = _unpayable(counter, sale, remaining if given_fen is None else given_fen)
+    if refused is not None:
+        return refused
     given = None if remaining == 0 else remaining if given_fen is None else given_fen
-    if given is not None and given < remaining:
-        return reject(No.UNDERPAID, replace(counter, text=""), missing=format_fen(remaining - given))
     settled = settle(priced, counter.settings.rounding, noncash_fen=paid_fen(sale))
     document = finish(sale, priced, settled, cash_given_fen=given, receipt_no=next_receipt(counter))
     completed = completion(document, receipt_count=counter.record.receipts_done + 1, completed_ms=permit.moment.wall_ms)
@@ -79,20 +91,35 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
     )
 
 
+def _unpayable(counter: Counter, sale: Sale, given_fen: int) -> Outcome | None:
+    """Return why cash does not end the sale: too little, too much where nothing remains, or vouchers above the total.
+
+    An older till took such vouchers when it rounded up: the last one has to be given back.
+    """
+    cleared, remaining = replace(counter, text=""), remaining_fen(counter)
+    if paid_fen(sale) > total_fen(counter):
+        return reject(No.OVER_TENDER, cleared, limit=format_fen(total_fen(counter)))
+    if given_fen < remaining:
+        return reject(No.UNDERPAID, cleared, missing=format_fen(remaining - given_fen))
+    if remaining == 0 and given_fen > 0:
+        return reject(No.NOTHING_TO_PAY, cleared, given=format_fen(given_fen))
+    return None
+
+
 def _acts(sale: Sale, completed: ev.SaleCompleted, *, cash: bool) -> tuple[Effect, ...]:
     receipt = PrintReceipt(action=print_action(sale.id, 0), sale=sale, completed=completed)
     return (PulseDrawer(drawer_action(sale.id)), receipt) if cash else (receipt,)
 
 
 def add_voucher(counter: Counter, amount_fen: int) -> Outcome:
-    """Take a voucher: it gives no change, so it cannot be more than what remains."""
-    sale, remaining = counter.record.sale, remaining_fen(counter)
+    """Take a voucher: it gives no change, so it cannot be more than what is asked without cash."""
+    sale, limit_fen = counter.record.sale, voucher_limit_fen(counter)
     if sale is None:
         return reject(No.OVER_TENDER, replace(counter, text=""), limit=format_fen(0))
     try:
-        tender = take_voucher(remaining, amount_fen)
+        tender = take_voucher(limit_fen, amount_fen)
     except RuleError:
-        return reject(No.OVER_TENDER, replace(counter, text=""), limit=format_fen(remaining))
+        return reject(No.OVER_TENDER, replace(counter, text=""), limit=format_fen(limit_fen))
     except InputError:
         return reject(No.BAD_AMOUNT, replace(counter, text=""))
     return Applied(
@@ -119,10 +146,10 @@ def void_sale(counter: Counter, permit: Permit) -> Outcome:
     sale, staff = counter.record.sale, counter.record.staff
     if sale is None or staff is None:
         return reject(No.EMPTY_SALE, at_sale(counter))
-    total = due_fen(counter)
-    fact = ev.SaleVoided(sale_id=sale.id, staff=staff.number, total_fen=total, approved_by=permit.approver)
+    asked_fen = due_fen(counter)
+    fact = ev.SaleVoided(sale_id=sale.id, staff=staff.number, total_fen=asked_fen, approved_by=permit.approver)
     return Applied(
         counter=replace(at_sale(counter), selected=0),
         facts=(fact,),
-        said=say(Say.SALE_VOIDED, total=format_fen(total)),
+        said=say(Say.SALE_VOIDED, total=format_fen(asked_fen)),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from terminal.checkout.deeds.ending import due_fen, paid_fen, remaining_fen
+from terminal.checkout.deeds.ending import due_fen, remaining_fen, total_fen
 from terminal.checkout.drafts import Draft, QuantityOf, ReasonOf, Subject
 from terminal.checkout.handlers.pay import quick_amounts
 from terminal.checkout.handlers.prompt import choices
@@ -137,7 +137,6 @@ def _tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
     sale = counter.record.sale
     vouchers = sale.vouchers if sale is not None else ()
     remaining = remaining_fen(counter)
-    paid = paid_fen(sale) if sale is not None else 0
     asked = due_fen(counter)
     amounts = quick_amounts(counter)
     selected = mode.selected % len(amounts) if amounts else 0
@@ -145,7 +144,7 @@ def _tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
     return panels.TenderPanel(
         due=format_fen(asked),
         remaining=format_fen(remaining),
-        rounding=format_fen(remaining + paid - asked),
+        rounding=format_fen(total_fen(counter) - asked),
         rows=tuple(
             panels.TenderRow(kind=f"tender.{voucher.kind}", amount=format_fen(voucher.amount_fen))
             for voucher in vouchers

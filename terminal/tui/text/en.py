@@ -94,6 +94,7 @@ TEXTS: Mapping[str, str] = {
     "error.later_technician": "the technician's page comes in a later version",
     "error.underpaid": "{missing} is missing",
     "error.over_tender": "vouchers: at most {limit}",
+    "error.nothing_to_pay": "nothing left to pay: give {given} back; F12 ends the sale",
     "error.no_tender": "no tender to remove",
     "error.not_repeatable": "this line cannot be repeated",
     "error.not_in_sale": "this article is not in the sale",

@@ -94,6 +94,7 @@ TEXTS: Mapping[str, str] = {
     "error.later_technician": "技术员页面尚未开放",
     "error.underpaid": "还差 {missing}",
     "error.over_tender": "代金券最多收 {limit}",
+    "error.nothing_to_pay": "无需再付, 请退回 {given}; F12 完成",
     "error.no_tender": "没有可删的付款",
     "error.not_repeatable": "这一行不能重复",
     "error.not_in_sale": "本单没有这件商品",

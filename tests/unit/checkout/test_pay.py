@@ -272,17 +272,69 @@ def test_a_rounded_total_is_what_is_asked_and_recorded() -> None:
     assert (completed(bench).total_fen, completed(bench).rounding_fen, completed(bench).net_fen) == (300, 50, (300,))
 
 
-def test_cash_rounding_shows_when_cash_is_taken_and_not_for_vouchers() -> None:
+def test_cash_rounding_shows_when_cash_is_taken() -> None:
     bench = rounded(RoundingMode.DOWN, RoundingOn.CASH)
     assert bench.due == "3.50"
     bench.press("enter")
     assert (panel(bench).due, panel(bench).remaining, panel(bench).rounding) == ("3.50", "3.00", "-0.50")
     bench.press("f12")
-    assert completed(bench).total_fen == 300
+    assert (completed(bench).total_fen, completed(bench).rounding_fen) == (300, 50)
+
+
+@pytest.mark.parametrize("mode", RoundingMode)
+def test_a_voucher_of_what_is_due_is_taken_and_nothing_is_rounded(mode: RoundingMode) -> None:
+    bench = rounded(mode, RoundingOn.CASH)
+    bench.write("4", "f8")
+    assert (bench.notice, bench.counter.notice.params) == ("error.over_tender", {"limit": "3.50"})
+    bench.write("3.5", "f8")
+    assert (panel(bench).remaining, panel(bench).rounding) == ("0.00", "0.00")
+    bench.press("f12")
+    assert (completed(bench).total_fen, completed(bench).rounding_fen) == (350, 0)
+    assert completed(bench).tenders == (Tender(kind=TenderKind.VOUCHER, amount_fen=350),)
+
+
+@pytest.mark.parametrize(("mode", "total_fen", "cash"), [(RoundingMode.DOWN, 300, ()), (RoundingMode.UP, 400, (100,))])
+def test_only_what_vouchers_leave_for_cash_is_rounded(
+    mode: RoundingMode, total_fen: int, cash: tuple[int, ...]
+) -> None:
+    bench = rounded(mode, RoundingOn.CASH)
+    bench.write("3", "f8")
+    assert panel(bench).remaining == f"{sum(cash) / 100:.2f}"
+    bench.press("enter")
+    done = completed(bench)
+    assert (done.total_fen, done.rounding_fen) == (total_fen, 350 - total_fen)
+    assert tuple(tender.amount_fen for tender in done.tenders) == (300, *cash)
+
+
+def test_a_rest_that_rounds_to_nothing_can_still_be_paid_by_voucher() -> None:
     bench = rounded(RoundingMode.DOWN, RoundingOn.CASH)
     bench.write("3", "f8")
-    bench.press("enter")
-    assert (completed(bench).total_fen, completed(bench).rounding_fen) == (300, 50)
+    bench.write("0.5", "f8", "enter")
+    assert (completed(bench).total_fen, completed(bench).rounding_fen) == (350, 0)
+
+
+def test_cash_where_nothing_is_left_to_pay_goes_back() -> None:
+    bench = rounded(RoundingMode.DOWN, RoundingOn.CASH)
+    bench.write("3.5", "f8")
+    bench.write("8", "f12")
+    assert (bench.notice, bench.counter.notice.params) == ("error.nothing_to_pay", {"given": "8.00"})
+    bench.press("0", "f12")
+    assert (completed(bench).change_fen, bench.mode) == (0, Completed())
+
+
+@pytest.mark.parametrize("keys", [("f12",), ("enter",), ("8", "f12")])
+def test_a_voucher_above_the_total_that_an_older_till_took_has_to_go_back(keys: tuple[str, ...]) -> None:
+    bench = rounded(RoundingMode.UP, RoundingOn.CASH)
+    sale = bench.counter.record.sale
+    assert sale is not None
+    voucher = Tender(kind=TenderKind.VOUCHER, amount_fen=400)
+    taken = replace(bench.counter.record, sale=replace(sale, vouchers=(voucher,)))
+    bench = Bench(record=taken, shops=bench.shops)
+    assert bench.mode == Tendering()
+    bench.press("escape", *keys)
+    assert (bench.notice, bench.counter.notice.params) == ("error.over_tender", {"limit": "3.50"})
+    bench.press("backspace", "f12")
+    assert completed(bench).total_fen == 400
 
 
 @pytest.mark.parametrize(

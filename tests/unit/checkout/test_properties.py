@@ -23,8 +23,10 @@ from terminal.checkout.inputs import (
 from terminal.checkout.state import draft_of
 from terminal.domain.document import disagreements
 from terminal.domain.ids import ActionId, StaffNumber
+from terminal.domain.money import format_fen
 from terminal.domain.pricing import price_sale
-from terminal.domain.sale import Entry
+from terminal.domain.sale import Entry, TenderKind
+from terminal.domain.settings import Rounding, RoundingMode, RoundingOn
 from terminal.domain.text import is_safe
 from terminal.ports.devices import (
     DeviceKind,
@@ -62,6 +64,7 @@ from tests.unit.checkout.counter_bench import (
     Bench,
     Shop,
     selling,
+    with_settings,
 )
 from tests.unit.checkout.test_table import MODES
 
@@ -87,11 +90,20 @@ NEWS = (
     "room",
 )
 ODD = ("pin", "offer", *NEWS)
+OFFSETS = ("-100", "-50", "-10", "-4", "-1", "0", "1", "50")
+"""How far vouchers are from what is still due without cash, in fen."""
+ROUNDINGS = st.builds(
+    Rounding,
+    mode=st.sampled_from(RoundingMode),
+    unit=st.sampled_from((1, 5, 10, 50, 100, 1000, 7)),
+    on=st.sampled_from(RoundingOn),
+)
 HANDS = st.one_of(
     st.tuples(st.just("scan"), st.sampled_from(CODES)),
     st.tuples(st.just("burst"), st.sampled_from(CODES)),
     st.tuples(st.just("write"), st.sampled_from(WORDS)),
     st.tuples(st.just("write"), st.sampled_from(WORDS), st.sampled_from(("enter", "f12", "f8", "f3", "f2"))),
+    st.tuples(st.just("voucher"), st.sampled_from(OFFSETS)),
     st.tuples(st.just("press"), st.sampled_from(NAMED)),
     st.tuples(st.just("press"), st.sampled_from(("enter", "f12", "1", "-", "+", "*", "f5", "f6"))),
     st.tuples(st.just("chunk"), st.sampled_from(CODES), st.sampled_from(NAMED), st.sampled_from(CODES)),
@@ -117,11 +129,21 @@ def act(bench: Bench, hand: tuple[str, ...]) -> int:
             bench.write(words[0], *words[1:])
         case "press":
             bench.press(*words)
+        case "voucher":
+            _voucher(bench, int(words[0]))
         case "sign in":
             bench.sign_in(words[0])
         case _:
             _odd(bench, words[0])
     return 0
+
+
+def _voucher(bench: Bench, offset_fen: int) -> None:
+    """Offer a voucher of nearly what is due."""
+    sale, priced = bench.counter.record.sale, bench.counter.priced
+    if sale is not None and priced is not None:
+        paid_fen = sum(voucher.amount_fen for voucher in sale.vouchers)
+        bench.write(format_fen(max(0, priced.due_fen - paid_fen + offset_fen)), "f8")
 
 
 def _odd(bench: Bench, what: str) -> None:
@@ -131,7 +153,7 @@ def _odd(bench: Bench, what: str) -> None:
             bench.check_pin()
     elif what == "offer":
         version = max(bench.shops) + 1
-        bench.shops[version] = Shop(version=version)
+        bench.shops[version] = Shop(version=version, settings=bench.shops[1].settings)
         bench.send(BookOffered(version))
     else:
         sale = bench.counter.record.last.sale.id if bench.counter.record.last is not None else "none"
@@ -168,17 +190,24 @@ def outcomes(bench: Bench) -> int:
     return told + int(draft is not None and draft.query.scan is not None)
 
 
-@given(st.lists(HANDS, max_size=60))
+@given(ROUNDINGS, st.lists(HANDS, max_size=60))
 @settings(max_examples=150, deadline=None)
-def test_any_shift_of_any_cashier_holds_the_promises(hands: list[tuple[str, ...]]) -> None:
-    bench = selling()
+def test_any_shift_of_any_cashier_holds_the_promises(rounding: Rounding, hands: list[tuple[str, ...]]) -> None:
+    bench = with_settings(rounding=rounding)
     for hand in hands:
         before = outcomes(bench)
         scans = act(bench, hand)
-        typed = hand[0] in ("write", "press", "chunk", "sign in")  # what is typed may make a barcode: a scan as well
+        typed = hand[0] in (
+            "write",
+            "press",
+            "chunk",
+            "voucher",
+            "sign in",
+        )  # what is typed may make a barcode: a scan as well
         assert scans <= outcomes(bench) - before <= scans + typed
     assert_replayed(bench)
     assert_sales_add_up(bench.facts)
+    assert_rounded(bench.facts, rounding)
     assert_once(bench)
 
 
@@ -203,6 +232,45 @@ def assert_sales_add_up(facts: list[Fact]) -> None:
     for number, fact in enumerate(done, start=1):
         assert sum(fact.net_fen) == fact.total_fen == sum(tender.amount_fen for tender in fact.tenders)
         assert (fact.receipt_count, fact.receipt_no) == (number, f"S01-T03-1-{number:06d}")
+
+
+PAYMENTS = st.one_of(
+    st.tuples(st.just("voucher"), st.sampled_from(OFFSETS)),
+    st.tuples(st.just("write"), st.sampled_from(("0.4", "1", "3", "3.5", "4", "8")), st.sampled_from(("f8", "f12"))),
+    st.tuples(st.just("press"), st.sampled_from(("enter", "f12", "backspace", "+"))),
+)
+
+
+@given(ROUNDINGS, st.lists(st.sampled_from((COLA, WATER, "2112345012346")), min_size=1), st.lists(PAYMENTS, max_size=9))
+@settings(max_examples=300, deadline=None)
+def test_any_payment_ends_the_sale_or_is_refused(
+    rounding: Rounding, codes: list[str], payments: list[tuple[str, ...]]
+) -> None:
+    bench = with_settings(rounding=rounding)
+    for code in codes:
+        bench.scan(code)
+    for payment in payments:
+        act(bench, payment)
+    bench.press("escape", "f12")
+    assert bench.of_kind(SaleCompleted)
+    assert_sales_add_up(bench.facts)
+    assert_rounded(bench.facts, rounding)
+    assert_once(bench)
+
+
+def assert_rounded(facts: list[Fact], rounding: Rounding) -> None:
+    """What is asked is the unit's next multiple in the mode's direction; on cash that holds for the rest alone."""
+    least = {RoundingMode.UP: 1 - rounding.unit, RoundingMode.HALF_UP: -rounding.unit // 2}.get(rounding.mode, 0)
+    most = {RoundingMode.DOWN: rounding.unit - 1, RoundingMode.HALF_UP: rounding.unit // 2}.get(rounding.mode, 0)
+    for fact in facts:
+        if not isinstance(fact, SaleCompleted):
+            continue
+        due_fen = fact.gross_fen - fact.discount_fen
+        vouchers_fen = sum(tender.amount_fen for tender in fact.tenders if tender.kind is TenderKind.VOUCHER)
+        part_fen = due_fen - vouchers_fen if rounding.on is RoundingOn.CASH else due_fen
+        assert (least <= fact.rounding_fen <= most) if part_fen else fact.rounding_fen == 0
+        if rounding.mode is not RoundingMode.NONE:
+            assert (part_fen - fact.rounding_fen) % rounding.unit == 0
 
 
 def assert_once(bench: Bench) -> None:
