@@ -154,6 +154,7 @@ class Ask(StrEnum):
     VOID_SALE = "ask.void_sale"
     VOID_HELD = "ask.void_held"
     VOID_LINE = "ask.void_line"
+    FEWER = "ask.fewer"
     RECALL_OTHER = "ask.recall_other"
     REDUCE = "ask.reduce"
     NO_SALE = "ask.no_sale"
@@ -313,6 +314,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Ask.VOID_SALE: ("total",),
     Ask.VOID_HELD: ("label",),
     Ask.VOID_LINE: ("name", "number"),
+    Ask.FEWER: ("name", "pieces"),
     Ask.RECALL_OTHER: ("label", "owner"),
     Ask.REDUCE: ("name", "amount"),
     Ask.REPRINT: ("receipt_no",),

@@ -126,6 +126,7 @@ class QuantityChanged(Struct, frozen=True, kw_only=True, tag=True):
     number: int
     quantity: int
     device: str = ""
+    approved_by: StaffNumber | None = None
 
 
 class LineReduced(Struct, frozen=True, kw_only=True, tag=True):

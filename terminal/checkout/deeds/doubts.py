@@ -54,8 +54,10 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
     match action:
         case AddLine(draft=draft):
             return _about_draft(counter, draft)
-        case RepeatLine(number=number, quantity=quantity) | ChangeQuantity(number=number, quantity=quantity):
+        case RepeatLine(number=number, quantity=quantity):
             return _about_quantity(counter, number, quantity)
+        case ChangeQuantity(number=number, quantity=quantity):
+            return _about_fewer(counter, number, quantity) or _about_quantity(counter, number, quantity)
         case ReduceLine(number=number):
             return _about_reduction(counter, action, number)
         case VoidLine(number=number):
@@ -94,6 +96,17 @@ def _about_quantity(counter: Counter, number: int, quantity: int) -> Doubt:
     line = change(row.line, quantity=quantity)
     doubt = _about_line(counter, line)
     return _about_unknown(counter, line, doubt) if line.entry is Entry.UNKNOWN else doubt
+
+
+def _about_fewer(counter: Counter, number: int, quantity: int) -> Doubt | None:
+    """Fewer pieces than before are taken back: that needs the right to void, for what they cost. None for more."""
+    row = lines.live_line(counter, number)
+    if row is None or quantity >= row.line.quantity:
+        return None
+    line = change(row.line, quantity=quantity)
+    params = {"name": line.name, "pieces": str(row.line.quantity - quantity)}
+    taken_fen = row.net_fen - _net_fen(counter, line)
+    return Doubt(question=Ask.FEWER, params=params, right=Right.VOID_LINE, amount_fen=taken_fen)
 
 
 def _about_unknown(counter: Counter, line: SaleLine, doubt: Doubt) -> Doubt:

@@ -60,7 +60,7 @@ def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noq
         case RepeatLine():
             return lines.repeat_line(counter, action, permit)
         case ChangeQuantity():
-            return lines.change_quantity(counter, action)
+            return lines.change_quantity(counter, action, permit)
         case ReduceLine():
             return lines.reduce_line(counter, action, permit)
         case VoidLine():

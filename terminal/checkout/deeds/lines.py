@@ -142,14 +142,17 @@ def last_line(counter: Counter) -> PricedLine | None:
     return counter.priced.lines[-1] if counter.priced is not None and counter.priced.lines else None
 
 
-def change_quantity(counter: Counter, action: ChangeQuantity, *, device: str = "") -> Outcome:
+def change_quantity(counter: Counter, action: ChangeQuantity, permit: Permit, *, device: str = "") -> Outcome:
     """Give a line another number of pieces."""
     row = live_line(counter, action.number)
     if row is None:
         return reject(No.UNKNOWN_LINE, at_sale(counter))
+    changed = ev.QuantityChanged(
+        number=action.number, quantity=action.quantity, device=device, approved_by=permit.approver
+    )
     return Applied(
         counter=replace(at_sale(counter), selected=action.number),
-        facts=(ev.QuantityChanged(number=action.number, quantity=action.quantity, device=device),),
+        facts=(changed,),
         said=say(Say.QUANTITY_CHANGED, name=row.line.name, quantity=str(action.quantity)),
     )
 

@@ -129,9 +129,10 @@ def _take_back(turn: Turn[LookedUp]) -> Outcome:
     line = row.line
     if not allowed(counter, Right.VOID_LINE, amount_fen=row.net_fen // line.quantity):
         return reject(No.NO_RIGHT, at_sale(counter))
+    permit = Permit(moment=turn.moment)
     if line.quantity > 1:
-        return change_quantity(counter, ChangeQuantity(line.number, line.quantity - 1), device=device)
-    return void_line(counter, VoidLine(line.number), Permit(moment=turn.moment), device=device)
+        return change_quantity(counter, ChangeQuantity(line.number, line.quantity - 1), permit, device=device)
+    return void_line(counter, VoidLine(line.number), permit, device=device)
 
 
 def _matching(counter: Counter, answer: LookedUp) -> PricedLine | None:

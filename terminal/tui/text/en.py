@@ -133,6 +133,7 @@ TEXTS: Mapping[str, str] = {
     "ask.cash_given": "Cash given {amount}, is that right?",
     "ask.void_sale": "Cancel the whole sale of {total}?",
     "ask.void_held": "Void the held sale {label}?",
+    "ask.fewer": "{name}: take {pieces} back?",
     "ask.void_line": "Void line {number}, {name}?",
     "ask.recall_other": "Recall {label} of {owner}?",
     "ask.reduce": "{name}: {amount} off?",

@@ -133,6 +133,7 @@ TEXTS: Mapping[str, str] = {
     "ask.cash_given": "收到现金 {amount}, 对吗?",
     "ask.void_sale": "取消整单 {total}?",
     "ask.void_held": "作废挂单 {label}?",
+    "ask.fewer": "{name} 减少 {pieces} 件?",
     "ask.void_line": "删除第{number}行 {name}?",
     "ask.recall_other": "取单 {label} (属于 {owner})?",
     "ask.reduce": "{name} 减价 {amount}?",

@@ -1,16 +1,20 @@
 """Correcting: voids, taking back by scanning, repeats, other quantities, the selection."""
 
+import pytest
+
 from terminal.checkout.modes import Confirming, Selling
 from terminal.domain.ids import StaffNumber
 from terminal.domain.sale import Entry
-from terminal.domain.staff import Right
+from terminal.domain.staff import Grant, Right, Role
 from terminal.wire.events import LineAdded, LineVoided, QuantityChanged
 from tests.unit.checkout.counter_bench import (
     CHIPS,
     COLA,
+    SETTINGS,
     UNKNOWN,
     WATER,
     selling,
+    with_settings,
     without_right,
 )
 
@@ -176,3 +180,48 @@ def test_without_the_right_nothing_is_taken_back() -> None:
     bench.write("0-")
     bench.scan(COLA)
     assert bench.rejections() == [("no_right", "sale")]
+
+
+@pytest.mark.parametrize("keys", [("1", "f2"), ("f2", "1", "enter")])
+def test_without_the_right_no_piece_of_a_line_is_taken_off_by_the_cashier_alone(keys: tuple[str, ...]) -> None:
+    bench = without_right(Right.VOID_LINE)
+    bench.write("9*")
+    bench.scan(COLA)
+    bench.press(*keys)
+    assert isinstance(bench.mode, Confirming)
+    assert (bench.mode.question, bench.mode.approval, bench.quantities) == ("ask.fewer", True, [9])
+    assert dict(bench.mode.params) == {"name": "可口可乐", "pieces": "8"}
+    bench.approve()
+    assert bench.facts[-1] == QuantityChanged(number=1, quantity=1, approved_by=StaffNumber("2001"))
+
+
+def test_pieces_are_taken_off_up_to_the_limit_of_the_right() -> None:
+    limit = Grant(role=Role.CASHIER, right=Right.VOID_LINE, limit_fen=1_000)
+    bench = with_settings(rights=(limit, *(grant for grant in SETTINGS.rights if grant.right is not Right.VOID_LINE)))
+    bench.write("9*")
+    bench.scan(COLA)
+    bench.write("7", "f2")
+    assert bench.facts[-1] == QuantityChanged(number=1, quantity=7)
+    bench.write("4", "f2")
+    assert (bench.mode.name, bench.quantities) == ("confirm", [7])
+
+
+def test_more_pieces_need_no_right_to_void() -> None:
+    bench = without_right(Right.VOID_LINE)
+    bench.scan(COLA)
+    bench.write("2", "f2")
+    bench.press("+")
+    assert bench.quantities == [2, 1]
+
+
+def test_who_approves_more_of_an_unknown_article_is_named() -> None:
+    bench = selling()
+    bench.scan(UNKNOWN)
+    bench.write("60", "enter")
+    bench.write("3", "f2")
+    assert isinstance(bench.mode, Confirming)
+    assert (bench.mode.question, bench.mode.approval) == ("ask.sell_unknown", True)
+    bench.approve()
+    assert bench.facts[-1] == QuantityChanged(number=1, quantity=3, approved_by=StaffNumber("2001"))
+    bench.write("2", "f2")
+    assert bench.facts[-1] == QuantityChanged(number=1, quantity=2)

@@ -60,7 +60,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ),
     ev.LineAdded(line=full_line(), device="scanner1", approved_by=ZHAO),
     ev.LineVoided(number=1, device="scanner1", approved_by=ZHAO),
-    ev.QuantityChanged(number=1, quantity=4, device="scanner1"),
+    ev.QuantityChanged(number=1, quantity=4, device="scanner1", approved_by=ZHAO),
     ev.LineReduced(number=1, reduction=REDUCTION, approved_by=ZHAO),
     ev.MemberBound(card=clean("8800001"), device="scanner1"),
     ev.SaleHeld(hold_id=HOLD, sale_id=SALE, label="G07", owner=WANG, held_ms=1_795_000_100_000),
