@@ -9,7 +9,7 @@ from terminal.checkout.codes import kept
 from terminal.checkout.effects import Effect, FindArticles, LookUp, OpenBook, Sound
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
-from terminal.checkout.modes import Confirming, Locked, Selling
+from terminal.checkout.modes import Confirming, Help, Selling, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said, reject
 from terminal.checkout.rows import line_views
 from terminal.checkout.state import Counter, draft_of
@@ -163,12 +163,16 @@ def _is_open(counter: Counter, scan: Scan) -> bool:
 
 
 def _told(before: Counter, scan: Scan, outcome: Applied) -> ev.ScanHandled:
-    mode = before.mode
-    pin_is_typed = isinstance(mode, Locked) or (isinstance(mode, Confirming) and mode.approval)
     return ev.ScanHandled(
         device=scan.device,
-        code=kept(scan.data, hash_key=before.hash_key, secret=pin_is_typed),
+        code=kept(scan.data, hash_key=before.hash_key, secret=_may_be_a_pin(before)),
         outcome=ev.ScanOutcome.REJECTED if outcome.refused else ev.ScanOutcome.APPLIED,
         reason=outcome.reason,
-        state=mode.name,
+        state=before.mode.name,
     )
+
+
+def _may_be_a_pin(counter: Counter) -> bool:
+    """Whether what is typed may be a PIN: nobody is signed in, or a right is to be lent; also in front of a page."""
+    mode = counter.mode.below if isinstance(counter.mode, Help | Status) else counter.mode
+    return counter.record.staff is None or (isinstance(mode, Confirming) and mode.approval)

@@ -7,11 +7,11 @@ from terminal.checkout.inputs import PinChecked
 from terminal.checkout.modes import Completed, Confirming, Locked, Selling, Tendering
 from terminal.domain.ids import StaffNumber
 from terminal.domain.settings import HintTexts
-from terminal.domain.staff import Role
+from terminal.domain.staff import Right, Role
 from terminal.domain.text import SafeText
 from terminal.wire.counter.panels import ConfirmPanel, LoginPanel
-from terminal.wire.events import SaleVoided, SignInRefused, StaffSignedIn, StaffSignedOut
-from tests.unit.checkout.counter_bench import COLA, UNKNOWN, Bench, Shop, selling, with_settings
+from terminal.wire.events import SaleVoided, ScanHandled, SignInRefused, StaffSignedIn, StaffSignedOut
+from tests.unit.checkout.counter_bench import COLA, UNKNOWN, Bench, Shop, selling, with_settings, without_right
 
 
 def shown(bench: Bench) -> tuple[LoginPanel, str, str]:
@@ -53,6 +53,41 @@ def test_a_scanned_pin_is_kept_as_a_hash_only() -> None:
     bench.chunk(*"87654321", "enter")
     assert bench.rejections() == [("locked", "locked")]
     assert "87654321" not in repr(bench.facts)
+
+
+@pytest.mark.parametrize("key", ["f1", "f18"])
+@pytest.mark.parametrize("typed", [(), ("1001", "enter")], ids=["number", "pin"])
+def test_a_pin_that_is_typed_at_a_page_is_kept_as_a_hash_only(key: str, typed: tuple[str, ...]) -> None:
+    bench = Bench()
+    bench.press(*"".join(typed[:1]), *typed[1:], key)
+    (fact,) = bench.chunk(*"246810", "enter")
+    assert isinstance(fact, ScanHandled)
+    assert (fact.reason, fact.code[:8]) == ("not_here", "typed:6:")
+    assert "246810" not in repr(bench.facts)
+
+
+def test_a_pin_of_an_approval_that_is_typed_at_the_help_is_kept_as_a_hash_only() -> None:
+    bench = without_right(Right.VOID_LINE)
+    bench.scan(COLA)
+    bench.write("-2001", "enter", "f1")
+    (fact,) = bench.chunk(*"246810", "enter")
+    assert isinstance(fact, ScanHandled)
+    assert (fact.state, fact.code[:8]) == ("help", "typed:6:")
+
+
+def test_a_pin_that_is_typed_without_a_book_is_kept_as_a_hash_only() -> None:
+    bench = Bench(offer=None)
+    (fact,) = bench.chunk(*"246810", "enter")
+    assert isinstance(fact, ScanHandled)
+    assert (fact.state, fact.code[:8]) == ("no_book", "typed:6:")
+
+
+def test_goods_that_are_scanned_at_the_help_of_a_sale_are_kept_as_they_are() -> None:
+    bench = selling()
+    bench.press("f1")
+    (fact,) = bench.scan(COLA)
+    assert isinstance(fact, ScanHandled)
+    assert fact.code == COLA
 
 
 def test_failures_in_a_row_lock_the_number_out_also_over_a_restart() -> None:
