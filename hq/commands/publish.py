@@ -15,6 +15,7 @@ from hq.commands.output import print_json, print_line
 from hq.errors import HqError, PriceFileError
 from hq.keys import FILE_NAME as KEY_NAME
 from hq.keys import load_key
+from hq.prices.cards import warnings_of
 from hq.prices.goods import read_articles, read_barcodes
 from hq.prices.logo import read_logo
 from hq.prices.shop import FILE_NAME as SHOP_NAME
@@ -64,6 +65,8 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
         book = Publisher(store, key, state_dir / "books", now_ms=wall_ms).publish(content, audience=audience)
         if not as_json:
             print_line(f"book {book.ver} ({book.label}), {book.articles} articles, for {_people(book)}")
+            for warning in warnings_of(content.settings):
+                print_line(f"warning: {warning}")
         active, waiting = _wait(store, book, order.wait_s) if order.wait_s > 0 else ([], [])
     if as_json:
         print_json(
@@ -73,6 +76,7 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
                 "articles": book.articles,
                 "audience": book.audience,
                 "sha256": book.sha256,
+                "warnings": warnings_of(content.settings),
                 "active": [till.terminal for till in active],
                 "waiting": [till.terminal for till in waiting],
             }
@@ -108,8 +112,8 @@ def read_content(state_dir: Path, order: PublishOrder) -> BookContent:
         shop, settings = _shop_of(state_dir, order)
     return BookContent(
         label=order.label or shop.label,
-        articles=read_articles(goods),
-        barcodes=read_barcodes(goods),
+        articles=read_articles(goods, settings),
+        barcodes=read_barcodes(goods, settings),
         staff=staff_of(shop),
         settings=settings,
     )

@@ -24,11 +24,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hq.errors import PriceFileError
+from hq.prices.cards import reads_as_card
 from hq.prices.pinyin import initials
 from terminal.domain.catalog import Article, Unit
 from terminal.domain.errors import InputError
 from terminal.domain.ids import Sku
 from terminal.domain.money import parse_fen
+from terminal.domain.settings import Settings
 from terminal.domain.text import SafeText, is_safe
 
 NEEDED = ("sku", "name", "price")
@@ -94,28 +96,33 @@ class _Line:
             raise self.wrong(column, "is neither yes nor no")
         return default if value is None else value
 
-    def code(self, column: str, text: str) -> str:
+    def code(self, column: str, text: str, settings: Settings) -> str:
         if not (text.isascii() and text.isalnum()):
             raise self.wrong(column, f"has {text!r}, which is no code of digits and letters")
+        if reads_as_card(text, settings):
+            raise self.wrong(column, f"has {text!r}, which tills take for a member's card (settings.member_cards)")
         return text
 
 
-def read_articles(path: Path) -> Iterator[Article]:
-    """Yield the articles of a file, line by line; `PriceFileError` names line and column of what is wrong."""
+def read_articles(path: Path, settings: Settings) -> Iterator[Article]:
+    """Yield the articles of a file, line by line; `PriceFileError` names line and column of what is wrong.
+
+    A code that these ``settings`` make a member's card is wrong: no till would find its article.
+    """
     is_empty = True
     for line in _lines(path):
         is_empty = False
-        yield _article(line)
+        yield _article(line, settings)
     if is_empty:
         raise PriceFileError(f"{path.name} has no goods: a shop could sell nothing", hint="nothing was published")
 
 
-def read_barcodes(path: Path) -> Iterator[tuple[str, Sku]]:
+def read_barcodes(path: Path, settings: Settings) -> Iterator[tuple[str, Sku]]:
     """Yield (barcode, article number) of a file, line by line; `PriceFileError` as above."""
     for line in _lines(path):
         sku = Sku(line.needed("sku"))
         for code in line.text("barcodes").split():
-            yield line.code("barcodes", code), sku
+            yield line.code("barcodes", code, settings), sku
 
 
 def _lines(path: Path) -> Iterator[_Line]:
@@ -157,7 +164,7 @@ def _line(path: Path, number: int, header: list[str], cells: list[str]) -> _Line
     return _Line(path, number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
 
 
-def _article(line: _Line) -> Article:
+def _article(line: _Line, settings: Settings) -> Article:
     name = line.needed("name")
     if not is_safe(name) or len(name) > MAX_NAME:
         raise line.wrong("name", f"has control characters or more than {MAX_NAME} characters")
@@ -172,7 +179,7 @@ def _article(line: _Line) -> Article:
         member_price_fen=line.money("member_price") if line.text("member_price") else None,
         open_price=line.flag("open_price", default=False),
         discountable=line.flag("discountable", default=True),
-        plu=line.code("plu", plu) if plu else None,
+        plu=line.code("plu", plu, settings) if plu else None,
         initials=line.text("initials").lower() or initials(name),
         min_age=line.number("min_age", default=0, highest=120),
     )

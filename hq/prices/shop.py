@@ -54,11 +54,17 @@ class ShopFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def read_shop(path: Path) -> ShopFile:
     """Return a shop file; `PriceFileError` names the line (syntax) or the key (content) that is wrong."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), ShopFile)
+        shop = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), ShopFile)
     except FileNotFoundError as error:
         raise PriceFileError(f"there is no {path}") from error
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise PriceFileError(f"{path.name}: {error}", hint="nothing was published") from error
+    if shop.settings.member_prefixes:
+        raise PriceFileError(
+            f"{path.name}: member_prefixes takes goods for cards, whatever their length",
+            hint=f'[[settings.member_cards]] with prefix = "{shop.settings.member_prefixes[0]}" and length = 13',
+        )
+    return shop
 
 
 def staff_of(shop: ShopFile) -> tuple[Staff, ...]:

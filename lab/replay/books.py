@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from lab.replay.codes import MEMBER_PREFIX, article_code, open_code
+from lab.replay.codes import CARDS, article_code, open_code
 from lab.replay.data import StoreWeek
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Sku, StaffNumber
@@ -15,7 +15,7 @@ from terminal.wire.book.building import BookContent
 STAFF, PIN = "9001", "900190"
 NO_LIMIT = 10**9
 SETTINGS = Settings(
-    member_prefixes=(MEMBER_PREFIX,),
+    member_cards=(CARDS,),
     reduction_reasons=(clean("card price"), clean("chain coupon")),
     limits=Limits(quantity=NO_LIMIT, line_fen=NO_LIMIT, cash_given_fen=NO_LIMIT),
     currency="USD",

@@ -1,8 +1,9 @@
 """The codes of the replay: article numbers as in-store EAN-13 (prefix 2), households as member cards."""
 
 from terminal.domain.barcode import ean_check_digit
+from terminal.domain.catalog import CardFormat
 
-MEMBER_PREFIX = "98"
+CARDS = CardFormat(prefix="98", length=12)
 _BOOK = "20"
 _OPEN = "21"
 
@@ -19,7 +20,7 @@ def open_code(article: int) -> str:
 
 def member_code(household: int) -> str:
     """Return the number of a household's card."""
-    return f"{MEMBER_PREFIX}{household:010d}"
+    return f"{CARDS.prefix}{household:010d}"
 
 
 def _with_check(data: str) -> str:

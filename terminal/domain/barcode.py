@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from terminal.domain.catalog import CheckDigit, LabelFormat, LabelPart
+from terminal.domain.catalog import CardFormat, CheckDigit, LabelFormat, LabelPart
 from terminal.domain.money import half_up
 
 GTIN_LENGTHS = frozenset({8, 12, 13, 14})
@@ -71,8 +71,14 @@ def looks_like_barcode(text: str) -> bool:
     return len(text) in GTIN_LENGTHS and has_valid_check_digit(text)
 
 
-def read_code(code: str, labels: tuple[LabelFormat, ...], *, member_prefixes: tuple[str, ...] = ()) -> CodeReading:
-    """Return what a code is: label first, then member's card, then goods.
+def read_code(
+    code: str,
+    labels: tuple[LabelFormat, ...],
+    *,
+    cards: tuple[CardFormat, ...] = (),
+    member_prefixes: tuple[str, ...] = (),
+) -> CodeReading:
+    """Return what a code is: label first, then member's card, then goods. ``member_prefixes`` fit at any length.
 
     Of several formats that fit, the one with the longest prefix reads the label. An ordinary code is tested for its
     check digit only if it is all digits and has the length of a GTIN; others are looked up as they are.
@@ -80,11 +86,12 @@ def read_code(code: str, labels: tuple[LabelFormat, ...], *, member_prefixes: tu
     fitting = [label for label in labels if len(code) == label.length and code.startswith(label.prefix)]
     if fitting:
         return _read_label(code, max(fitting, key=lambda label: len(label.prefix)))
-    if code.startswith(member_prefixes) and code.isascii() and code.isalnum():
+    is_card = code.startswith(member_prefixes) or any(card.fits(code) for card in cards)
+    if is_card and code.isascii() and code.isalnum():
         return MemberCode(code)
     if not code or (_is_digits(code) and len(code) in GTIN_LENGTHS and not has_valid_check_digit(code)):
         return BadCode()
-    return GoodsCode(_forms(code))
+    return GoodsCode(forms_of(code))
 
 
 def _read_label(code: str, label: LabelFormat) -> LabelCode | BadCode:
@@ -107,7 +114,7 @@ def _read_label(code: str, label: LabelFormat) -> LabelCode | BadCode:
     return LabelCode(plu=plu, weight_g=weight_g, amount_fen=amount_fen)
 
 
-def _forms(code: str) -> tuple[str, ...]:
+def forms_of(code: str) -> tuple[str, ...]:
     """Return the ways in which the same GTIN is written: UPC-A has 12 digits, EAN-13 one 0 more, GTIN-14 two."""
     if not _is_digits(code) or len(code) not in GTIN_LENGTHS - {8}:
         return (code,)

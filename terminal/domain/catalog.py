@@ -1,4 +1,4 @@
-"""What a shop sells: articles, and the formats of the labels that scales print."""
+"""What a shop sells: articles, the formats of the labels that scales print, and those of members' cards."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -79,3 +79,18 @@ class LabelFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             raise ValueError(f"label {self.prefix!r} has {whole} characters, not {self.length}")
         if LabelPart.PLU not in parts or len(set(parts)) != len(parts):
             raise ValueError(f"label {self.prefix!r} needs each part at most once, and a PLU")
+
+
+class CardFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The numbers of members' cards: what they begin with, and how many characters they have."""
+
+    prefix: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]+$")]
+    length: Annotated[int, Meta(ge=2, le=64)]
+
+    def __post_init__(self) -> None:
+        if len(self.prefix) >= self.length:
+            raise ValueError(f"cards {self.prefix!r} of {self.length} characters have no number")
+
+    def fits(self, code: str) -> bool:
+        """Whether a code has this format."""
+        return len(code) == self.length and code.startswith(self.prefix)

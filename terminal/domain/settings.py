@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from terminal.domain.catalog import LabelFormat
+from terminal.domain.catalog import CardFormat, LabelFormat
 from terminal.domain.ids import Sku
 from terminal.domain.money import PriceFen, RateBp
 from terminal.domain.picture import Picture
@@ -75,13 +75,16 @@ class UnknownArticle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings of a book.
 
-    `ValueError` (`msgspec.ValidationError` when decoded) if two label formats read the same codes.
+    `ValueError` (`msgspec.ValidationError` when decoded) if two label formats read the same codes, or a label format
+    those of a card.
     """
 
     rounding: Rounding = Rounding()
     limits: Limits = Limits()
     labels: tuple[LabelFormat, ...] = ()
+    member_cards: tuple[CardFormat, ...] = ()
     member_prefixes: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
+    """Only books of the first release have these: cards of any length, also where goods have such a code."""
     rights: tuple[Grant, ...] = DEFAULT_GRANTS
     shop: ShopTexts = ShopTexts()
     logo: Picture | None = None
@@ -104,3 +107,6 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         shapes = {(label.prefix, label.length) for label in self.labels}
         if len(shapes) != len(self.labels):
             raise ValueError("two label formats have the same prefix and length")
+        for card in self.member_cards:
+            if any(label.length == card.length and card.prefix.startswith(label.prefix) for label in self.labels):
+                raise ValueError(f"a label format reads cards {card.prefix!r} of {card.length} characters")

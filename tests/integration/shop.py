@@ -5,7 +5,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 
 from terminal.domain.barcode import ean_check_digit
-from terminal.domain.catalog import Article, LabelField, LabelFormat, LabelPart, Unit
+from terminal.domain.catalog import Article, CardFormat, LabelField, LabelFormat, LabelPart, Unit
 from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Limits, Rounding, RoundingMode, RoundingOn, Settings, ShopTexts
 from terminal.domain.staff import Role, Staff
@@ -38,7 +38,7 @@ def _label(prefix: str, part: LabelPart, *, decimals: int) -> LabelFormat:
 
 
 SETTINGS = Settings(
-    member_prefixes=("99",),
+    member_cards=(CardFormat(prefix="99", length=10),),
     rounding=Rounding(mode=RoundingMode.DOWN, unit=10, on=RoundingOn.CASH),
     labels=(_label("21", LabelPart.WEIGHT, decimals=3), _label("23", LabelPart.AMOUNT, decimals=2)),
     limits=Limits(quantity=200),

@@ -29,7 +29,8 @@ def purpose_of(counter: Counter) -> Purpose:
 
 def member_card(counter: Counter, code: str) -> str | None:
     """Return the number of a member's card, if a code is one."""
-    reading = read_code(code, counter.settings.labels, member_prefixes=counter.settings.member_prefixes)
+    settings = counter.settings
+    reading = read_code(code, settings.labels, cards=settings.member_cards, member_prefixes=settings.member_prefixes)
     return reading.card if isinstance(reading, MemberCode) else None
 
 

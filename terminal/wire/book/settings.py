@@ -9,14 +9,19 @@ from terminal.domain.errors import BookInvalidError
 from terminal.domain.settings import Settings
 from terminal.domain.text import is_safe
 
+CAME_LATER = frozenset({"logo", "member_cards"})
+"""Settings that tills of the first release do not know."""
+
 
 def setting_rows(settings: Settings) -> list[tuple[object, ...]]:
     """Return the rows (name, value) of the settings, in the order of their names.
 
-    What is not set has no row: a till that does not know the setting yet can read the book.
+    What came later and is not set has no row: a till that does not know the setting yet can read the book.
     """
     values = {name: getattr(settings, name) for name in sorted(Settings.__struct_fields__)}
-    return [(name, msgspec.json.encode(value).decode()) for name, value in values.items() if value is not None]
+    return [
+        (name, msgspec.json.encode(value).decode()) for name, value in values.items() if value or name not in CAME_LATER
+    ]
 
 
 def read_settings(connection: sqlite3.Connection) -> Settings:

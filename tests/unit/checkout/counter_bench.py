@@ -26,7 +26,7 @@ from terminal.checkout.modes import Mode
 from terminal.checkout.resolve import resolve
 from terminal.checkout.state import Counter, initial
 from terminal.checkout.view import project
-from terminal.domain.catalog import Article, LabelField, LabelFormat, LabelPart, Unit
+from terminal.domain.catalog import Article, CardFormat, LabelField, LabelFormat, LabelPart, Unit
 from terminal.domain.ids import ActionId, Identity, Sku, StaffNumber
 from terminal.domain.settings import Limits, Settings
 from terminal.domain.staff import Right, Role, Staff
@@ -46,7 +46,7 @@ APPLES_PLU = "12345"
 WECHAT = "134567890123456789"
 
 SETTINGS = Settings(
-    member_prefixes=("88",),
+    member_cards=(CardFormat(prefix="88", length=10),),
     quick_cash_fen=(1_000, 2_000, 5_000, 10_000),
     labels=(
         LabelFormat(

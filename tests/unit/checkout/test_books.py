@@ -61,6 +61,13 @@ def test_a_new_book_decides_from_the_next_sale_on() -> None:
     assert (started.book_version, bench.due) == (2, "5.00")
 
 
+def test_a_book_of_the_first_release_has_cards_of_any_length() -> None:
+    bench = selling(shops={1: Shop(settings=replace(SETTINGS, member_cards=(), member_prefixes=("77",)))})
+    bench.scan("77123456789012")
+    assert bench.counter.record.sale is not None
+    assert bench.counter.record.sale.member_card == "77123456789012"
+
+
 def test_between_sales_a_new_book_decides_at_once_and_is_said() -> None:
     bench = pushed(selling())
     assert (bench.notice, bench.counter.notice.params) == ("notice.book_changed", {"label": "v2"})

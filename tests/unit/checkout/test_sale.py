@@ -283,3 +283,12 @@ def test_two_sales_of_one_read_of_the_keyboard_have_two_ids() -> None:
     bench.chunk(*COLA, "enter", "f12", *MEMBER_CARD, "enter", "f19", "enter", *MEMBER_CARD, "enter")
     ids = [fact.sale_id for fact in bench.facts if isinstance(fact, SaleStarted)]
     assert len(ids) == len(set(ids)) == 3
+
+
+def test_goods_whose_code_begins_like_a_card_are_no_card() -> None:
+    bench = selling()
+    bench.scan("8801234567893")
+    assert bench.counter.record.sale is None
+    assert isinstance(bench.mode, Prompting)
+    bench.write("5", "enter")
+    assert bench.due == "5.00"

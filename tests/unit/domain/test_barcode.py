@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from terminal.domain.barcode import (
     BadCode,
+    CodeReading,
     GoodsCode,
     LabelCode,
     MemberCode,
@@ -15,7 +16,7 @@ from terminal.domain.barcode import (
     pay_code_channel,
     read_code,
 )
-from terminal.domain.catalog import CheckDigit, LabelField, LabelFormat, LabelPart
+from terminal.domain.catalog import CardFormat, CheckDigit, LabelField, LabelFormat, LabelPart
 from tests.vectors import vector
 
 PLU = LabelField(part=LabelPart.PLU, digits=5)
@@ -126,9 +127,26 @@ def test_an_ordinary_code_with_a_wrong_check_digit_is_bad(code: str) -> None:
     assert read_code(code, ()) == BadCode("bad_barcode")
 
 
-def test_a_members_card_is_told_by_its_prefix() -> None:
+def test_a_prefix_of_the_first_release_is_a_card_at_any_length() -> None:
     assert read_code("8800012345678", (), member_prefixes=("M", "88")) == MemberCode("8800012345678")
     assert read_code("7", (), member_prefixes=("88",)) == GoodsCode(("7",))
+
+
+CARDS = (CardFormat(prefix="88", length=10), CardFormat(prefix="M", length=6))
+
+
+@pytest.mark.parametrize(
+    ("code", "reading"),
+    [
+        ("8800123456", MemberCode("8800123456")),
+        ("M12345", MemberCode("M12345")),
+        ("8801234567893", GoodsCode(("8801234567893",))),
+        ("M1234", GoodsCode(("M1234",))),
+        ("88001234;6", GoodsCode(("88001234;6",))),
+    ],
+)
+def test_a_members_card_is_told_by_its_prefix_and_length(code: str, reading: CodeReading) -> None:
+    assert read_code(code, (), cards=CARDS) == reading
 
 
 def test_check_digits_are_those_of_known_codes() -> None:

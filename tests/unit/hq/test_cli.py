@@ -79,6 +79,27 @@ def test_publish_prints_the_version(state: Path, tmp_path: Path, capsys: pytest.
     assert (answer["version"], answer["audience"], answer["articles"]) == (2, "s/S01", 1)
 
 
+def test_publish_warns_of_cards_that_goods_may_look_like(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cards = '[[settings.member_cards]]\nprefix = "88"\nlength = 13\n'
+    (tmp_path / "shop.toml").write_text(SHOP + cards, encoding="utf-8")
+    warning = "cards 88 of 13 digits: goods of makers may have such a code, and are not sold then"
+    assert run(state, "publish", str(tmp_path / "shop.toml")) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [f"warning: {warning}"]
+    assert run_json(state, capsys, "publish", str(tmp_path / "shop.toml"))["warnings"] == [warning]
+
+
+def test_barcode_that_the_cards_of_the_shop_swallow_publishes_nothing(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cards = '[[settings.member_cards]]\nprefix = "69"\nlength = 13\n'
+    (tmp_path / "shop.toml").write_text(SHOP + cards, encoding="utf-8")
+    assert run(state, "publish", str(tmp_path / "shop.toml")) == 2
+    assert "column barcodes: " in capsys.readouterr().err
+    assert not list((state / "books").glob("*.db"))
+
+
 def test_store_that_hq_does_not_know_is_refused_with_those_that_it_knows(
     state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,11 +6,13 @@ import pytest
 from argon2 import PasswordHasher
 
 from hq.errors import PriceFileError
+from hq.prices.cards import reads_as_card, warnings_of
 from hq.prices.goods import read_articles, read_barcodes
 from hq.prices.pinyin import initials
 from hq.prices.shop import read_shop, staff_of
-from terminal.domain.catalog import Article, Unit
+from terminal.domain.catalog import Article, CardFormat, Unit
 from terminal.domain.ids import Sku
+from terminal.domain.settings import Settings
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 
@@ -25,8 +27,8 @@ def goods(folder: Path, text: str) -> Path:
 
 
 def read_both(path: Path) -> None:
-    list(read_articles(path))
-    list(read_barcodes(path))
+    list(read_articles(path, Settings()))
+    list(read_barcodes(path, Settings()))
 
 
 def complaint(folder: Path, text: str) -> str:
@@ -38,7 +40,7 @@ def complaint(folder: Path, text: str) -> str:
 
 def test_line_becomes_an_article_with_its_barcodes(tmp_path: Path) -> None:
     path = goods(tmp_path, HEADER + GOOD)
-    assert list(read_articles(path)) == [
+    assert list(read_articles(path, Settings())) == [
         Article(
             sku=Sku("100004"),
             name=SafeText("康师傅冰红茶500ml"),
@@ -48,12 +50,12 @@ def test_line_becomes_an_article_with_its_barcodes(tmp_path: Path) -> None:
             initials="ksfbhc500ml",
         )
     ]
-    assert list(read_barcodes(path)) == [("6921148316768", "100004"), ("6921148316775", "100004")]
+    assert list(read_barcodes(path, Settings())) == [("6921148316768", "100004"), ("6921148316775", "100004")]
 
 
 def test_every_column_has_its_meaning_and_empty_lines_are_none(tmp_path: Path) -> None:
     line = "7,Beer,8,,kg,x,900,00007,yes,no,18,,BEER\n\n,,,,,,,,,,,,\n"
-    (article,) = read_articles(goods(tmp_path, "\ufeff" + HEADER + line))
+    (article,) = read_articles(goods(tmp_path, "\ufeff" + HEADER + line), Settings())
     assert (article.unit, article.vat_bp, article.plu, article.open_price) == (Unit.KG, 900, "00007", True)
     assert (article.discountable, article.min_age, article.initials) == (False, 18, "beer")
 
@@ -97,13 +99,13 @@ def test_header_that_is_wrong_is_named(tmp_path: Path, header: str, told: str) -
 
 def test_file_that_is_missing_or_not_utf8_is_named(tmp_path: Path) -> None:
     with pytest.raises(PriceFileError, match="there is no"):
-        list(read_articles(tmp_path / "none.csv"))
+        list(read_articles(tmp_path / "none.csv", Settings()))
     with pytest.raises(PriceFileError, match="Is a directory"):
-        list(read_articles(tmp_path))
+        list(read_articles(tmp_path, Settings()))
     path = tmp_path / "gbk.csv"
     path.write_bytes((HEADER + GOOD).encode("gb18030"))
     with pytest.raises(PriceFileError, match="not UTF-8"):
-        list(read_articles(path))
+        list(read_articles(path, Settings()))
 
 
 @pytest.mark.parametrize(
@@ -176,4 +178,57 @@ def test_file_without_goods_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "goods.csv"
     path.write_text(HEADER, encoding="utf-8")
     with pytest.raises(PriceFileError, match="has no goods"):
-        list(read_articles(path))
+        list(read_articles(path, Settings()))
+
+
+CARDS = Settings(member_cards=(CardFormat(prefix="88", length=13), CardFormat(prefix="7", length=5)))
+
+
+def test_barcode_that_would_be_a_members_card_is_named_with_its_line(tmp_path: Path) -> None:
+    path = goods(tmp_path, HEADER + GOOD + GOOD.replace("100004", "7").replace("6921148316775", "8801234567893"))
+    with pytest.raises(PriceFileError) as caught:
+        list(read_barcodes(path, CARDS))
+    assert "goods.csv line 3, column barcodes: " in str(caught.value)
+    assert "has '8801234567893', which tills take for a member's card" in str(caught.value)
+
+
+def test_plu_that_would_be_a_members_card_is_named_with_its_line(tmp_path: Path) -> None:
+    path = goods(tmp_path, HEADER + GOOD.replace("1300,,", "1300,70007,"))
+    with pytest.raises(PriceFileError, match=r"line 2, column plu: '70007' has '70007', which tills take for a member"):
+        list(read_articles(path, CARDS))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "length", "code"),
+    [("88", 13, "8801234567893"), ("98", 12, "0980000000009"), ("098", 13, "980000000009"), ("M", 4, "M123")],
+)
+def test_code_is_a_card_in_any_way_that_it_is_written(prefix: str, length: int, code: str) -> None:
+    settings = Settings(member_cards=(CardFormat(prefix=prefix, length=length),))
+    assert reads_as_card(code, settings)
+    assert not reads_as_card(code[:-1], settings)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "length", "warned"),
+    [
+        ("88", 13, True),
+        ("88", 12, True),
+        ("88", 8, True),
+        ("2", 14, True),
+        ("88", 10, False),
+        ("M8", 13, False),
+        ("99", 13, False),
+        ("98", 12, True),
+        ("4", 12, False),
+        ("20", 8, False),
+    ],
+)
+def test_cards_that_goods_of_makers_may_look_like_are_warned_of(prefix: str, length: int, warned: bool) -> None:
+    warnings = warnings_of(Settings(member_cards=(CardFormat(prefix=prefix, length=length),)))
+    assert [warning.partition(":")[0] for warning in warnings] == [f"cards {prefix} of {length} digits"] * warned
+
+
+def test_shop_file_with_cards_of_any_length_is_refused_with_what_to_write(tmp_path: Path) -> None:
+    with pytest.raises(PriceFileError, match="member_prefixes takes goods for cards") as caught:
+        read_shop(shop_file(tmp_path, '[settings]\nmember_prefixes = ["88"]\n'))
+    assert caught.value.hint == '[[settings.member_cards]] with prefix = "88" and length = 13'

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from terminal.domain.catalog import CardFormat
 from terminal.domain.errors import BookInvalidError
 from terminal.domain.picture import Picture
 from terminal.domain.settings import Settings, ShopTexts
@@ -43,6 +44,18 @@ def test_logo_of_the_shop_comes_out_as_it_went_in(tmp_path: Path) -> None:
     assert check_book(tmp_path / "x.db").settings == Settings(logo=logo)
 
 
+def test_formats_of_cards_come_out_as_they_went_in(tmp_path: Path) -> None:
+    settings = Settings(member_cards=(CardFormat(prefix="99", length=13),))
+    build_book(tmp_path / "x.db", replace(CONTENT, settings=settings))
+    assert check_book(tmp_path / "x.db").settings == settings
+
+
+def test_rights_that_hq_empties_stay_empty(tmp_path: Path) -> None:
+    build_book(tmp_path / "x.db", replace(CONTENT, settings=Settings(rights=(), reduction_reasons=())))
+    settings = check_book(tmp_path / "x.db").settings
+    assert (settings.rights, settings.reduction_reasons) == ((), ())
+
+
 @pytest.mark.parametrize(
     ("value", "named"),
     [
@@ -66,7 +79,7 @@ def test_logo_that_no_printer_should_get_is_refused(book: Path, value: str, name
 def test_what_is_not_set_has_no_row_so_that_older_tills_can_read_the_book(book: Path) -> None:
     with closing(open_book(book)) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM setting")}
-    assert names == set(Settings.__struct_fields__) - {"logo"}
+    assert names == set(Settings.__struct_fields__) - {"logo", "member_cards"}
 
 
 def test_book_of_the_first_release_is_still_read(tmp_path: Path) -> None:

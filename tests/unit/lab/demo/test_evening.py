@@ -13,6 +13,7 @@ from lab.demo.evening import DAY, EVENING, EVENING_FILE, changing_prices, goods_
 from lab.demo.shop import GOODS_FILE, Demo, publish
 from lab.world import Broker
 from terminal.domain.errors import PosError
+from terminal.domain.settings import Settings
 
 CHANGED_FILE = GOODS_FILE.with_name("goods-changed.csv")
 
@@ -34,7 +35,7 @@ def label_of(hq_dir: Path) -> str:
 
 def changed_prices(changed: Path) -> dict[str, tuple[int, int]]:
     """Return price before and after of each article that costs something else; nothing else differs."""
-    before, after = (list(read_articles(path)) for path in (GOODS_FILE, changed))
+    before, after = (list(read_articles(path, Settings())) for path in (GOODS_FILE, changed))
     assert [one.sku for one in before] == [one.sku for one in after]
     assert [(one.name, one.unit, one.plu) for one in before] == [(one.name, one.unit, one.plu) for one in after]
     pairs = zip(before, after, strict=True)
