@@ -10,9 +10,10 @@
     number = "1001"
     name = "王小明"
     role = "cashier"
-    pin = "1234"                     # or pin_hash = "$argon2id$…"
+    pin = "1234"                     # 6 digits above a cashier; or pin_hash = "$argon2id$…"
 """
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +30,11 @@ from terminal.domain.text import clean
 FILE_NAME = "shop.toml"
 PIN_MEMORY_KIB = 19 * 1024
 PIN_PASSES = 2
+LONG_PIN = 6
+"""Digits of a PIN, at least, of whoever has rights above a cashier's."""
+_HOW = f"$argon2id$v=19$m={PIN_MEMORY_KIB},t={PIN_PASSES},p=1$"
+_HASH = re.compile(re.escape(_HOW) + r"[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}", re.ASCII)
+"""Salt of 16 bytes and hash of 32, as argon2-cffi writes them."""
 
 
 class StaffEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,21 +74,35 @@ def read_shop(path: Path) -> ShopFile:
 
 
 def staff_of(shop: ShopFile) -> tuple[Staff, ...]:
-    """Return the staff table with hashed PINs (argon2id, m=19 MiB, t=2, p=1); `PriceFileError` if one has none."""
+    """Return the staff table with hashed PINs (argon2id, m=19 MiB, t=2, p=1).
+
+    `PriceFileError` names who has no PIN, one that is too short for the role, or a hash that no till can check.
+    """
+    for entry in shop.staff:
+        _check_pin(entry)
     return tuple(
         Staff(
             number=StaffNumber(entry.number),
             name=clean(entry.name, limit=40),
             role=entry.role,
-            pin_hash=entry.pin_hash or _hashed(entry),
+            pin_hash=entry.pin_hash if entry.pin is None else _hashed(entry.pin),
         )
         for entry in shop.staff
     )
 
 
-def _hashed(entry: StaffEntry) -> str:
+def _check_pin(entry: StaffEntry) -> None:
+    """Four digits of a stolen book are found in minutes: who has rights above a cashier's needs more of them."""
+    if (entry.pin is None) is not bool(entry.pin_hash):
+        raise PriceFileError(f"staff {entry.number} needs either pin or pin_hash", hint="one of them, not both")
+    if entry.pin is None:
+        if _HASH.fullmatch(entry.pin_hash) is None:
+            raise PriceFileError(f"staff {entry.number}: pin_hash is no argon2id hash", hint=f"it begins with {_HOW}")
+    elif entry.role is not Role.CASHIER and len(entry.pin) < LONG_PIN:
+        raise PriceFileError(f"staff {entry.number}: the PIN of a {entry.role} has at least {LONG_PIN} digits")
+
+
+def _hashed(pin: str) -> str:
     from argon2 import PasswordHasher  # noqa: PLC0415 - only publishing needs it
 
-    if entry.pin is None:
-        raise PriceFileError(f"staff {entry.number} has neither pin nor pin_hash")
-    return PasswordHasher(time_cost=PIN_PASSES, memory_cost=PIN_MEMORY_KIB, parallelism=1).hash(entry.pin)
+    return PasswordHasher(time_cost=PIN_PASSES, memory_cost=PIN_MEMORY_KIB, parallelism=1).hash(pin)

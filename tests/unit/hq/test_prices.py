@@ -115,7 +115,8 @@ def test_initials_are_made_of_syllables_letters_and_digits(name: str, expected: 
     assert initials(name) == expected
 
 
-SHOP = """
+READY = "$argon2id$v=19$m=19456,t=2,p=1$" + "c2FsdHNhbHRzYWx0c2FsdA" + "$" + "h" * 43
+SHOP = f"""
 label = "autumn"
 goods = "goods.csv"
 [settings]
@@ -131,7 +132,7 @@ pin = "1234"
 number = "9001"
 name = "李店长"
 role = "manager"
-pin_hash = "$argon2id$ready"
+pin_hash = "{READY}"
 """
 
 
@@ -148,7 +149,7 @@ def test_shop_file_has_settings_and_staff_with_hashed_pins(tmp_path: Path) -> No
     assert (cashier.number, cashier.name, cashier.role) == ("1001", "王小明", Role.CASHIER)
     assert cashier.pin_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert PasswordHasher().verify(cashier.pin_hash, "1234")
-    assert manager.pin_hash == "$argon2id$ready"
+    assert manager.pin_hash == READY
 
 
 @pytest.mark.parametrize(
@@ -170,7 +171,7 @@ def test_shop_file_that_is_missing_and_staff_without_a_pin_are_named(tmp_path: P
     with pytest.raises(PriceFileError, match="there is no"):
         read_shop(tmp_path / "none.toml")
     shop = read_shop(shop_file(tmp_path, SHOP.replace('pin = "1234"\n', "")))
-    with pytest.raises(PriceFileError, match="staff 1001 has neither"):
+    with pytest.raises(PriceFileError, match="staff 1001 needs either pin or pin_hash"):
         staff_of(shop)
 
 
@@ -232,3 +233,43 @@ def test_shop_file_with_cards_of_any_length_is_refused_with_what_to_write(tmp_pa
     with pytest.raises(PriceFileError, match="member_prefixes takes goods for cards") as caught:
         read_shop(shop_file(tmp_path, '[settings]\nmember_prefixes = ["88"]\n'))
     assert caught.value.hint == '[[settings.member_cards]] with prefix = "88" and length = 13'
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.CASHIER])
+def test_pin_above_a_cashier_has_six_digits(tmp_path: Path, role: Role) -> None:
+    shop = SHOP.replace('"cashier"', f'"{role}"')
+    with pytest.raises(PriceFileError, match=f"staff 1001: the PIN of a {role} has at least 6 digits") as caught:
+        staff_of(read_shop(shop_file(tmp_path, shop)))
+    assert "1234" not in str(caught.value)
+    staff, _ = staff_of(read_shop(shop_file(tmp_path, shop.replace('"1234"', '"123456"'))))
+    assert PasswordHasher().verify(staff.pin_hash, "123456")
+
+
+@pytest.mark.parametrize(
+    "pin_hash",
+    [
+        "nonsense",
+        "1234",
+        READY.replace("argon2id", "argon2i"),
+        READY.replace("m=19456", "m=65536"),
+        READY.replace("t=2", "t=1"),
+        READY[:-1],
+        READY + " ",
+    ],
+)
+def test_hash_that_no_till_can_check_is_refused(tmp_path: Path, pin_hash: str) -> None:
+    shop = read_shop(shop_file(tmp_path, SHOP.replace(READY, pin_hash)))
+    with pytest.raises(PriceFileError, match=r"staff \d+: pin_hash is no argon2id hash"):
+        staff_of(shop)
+
+
+def test_hash_that_hq_made_is_taken_as_it_is(tmp_path: Path) -> None:
+    made, _ = staff_of(read_shop(shop_file(tmp_path, SHOP)))
+    shop = read_shop(shop_file(tmp_path, SHOP.replace(READY, made.pin_hash)))
+    assert staff_of(shop)[1].pin_hash == made.pin_hash
+
+
+def test_pin_beside_a_hash_is_refused(tmp_path: Path) -> None:
+    shop = read_shop(shop_file(tmp_path, SHOP + 'pin = "654321"\n'))
+    with pytest.raises(PriceFileError, match="needs either pin or pin_hash"):
+        staff_of(shop)
