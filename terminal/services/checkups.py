@@ -1,5 +1,6 @@
 """The checks of ``guitai doctor``: each looks at one thing, changes nothing, and says what is wrong and what to do."""
 
+import errno
 import os
 import shutil
 import socket
@@ -174,7 +175,17 @@ def _call(path: Path) -> str:
 
 
 def _look(path: Path) -> str:
-    return "" if path.is_socket() else "it is not there"
+    """Return why nobody listens at a socket, or nothing.
+
+    The kernel refuses a socket of another type without a word to who listens (unix(7): EPROTOTYPE); where the file is
+    all that a dead process left, it says ECONNREFUSED.
+    """
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as stranger:
+        try:
+            stranger.connect(str(path))
+        except OSError as error:
+            return "" if error.errno == errno.EPROTOTYPE else error.strerror or str(error)
+    return "it is no socket for streams"
 
 
 def disk(config: TillConfig) -> Iterator[Row]:

@@ -68,6 +68,23 @@ def test_a_till_that_is_down_is_a_fault_with_a_fix(lane: Lane, capsys: pytest.Ca
     assert "→ systemctl status guitai-till\n" in out
 
 
+@pytest.mark.parametrize("name", ["counter", "uplink"])
+def test_a_socket_that_a_dead_till_left_behind_is_a_fault(lane: Lane, name: str) -> None:
+    path = lane.folder / "run" / f"{name}.sock"
+    with lane.listening():
+        assert row(lane, f"socket {name}").level is Level.OK
+    assert path.is_socket()
+    left = row(lane, f"socket {name}")
+    assert (left.level, left.says) == (Level.FAIL, f"{path}: Connection refused")
+
+
+def test_a_socket_that_is_no_tills_is_a_fault(lane: Lane) -> None:
+    path = lane.folder / "run" / "uplink.sock"
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as other:
+        other.bind(str(path))
+        assert row(lane, "socket uplink").says == f"{path}: it is no socket for streams"
+
+
 def test_without_a_configuration_the_rest_is_skipped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--config", str(tmp_path / "till.toml"), "--json"]) == 1
     rows = json.loads(capsys.readouterr().out)["rows"]

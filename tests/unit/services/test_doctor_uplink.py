@@ -270,4 +270,4 @@ def test_the_doctor_takes_nobodys_place_at_the_door_of_the_uplink(lane: Lane) ->
         with pytest.raises(BlockingIOError):
             server.accept()
     (lane.folder / "run" / "uplink.sock").unlink()
-    assert row(lane, "socket uplink").says.endswith("uplink.sock: it is not there")
+    assert row(lane, "socket uplink").says.endswith("uplink.sock: No such file or directory")
