@@ -44,8 +44,9 @@ class Backup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def back_up(folder: Path, target: Path, who: Identity, *, now_ms: int) -> Backup:
-    """Copy all journal files and the record to a folder, each whole, flushed and renamed; the list of them comes last.
+    """Copy the record and all journal files to a folder, each whole, flushed and renamed; the list of them comes last.
 
+    The record comes first: the till sells meanwhile, and a record that is ahead of its journal means lost rows.
     Closed files that are there already are not copied again. `JournalError` when a file cannot be read, or there is
     no journal; `DiskFullError` when the target is full: the last backup stays as it was as far as it was not replaced.
     """
@@ -101,11 +102,11 @@ def restore(source: Path, folder: Path) -> Backup:
 
 
 def _sources(folder: Path) -> Iterator[Path]:
+    if (folder / STATE_NAME).exists():
+        yield folder / STATE_NAME
     for epoch in journal_epochs(folder):
         for file in journal_files(folder, epoch):
             yield file.path
-    if (folder / STATE_NAME).exists():
-        yield folder / STATE_NAME
 
 
 def _back_up_file(path: Path, target: Path, known: BackupFile | None) -> BackupFile:

@@ -7,10 +7,14 @@ import msgspec
 import pytest
 
 from terminal.domain.errors import ChainError, JournalError
-from terminal.offline.backup import MANIFEST_NAME, Backup, back_up, restore
+from terminal.offline import backup as backup_module
+from terminal.offline.backup import MANIFEST_NAME, Backup, BackupFile, back_up, restore
 from terminal.offline.chain import Verification
+from terminal.offline.clock import SystemIds
+from terminal.offline.recovery import open_till
 from terminal.offline.state import SqliteRecordStore
-from tests.unit.offline.tills import DAY, NOW_MS, SMALL, WHO, fill, journal, line, stamp
+from terminal.wire.record import encode_record
+from tests.unit.offline.tills import DAY, NOW_MS, PLAIN, SMALL, WHO, fill, journal, line, stamp
 
 
 def names(folder: Path) -> list[str]:
@@ -40,6 +44,27 @@ def test_a_restored_till_goes_on_where_the_backup_was_made(tmp_path: Path) -> No
         assert opened.head == head
         assert store.load() == (10, b"record")
         assert Verification(tmp_path / "new", WHO, deep=True).run(head).faults == ()
+
+
+def test_what_happens_between_two_copies_does_not_make_the_backup_look_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = tmp_path / "state"
+    fill(state, 1)
+    with closing(open_till(state, WHO, ids=SystemIds(), now_ms=NOW_MS, options=PLAIN)) as till:
+        copy_file = backup_module._back_up_file
+
+        def copy_and_sell(path: Path, target: Path, known: BackupFile | None) -> BackupFile:
+            copied = copy_file(path, target, known)
+            seq = till.journal.append((line(2),), stamp=stamp(), biz_date=DAY).seq
+            till.store.save(seq, encode_record(till.record))
+            return copied
+
+        monkeypatch.setattr(backup_module, "_back_up_file", copy_and_sell)
+        back_up(state, tmp_path / "copy", WHO, now_ms=NOW_MS)
+    restore(tmp_path / "copy", tmp_path / "new")
+    with closing(open_till(tmp_path / "new", WHO, ids=SystemIds(), now_ms=NOW_MS, options=PLAIN)) as restored:
+        assert (restored.who, restored.recovery) == (WHO, None)
 
 
 def test_closed_files_are_copied_once(tmp_path: Path) -> None:
