@@ -5,21 +5,31 @@ from terminal.wire.counter.view import Level, Notice
 from terminal.wire.record import TillRecord
 
 FIRST_WORDS = frozenset(
-    {Say.BOTH_UNCONFIRMED.value, Say.RECEIPT_UNCONFIRMED.value, Say.DRAWER_UNCONFIRMED.value, Say.RESTARTED.value}
+    {
+        Say.BOTH_UNCONFIRMED.value,
+        Say.RECEIPT_UNCONFIRMED.value,
+        Say.DRAWER_UNCONFIRMED.value,
+        Say.RESTARTED.value,
+        Say.EPOCH_BEGAN.value,
+    }
 )
 
 
-def first_notice(record: TillRecord) -> Notice:
-    """Return the notice about paper and drawer of the last done sale, else about what may have been half typed."""
-    message = _first_words(record)
-    if message is None:
+def first_notice(record: TillRecord, *, new_epoch: int | None = None) -> Notice:
+    """Return the notice about paper and drawer of the last done sale, else about a new epoch or a half-typed number."""
+    message = _unconfirmed(record)
+    if message is not None and record.last is not None:
+        params = {"receipt_no": record.last.completed.receipt_no}
+    elif new_epoch is not None:
+        message, params = Say.EPOCH_BEGAN, {"epoch": str(new_epoch)}
+    elif record.staff is not None:
+        message, params = Say.RESTARTED, {}
+    else:
         return Notice()
-    last = record.last
-    params = {"receipt_no": last.completed.receipt_no} if last is not None and message is not Say.RESTARTED else {}
     return Notice(serial=1, level=Level.ATTENTION, message=message, params=params)
 
 
-def _first_words(record: TillRecord) -> Say | None:
+def _unconfirmed(record: TillRecord) -> Say | None:
     last = record.last
     paper = last is not None and last.printed == ""
     drawer = last is not None and last.has_cash and last.drawer == ""
@@ -27,7 +37,7 @@ def _first_words(record: TillRecord) -> Say | None:
         return Say.BOTH_UNCONFIRMED
     if paper or drawer:
         return Say.RECEIPT_UNCONFIRMED if paper else Say.DRAWER_UNCONFIRMED
-    return Say.RESTARTED if record.staff is not None else None
+    return None
 
 
 def may_be_cut(record: TillRecord) -> bool:

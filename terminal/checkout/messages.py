@@ -34,6 +34,7 @@ class Say(StrEnum):
     RECEIPT_NOT_PRINTED = "notice.receipt_not_printed"
     RECEIPT_UNKNOWN = "notice.receipt_unknown"
     RESTARTED = "notice.restarted"
+    EPOCH_BEGAN = "notice.epoch_began"
     TYPE_ANEW = "notice.type_anew"
     RECEIPT_UNCONFIRMED = "notice.receipt_unconfirmed"
     DRAWER_UNCONFIRMED = "notice.drawer_unconfirmed"
@@ -284,6 +285,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.REPRINTING: ("receipt_no", "copy"),
     Say.RECEIPT_NOT_PRINTED: ("receipt_no", "detail"),
     Say.RECEIPT_UNKNOWN: ("receipt_no", "detail"),
+    Say.EPOCH_BEGAN: ("epoch",),
     Say.RECEIPT_UNCONFIRMED: ("receipt_no",),
     Say.DRAWER_UNCONFIRMED: ("receipt_no",),
     Say.BOTH_UNCONFIRMED: ("receipt_no",),

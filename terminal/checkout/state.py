@@ -82,8 +82,13 @@ class Counter(Struct, frozen=True, kw_only=True):
         return f"Counter({self.identity}, {self.mode.name})"
 
 
-def initial(identity: Identity, record: TillRecord, *, version: str = "", hash_key: bytes = b"") -> Counter:
-    """Return the counter of a till that comes up with what its journal says. There is no book until one is offered."""
+def initial(
+    identity: Identity, record: TillRecord, *, version: str = "", hash_key: bytes = b"", is_new_epoch: bool = False
+) -> Counter:
+    """Return the counter of a till that comes up with what its journal says. There is no book until one is offered.
+
+    ``is_new_epoch``: the record is what was carried over from the epoch before; people are told.
+    """
     priced = price_sale(record.sale) if record.sale is not None else None
     return Counter(
         identity=identity,
@@ -91,7 +96,7 @@ def initial(identity: Identity, record: TillRecord, *, version: str = "", hash_k
         mode=NoBook(),
         version=version,
         hash_key=hash_key,
-        notice=first_notice(record),
+        notice=first_notice(record, new_epoch=identity.epoch if is_new_epoch else None),
         cut=may_be_cut(record),
         priced=priced,
         rows=line_views(priced),

@@ -1,7 +1,8 @@
 """The ladder that a till climbs at start: open what is there; when that is damaged, begin anew with what is known.
 
 A new epoch makes it safe to go on when nobody knows which rows HQ has seen: its sequence starts again, HQ keeps both,
-and what was salvaged of the old epoch can still be sent. Nothing is deleted: what is damaged is renamed.
+and what was salvaged of the old epoch can still be sent. Nothing is deleted: what is damaged is renamed. An epoch that
+the site file begins takes the same steps: the till knows in it what it knew in the one before.
 
 The new epoch comes first: rows that HQ has seen must never get other contents. A mark lies in the folder until the old
 one is tidy, so that a start after a power cut in between ends what was begun.
@@ -12,10 +13,13 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
+
 from terminal.domain.errors import ChainError, JournalError
 from terminal.domain.ids import Identity
-from terminal.offline.files import present_epoch
+from terminal.offline.files import journal_epochs, present_epoch
 from terminal.offline.journal import DEFAULTS, JournalOptions, SqliteJournal
+from terminal.offline.lock import folder_lock
 from terminal.offline.salvage import Salvage, put_back
 from terminal.offline.state import SqliteRecordStore, last_known, rebuild
 from terminal.ports.clock import IdSource
@@ -28,8 +32,11 @@ MARK = "recovering-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recovery:
-    """What a recovery did: why, which files it renamed, and the last row of the old epoch that verified."""
+class Beginning:
+    """How a new epoch began: why, which files were renamed, and the last row of the old epoch that verified.
+
+    ``reason`` says what was damaged; it is empty when the site file wanted the epoch.
+    """
 
     reason: str
     aside: Sequence[str]
@@ -44,7 +51,8 @@ class OpenTill:
     journal: SqliteJournal
     store: SqliteRecordStore
     record: TillRecord
-    recovery: Recovery | None = None
+    beginning: Beginning | None = None
+    """None when the epoch was there already."""
 
     def close(self) -> None:
         """Close the files."""
@@ -55,30 +63,39 @@ class OpenTill:
 def open_till(
     folder: Path, who: Identity, *, ids: IdSource, now_ms: int, options: JournalOptions = DEFAULTS
 ) -> OpenTill:
-    """Open journal and record, or recover them into a new epoch that begins with the record as it was last known.
+    """Open journal and record; a new epoch, planned or after damage, begins with the record as it was last known.
 
     `JournalError` for what a recovery cannot mend: another process has the folder, a newer schema, a full disk.
     """
     who = replace(who, epoch=present_epoch(folder, who.epoch))
     _end_what_was_begun(folder, who, now_ms=now_ms)
+    before = journal_epochs(folder)[-1:]
+    if before and before[0] < who.epoch:
+        old, reason = replace(who, epoch=before[0]), ""
+    else:
+        try:
+            return _open(folder, who, ids=ids, options=options)
+        except ChainError as error:
+            old, who, reason = who, replace(who, epoch=who.epoch + 1), str(error)
+    mark = folder / f"{MARK}{old.epoch}"
+    with folder_lock(folder):
+        salvage = Salvage(folder, old)
+        record = _carried_over(salvage, folder, old)
+        mark.touch()
+        flush(folder)
+    opened = _open(folder, who, ids=ids, options=options, record=encode_record(record))
     try:
-        return _open(folder, who, ids=ids, options=options)
-    except ChainError as error:
-        reason = str(error)
-    salvage = Salvage(folder, who)
-    with closing(SqliteRecordStore(folder, who)) as store:
-        record = last_known(salvage, store)
-    mark = folder / f"{MARK}{who.epoch}"
-    mark.touch()
-    flush(folder)
-    following = replace(who, epoch=who.epoch + 1)
-    opened = _open(folder, following, ids=ids, options=options, record=encode_record(record))
-    try:
-        recovery = Recovery(reason=reason, aside=_tidy(salvage, mark, now_ms), salvaged=salvage.head)
+        beginning = Beginning(reason=reason, aside=_tidy(salvage, mark, now_ms), salvaged=salvage.head)
     except BaseException:
         opened.close()
         raise
-    return replace(opened, recovery=recovery)
+    return replace(opened, beginning=beginning)
+
+
+def _carried_over(salvage: Salvage, folder: Path, old: Identity) -> TillRecord:
+    """Return what a new epoch begins with: all that the old one knew, but receipts are counted from 1 again."""
+    with closing(SqliteRecordStore(folder, old)) as store:
+        return msgspec.structs.replace(last_known(salvage, store), receipts_done=0)
 
 
 def _end_what_was_begun(folder: Path, who: Identity, *, now_ms: int) -> None:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+import msgspec
+
 from terminal.config.loader import load
 from terminal.config.schema import BrokerConfig, DeviceConfig, ScreenConfig, TillConfig, UplinkConfig
 from terminal.domain.errors import PosError
@@ -25,6 +27,8 @@ from terminal.services.looks import observe, read_outbox
 from terminal.wire.book.checking import check_book
 from terminal.wire.book.versions import book_name
 from terminal.wire.doorbell import LinkTrouble
+from terminal.wire.events import EpochBegan, decode_fact
+from terminal.wire.record import decode_record
 
 MIB = 1 << 20
 LOW_MIB = 1024
@@ -130,8 +134,24 @@ def journal(config: TillConfig) -> Iterator[Row]:
         yield Row(name="journal", level=Level.FAIL, says=f"{report.faults[0]}{more}", fix=fix)
     else:
         begun = f", epoch {who.epoch} since a recovery" if who.epoch > configured.epoch else ""
-        says = f"events {report.rows}, files {report.files}, head {report.head.hash.hex()[:12]}{begun}"
+        kept = _carried_over(folder, who.epoch)
+        says = f"events {report.rows}, files {report.files}, head {report.head.hash.hex()[:12]}{begun}{kept}"
         yield Row(name="journal", level=Level.OK, says=says)
+
+
+def _carried_over(folder: Path, epoch: int) -> str:
+    """Return what the epoch began with, when it followed another and its beginning is still there."""
+    try:
+        first = [decode_fact(row.body) for row in JournalReader(folder, epoch=epoch).read(0, limit=1)]
+    except (PosError, msgspec.DecodeError):
+        return ""
+    if not first or not isinstance(first[0], EpochBegan):
+        return ""
+    record = decode_record(first[0].record)
+    lines = len(record.sale.live_lines) if record.sale is not None else 0
+    return (
+        f", epoch {epoch} began with an open sale of {lines} lines and {len(record.held)} held sales of the one before"
+    )
 
 
 def book(config: TillConfig) -> Iterator[Row]:

@@ -80,11 +80,16 @@ class Parts:
         who = config.identity.as_identity()
         ids = SystemIds()
         opened = open_till(state_dir, who, ids=ids, now_ms=self.clock.stamp().wall_ms)
-        if opened.recovery is not None:
-            log.error("journal_recovered", reason=opened.recovery.reason[:500], epoch=opened.who.epoch)
-        record = opened.record
+        _log_beginning(opened)
+        record, preface = opened.record, _preface(opened)
         desk = Desk(
-            initial(opened.who, record, version=VERSION, hash_key=_hash_key(state_dir)),
+            initial(
+                opened.who,
+                record,
+                version=VERSION,
+                hash_key=_hash_key(state_dir),
+                is_new_epoch=bool(preface),
+            ),
             journal=opened.journal,
             store=opened.store,
             shelf=SqliteShelf(Path(config.books_dir)),
@@ -92,7 +97,7 @@ class Parts:
             ids=ids,
             identity=opened.who,
             receipt_language=Language(config.receipt_language),
-            preface=_preface(opened),
+            preface=preface,
         )
         lines = len(record.sale.live_lines) if record.sale is not None else 0
         try:
@@ -100,6 +105,14 @@ class Parts:
         except DiskFullError as error:
             log.warning("start_not_noted", reason=str(error))
         return desk
+
+
+def _log_beginning(opened: OpenTill) -> None:
+    beginning = opened.beginning
+    if beginning is not None and beginning.reason:
+        log.error("journal_recovered", reason=beginning.reason[:500], epoch=opened.who.epoch)
+    elif beginning is not None:
+        log.info("epoch_began", epoch=opened.who.epoch)
 
 
 def _preface(opened: OpenTill) -> tuple[ev.Fact, ...]:

@@ -25,9 +25,9 @@ class TillStarted(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class EpochBegan(Struct, frozen=True, kw_only=True, tag=True):
-    """The first fact of an epoch that a recovery began: ``record`` (`terminal.wire.record`) is what the till knew then.
+    """The first fact of an epoch that follows another: ``record`` (`terminal.wire.record`) is what the till knew then.
 
-    So who folds this epoch alone knows the open sale and the held ones, as the till does.
+    So who folds this epoch alone knows the open sale and the held ones, as the till does. Its receipts count from 1.
     """
 
     record: bytes

@@ -220,7 +220,7 @@ def _signed(record: TillRecord, fact: _OfStaff) -> TillRecord:
 
 
 def _founded(record: TillRecord, fact: _OfTill) -> TillRecord:
-    """Return the record on another footing: the book that decides, or all that a recovery carried over."""
+    """Return the record on another footing: the book that decides, or all that was carried over from another epoch."""
     match fact:
         case ev.BookActivated(version=version, label=label):
             return replace(record, book_version=version, book_label=label)

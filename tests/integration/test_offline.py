@@ -3,8 +3,9 @@
 from contextlib import ExitStack
 from pathlib import Path
 
-from terminal.wire.counter.panels import NoBookPanel
-from terminal.wire.events import SaleCompleted
+from terminal.checkout.messages import Say
+from terminal.wire.counter.panels import HeldPanel, NoBookPanel
+from terminal.wire.events import ReceiptActed, SaleCompleted
 from tests.integration.chain import Chain
 from tests.integration.shop import COLA, WATER
 from tests.integration.tills import Cashier, until
@@ -85,6 +86,44 @@ async def test_pain_power_cut_that_damages_the_journal_costs_an_epoch_and_no_sal
         ("S01-T03-1-", 350, True),
         ("S01-T03-2-", 200, True),
     ]
+
+
+async def test_epoch_that_the_site_file_begins_keeps_the_open_and_the_held_sale_and_says_so(chain: Chain) -> None:
+    """The way out that operations.md names for a copy that was put back, and doctor for a forked journal."""
+    chain.publish(cola_fen=350)
+    with chain.hq():
+        async with chain.uplink(), chain.lane.till() as cashier:
+            await cashier.sign_in()
+            await sell(chain, cashier, COLA)
+            await cashier.told(Say.COMPLETED)
+            await until(lambda: len(chain.lane.facts(ReceiptActed)) == 1, what="the receipt")
+            chain.lane.wedge.scan(WATER)
+            await cashier.sees(lambda view: len(view.lines) == 1)
+            cashier.keys("f5")
+            await cashier.told(Say.HELD)
+            chain.lane.wedge.scan(COLA)
+            await cashier.sees(lambda view: len(view.lines) == 1)
+            await chain.acknowledged()
+        chain.lane.epoch = 2
+        async with chain.uplink(), chain.lane.till() as cashier:
+            assert (cashier.view.notice.message, cashier.view.notice.params) == (Say.EPOCH_BEGAN, {"epoch": "2"})
+            assert len(cashier.view.lines) == 1
+            cashier.keys("escape")
+            await cashier.told(Say.TYPE_ANEW)
+            assert (await cashier.pay()).receipt_no == "S01-T03-2-000001"
+            cashier.keys("f6")
+            await cashier.sees(lambda view: isinstance(view.panel, HeldPanel))
+            cashier.keys("enter")
+            await cashier.sees(lambda view: len(view.lines) == 1)
+            assert (await cashier.pay()).receipt_no == "S01-T03-2-000002"
+            await until(lambda: len(hq_sales(chain)) == 3, what="the sales of the new epoch")
+    assert hq_sales(chain) == [
+        ("S01-T03-1-000001", 350, True),
+        ("S01-T03-2-000001", 350, True),
+        ("S01-T03-2-000002", 200, True),
+    ]
+    with chain.world.store() as store:
+        assert store.tills.alarms() == []
 
 
 async def test_pain_journal_that_is_lost_while_the_uplink_is_down_too_costs_no_later_sale(chain: Chain) -> None:

@@ -131,6 +131,7 @@ class Lane:
         self, folder: Path, *, cable: str = "pty", printer: Settings | None = None, scanners: Settings | None = None
     ) -> None:
         self.folder = folder
+        self.epoch = 1
         for name in ("till", "books", "run"):
             (folder / name).mkdir(exist_ok=True)
         self.scanner = FifoCable(folder / "scanner")
@@ -152,7 +153,7 @@ class Lane:
     def config(self) -> TillConfig:
         """The till's configuration."""
         return TillConfig(
-            identity=IdentityConfig(store="S01", till="T03"),
+            identity=IdentityConfig(store="S01", till="T03", epoch=self.epoch),
             state_dir=str(self.folder / "till"),
             books_dir=str(self.books),
             run_dir=str(self.folder / "run"),

@@ -25,7 +25,7 @@ def draw(sheet: Sheet, panel: StatusPanel, view: View) -> Part:
     book = {"version": str(uplink.book_version), "label": uplink.book_label}
     rows += [sheet.rule(), sheet.line(say("status.uplink", queue), indent=KIND)]
     rows.append(sheet.line(say("status.book", book), indent=KIND))
-    journal = {"seq": str(panel.journal_seq), "version": panel.version}
+    journal = {"seq": str(panel.journal_seq), "epoch": str(panel.epoch), "version": panel.version}
     return Part(Place.WHOLE, [*rows, sheet.line(say("status.journal", journal), indent=KIND)])
 
 

@@ -27,6 +27,7 @@ TEXTS: Mapping[str, str] = {
     "notice.receipt_not_printed": "receipt {receipt_no} not printed: {detail}; F13 prints it",
     "notice.receipt_unknown": "receipt {receipt_no} may be cut off: {detail}; F13 prints",
     "notice.restarted": "the till restarted: type an unfinished number again",
+    "notice.epoch_began": "Epoch {epoch} begins: receipts count from 1, open and held sales are kept",
     "notice.type_anew": "now type it from the beginning",
     "notice.receipt_unconfirmed": "receipt {receipt_no} not confirmed; F13 prints a copy",
     "notice.drawer_unconfirmed": "the drawer of {receipt_no} may be shut; F9 opens it",
@@ -353,7 +354,7 @@ TEXTS: Mapping[str, str] = {
     "status.none": "no devices",
     "status.uplink": "Uplink {state}   queue {queue}   oldest {oldest} s",
     "status.book": "Price book {version}  {label}",
-    "status.journal": "Journal {seq}   version {version}",
+    "status.journal": "Journal {seq}   epoch {epoch}   version {version}",
     "help.title": "[HELP]",
     "help.language": "Ctrl+L  English / 中文",
     "help.desktop": "No F keys? Alt+1..9 = F1..F9   Alt+0 = F10   Alt+C = F12 cash\n"

@@ -27,6 +27,7 @@ TEXTS: Mapping[str, str] = {
     "notice.receipt_not_printed": "小票 {receipt_no} 未打印: {detail}, F13补打",
     "notice.receipt_unknown": "小票 {receipt_no} 可能不全: {detail}, F13补打",
     "notice.restarted": "收银程序重启过, 没输完的数字请重新输入",
+    "notice.epoch_began": "第 {epoch} 代开始: 小票号从 1 起, 原来的单和挂单都在",
     "notice.type_anew": "请从头输入",
     "notice.receipt_unconfirmed": "小票 {receipt_no} 未确认, F13补打",
     "notice.drawer_unconfirmed": "{receipt_no} 的钱箱可能没开, F9 开钱箱",
@@ -352,7 +353,7 @@ TEXTS: Mapping[str, str] = {
     "status.none": "没有设备",
     "status.uplink": "上传 {state}   队列 {queue}   最久 {oldest} 秒",
     "status.book": "价格表 {version}  {label}",
-    "status.journal": "流水 {seq}   版本 {version}",
+    "status.journal": "流水 {seq}   第 {epoch} 代   版本 {version}",
     "help.title": "[帮助]",
     "help.language": "Ctrl+L  中文 / English",
     "help.desktop": "键盘没有 F 键: Alt+1..9 = F1..F9   Alt+0 = F10   Alt+C = F12 现金\n"

@@ -64,7 +64,7 @@ def test_what_happens_between_two_copies_does_not_make_the_backup_look_damaged(
         back_up(state, tmp_path / "copy", WHO, now_ms=NOW_MS)
     restore(tmp_path / "copy", tmp_path / "new")
     with closing(open_till(tmp_path / "new", WHO, ids=SystemIds(), now_ms=NOW_MS, options=PLAIN)) as restored:
-        assert (restored.who, restored.recovery) == (WHO, None)
+        assert (restored.who, restored.beginning) == (WHO, None)
 
 
 def test_closed_files_are_copied_once(tmp_path: Path) -> None:

@@ -6,28 +6,30 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from terminal.domain.errors import DiskFullError, JournalError, SchemaTooNewError
+from terminal.domain.ids import HoldId, Identity, StaffNumber
 from terminal.offline import files, recovery, salvage
 from terminal.offline.chain import Verification
 from terminal.offline.clock import SystemIds
 from terminal.offline.files import connect, open_reader
 from terminal.offline.journal import JournalOptions
 from terminal.offline.reader import JournalReader
-from terminal.offline.recovery import OpenTill, open_till
+from terminal.offline.recovery import Beginning, OpenTill, open_till
 from terminal.offline.state import SqliteRecordStore
 from terminal.wire import disk
-from terminal.wire.record import TillRecord, encode_record
+from terminal.wire.record import HeldSale, Lockout, TillRecord, encode_record
 from tests.unit.offline.test_state import record_of
 from tests.unit.offline.tills import DAY, NOW_MS, PLAIN, SMALL, WHO, damage_index, fill, flip, journal, line, stamp
 
 
 @contextmanager
-def till(folder: Path, *, options: JournalOptions = PLAIN) -> Iterator[OpenTill]:
-    with closing(open_till(folder, WHO, ids=SystemIds(), now_ms=NOW_MS, options=options)) as opened:
+def till(folder: Path, *, who: Identity = WHO, options: JournalOptions = PLAIN) -> Iterator[OpenTill]:
+    with closing(open_till(folder, who, ids=SystemIds(), now_ms=NOW_MS, options=options)) as opened:
         yield opened
 
 
@@ -38,7 +40,7 @@ def lines_of(record: TillRecord) -> int:
 def test_a_whole_till_opens_as_it_was(tmp_path: Path) -> None:
     fill(tmp_path, 8)
     with till(tmp_path) as opened:
-        assert (opened.who, opened.recovery) == (WHO, None)
+        assert (opened.who, opened.beginning) == (WHO, None)
         assert opened.record == record_of(8)
 
 
@@ -51,10 +53,10 @@ def test_a_changed_row_begins_a_new_epoch_with_the_basket_as_far_as_it_verifies(
         assert opened.who.epoch == 2
         assert (opened.journal.head.epoch, opened.journal.head.seq) == (2, 0)
         assert opened.record == record_of(5)
-        assert opened.recovery is not None
-        assert opened.recovery.salvaged.seq == 5
-        assert opened.recovery.reason == "journal-1-1.db, event 6: changed"
-        assert opened.recovery.aside == (f"journal-1-1.db.damaged-{NOW_MS}",)
+        assert opened.beginning is not None
+        assert opened.beginning.salvaged.seq == 5
+        assert opened.beginning.reason == "journal-1-1.db, event 6: changed"
+        assert opened.beginning.aside == (f"journal-1-1.db.damaged-{NOW_MS}",)
     assert len(JournalReader(tmp_path, epoch=1).read(0)) == 5
     assert Verification(tmp_path, WHO, deep=True).run().faults == ()
 
@@ -66,8 +68,73 @@ def test_the_next_start_goes_on_in_the_new_epoch(tmp_path: Path) -> None:
         opened.journal.append((line(20),), stamp=stamp(), biz_date=DAY)
         basket = lines_of(opened.record) + 1
     with till(tmp_path) as opened:
-        assert (opened.who.epoch, opened.recovery) == (2, None)
+        assert (opened.who.epoch, opened.beginning) == (2, None)
         assert lines_of(opened.record) == basket
+
+
+def known() -> TillRecord:
+    """Return what a till knows that has an open and a held sale, a lock-out and many receipts."""
+    sale = record_of(3).sale
+    assert sale is not None
+    held = HeldSale(hold_id=HoldId("h"), label="G01", owner=StaffNumber("1001"), held_ms=1, sale=sale)
+    return msgspec.structs.replace(
+        record_of(5), held=(held,), holds_made=1, receipts_done=41, lockouts={"1001": Lockout(failures=5, until_ms=9)}
+    )
+
+
+SECOND = replace(WHO, epoch=2)
+
+
+def test_an_epoch_that_the_site_file_begins_knows_what_the_till_knew(tmp_path: Path) -> None:
+    fill(tmp_path, 5)
+    with closing(SqliteRecordStore(tmp_path, WHO)) as store:
+        store.save(5, encode_record(known()))
+    for _ in range(2):
+        with till(tmp_path, who=SECOND) as opened:
+            assert (opened.who.epoch, opened.journal.head.seq) == (2, 0)
+            assert opened.record == msgspec.structs.replace(known(), receipts_done=0)
+    assert [row.seq for row in JournalReader(tmp_path, epoch=1).read(0)] == [1, 2, 3, 4, 5]
+    assert list(tmp_path.glob("recovering-*")) == []
+
+
+def test_a_planned_epoch_renames_nothing_that_is_whole_and_only_once_begins(tmp_path: Path) -> None:
+    head = fill(tmp_path, 5)
+    with till(tmp_path, who=SECOND) as opened:
+        assert opened.beginning == Beginning(reason="", aside=(), salvaged=head)
+        opened.journal.append((line(20),), stamp=stamp(), biz_date=DAY)
+    with till(tmp_path, who=SECOND) as opened:
+        assert (opened.beginning, lines_of(opened.record)) == (None, 5)
+
+
+def test_a_planned_epoch_behind_a_damaged_one_saves_what_can_be_trusted(tmp_path: Path) -> None:
+    fill(tmp_path, 8)
+    flip(tmp_path / "journal-1-1.db", "老坛酸菜面".encode())
+    with till(tmp_path, who=SECOND) as opened:
+        assert opened.who.epoch == 2
+        assert lines_of(opened.record) > 0
+    assert (tmp_path / f"journal-1-1.db.damaged-{NOW_MS}").exists()
+    assert Verification(tmp_path, WHO, deep=True).run().faults == ()
+
+
+def test_a_planned_epoch_waits_until_the_running_till_has_ended(tmp_path: Path) -> None:
+    with till(tmp_path), pytest.raises(JournalError, match="in use"), till(tmp_path, who=SECOND):
+        pass
+    assert [path.name for path in tmp_path.glob("journal-2-*")] == []
+    assert [path.name for path in tmp_path.glob("recovering-*")] == []
+
+
+@pytest.mark.parametrize("steps", range(6))
+def test_a_planned_epoch_that_a_power_cut_interrupts_begins_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    fill(tmp_path, 5)
+    with monkeypatch.context() as patch, suppress(PowerCutError):
+        Power(patch, steps)
+        with till(tmp_path, who=SECOND):
+            pass
+    with till(tmp_path, who=SECOND) as opened:
+        assert (opened.who.epoch, opened.record) == (2, record_of(5))
+    assert list(tmp_path.glob("recovering-*")) == []
 
 
 def test_a_stored_record_that_knows_more_than_the_salvaged_rows_is_carried_over(tmp_path: Path) -> None:
@@ -77,8 +144,8 @@ def test_a_stored_record_that_knows_more_than_the_salvaged_rows_is_carried_over(
     (tmp_path / "journal-1-1.db").write_bytes(b"garbage" * 3000)
     with till(tmp_path) as opened:
         assert opened.record == record_of(8)
-        assert opened.recovery is not None
-        assert opened.recovery.salvaged.seq == 0
+        assert opened.beginning is not None
+        assert opened.beginning.salvaged.seq == 0
     assert (tmp_path / f"journal-1-1.db.damaged-{NOW_MS}").read_bytes() == b"garbage" * 3000
 
 
@@ -88,8 +155,8 @@ def test_a_journal_that_lost_its_tail_begins_a_new_epoch_and_loses_no_line(tmp_p
         store.save(8, encode_record(record_of(8)))
     with till(tmp_path) as opened:
         assert (opened.who.epoch, opened.record) == (2, record_of(8))
-        assert opened.recovery is not None
-        assert (opened.recovery.aside, opened.recovery.salvaged.seq) == ((), 5)
+        assert opened.beginning is not None
+        assert (opened.beginning.aside, opened.beginning.salvaged.seq) == ((), 5)
     assert len(JournalReader(tmp_path, epoch=1).read(0)) == 5
 
 
@@ -98,8 +165,8 @@ def test_a_damaged_index_loses_no_row(tmp_path: Path) -> None:
     damage_index(tmp_path / "journal-1-1.db")
     with till(tmp_path) as opened:
         assert opened.record == record_of(60)
-        assert opened.recovery is not None
-        assert opened.recovery.salvaged.seq == 60
+        assert opened.beginning is not None
+        assert opened.beginning.salvaged.seq == 60
     assert Verification(tmp_path, WHO, deep=True).run().rows == 60
 
 
@@ -109,8 +176,8 @@ def test_only_damaged_files_are_touched(tmp_path: Path) -> None:
     (tmp_path / "journal-1-3.db").write_bytes(b"")
     with till(tmp_path) as opened:
         assert opened.record == record_of(8)
-        assert opened.recovery is not None
-        assert opened.recovery.aside == (f"journal-1-3.db.damaged-{NOW_MS}",)
+        assert opened.beginning is not None
+        assert opened.beginning.aside == (f"journal-1-3.db.damaged-{NOW_MS}",)
     assert (tmp_path / "journal-1-1.db").read_bytes() == whole
     assert [row.seq for row in JournalReader(tmp_path, epoch=1).read(0)] == list(range(1, 9))
 
@@ -120,8 +187,8 @@ def test_files_behind_a_damaged_one_are_renamed_and_kept(tmp_path: Path) -> None
     flip(tmp_path / "journal-1-1.db", "老坛酸菜面".encode())
     (tmp_path / "journal-1-3.db").write_bytes(b"")
     with till(tmp_path) as opened:
-        assert opened.recovery is not None
-        assert opened.recovery.aside == tuple(f"journal-1-{number}.db.damaged-{NOW_MS}" for number in (1, 2, 3))
+        assert opened.beginning is not None
+        assert opened.beginning.aside == tuple(f"journal-1-{number}.db.damaged-{NOW_MS}" for number in (1, 2, 3))
 
 
 def test_a_file_of_another_till_is_renamed_and_kept(tmp_path: Path) -> None:
@@ -129,8 +196,8 @@ def test_a_file_of_another_till_is_renamed_and_kept(tmp_path: Path) -> None:
         pass
     with till(tmp_path) as opened:
         assert opened.who.epoch == 2
-        assert opened.recovery is not None
-        assert "belongs to S09-T03" in opened.recovery.reason
+        assert opened.beginning is not None
+        assert "belongs to S09-T03" in opened.beginning.reason
     assert (tmp_path / f"journal-1-1.db.damaged-{NOW_MS}").exists()
 
 
@@ -139,8 +206,8 @@ def test_files_that_follow_deleted_ones_are_salvaged(tmp_path: Path) -> None:
     (tmp_path / "journal-1-1.db").unlink()
     flip(tmp_path / "journal-1-3.db", "老坛酸菜面".encode())
     with till(tmp_path) as opened:
-        assert opened.recovery is not None
-        assert opened.recovery.salvaged.seq in (8, 9)
+        assert opened.beginning is not None
+        assert opened.beginning.salvaged.seq in (8, 9)
 
 
 def test_the_record_that_a_file_began_with_is_where_the_replay_starts(tmp_path: Path) -> None:

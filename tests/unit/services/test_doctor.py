@@ -6,15 +6,21 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from terminal.config.schema import DeviceConfig
+from terminal.offline.clock import SystemIds
+from terminal.offline.recovery import open_till
+from terminal.ports.clock import Stamp
 from terminal.services.checkups import Level, Row, check_all
 from terminal.services.doctor import main
-from tests.unit.services.lanes import START_MS, Lane
+from terminal.wire.events import EpochBegan, TillStarted
+from terminal.wire.record import encode_record
+from tests.unit.services.lanes import START_MS, WHO, Lane
 
 
 @pytest.fixture
@@ -118,6 +124,18 @@ def test_a_journal_that_is_not_there_yet_is_no_fault(folder: Path) -> None:
     lane.set_up()
     assert row(lane, "journal").level is Level.SKIP
     assert row(lane, "clock").level is Level.SKIP
+
+
+def test_what_an_epoch_began_with_is_named(lane: Lane) -> None:
+    assert "began with" not in row(lane, "journal").says
+    who = replace(WHO, epoch=2)
+    lane.file.write_text(lane.file.read_text(encoding="utf-8").replace("epoch = 1", "epoch = 2"), encoding="utf-8")
+    with closing(open_till(lane.folder / "till", who, ids=SystemIds(), now_ms=START_MS)) as till:
+        stamp = Stamp(wall_ms=START_MS, mono_ms=1, boot_id="b")
+        facts = (EpochBegan(record=encode_record(till.record)), TillStarted(version="1"))
+        till.journal.append(facts, stamp=stamp, biz_date="2025-11-23")
+    says = row(lane, "journal").says
+    assert says.endswith(", epoch 2 began with an open sale of 0 lines and 0 held sales of the one before")
 
 
 def tamper(lane: Lane, statement: str) -> None:
