@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import msgspec
@@ -11,9 +12,11 @@ from terminal.domain.document import digest, disagreements
 from terminal.domain.errors import PosError
 from terminal.wire.chain import Row
 from terminal.wire.documents import document_of
-from terminal.wire.events import Fact, SaleCompleted, decode_fact
+from terminal.wire.events import ClockDoubted, ClockMended, Fact, SaleCompleted, decode_fact
 from terminal.wire.record import DoneSale, TillRecord, apply, decode_record, encode_record
 
+MAX_MS = 253_402_300_799_999
+"""The end of the year 9999."""
 _KNOWN_KINDS = frozenset(kind.__name__ for kind in get_args(Fact))
 
 
@@ -41,6 +44,7 @@ def project(record: TillRecord, rows: Iterable[Row], *, terminal: str, epoch: in
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, PosError) as error:
             alarms.append(_alarm(terminal, row, kind=AlarmKind.FACT, detail=str(error)))
             continue
+        alarms += _of_the_clock(fact, row, terminal=terminal)
         if not isinstance(fact, SaleCompleted):
             continue
         if record.last is None or record.last.completed is not fact:
@@ -103,6 +107,23 @@ def _check(done: DoneSale, row: Row, *, terminal: str, epoch: int) -> tuple[Sale
         tenders=completed.tenders,
     )
     return sale, faults
+
+
+def _of_the_clock(fact: Fact, row: Row, *, terminal: str) -> list[Alarm]:
+    """Name a clock that cannot be right, and times that were set back: sales before stand on days that were wrong."""
+    match fact:
+        case ClockDoubted():
+            detail = f"the clock says {_utc(fact.machine_ms)}, the last fact is of {_utc(fact.last_ms)}"
+        case ClockMended() if fact.was_ms > fact.now_ms:
+            detail = f"sales up to {_utc(fact.was_ms)} are of a wrong day: times go on from {_utc(fact.now_ms)}"
+        case _:
+            return []
+    return [_alarm(terminal, row, kind=AlarmKind.CLOCK, detail=detail)]
+
+
+def _utc(ms: int) -> str:
+    """Return a time for people; a clock may say anything."""
+    return str(timedelta(milliseconds=ms) + datetime(1970, 1, 1, tzinfo=UTC))[:16] if 0 < ms < MAX_MS else "nothing"
 
 
 def _alarm(terminal: str, row: Row, *, kind: AlarmKind, detail: str) -> Alarm:

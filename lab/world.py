@@ -22,6 +22,8 @@ from terminal.config.schema import (
 )
 from terminal.config.writer import dump
 
+REST_DAYS = 3650
+"""A demo that was left alone for a year is no till with a dead battery."""
 MAX_SOCKET_PATH = 80
 """Bytes of a folder for sockets: a Unix socket's whole path must stay under 108."""
 STATE_VARIABLE = "GUITAI_STATE"
@@ -138,6 +140,7 @@ class Lane:
                 books_dir=str(self.books_dir),
                 run_dir=str(self.run_dir),
                 devices=devices,
+                clock_jump_days=REST_DAYS,
                 **till,  # type: ignore[arg-type]
             ),
             "screen": ScreenConfig(run_dir=str(self.run_dir), language=language, demo=True, mouse=False),

@@ -28,6 +28,8 @@ def _till(site: SiteConfig) -> TillConfig:
         books_dir=f"{STATE}/books",
         run_dir=RUN,
         time_zone=site.time_zone,
+        clock_jump_days=site.clock_jump_days,
+        clock_checked=site.clock_checked,
         devices=site.devices,
         receipt_language=site.receipt_language,
     )

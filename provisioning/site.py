@@ -40,6 +40,8 @@ class SiteConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     language: str = "zh"
     receipt_language: str = "zh"
     time_zone: str = "Asia/Shanghai"
+    clock_jump_days: Annotated[int, Meta(ge=1)] = 7
+    clock_checked: Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
     program: Program = "/opt/guitai/current/bin/guitai"
 
 

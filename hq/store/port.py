@@ -31,6 +31,7 @@ class AlarmKind(StrEnum):
     FACT = "fact"
     DIGEST = "digest"
     TOTALS = "totals"
+    CLOCK = "clock"
 
 
 class SaleRow(Struct, frozen=True, kw_only=True):

@@ -63,7 +63,10 @@ class HandClock:
         self.now_ms = now_ms
         self._zone = zone_of(ZONE)
 
-    def set_hq_offset(self, offset_ms: int, quality: int) -> None:
+    def set_hq_time(self, zero_ms: int, quality: int) -> None:
+        """It is right already."""
+
+    def begin_from(self, last_ms: int, *, is_known: bool) -> None:
         """It is right already."""
 
     def stamp(self) -> Stamp:

@@ -4,22 +4,20 @@ from terminal.checkout.messages import Say
 from terminal.wire.counter.view import Level, Notice
 from terminal.wire.record import TillRecord
 
-FIRST_WORDS = frozenset(
-    {
-        Say.BOTH_UNCONFIRMED.value,
-        Say.RECEIPT_UNCONFIRMED.value,
-        Say.DRAWER_UNCONFIRMED.value,
-        Say.RESTARTED.value,
-        Say.EPOCH_BEGAN.value,
-    }
-)
+UNCONFIRMED = frozenset({Say.BOTH_UNCONFIRMED.value, Say.RECEIPT_UNCONFIRMED.value, Say.DRAWER_UNCONFIRMED.value})
+FIRST_WORDS = UNCONFIRMED | {Say.CLOCK_DOUBTED.value, Say.EPOCH_BEGAN.value, Say.RESTARTED.value}
 
 
 def first_notice(record: TillRecord, *, new_epoch: int | None = None) -> Notice:
-    """Return the notice about paper and drawer of the last done sale, else about a new epoch or a half-typed number."""
+    """Return the notice about paper and drawer of the last done sale.
+
+    Else about a clock that cannot be right, a new epoch, or a half-typed number.
+    """
     message = _unconfirmed(record)
     if message is not None and record.last is not None:
         params = {"receipt_no": record.last.completed.receipt_no}
+    elif record.clock_doubted is not None:
+        message, params = Say.CLOCK_DOUBTED, {}
     elif new_epoch is not None:
         message, params = Say.EPOCH_BEGAN, {"epoch": str(new_epoch)}
     elif record.staff is not None:

@@ -17,6 +17,7 @@ from terminal.checkout.inputs import (
     BookFailed,
     BookOffered,
     BookOpened,
+    ClockJudged,
     DeviceReported,
     DrawerReported,
     Fired,
@@ -176,10 +177,11 @@ News = (
     | ScanFaulted
     | ScreenFaulted
     | SpaceChanged
+    | ClockJudged
 )
 
 
-def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: PLR0911 - one row per kind of event
+def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: C901, PLR0911 - a row per kind of event
     match event:
         case PinChecked():
             return signing.pin_checked(Turn(counter=counter, cause=event, moment=moment))
@@ -199,6 +201,8 @@ def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: PL
             return devices.screen_faulted(Turn(counter=counter, cause=event, moment=moment))
         case SpaceChanged():
             return devices.space_changed(Turn(counter=counter, cause=event, moment=moment))
+        case ClockJudged():
+            return books.clock_judged(Turn(counter=counter, cause=event, moment=moment))
         case _:
             assert_never(event)
 

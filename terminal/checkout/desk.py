@@ -24,6 +24,7 @@ from terminal.checkout.inputs import (
     ArticlesFound,
     BookFailed,
     BookOpened,
+    ClockJudged,
     DeviceReported,
     DrawerReported,
     Input,
@@ -106,8 +107,12 @@ class Desk:
         identity: Identity,
         receipt_language: Language = Language.ZH,
         preface: tuple[Fact, ...] = (),
+        last_ms: int = 0,
     ) -> None:
-        """Take over the ports. ``preface`` is made durable together with the first facts, before them."""
+        """Take over the ports. ``preface`` is made durable together with the first facts, before them.
+
+        ``last_ms`` is the time of the last fact, also of another epoch; 0 = there is none.
+        """
         self._counter = counter
         self._identity = identity
         self._receipt_language = receipt_language
@@ -118,7 +123,10 @@ class Desk:
         self._ids = ids
         self._books: dict[int, Catalog] = {}
         self._view: View | None = None
-        self._biz_date = _last_biz_date(journal)
+        self._last_ms = last_ms
+        self._biz_date = clock.local_iso(last_ms)[:10] if last_ms else ""
+        doubted = counter.record.clock_doubted
+        self._sure_ms = last_ms if doubted is None else doubted.last_ms
         self._saved_seq = journal.head.seq
         self._late: list[Input] = []
         self._preface = preface
@@ -136,6 +144,7 @@ class Desk:
         """
         work: list[Work] = []
         facts: list[Fact] = []
+        self._look_at_the_clock(facts, work)
         for event in events:
             self._look_for_room(facts, work)
             self._happen(event, facts, work)
@@ -158,6 +167,18 @@ class Desk:
         for event in late:
             self._happen(event, facts, work)
 
+    def _look_at_the_clock(self, facts: list[Fact], work: list[Work]) -> None:
+        """Let it happen that the clock cannot be right, or that times are right again: once each."""
+        stamp = self._clock.stamp()
+        was_doubted = self._counter.record.clock_doubted is not None
+        went_back = stamp.wall_ms < self._last_ms
+        if (stamp.is_doubted == was_doubted and not went_back) or self._journal.low_space:
+            return
+        judged = ClockJudged(
+            doubted=stamp.is_doubted, machine_ms=stamp.machine_ms, last_ms=self._sure_ms, was_ms=self._last_ms
+        )
+        self._happen(judged, facts, work)
+
     def _happen(self, event: Input, facts: list[Fact], work: list[Work]) -> None:
         """Let one event happen; what comes of it is added to ``facts`` and ``work``."""
         waiting: deque[Input] = deque([event])
@@ -177,6 +198,7 @@ class Desk:
 
     def record(self, fact: Fact) -> None:
         """Append a fact that is not about the counter (the till came up); raises `JournalError`."""
+        self._look_at_the_clock([], [])
         stamp = self._clock.stamp()
         self._append((fact,), stamp, self._moment(stamp))
 
@@ -245,9 +267,13 @@ class Desk:
         return taken
 
     def _append(self, facts: tuple[Fact, ...], stamp: Stamp, moment: Moment) -> None:
-        self._biz_date = max(self._biz_date, moment.local_iso[:10])
+        today = moment.local_iso[:10]
+        self._biz_date = max(self._biz_date, today) if stamp.wall_ms >= self._last_ms else today
         self._journal.append((*self._preface, *facts), stamp=stamp, biz_date=self._biz_date)
         self._preface = ()
+        self._last_ms = stamp.wall_ms
+        if not stamp.is_doubted:
+            self._sure_ms = stamp.wall_ms
 
     def _answer(self, effect: Effect) -> Input | None:
         match effect:
@@ -323,9 +349,3 @@ class Desk:
             self._books.pop(other).close()
         self._books[version] = book
         return opened
-
-
-def _last_biz_date(journal: Journal) -> str:
-    """Return the business date of the last event: after a start with a wrong clock it does not go back either."""
-    rows = journal.read(journal.head.seq - 1, limit=1)
-    return rows[-1].biz_date if rows else ""

@@ -135,6 +135,18 @@ class SpaceChanged(Struct, frozen=True):
     low: bool
 
 
+class ClockJudged(Struct, frozen=True, kw_only=True):
+    """The clock cannot be right any more, or times are right again; the fields of `ClockDoubted` and `ClockMended`.
+
+    ``last_ms`` is the last time that could be right, ``was_ms`` that of the last fact.
+    """
+
+    doubted: bool
+    machine_ms: int
+    last_ms: int
+    was_ms: int
+
+
 class Fired(Struct, frozen=True):
     """A timer that was armed ended."""
 
@@ -163,6 +175,7 @@ Input = (
     | BookFailed
     | LinkReported
     | SpaceChanged
+    | ClockJudged
     | Fired
     | ScreenFaulted
 )

@@ -35,6 +35,8 @@ class Say(StrEnum):
     RECEIPT_UNKNOWN = "notice.receipt_unknown"
     RESTARTED = "notice.restarted"
     EPOCH_BEGAN = "notice.epoch_began"
+    CLOCK_DOUBTED = "notice.clock_doubted"
+    CLOCK_MENDED = "notice.clock_mended"
     TYPE_ANEW = "notice.type_anew"
     RECEIPT_UNCONFIRMED = "notice.receipt_unconfirmed"
     DRAWER_UNCONFIRMED = "notice.drawer_unconfirmed"
@@ -286,6 +288,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.RECEIPT_NOT_PRINTED: ("receipt_no", "detail"),
     Say.RECEIPT_UNKNOWN: ("receipt_no", "detail"),
     Say.EPOCH_BEGAN: ("epoch",),
+    Say.CLOCK_MENDED: ("date",),
     Say.RECEIPT_UNCONFIRMED: ("receipt_no",),
     Say.DRAWER_UNCONFIRMED: ("receipt_no",),
     Say.BOTH_UNCONFIRMED: ("receipt_no",),

@@ -64,7 +64,7 @@ def _header(counter: Counter, clock: str) -> Header:
         staff_number=staff.number if staff is not None else "",
         staff_name=staff.name if staff is not None else "",
         receipt_no=last.completed.receipt_no if done and last is not None else next_receipt(counter),
-        clock=clock,
+        clock=clock if counter.record.clock_doubted is None else f"{clock}?",
         shop=counter.settings.shop.name,
     )
 

@@ -1,6 +1,8 @@
 """What a service is told by its TOML file. An unknown key is an error (`terminal.config.loader`)."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from terminal.domain.ids import Identity
 
@@ -39,6 +41,10 @@ class TillConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     time_zone: str = "Asia/Shanghai"
     devices: tuple[DeviceConfig, ...] = ()
     receipt_language: str = "zh"
+    clock_jump_days: Annotated[int, Meta(ge=1)] = 7
+    """Days beyond the last fact at most that the machine's clock is believed without HQ."""
+    clock_checked: Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    """The day on which a technician saw that the clock is right: from then on it is believed for that many days."""
     lab: bool = False
     """Lab builds only: allows an injected clock."""
     lab_clock_file: str | None = None

@@ -20,7 +20,6 @@ class FileClock:
         """`ConfigError` when there is no such file, or it is too short."""
         self._zone = zone_of(time_zone)
         self._last_ms = 0
-        self._hq = (0, -1)
         try:
             descriptor = os.open(path, os.O_RDONLY)
             try:
@@ -30,21 +29,20 @@ class FileClock:
         except (OSError, ValueError) as error:
             raise ConfigError(f"{path}: no clock of a lab: {error}") from error
 
-    def set_hq_offset(self, offset_ms: int, quality: int) -> None:
-        """Note HQ's offset; the injected time stays what it is."""
-        self._hq = (offset_ms, quality)
+    def set_hq_time(self, zero_ms: int, quality: int) -> None:
+        """The injected time stays what it is."""
+
+    def begin_from(self, last_ms: int, *, is_known: bool) -> None:
+        """Nothing that is injected is doubted."""
 
     def stamp(self) -> Stamp:
         """Return the injected time, and the machine's monotonic clock."""
         (wall_ms,) = _TIME.unpack_from(self._memory)
         self._last_ms = max(self._last_ms, wall_ms)
-        offset_ms, quality = self._hq
         return Stamp(
             wall_ms=self._last_ms,
             mono_ms=time.monotonic_ns() // NS_PER_MS,
             boot_id="lab",
-            hq_offset_ms=offset_ms,
-            hq_quality=quality,
         )
 
     def local_iso(self, wall_ms: int) -> str:

@@ -20,6 +20,7 @@ from terminal.domain.ids import Identity
 from terminal.offline.files import journal_epochs, present_epoch
 from terminal.offline.journal import DEFAULTS, JournalOptions, SqliteJournal
 from terminal.offline.lock import folder_lock
+from terminal.offline.reader import JournalReader
 from terminal.offline.salvage import Salvage, put_back
 from terminal.offline.state import SqliteRecordStore, last_known, rebuild
 from terminal.ports.clock import IdSource
@@ -51,6 +52,8 @@ class OpenTill:
     journal: SqliteJournal
     store: SqliteRecordStore
     record: TillRecord
+    last_ms: int = 0
+    """Time of the last fact, also of another epoch (UTC); 0 = there is none."""
     beginning: Beginning | None = None
     """None when the epoch was there already."""
 
@@ -115,10 +118,23 @@ def _tidy(salvage: Salvage, mark: Path, now_ms: int) -> Sequence[str]:
     return aside
 
 
+def _last_ms(folder: Path) -> int:
+    """Return the time of the newest row that can be read."""
+    for epoch in reversed(journal_epochs(folder)):
+        reader = JournalReader(folder, epoch=epoch)
+        with suppress(JournalError):
+            head = reader.head()
+            rows = reader.read(head.seq - 1, limit=1) if head is not None and head.seq else ()
+            if rows:
+                return rows[0].wall_ms
+    return 0
+
+
 def _open(folder: Path, who: Identity, *, ids: IdSource, options: JournalOptions, record: bytes = b"") -> OpenTill:
     with ExitStack() as stack:
         journal = stack.enter_context(closing(SqliteJournal(folder, who, ids=ids, options=options, record=record)))
         store = stack.enter_context(closing(SqliteRecordStore(folder, who)))
-        opened = OpenTill(who=who, journal=journal, store=store, record=rebuild(journal, store))
+        known = rebuild(journal, store)
+        opened = OpenTill(who=who, journal=journal, store=store, record=known, last_ms=_last_ms(folder))
         stack.pop_all()
     return opened

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+DOUBTED = -2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
     """One reading of all clocks: UTC and monotonic milliseconds, the boot that the latter belongs to, HQ's offset.
 
-    ``hq_quality`` is the half round trip in ms of the measurement of ``hq_offset_ms``, or -1 when none was made.
+    ``hq_quality`` is the half round trip in ms of the measurement of ``hq_offset_ms``, or -1 when none was made. It is
+    `DOUBTED` when the machine's clock cannot be right and HQ has not said what time it is: then ``wall_ms`` goes on
+    from the last time that could be right, and ``hq_offset_ms`` is ``wall_ms`` minus the machine's time.
     """
 
     wall_ms: int
@@ -16,6 +20,16 @@ class Stamp:
     boot_id: str
     hq_offset_ms: int = 0
     hq_quality: int = -1
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether nobody knows what time it is."""
+        return self.hq_quality == DOUBTED
+
+    @property
+    def machine_ms(self) -> int:
+        """What the machine's own clock said."""
+        return self.wall_ms - self.hq_offset_ms
 
 
 class Clock(Protocol):

@@ -21,11 +21,14 @@ from terminal.drivers.links.address import TcpAddress, parse_address, path_of
 from terminal.drivers.registry import build_devices
 from terminal.offline.catalog import SqliteShelf
 from terminal.offline.chain import Verification
+from terminal.offline.clock import DAY_MS
 from terminal.offline.files import present_epoch
 from terminal.offline.reader import JournalReader
+from terminal.ports.clock import DOUBTED
 from terminal.services.looks import observe, read_outbox
 from terminal.wire.book.checking import check_book
 from terminal.wire.book.versions import book_name
+from terminal.wire.chain import Row as WireRow
 from terminal.wire.doorbell import LinkTrouble
 from terminal.wire.events import EpochBegan, decode_fact
 from terminal.wire.record import decode_record
@@ -35,6 +38,8 @@ LOW_MIB = 1024
 FULL_MIB = 256
 CLOCK_SLACK_MS = 60_000
 CONNECT_S = 2.0
+SET_CLOCK = "timedatectl set-ntp true; then look at the battery"
+CHECKED = 'if it is right now: clock_checked = "<today>" in the site file, guitai-provision apply'
 CORRECT = "correct the site file (docs/devices.md), guitai-provision apply"
 TROUBLES: dict[str, tuple[str, str]] = {
     LinkTrouble.FORKED: (
@@ -222,25 +227,36 @@ def disk(config: TillConfig) -> Iterator[Row]:
 def clock(config: TillConfig) -> Iterator[Row]:
     """Whether the time goes on from the last event: a flat battery sets the clock back."""
     now_ms = int(datetime.now(tz=UTC).timestamp() * 1000)
+    days = config.clock_jump_days
     try:
-        last_ms = _last_event_ms(config)
+        last = _last_event(config)
     except PosError:
-        last_ms = None
-    if last_ms is None:
+        last = None
+    if last is None:
         yield Row(name="clock", level=Level.SKIP, says="no event to compare with")
-    elif now_ms + CLOCK_SLACK_MS < last_ms:
-        says = f"{(last_ms - now_ms) // 1000} s before the last event"
-        yield Row(name="clock", level=Level.FAIL, says=says, fix="timedatectl set-ntp true; then look at the battery")
+    elif last.clk_q == DOUBTED:
+        says = f"the till does not believe it: it said {_utc(last.wall_ms - last.clk_off_ms)}, and says {_utc(now_ms)}"
+        yield Row(name="clock", level=Level.FAIL, says=says, fix=f"{SET_CLOCK}; {CHECKED}")
+    elif now_ms + CLOCK_SLACK_MS < last.wall_ms:
+        says = f"{(last.wall_ms - now_ms) // 1000} s before the last event"
+        yield Row(name="clock", level=Level.FAIL, says=says, fix=SET_CLOCK)
+    elif now_ms > last.wall_ms + days * DAY_MS:
+        says = f"{(now_ms - last.wall_ms) // DAY_MS} days after the last event; the till believes {days} without HQ"
+        yield Row(name="clock", level=Level.WARN, says=says, fix=f"{CHECKED}; else {SET_CLOCK}")
     else:
         yield Row(name="clock", level=Level.OK, says="goes on from the last event")
 
 
-def _last_event_ms(config: TillConfig) -> int | None:
+def _utc(ms: int) -> str:
+    return datetime.fromtimestamp(ms // 1000, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _last_event(config: TillConfig) -> WireRow | None:
     folder = Path(config.state_dir)
     reader = JournalReader(folder, epoch=present_epoch(folder, config.identity.epoch))
     head = reader.head()
     rows = reader.read(head.seq - 1, limit=1) if head and head.seq else ()
-    return rows[0].wall_ms if rows else None
+    return rows[0] if rows else None
 
 
 def devices(config: TillConfig) -> Iterator[Row]:

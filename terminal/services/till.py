@@ -10,6 +10,7 @@ import signal
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -34,7 +35,7 @@ from terminal.domain.ids import ActionId
 from terminal.domain.receipt_labels import Language
 from terminal.drivers.registry import Devices, build_devices
 from terminal.offline.catalog import SqliteShelf
-from terminal.offline.clock import HqClock, SystemClock, SystemIds
+from terminal.offline.clock import DAY_MS, HqClock, SystemClock, SystemIds, Trust, zone_of
 from terminal.offline.lab_clock import FileClock
 from terminal.offline.recovery import OpenTill, open_till
 from terminal.ports.devices import (
@@ -82,6 +83,8 @@ class Parts:
         opened = open_till(state_dir, who, ids=ids, now_ms=self.clock.stamp().wall_ms)
         _log_beginning(opened)
         record, preface = opened.record, _preface(opened)
+        doubted = record.clock_doubted
+        self.clock.begin_from(opened.last_ms, is_known=doubted is None or doubted.last_ms > 0)
         desk = Desk(
             initial(
                 opened.who,
@@ -98,6 +101,7 @@ class Parts:
             identity=opened.who,
             receipt_language=Language(config.receipt_language),
             preface=preface,
+            last_ms=opened.last_ms,
         )
         lines = len(record.sale.live_lines) if record.sale is not None else 0
         try:
@@ -145,10 +149,22 @@ def _hash_key(state_dir: Path) -> bytes:
 def _clock(config: TillConfig) -> HqClock:
     """The machine's clock; an injected one only where the configuration says that this is a lab build."""
     if config.lab_clock_file is None:
-        return SystemClock(config.time_zone)
+        return SystemClock(config.time_zone, trust=_trust(config))
     if not config.lab:
         raise ConfigError("lab_clock_file needs lab = true", hint="a till that sells has the machine's clock")
     return FileClock(Path(config.lab_clock_file), config.time_zone)
+
+
+def _trust(config: TillConfig) -> Trust:
+    """What the site file says of the clock; `ConfigError` for a day that does not exist."""
+    checked_ms = None
+    if config.clock_checked:
+        try:
+            day = datetime.fromisoformat(config.clock_checked).replace(tzinfo=zone_of(config.time_zone))
+        except ValueError as error:
+            raise ConfigError(f"clock_checked: {error}", hint='a day like "2026-11-29"') from error
+        checked_ms = int(day.timestamp()) * 1000
+    return Trust(jump_ms=config.clock_jump_days * DAY_MS, checked_ms=checked_ms)
 
 
 class TillService:
@@ -165,7 +181,7 @@ class TillService:
         parts = Parts(config=config, clock=self._clock)
         self._desk = DeskThread(parts.build_desk, react=self._react, failed=self._fail)
         self._counter = CounterDoor(run_dir, post=self._desk.post)
-        self._uplink = UplinkDoor(run_dir, post=self._desk.post, clock_offset=self._clock.set_hq_offset)
+        self._uplink = UplinkDoor(run_dir, post=self._desk.post, hq_time=self._clock.set_hq_time)
         self._devices: Devices = build_devices(config.devices, self._device_event)
         self._notifier = Notifier()
 

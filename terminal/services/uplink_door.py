@@ -50,11 +50,11 @@ class UplinkDoor:
         run_dir: Path,
         *,
         post: Callable[[Input], None],
-        clock_offset: Callable[[int, int], None],
+        hq_time: Callable[[int, int], None],
     ) -> None:
         self._path = run_dir / "uplink.sock"
         self._post = post
-        self._clock_offset = clock_offset
+        self._hq_time = hq_time
         self._connection: _Connection | None = None
         self._server: asyncio.Server | None = None
         self._grew: doorbell.JournalGrew | None = None
@@ -125,7 +125,7 @@ class UplinkDoor:
                 self._post(BookFailed(version=version, reason=reason))
             case doorbell.LinkChanged():
                 if message.hq_quality >= 0:
-                    self._clock_offset(message.hq_offset_ms, message.hq_quality)
+                    self._hq_time(message.hq_zero_ms, message.hq_quality)
                 self._post(LinkReported(message))
 
     def _send(self, message: doorbell.FromTillToUplink) -> None:

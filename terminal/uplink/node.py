@@ -155,7 +155,7 @@ class UplinkNode:
             epoch=progress.epoch if progress is not None else 0,
             trouble=TROUBLES.get(progress.stage) if progress is not None else None,
             oldest_unacked_ms=progress.oldest_unacked_ms if progress is not None else 0,
-            hq_offset_ms=self._clock.offset_ms,
+            hq_zero_ms=self._clock.zero_ms,
             hq_quality=self._clock.quality_ms,
         )
 

@@ -49,7 +49,8 @@ class LinkTrouble(StrEnum):
 class LinkChanged(Struct, frozen=True, kw_only=True, tag=True):
     """Uplink → till: state of the way to HQ and what HQ has acknowledged of ``epoch`` (0 = nothing is known).
 
-    Of the rows up to ``archived_seq`` HQ says that it keeps them for good.
+    Of the rows up to ``archived_seq`` HQ says that it keeps them for good. ``hq_zero_ms`` is HQ's time (UTC) at which
+    this machine's monotonic clock stood at 0, ``hq_quality`` how good that is (ms), or -1 when it is not known.
     """
 
     online: bool
@@ -58,7 +59,7 @@ class LinkChanged(Struct, frozen=True, kw_only=True, tag=True):
     epoch: int = 0
     trouble: LinkTrouble | None = None
     oldest_unacked_ms: int = 0
-    hq_offset_ms: int = 0
+    hq_zero_ms: int = 0
     hq_quality: int = -1
 
 

@@ -78,6 +78,8 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     receipts_done: int = 0
     last: DoneSale | None = None
     lockouts: dict[str, Lockout] = {}
+    clock_doubted: ev.ClockDoubted | None = None
+    """Since when nobody knows what time it is; None = the clock is believed."""
 
 
 _OfOpenSale = (
@@ -91,7 +93,7 @@ _OfOpenSale = (
 )
 _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
 _OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
-_OfTill = ev.BookActivated | ev.EpochBegan
+_OfTill = ev.BookActivated | ev.EpochBegan | ev.ClockDoubted | ev.ClockMended
 _OfLast = ev.ReprintRequested | ev.ReceiptActed | ev.DrawerActed
 
 
@@ -220,14 +222,25 @@ def _signed(record: TillRecord, fact: _OfStaff) -> TillRecord:
 
 
 def _founded(record: TillRecord, fact: _OfTill) -> TillRecord:
-    """Return the record on another footing: the book that decides, or all that was carried over from another epoch."""
+    """Return the record on another footing: the book that decides, another epoch, another clock."""
     match fact:
         case ev.BookActivated(version=version, label=label):
             return replace(record, book_version=version, book_label=label)
         case ev.EpochBegan(record=known):
             return decode_record(known)
+        case ev.ClockDoubted():
+            return replace(record, clock_doubted=fact)
+        case ev.ClockMended(was_ms=was_ms, now_ms=now_ms):
+            return replace(record, clock_doubted=None, lockouts=_shifted(record.lockouts, now_ms - was_ms))
         case _:
             assert_never(fact)
+
+
+def _shifted(lockouts: dict[str, Lockout], by_ms: int) -> dict[str, Lockout]:
+    """Return lock-outs that last as long as before by another clock."""
+    return {
+        number: replace(one, until_ms=one.until_ms + by_ms) if one.until_ms else one for number, one in lockouts.items()
+    }
 
 
 def _acted(record: TillRecord, fact: _OfLast) -> TillRecord:

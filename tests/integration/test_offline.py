@@ -1,9 +1,13 @@
 """HQ and broker away for whole sales: the till sells, and HQ gets every sale once when they are back."""
 
+import time
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
+from hq.store.port import AlarmKind
 from terminal.checkout.messages import Say
+from terminal.offline.clock import SystemClock
 from terminal.wire.counter.panels import HeldPanel, NoBookPanel
 from terminal.wire.events import ReceiptActed, SaleCompleted
 from tests.integration.chain import Chain
@@ -139,6 +143,29 @@ async def test_pain_journal_that_is_lost_while_the_uplink_is_down_too_costs_no_l
             await sell(chain, cashier, WATER)
             await until(lambda: len(hq_sales(chain)) == 2, what="the sale of the new epoch")
     assert [(number[:10], total) for number, total, _ in hq_sales(chain)] == [("S01-T03-1-", 350), ("S01-T03-2-", 200)]
+
+
+async def test_clock_of_another_year_is_put_right_by_hq_as_soon_as_the_uplink_has_its_time(chain: Chain) -> None:
+    """What the uplink hands on is HQ's time by the monotonic clock: the two need not agree about the machine's."""
+    chain.publish(cola_fen=350)
+    first = datetime.now(tz=UTC).date().isoformat()
+    years_ns = 12 * 365 * 86_400 * 1_000_000_000
+    with chain.hq():
+        async with chain.uplink(), chain.lane.till(clock=SystemClock("UTC")) as cashier:
+            await cashier.sign_in()
+            await sell(chain, cashier, COLA)
+        async with chain.lane.till(clock=SystemClock("UTC", wall_ns=lambda: time.time_ns() + years_ns)) as cashier:
+            assert cashier.view.header.clock.endswith("?")
+            await sell(chain, cashier, COLA)
+            async with chain.uplink():
+                await cashier.sees(lambda view: not view.header.clock.endswith("?"))
+                await sell(chain, cashier, WATER)
+                await chain.acknowledged()
+    with chain.world.store() as store:
+        assert [alarm.kind for alarm in store.tills.alarms()] == [AlarmKind.CLOCK]
+        days = store.sales.days(terminal=TERMINAL)
+    assert sum(day.sales for day in days) == 3
+    assert all(first <= day.biz_date <= datetime.now(tz=UTC).date().isoformat() for day in days)
 
 
 async def test_pain_price_book_that_is_damaged_on_the_disk_is_fetched_again_and_used(chain: Chain) -> None:

@@ -2,8 +2,9 @@
 
 from msgspec.structs import replace
 
+from terminal.checkout.coming_up import UNCONFIRMED
 from terminal.checkout.effects import Arm, OpenBook
-from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, LinkReported, Moment
+from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, ClockJudged, LinkReported, Moment
 from terminal.checkout.messages import No, Say, refusal
 from terminal.checkout.modes import Help, Mode, NoBook, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, say
@@ -92,6 +93,19 @@ def link_reported(turn: Turn[LinkReported]) -> Outcome:
     if trouble is None or (before is not None and before.trouble is trouble):
         return Applied(counter=counter)
     return Applied(counter=counter, said=say(TROUBLES[trouble], Level.ATTENTION))
+
+
+def clock_judged(turn: Turn[ClockJudged]) -> Outcome:
+    """The till sells on whatever the clock says, and says so; what the last sale owes comes first."""
+    counter, cause = turn.counter, turn.cause
+    fact: ev.ClockDoubted | ev.ClockMended
+    if cause.doubted:
+        fact = ev.ClockDoubted(machine_ms=cause.machine_ms, last_ms=cause.last_ms)
+        said = say(Say.CLOCK_DOUBTED, Level.ATTENTION)
+    else:
+        fact = ev.ClockMended(machine_ms=cause.machine_ms, was_ms=cause.was_ms, now_ms=turn.moment.wall_ms)
+        said = say(Say.CLOCK_MENDED, date=clean(turn.moment.local_iso[:10]))
+    return Applied(counter=counter, facts=(fact,), said=None if counter.notice.message in UNCONFIRMED else said)
 
 
 def minute(counter: Counter, moment: Moment) -> Outcome:

@@ -80,7 +80,12 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
         case Help(below=below):
             return panels.HelpPanel(topic=_TOPICS[type(below)])
         case Status():
-            return panels.StatusPanel(journal_seq=journal_seq, version=counter.version, epoch=counter.identity.epoch)
+            return panels.StatusPanel(
+                journal_seq=journal_seq,
+                version=counter.version,
+                epoch=counter.identity.epoch,
+                clock_doubted=counter.record.clock_doubted is not None,
+            )
         case _:
             assert_never(mode)
 

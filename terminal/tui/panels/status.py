@@ -26,7 +26,10 @@ def draw(sheet: Sheet, panel: StatusPanel, view: View) -> Part:
     rows += [sheet.rule(), sheet.line(say("status.uplink", queue), indent=KIND)]
     rows.append(sheet.line(say("status.book", book), indent=KIND))
     journal = {"seq": str(panel.journal_seq), "epoch": str(panel.epoch), "version": panel.version}
-    return Part(Place.WHOLE, [*rows, sheet.line(say("status.journal", journal), indent=KIND)])
+    rows.append(sheet.line(say("status.journal", journal), indent=KIND))
+    if panel.clock_doubted:
+        rows.append(sheet.line(say("status.clock_doubted"), Tone.ATTENTION, indent=KIND))
+    return Part(Place.WHOLE, rows)
 
 
 def _heading(sheet: Sheet) -> Row:

@@ -142,6 +142,7 @@ class StatusPanel(Struct, frozen=True, kw_only=True, tag="status"):
     journal_seq: int = 0
     version: str = ""
     epoch: int = 1
+    clock_doubted: bool = False
 
 
 Panel = (

@@ -34,7 +34,7 @@ class Notice(Struct, frozen=True, kw_only=True):
 
 
 class Header(Struct, frozen=True, kw_only=True):
-    """The first row: where, who, which receipt, what time (``HH:MM``)."""
+    """The first row: where, who, which receipt, what time (``HH:MM``, ``HH:MM?`` when nobody knows)."""
 
     store: str = ""
     till: str = ""

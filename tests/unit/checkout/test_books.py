@@ -4,12 +4,13 @@ import pytest
 from msgspec.structs import replace
 
 from terminal.checkout.effects import Arm, OpenBook
-from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, Fired, LinkReported
+from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, ClockJudged, Fired, LinkReported
+from terminal.checkout.messages import Say
 from terminal.checkout.modes import NoBook, Prompting, Selling, Tendering
-from terminal.wire.counter.panels import NoBookPanel
+from terminal.wire.counter.panels import NoBookPanel, StatusPanel
 from terminal.wire.counter.view import UplinkView
 from terminal.wire.doorbell import LinkChanged, LinkTrouble
-from terminal.wire.events import BookActivated, BookRefused, SaleStarted
+from terminal.wire.events import BookActivated, BookRefused, ClockDoubted, ClockMended, SaleStarted
 from tests.unit.checkout.counter_bench import ARTICLES, COLA, SETTINGS, UNKNOWN, Bench, Shop, selling
 
 
@@ -246,3 +247,42 @@ def test_a_timer_that_nobody_knows_means_nothing() -> None:
     before = bench.counter
     assert bench.send(Fired("tea")) == []
     assert bench.counter == before
+
+
+def clock(*, doubted: bool) -> ClockJudged:
+    return ClockJudged(doubted=doubted, machine_ms=9_000_000, last_ms=1000, was_ms=2000)
+
+
+def test_a_clock_that_cannot_be_right_is_said_shown_and_journaled_and_the_sale_goes_on() -> None:
+    bench = selling()
+    bench.scan(COLA)
+    assert bench.send(clock(doubted=True)) == [ClockDoubted(machine_ms=9_000_000, last_ms=1000)]
+    assert bench.view is not None
+    assert (bench.notice, bench.view.header.clock) == (Say.CLOCK_DOUBTED, "10:00?")
+    bench.press("f18")
+    assert bench.view.panel == StatusPanel(journal_seq=len(bench.facts), clock_doubted=True)
+    bench.press("escape")
+    bench.scan(COLA)
+    assert bench.due == "7.00"
+    again = Bench(record=bench.counter.record)
+    assert again.notice == Say.CLOCK_DOUBTED
+
+
+def test_a_clock_that_is_right_again_is_said_with_the_day() -> None:
+    bench = selling()
+    bench.send(clock(doubted=True))
+    now_ms = bench.now_ms
+    assert bench.send(clock(doubted=False)) == [ClockMended(machine_ms=9_000_000, was_ms=2000, now_ms=now_ms)]
+    assert bench.view is not None
+    assert (bench.notice, bench.view.header.clock) == (Say.CLOCK_MENDED, "10:00")
+    assert bench.view.notice.params == {"date": "2026-11-23"}
+
+
+def test_what_the_last_sale_may_owe_is_said_before_the_clock() -> None:
+    bench = selling()
+    bench.scan(COLA)
+    bench.press("f12")
+    again = Bench(record=bench.counter.record)
+    before = again.notice
+    again.send(clock(doubted=True))
+    assert again.notice == before == Say.BOTH_UNCONFIRMED

@@ -14,7 +14,7 @@ from hq.store.sqlite import SqliteStore
 from terminal.domain.errors import InputError
 from terminal.wire.chain import Row
 from terminal.wire.envelope import Acked, Answer, BatchRefused, Birth, ForkFound, GapFound, encode, pack_batch
-from terminal.wire.events import EpochBegan, Fact
+from terminal.wire.events import ClockDoubted, ClockMended, EpochBegan, Fact
 from terminal.wire.record import TillRecord, apply, encode_record
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
 
@@ -246,3 +246,19 @@ def test_birth_of_somebody_else_is_refused(store: SqliteStore) -> None:
     with pytest.raises(InputError) as caught:
         Collector(store).birth(TERMINAL, encode(birth), now_ms=NOW_MS)
     assert caught.value.code == "batch_foreign"
+
+
+def test_clock_that_cannot_be_right_and_times_that_were_set_back_are_named(store: SqliteStore) -> None:
+    journal = MemoryJournal()
+    november_ms, years_ms = 1_795_000_000_000, 400_000_000_000
+    journal.append(ClockDoubted(machine_ms=november_ms + years_ms, last_ms=0))
+    journal.append(ClockMended(machine_ms=0, was_ms=november_ms, now_ms=november_ms + 1))
+    journal.append(ClockMended(machine_ms=0, was_ms=november_ms + years_ms, now_ms=november_ms))
+    give(store, Collector(store), message(journal.rows))
+    assert [(alarm.kind, alarm.detail) for alarm in store.tills.alarms()] == [
+        (AlarmKind.CLOCK, "row 1 (ClockDoubted): the clock says 2039-07-23 02:13, the last fact is of nothing"),
+        (
+            AlarmKind.CLOCK,
+            "row 3 (ClockMended): sales up to 2039-07-23 02:13 are of a wrong day: times go on from 2026-11-18 11:06",
+        ),
+    ]

@@ -44,6 +44,7 @@ def test_configurations_of_a_lane_are_what_the_services_read(lane: Lane) -> None
     assert (uplink.broker.port, uplink.broker.username) == (4711, "guitai")
     assert Path(uplink.broker.password_file).read_text(encoding="utf-8") == "secret"
     assert lane.terminal == "S01-T01"
+    assert till.clock_jump_days > 365
 
 
 def test_key_of_hq_stays_when_the_shop_is_laid_out_again(lane: Lane) -> None:

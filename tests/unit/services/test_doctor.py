@@ -4,6 +4,7 @@ import json
 import shutil
 import socket
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,9 +14,10 @@ from types import SimpleNamespace
 import pytest
 
 from terminal.config.schema import DeviceConfig
-from terminal.offline.clock import SystemIds
+from terminal.offline.clock import DAY_MS, SystemIds
+from terminal.offline.journal import SqliteJournal
 from terminal.offline.recovery import open_till
-from terminal.ports.clock import Stamp
+from terminal.ports.clock import DOUBTED, Stamp
 from terminal.services.checkups import Level, Row, check_all
 from terminal.services.doctor import main
 from terminal.wire.events import EpochBegan, TillStarted
@@ -188,6 +190,30 @@ def test_a_clock_behind_the_last_event_is_a_fault(folder: Path) -> None:
     lane.journal(1, wall_ms=START_MS * 2)
     assert row(lane, "clock").level is Level.FAIL
     assert row(lane, "clock").fix == "timedatectl set-ntp true; then look at the battery"
+
+
+def test_a_clock_that_the_till_does_not_believe_is_a_fault_with_two_ways_out(folder: Path) -> None:
+    lane = Lane(folder=folder)
+    lane.set_up()
+    machine_ms = 2 * START_MS
+    stamp = Stamp(wall_ms=START_MS, mono_ms=1, boot_id="b", hq_offset_ms=START_MS - machine_ms, hq_quality=DOUBTED)
+    with closing(SqliteJournal(folder / "till", WHO, ids=SystemIds())) as journal:
+        journal.append([TillStarted(version="1")], stamp=stamp, biz_date="2025-11-23")
+    found = row(lane, "clock")
+    assert (found.level, found.says[:54]) == (Level.FAIL, "the till does not believe it: it said 2081-10-16 00:26")
+    assert found.fix.startswith("timedatectl set-ntp true; ")
+    assert 'clock_checked = "<today>"' in found.fix
+
+
+def test_a_till_that_stood_longer_than_the_clock_is_believed_is_warned_of(folder: Path) -> None:
+    lane = Lane(folder=folder)
+    lane.set_up()
+    lane.journal(1, wall_ms=int(time.time() * 1000) - 9 * DAY_MS)
+    found = row(lane, "clock")
+    assert (found.level, found.says) == (
+        Level.WARN,
+        "9 days after the last event; the till believes 7 without HQ",
+    )
 
 
 def test_a_damaged_journal_leaves_the_clock_out(lane: Lane) -> None:

@@ -21,6 +21,7 @@ from terminal.checkout.inputs import Fired, Input
 from terminal.config.schema import TillConfig
 from terminal.config.writer import dump
 from terminal.domain.errors import ConfigError, JournalError
+from terminal.offline.clock import DAY_MS
 from terminal.offline.lab_clock import ClockFile
 from terminal.offline.reader import JournalReader
 from terminal.services import till as till_module
@@ -235,3 +236,14 @@ async def test_timer_that_is_armed_again_fires_once(lane: Lane, monkeypatch: pyt
 def test_version_that_the_till_tells_is_the_projects() -> None:
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["version"] == till_module.VERSION
+
+
+def test_the_day_on_which_the_clock_was_checked_begins_in_the_shop(lane: Lane) -> None:
+    config = msgspec.structs.replace(lane.config, clock_checked="2026-11-29", clock_jump_days=30)
+    trust = till_module._trust(config)
+    assert (trust.checked_ms, trust.jump_ms) == (1_795_881_600_000, 30 * DAY_MS)
+
+
+def test_a_day_that_does_not_exist_is_named(lane: Lane) -> None:
+    with pytest.raises(ConfigError, match="clock_checked"):
+        till_module._trust(msgspec.structs.replace(lane.config, clock_checked="2026-13-45"))

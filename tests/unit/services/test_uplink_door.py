@@ -11,7 +11,7 @@ from terminal.services.uplink_door import UplinkDoor
 from terminal.wire.doorbell import BookNow, BookReady, BookRejected, JournalGrew, LinkChanged
 from tests.unit.services.peers import DEADLINE_S, UplinkClient
 
-ONLINE = LinkChanged(online=True, acked_seq=7, hq_offset_ms=-1500, hq_quality=20)
+ONLINE = LinkChanged(online=True, acked_seq=7, hq_zero_ms=-1500, hq_quality=20)
 
 
 class Till:
@@ -19,11 +19,11 @@ class Till:
 
     def __init__(self, folder: Path) -> None:
         self.posted: list[Input] = []
-        self.offsets: list[tuple[int, int]] = []
+        self.times: list[tuple[int, int]] = []
         self.path = folder / "uplink.sock"
         self._news = asyncio.Event()
         self.door = UplinkDoor(
-            folder, post=self._post, clock_offset=lambda offset, quality: self.offsets.append((offset, quality))
+            folder, post=self._post, hq_time=lambda zero_ms, quality: self.times.append((zero_ms, quality))
         )
 
     def uplink(self) -> UplinkClient:
@@ -61,7 +61,7 @@ async def test_news_of_books_and_of_the_link_become_events(till: Till) -> None:
         LinkReported(ONLINE),
         LinkReported(offline),
     ]
-    assert till.offsets == [(-1500, 20)]
+    assert till.times == [(-1500, 20)]
 
 
 async def test_growth_is_told_once_for_each_new_head(till: Till) -> None:

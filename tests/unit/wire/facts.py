@@ -47,6 +47,8 @@ def paid_document() -> Document:
 FACTS: tuple[ev.Fact, ...] = (
     ev.TillStarted(version="0.1.0", recovered_lines=3),
     ev.EpochBegan(record=encode_record(TillRecord(receipts_done=41))),
+    ev.ClockDoubted(machine_ms=5, last_ms=1_795_000_000_000),
+    ev.ClockMended(machine_ms=1_795_000_300_000, was_ms=1_795_000_100_000, now_ms=1_795_000_300_000),
     ev.BookActivated(version=12, sha256="ab" * 32, label="20261123.2"),
     ev.BookRefused(version=13, reason="book_forged"),
     ev.StaffSignedIn(staff=WANG, name=clean("王芳"), role=Role.CASHIER),

@@ -80,7 +80,7 @@ FOR_TILL: tuple[doorbell.FromUplinkToTill, ...] = (
     doorbell.BookReady(version=13, sha256="ab" * 32),
     doorbell.BookRejected(version=13, reason="book_forged"),
     doorbell.LinkChanged(
-        online=True, acked_seq=70, archived_seq=64, epoch=2, oldest_unacked_ms=5, hq_offset_ms=-3, hq_quality=12
+        online=True, acked_seq=70, archived_seq=64, epoch=2, oldest_unacked_ms=5, hq_zero_ms=-3, hq_quality=12
     ),
 )
 
