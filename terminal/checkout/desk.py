@@ -224,13 +224,16 @@ class Desk:
         return fault or self._prune()
 
     def _prune(self) -> str:
-        """Once an hour, delete what HQ keeps for good; what HQ says of another epoch says nothing of this one."""
+        """Once an hour, delete what HQ keeps for good; by a clock in doubt nothing is old."""
         link, now = self._counter.link, self._clock.stamp()
-        if link is None or link.epoch != self._identity.epoch or now.mono_ms < self._prune_due_ms:
+        if link is None or now.is_doubted or now.mono_ms < self._prune_due_ms:
             return ""
         self._prune_due_ms = now.mono_ms + PRUNE_EVERY_MS
         try:
-            self._journal.prune(acked_seq=link.acked_seq, archived_seq=link.archived_seq, now_ms=now.wall_ms)
+            for epoch, archived_seq in link.drained:
+                self._journal.prune_epoch(epoch, archived_seq=archived_seq, now_ms=now.wall_ms)
+            if link.epoch == self._identity.epoch:
+                self._journal.prune(acked_seq=link.acked_seq, archived_seq=link.archived_seq, now_ms=now.wall_ms)
         except JournalError as error:
             return str(error)
         return ""

@@ -180,14 +180,29 @@ class SqliteJournal:
         """Delete closed files whole that are acknowledged, archived and older than 35 days; return their names."""
         gone = []
         for file in self._closed():
-            with closing(open_reader(file.path)) as connection, journal_errors(file.path):
-                last = read_last(connection)
-            if last is None or last.seq > min(acked_seq, archived_seq) or last.wall_ms > now_ms - KEEP_MS:
+            last = _last_row(file)
+            if last is None or not _may_go(last, kept_seq=min(acked_seq, archived_seq), now_ms=now_ms):
                 break
             self._meta = replace(self._meta, pruned_seq=last.seq)
             with journal_errors(file.path):
                 write_meta(self._connection, "pruned_seq", last.seq)
                 file.path.unlink()
+            gone.append(file.path.name)
+        if gone:
+            with journal_errors(self._folder):
+                flush(self._folder)
+        return tuple(gone)
+
+    def prune_epoch(self, epoch: int, *, archived_seq: int, now_ms: int) -> tuple[str, ...]:
+        """Delete files of an earlier epoch by the same rule, the last one too; return their names."""
+        gone = []
+        for file in journal_files(self._folder, epoch) if epoch < self._who.epoch else ():
+            last = _last_row(file)
+            if last is not None and not _may_go(last, kept_seq=archived_seq, now_ms=now_ms):
+                break
+            with journal_errors(file.path):
+                for suffix in ("", "-wal", "-shm"):
+                    file.path.with_name(file.path.name + suffix).unlink(missing_ok=True)
             gone.append(file.path.name)
         if gone:
             with journal_errors(self._folder):
@@ -266,3 +281,13 @@ class SqliteJournal:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+
+def _last_row(file: JournalFile) -> Row | None:
+    with closing(open_reader(file.path)) as connection, journal_errors(file.path):
+        return read_last(connection)
+
+
+def _may_go(last: Row, *, kept_seq: int, now_ms: int) -> bool:
+    """Whether HQ keeps a file for good and it is old, by its last row."""
+    return last.seq <= kept_seq and last.wall_ms <= now_ms - KEEP_MS

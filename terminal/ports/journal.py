@@ -48,6 +48,12 @@ class Journal(Protocol):
     def prune(self, *, acked_seq: int, archived_seq: int, now_ms: int) -> tuple[str, ...]:
         """Delete closed files whole that HQ has acknowledged, archived, and that are old; return their names."""
 
+    def prune_epoch(self, epoch: int, *, archived_seq: int, now_ms: int) -> tuple[str, ...]:
+        """Delete files of an earlier epoch by the same rule, the last one too; return their names.
+
+        HQ has every row of that epoch and keeps those up to ``archived_seq`` for good.
+        """
+
     def close(self) -> None:
         """Close the files."""
 

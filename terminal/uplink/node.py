@@ -154,6 +154,7 @@ class UplinkNode:
             archived_seq=progress.archived_seq if progress is not None else 0,
             epoch=progress.epoch if progress is not None else 0,
             trouble=TROUBLES.get(progress.stage) if progress is not None else None,
+            drained=progress.drained if progress is not None else (),
             oldest_unacked_ms=progress.oldest_unacked_ms if progress is not None else 0,
             hq_zero_ms=self._clock.zero_ms,
             hq_quality=self._clock.quality_ms,

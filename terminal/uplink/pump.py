@@ -61,6 +61,8 @@ class Progress:
     archived_seq: int = 0
     head_seq: int = 0
     oldest_unacked_ms: int = 0
+    drained: tuple[tuple[int, int], ...] = ()
+    """Earlier epochs of which HQ has every row, each with the last row that HQ keeps for good."""
 
 
 _STUCK = (Stage.BEHIND, Stage.FORKED)
@@ -116,6 +118,7 @@ class Pump:
         self._head: Head | None = None
         self._may_have_grown = True
         self._archived = 0
+        self._drained: tuple[tuple[int, int], ...] = ()
         self._refilled = 0
         self._refusals = 0
         self._hold_until_ms = 0
@@ -205,6 +208,7 @@ class Pump:
         """Greet HQ with the next epoch when it has all of this one."""
         if self._stage is Stage.SENDING and self._window.acked >= head.seq and await self._outbox.next_epoch():
             log.info("epoch_drained", epoch=head.epoch)
+            self._drained += ((head.epoch, min(self._archived, self._window.acked)),)
             await self._begin_epoch()
 
     async def _leave(self, head: Head) -> None:
@@ -347,5 +351,6 @@ class Pump:
             archived_seq=min(self._archived, acked),
             head_seq=head.seq,
             oldest_unacked_ms=self._oldest[1],
+            drained=self._drained,
         )
         self._on_progress(self._progress)

@@ -49,14 +49,16 @@ class LinkTrouble(StrEnum):
 class LinkChanged(Struct, frozen=True, kw_only=True, tag=True):
     """Uplink → till: state of the way to HQ and what HQ has acknowledged of ``epoch`` (0 = nothing is known).
 
-    Of the rows up to ``archived_seq`` HQ says that it keeps them for good. ``hq_zero_ms`` is HQ's time (UTC) at which
-    this machine's monotonic clock stood at 0, ``hq_quality`` how good that is (ms), or -1 when it is not known.
+    Of the rows up to ``archived_seq`` HQ says that it keeps them for good; ``drained`` tells that of each earlier epoch
+    that HQ has whole. ``hq_zero_ms`` is HQ's time (UTC) at which this machine's monotonic clock stood at 0, and
+    ``hq_quality`` how good that is (ms), or -1 when it is not known.
     """
 
     online: bool
     acked_seq: int
     archived_seq: int = 0
     epoch: int = 0
+    drained: tuple[tuple[int, int], ...] = ()
     trouble: LinkTrouble | None = None
     oldest_unacked_ms: int = 0
     hq_zero_ms: int = 0

@@ -1,8 +1,8 @@
 """What a desk does in idle: it deletes old files, but only those that HQ keeps for good."""
 
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +10,12 @@ import pytest
 from terminal.checkout.desk import PRUNE_EVERY_MS, Desk
 from terminal.checkout.inputs import LinkReported
 from terminal.checkout.state import initial
+from terminal.domain.ids import Identity
 from terminal.offline.catalog import SqliteShelf
 from terminal.offline.clock import SystemIds
 from terminal.offline.journal import KEEP_MS, SqliteJournal
 from terminal.offline.state import SqliteRecordStore
+from terminal.ports.clock import DOUBTED, Stamp
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.record import TillRecord
 from tests.unit.offline.tills import NOW_MS, SMALL, WHO, fill
@@ -30,8 +32,8 @@ class Till:
     desk: Desk
     clock: HandClock
 
-    def hears(self, *, acked: int, archived: int, epoch: int = 1) -> None:
-        news = LinkChanged(online=True, acked_seq=acked, archived_seq=archived, epoch=epoch)
+    def hears(self, *, acked: int, archived: int, epoch: int = 1, drained: tuple[tuple[int, int], ...] = ()) -> None:
+        news = LinkChanged(online=True, acked_seq=acked, archived_seq=archived, epoch=epoch, drained=drained)
         self.desk.handle(LinkReported(news))
 
     def rest(self) -> list[str]:
@@ -39,22 +41,50 @@ class Till:
         return sorted(path.name for path in self.folder.glob("journal-*.db"))
 
 
-@pytest.fixture
-def till(tmp_path: Path) -> Iterator[Till]:
-    fill(tmp_path, 10, options=SMALL, per_file=3)
+@contextmanager
+def running(folder: Path, who: Identity = WHO) -> Iterator[Till]:
     clock = HandClock()
     clock.now_ms = NOW_MS + KEEP_MS + 60_000
     desk = Desk(
-        initial(WHO, TillRecord(), hash_key=b"key"),
-        journal=SqliteJournal(tmp_path, WHO, ids=SystemIds(), options=SMALL),
-        store=SqliteRecordStore(tmp_path, WHO),
-        shelf=SqliteShelf(tmp_path / "books"),
+        initial(who, TillRecord(), hash_key=b"key"),
+        journal=SqliteJournal(folder, who, ids=SystemIds(), options=SMALL),
+        store=SqliteRecordStore(folder, who),
+        shelf=SqliteShelf(folder / "books"),
         clock=clock,
         ids=SystemIds(),
-        identity=WHO,
+        identity=who,
     )
     with closing(desk):
-        yield Till(folder=tmp_path, desk=desk, clock=clock)
+        yield Till(folder=folder, desk=desk, clock=clock)
+
+
+@pytest.fixture
+def till(tmp_path: Path) -> Iterator[Till]:
+    fill(tmp_path, 10, options=SMALL, per_file=3)
+    with running(tmp_path) as till:
+        yield till
+
+
+def test_files_of_an_old_epoch_go_when_hq_has_all_of_it_and_keeps_it_for_good(tmp_path: Path) -> None:
+    fill(tmp_path, 10, options=SMALL, per_file=3)
+    with running(tmp_path, replace(WHO, epoch=2)) as till:
+        till.hears(acked=0, archived=0, epoch=2)
+        assert till.rest()[0] == FIRST
+        till.clock.now_ms += PRUNE_EVERY_MS
+        till.hears(acked=0, archived=0, epoch=2, drained=((1, 6),))
+        assert [name for name in till.rest() if "-1-" in name] == [THIRD, OPEN]
+        till.clock.now_ms += PRUNE_EVERY_MS
+        till.hears(acked=0, archived=0, epoch=2, drained=((1, 10),))
+        assert [name for name in till.rest() if "-1-" in name] == []
+
+
+def test_nothing_is_old_by_a_clock_in_doubt(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    till.hears(acked=10, archived=6)
+    doubted = Stamp(wall_ms=till.clock.now_ms, mono_ms=1, boot_id="b", hq_quality=DOUBTED)
+    with monkeypatch.context() as patch:
+        patch.setattr(till.clock, "stamp", lambda: doubted)
+        assert till.rest()[0] == FIRST
+    assert till.rest()[0] == THIRD
 
 
 def test_old_files_that_hq_keeps_for_good_go_in_idle(till: Till) -> None:

@@ -237,6 +237,30 @@ def test_closed_files_go_when_acknowledged_archived_and_old(tmp_path: Path) -> N
             opened.read(0, limit=10)
 
 
+def test_files_of_an_earlier_epoch_go_by_the_same_rule_the_last_one_too(tmp_path: Path) -> None:
+    fill(tmp_path, 10, options=SMALL, per_file=3)
+    second = replace(WHO, epoch=2)
+    old_enough = NOW_MS + 10 + KEEP_MS
+    with journal(tmp_path, second) as opened:
+        opened.append([line(1)], stamp=stamp(), biz_date=DAY)
+        assert opened.prune_epoch(1, archived_seq=10, now_ms=NOW_MS + KEEP_MS - 1) == ()
+        assert opened.prune_epoch(1, archived_seq=2, now_ms=old_enough) == ()
+        assert opened.prune_epoch(2, archived_seq=10, now_ms=old_enough) == ()
+        assert opened.prune_epoch(1, archived_seq=5, now_ms=old_enough) == ("journal-1-1.db",)
+        assert [row.seq for row in JournalReader(tmp_path, epoch=1).read(3)] == [4, 5, 6, 7, 8, 9, 10]
+        gone = opened.prune_epoch(1, archived_seq=10, now_ms=old_enough)
+        assert gone == tuple(f"journal-1-{number}.db" for number in (2, 3, 4))
+        assert list(tmp_path.glob("journal-1-*")) == []
+        assert Verification(tmp_path, second, deep=True).run().rows == 1
+
+
+def test_file_of_an_earlier_epoch_without_a_row_goes_with_the_others(tmp_path: Path) -> None:
+    fill(tmp_path, 3, options=SMALL, per_file=3)
+    with journal(tmp_path, replace(WHO, epoch=2)) as opened:
+        gone = opened.prune_epoch(1, archived_seq=3, now_ms=NOW_MS + KEEP_MS)
+    assert gone == ("journal-1-1.db", "journal-1-2.db")
+
+
 # --- idle ------------------------------------------------------------------------------------------------------------
 
 

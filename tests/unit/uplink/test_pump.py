@@ -213,6 +213,7 @@ async def test_epoch_that_differs_at_hq_is_left_for_the_one_that_a_recovery_bega
         b.say(ForkFound(terminal=TERMINAL, epoch=1, fork_at=2))
         await b.until(lambda: len(b.births()) == 2)
         assert (b.births()[1].epoch, b.stage()) == (2, Stage.GREETING)
+        assert b.progress[-1].drained == ()
 
 
 async def test_what_hq_keeps_for_good_is_told_of_its_epoch_and_never_beyond_what_it_acknowledged() -> None:
@@ -225,10 +226,10 @@ async def test_what_hq_keeps_for_good_is_told_of_its_epoch_and_never_beyond_what
         assert (b.progress[-1].acked_seq, b.progress[-1].archived_seq) == (6, 4)
         b.ack(8, archived=9)
         await b.settled()
-        assert (b.progress[-1].acked_seq, b.progress[-1].archived_seq) == (8, 8)
-        b.ack(10, archived=10)
+        assert (b.progress[-1].acked_seq, b.progress[-1].archived_seq, b.progress[-1].drained) == (8, 8, ())
+        b.ack(10, archived=9)
         await b.until(lambda: b.progress[-1].epoch == 2)
-        assert (b.progress[-1].acked_seq, b.progress[-1].archived_seq) == (0, 0)
+        assert (b.progress[-1].acked_seq, b.progress[-1].archived_seq, b.progress[-1].drained) == (0, 0, ((1, 9),))
 
 
 async def test_link_that_takes_nothing_is_not_believed_to_have_taken_it() -> None:
