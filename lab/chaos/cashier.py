@@ -98,7 +98,8 @@ class PatientCashier:
             await self._till.until(lambda seen: seen.input.hint != Hint.RESTARTED)
 
     async def _go_on(self, index: int, steps: tuple[Step, ...], receipt_no: str) -> None:
-        if self._till.seen.header.receipt_no <= receipt_no:
+        seen = self._till.seen
+        if seen.header.receipt_no <= receipt_no and not _is_done(seen, receipt_no):
             await self._enter(index, steps, receipt_no)
         else:
             self._reached(Place(moment=Moment.RECEIPT, index=index))

@@ -1,29 +1,39 @@
 """What a till says first when it comes up: what its journal cannot tell of the last moments before."""
 
 from terminal.checkout.messages import Say
+from terminal.domain.money import format_fen
 from terminal.wire.counter.view import Level, Notice
-from terminal.wire.record import TillRecord
+from terminal.wire.events import TillStarted
+from terminal.wire.record import TillRecord, apply
 
 UNCONFIRMED = frozenset({Say.BOTH_UNCONFIRMED.value, Say.RECEIPT_UNCONFIRMED.value, Say.DRAWER_UNCONFIRMED.value})
-FIRST_WORDS = UNCONFIRMED | {Say.CLOCK_DOUBTED.value, Say.EPOCH_BEGAN.value, Say.RESTARTED.value}
+FIRST_WORDS = UNCONFIRMED | {
+    Say.CLOCK_DOUBTED.value,
+    Say.EPOCH_BEGAN.value,
+    Say.RESTARTED.value,
+    Say.RESTARTED_DONE.value,
+}
 
 
 def first_notice(record: TillRecord, *, new_epoch: int | None = None) -> Notice:
     """Return the notice about paper and drawer of the last done sale.
 
-    Else about a clock that cannot be right, a new epoch, or a half-typed number.
+    Else about a clock that cannot be right, a new epoch, the page of that sale, or a half-typed number.
     """
-    message = _unconfirmed(record)
-    if message is not None and record.last is not None:
-        params = {"receipt_no": record.last.completed.receipt_no}
+    message, last = _unconfirmed(record), record.last
+    if message is not None and last is not None:
+        params = {"receipt_no": last.completed.receipt_no}
     elif record.clock_doubted is not None:
         message, params = Say.CLOCK_DOUBTED, {}
     elif new_epoch is not None:
         message, params = Say.EPOCH_BEGAN, {"epoch": str(new_epoch)}
-    elif record.staff is not None:
-        message, params = Say.RESTARTED, {}
-    else:
+    elif record.staff is None:
         return Notice()
+    elif last is not None and last.on_screen:
+        change = format_fen(last.completed.change_fen)
+        message, params = Say.RESTARTED_DONE, {"receipt_no": last.completed.receipt_no, "change": change}
+    else:
+        message, params = Say.RESTARTED, {}
     return Notice(serial=1, level=Level.ATTENTION, message=message, params=params)
 
 
@@ -41,3 +51,8 @@ def _unconfirmed(record: TillRecord) -> Say | None:
 def may_be_cut(record: TillRecord) -> bool:
     """Whether a number of an open sale may have been half typed: then its rest must not become another number."""
     return record.sale is not None and record.staff is not None
+
+
+def come_up(record: TillRecord) -> TillRecord:
+    """Return the record as the fact that a till came up leaves it; the service appends that fact."""
+    return apply(record, TillStarted(version=""))

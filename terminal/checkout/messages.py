@@ -37,6 +37,7 @@ class Say(StrEnum):
     EPOCH_BEGAN = "notice.epoch_began"
     CLOCK_DOUBTED = "notice.clock_doubted"
     CLOCK_MENDED = "notice.clock_mended"
+    RESTARTED_DONE = "notice.restarted_done"
     TYPE_ANEW = "notice.type_anew"
     RECEIPT_UNCONFIRMED = "notice.receipt_unconfirmed"
     DRAWER_UNCONFIRMED = "notice.drawer_unconfirmed"
@@ -289,6 +290,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.RECEIPT_UNKNOWN: ("receipt_no", "detail"),
     Say.EPOCH_BEGAN: ("epoch",),
     Say.CLOCK_MENDED: ("date",),
+    Say.RESTARTED_DONE: ("receipt_no", "change"),
     Say.RECEIPT_UNCONFIRMED: ("receipt_no",),
     Say.DRAWER_UNCONFIRMED: ("receipt_no",),
     Say.BOTH_UNCONFIRMED: ("receipt_no",),

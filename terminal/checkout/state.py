@@ -2,11 +2,12 @@
 
 from msgspec import Struct, field
 
-from terminal.checkout.coming_up import first_notice, may_be_cut
+from terminal.checkout.coming_up import come_up, first_notice, may_be_cut
 from terminal.checkout.drafts import AddLine, Draft
 from terminal.checkout.effects import FindArticles, LookUp, OpenBook
 from terminal.checkout.keys import KeyState, Token
 from terminal.checkout.modes import (
+    Completed,
     Confirming,
     Help,
     Locked,
@@ -92,7 +93,7 @@ def initial(
     priced = price_sale(record.sale) if record.sale is not None else None
     return Counter(
         identity=identity,
-        record=record,
+        record=come_up(record),
         mode=NoBook(),
         version=version,
         hash_key=hash_key,
@@ -111,6 +112,13 @@ def at_rest(counter: Counter) -> Mode:
     if counter.record.sale is not None and counter.record.sale.vouchers:
         return Tendering()
     return Selling()
+
+
+def woken(counter: Counter) -> Mode:
+    """Return the mode of a till that came up: the page of the last done sale, if nothing ended it, else as at rest."""
+    record = counter.record
+    page_stands = record.last is not None and record.last.on_screen and record.sale is None
+    return Completed() if page_stands and record.staff is not None else at_rest(counter)
 
 
 def draft_of(mode: Mode) -> Draft | None:

@@ -27,6 +27,7 @@ from terminal.checkout.modes import (
 )
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn
 from terminal.checkout.state import Counter
+from terminal.wire.events import DoneSaleLeft, Fact
 
 KeyHandler = Callable[[KeyTurn], Outcome]
 ScanHandler = Callable[[ScanTurn], Outcome]
@@ -83,7 +84,26 @@ def _afresh(handler: KeyHandler) -> KeyHandler:
 
 
 def _leave(turn: KeyTurn) -> Outcome:
-    return Applied(counter=at_sale(turn.counter))
+    """Leave the page of the completed sale, for good: a restart does not bring it back."""
+    return Applied(counter=at_sale(turn.counter), facts=_page_left(turn.counter))
+
+
+def _left_for(handler: KeyHandler) -> KeyHandler:
+    """Return a handler that goes from the page of the completed sale to another page, and leaves it for good."""
+
+    def handle(turn: KeyTurn) -> Outcome:
+        outcome = handler(replace(turn, counter=at_sale(turn.counter)))
+        if not isinstance(outcome, Applied):
+            return outcome
+        return replace(outcome, facts=(*_page_left(turn.counter), *outcome.facts))
+
+    return handle
+
+
+def _page_left(counter: Counter) -> tuple[Fact, ...]:
+    """Return the fact of it; on a disk that has room for nothing else the page is left without one."""
+    last = counter.record.last
+    return () if last is None or counter.low_space else (DoneSaleLeft(sale_id=last.sale.id),)
 
 
 def _scan_afresh(turn: ScanTurn) -> Outcome:
@@ -172,7 +192,8 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "f19": pay.cancel,
     },
     Completed: {
-        **{key: _afresh(SELLING_KEYS[key]) for key in (*_BETWEEN, DIGIT, LETTER)},
+        **{key: _afresh(SELLING_KEYS[key]) for key in (DIGIT, LETTER, "f16")},
+        **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14")},
         **_PAGES,
         **_LATER,
         "f9": looking.ask_drawer_reason,

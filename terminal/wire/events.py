@@ -105,6 +105,10 @@ class SaleStarted(Struct, frozen=True, kw_only=True, tag=True):
     started_ms: int
 
 
+IN_SALE = "sale"
+"""The ``state`` of a scan that was handled in the sale, with no page over it."""
+
+
 class ScanOutcome(StrEnum):
     """What became of a code that added nothing."""
 
@@ -241,6 +245,12 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True):
     completed_ms: int
 
 
+class DoneSaleLeft(Struct, frozen=True, kw_only=True, tag=True):
+    """The cashier left the page of the done sale before the next one began: it does not come back after a restart."""
+
+    sale_id: SaleId
+
+
 class DrawerActed(Struct, frozen=True, kw_only=True, tag=True):
     """What became of a drawer pulse."""
 
@@ -313,6 +323,7 @@ Fact = (
     | TenderAdded
     | TenderRemoved
     | SaleCompleted
+    | DoneSaleLeft
     | DrawerActed
     | ReceiptActed
     | ReprintRequested

@@ -16,6 +16,9 @@ from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 from terminal.wire import events as ev
 
+UNKNOWN = "unknown"
+"""The result of a print job or a pulse that nobody can know any more."""
+
 
 class SignedIn(Struct, frozen=True, kw_only=True):
     """Who stands at the till."""
@@ -52,6 +55,8 @@ class DoneSale(Struct, frozen=True, kw_only=True):
     """Result of the last print job of it, original or copy; empty = not known yet."""
     drawer: str = ""
     """Result of the last pulse since it was done, its own or one without a sale; empty = not known yet."""
+    on_screen: bool = False
+    """Whether nothing has ended its page: it comes back after a restart."""
 
     @property
     def has_cash(self) -> bool:
@@ -93,8 +98,8 @@ _OfOpenSale = (
 )
 _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
 _OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
-_OfTill = ev.BookActivated | ev.EpochBegan | ev.ClockDoubted | ev.ClockMended
-_OfLast = ev.ReprintRequested | ev.ReceiptActed | ev.DrawerActed
+_OfTill = ev.TillStarted | ev.BookActivated | ev.EpochBegan | ev.ClockDoubted | ev.ClockMended
+_OfLast = ev.ReprintRequested | ev.ReceiptActed | ev.DrawerActed | ev.DoneSaleLeft | ev.ScanHandled
 
 
 def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:
@@ -149,7 +154,7 @@ def _moved(record: TillRecord, fact: _OfSales) -> TillRecord:
     """Return the record after a sale was opened, closed, or put aside."""
     match fact:
         case ev.SaleStarted():
-            return replace(record, sale=_started(fact))
+            return replace(_without_page(record), sale=_started(fact))
         case ev.SaleCompleted():
             return _completed(record, fact)
         case ev.SaleVoided():
@@ -177,7 +182,7 @@ def _started(fact: ev.SaleStarted) -> Sale:
 def _completed(record: TillRecord, fact: ev.SaleCompleted) -> TillRecord:
     if record.sale is None:
         return record
-    done = DoneSale(sale=record.sale, completed=fact)
+    done = DoneSale(sale=record.sale, completed=fact, on_screen=True)
     return replace(record, sale=None, last=done, receipts_done=fact.receipt_count)
 
 
@@ -203,7 +208,16 @@ def _recalled(record: TillRecord, fact: ev.SaleRecalled) -> TillRecord:
     sale = replace(
         held.sale, staff=fact.staff, book_version=fact.book_version, local_time=fact.local_time, lines=fact.lines
     )
-    return replace(record, sale=sale, held=tuple(one for one in record.held if one is not held))
+    left = tuple(one for one in record.held if one is not held)
+    return replace(_without_page(record), sale=sale, held=left)
+
+
+def _without_page(record: TillRecord) -> TillRecord:
+    """Return the record after something that ends the page of the last done sale."""
+    last = record.last
+    if last is None or not last.on_screen:
+        return record
+    return replace(record, last=replace(last, on_screen=False))
 
 
 def _signed(record: TillRecord, fact: _OfStaff) -> TillRecord:
@@ -213,7 +227,7 @@ def _signed(record: TillRecord, fact: _OfStaff) -> TillRecord:
             lockouts = {key: value for key, value in record.lockouts.items() if key != number}
             return replace(record, staff=SignedIn(number=number, name=name, role=role), lockouts=lockouts)
         case ev.StaffSignedOut():
-            return replace(record, staff=None)
+            return replace(_without_page(record), staff=None)
         case ev.SignInRefused(staff=tried, failures=failures, until_ms=until_ms):
             lockouts = {**record.lockouts, tried: Lockout(failures=failures, until_ms=until_ms)}
             return replace(record, lockouts=lockouts)
@@ -222,8 +236,10 @@ def _signed(record: TillRecord, fact: _OfStaff) -> TillRecord:
 
 
 def _founded(record: TillRecord, fact: _OfTill) -> TillRecord:
-    """Return the record on another footing: the book that decides, another epoch, another clock."""
+    """Return the record on another footing: another process, the book that decides, another epoch, another clock."""
     match fact:
+        case ev.TillStarted():
+            return _come_up(record)
         case ev.BookActivated(version=version, label=label):
             return replace(record, book_version=version, book_label=label)
         case ev.EpochBegan(record=known):
@@ -243,8 +259,23 @@ def _shifted(lockouts: dict[str, Lockout], by_ms: int) -> dict[str, Lockout]:
     }
 
 
+def _come_up(record: TillRecord) -> TillRecord:
+    """Return the record of a process that knows nothing of what the one before still had under way."""
+    last = record.last
+    if last is None:
+        return record
+    printed, drawer = last.printed, last.drawer
+    if printed == "":
+        printed = UNKNOWN
+    if drawer == "" and last.has_cash:
+        drawer = UNKNOWN
+    if (printed, drawer) == (last.printed, last.drawer):
+        return record
+    return replace(record, last=replace(last, printed=printed, drawer=drawer))
+
+
 def _acted(record: TillRecord, fact: _OfLast) -> TillRecord:
-    """Return the record after news of the last sale's paper or drawer; what is about an older one changes nothing."""
+    """Return the record after news of the last sale's paper, drawer or page; news of an older one changes nothing."""
     last = record.last
     if last is None:
         return record
@@ -255,6 +286,8 @@ def _acted(record: TillRecord, fact: _OfLast) -> TillRecord:
             return replace(record, last=replace(last, copies=copy))
         case ev.ReceiptActed(sale_id=last.sale.id, result=result):
             return replace(record, last=replace(last, printed=result))
+        case ev.DoneSaleLeft(sale_id=last.sale.id) | ev.ScanHandled(state=ev.IN_SALE):
+            return _without_page(record)
         case _:
             return record
 

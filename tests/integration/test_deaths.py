@@ -17,7 +17,7 @@ from terminal.config.schema import ScreenConfig
 from terminal.config.writer import dump
 from terminal.offline.reader import JournalReader
 from terminal.wire.counter import messages as msg
-from terminal.wire.counter.panels import LoginPanel
+from terminal.wire.counter.panels import CompletedPanel, LoginPanel
 from terminal.wire.events import DrawerActed, LineAdded, ReceiptActed, SaleCompleted, SaleStarted, TillStarted
 from terminal.wire.record import TillRecord
 from tests.integration.shop import COLA, WATER, code_of, put_book
@@ -118,7 +118,7 @@ FIRST_WORDS = {
     (True, True): Say.BOTH_UNCONFIRMED,
     (True, False): Say.RECEIPT_UNCONFIRMED,
     (False, True): Say.DRAWER_UNCONFIRMED,
-    (False, False): Say.RESTARTED,
+    (False, False): Say.RESTARTED_DONE,
 }
 """What a till says first, by what the journal lacks of receipt and drawer."""
 
@@ -139,7 +139,9 @@ async def test_pain_2_sale_that_is_paid_when_the_till_dies_is_there_once_with_on
             await until(lambda: len(lane.facts(SaleCompleted)) == 1, what="the sale in the journal")
         await kill_till(supervisor, cashier)
         cashier = await at_till(lane)
-        assert cashier.view.lines == ()
+        panel = cashier.view.panel
+        assert isinstance(panel, CompletedPanel)
+        assert (panel.total, panel.receipt_no) == ("3.50", cashier.view.header.receipt_no)
         unconfirmed = (not lane.facts(ReceiptActed), not lane.facts(DrawerActed))
         assert cashier.view.notice.message == FIRST_WORDS[unconfirmed]
         await cashier.close()

@@ -8,7 +8,7 @@ from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, ClockJ
 from terminal.checkout.messages import No, Say, refusal
 from terminal.checkout.modes import Help, Mode, NoBook, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, say
-from terminal.checkout.state import Counter, at_rest
+from terminal.checkout.state import Counter, woken
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
@@ -49,7 +49,7 @@ def _awake(counter: Counter, mode: Mode) -> Mode:
     """Return the mode of a till that has a book now, also under help and status pages."""
     match mode:
         case NoBook():
-            return at_rest(counter)
+            return woken(counter)
         case Help(below=below) | Status(below=below):
             return replace(mode, below=_awake(counter, below))
         case _:

@@ -26,6 +26,7 @@ TEXTS: Mapping[str, str] = {
     "notice.reprinting": "reprint of {receipt_no}, copy {copy}",
     "notice.receipt_not_printed": "receipt {receipt_no} not printed: {detail}; F13 prints it",
     "notice.receipt_unknown": "receipt {receipt_no} may be cut off: {detail}; F13 prints",
+    "notice.restarted_done": "the till restarted: {receipt_no} is paid, change {change}",
     "notice.restarted": "the till restarted: type an unfinished number again",
     "notice.epoch_began": "Epoch {epoch} begins: receipts count from 1, open and held sales are kept",
     "notice.clock_doubted": "The clock cannot be right. Sell on, and call the technician",

@@ -26,6 +26,7 @@ TEXTS: Mapping[str, str] = {
     "notice.reprinting": "补打 {receipt_no} 第{copy}份",
     "notice.receipt_not_printed": "小票 {receipt_no} 未打印: {detail}, F13补打",
     "notice.receipt_unknown": "小票 {receipt_no} 可能不全: {detail}, F13补打",
+    "notice.restarted_done": "收银程序重启过: {receipt_no} 已收款, 找零 {change}",
     "notice.restarted": "收银程序重启过, 没输完的数字请重新输入",
     "notice.epoch_began": "第 {epoch} 代开始: 小票号从 1 起, 原来的单和挂单都在",
     "notice.clock_doubted": "本机时钟不对: 可继续收银, 请叫技术员",

@@ -80,6 +80,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ev.TenderAdded(sale_id=SALE, tender=VOUCHER),
     ev.TenderRemoved(sale_id=SALE),
     completion(paid_document(), receipt_count=42, completed_ms=1_795_000_200_000),
+    ev.DoneSaleLeft(sale_id=SALE),
     ev.DrawerActed(action=ActionId("drawer:1"), result="opened", detail="pin2", sale_id=SALE),
     ev.ReceiptActed(action=ActionId("print:1"), sale_id=SALE, copy=1, result="unknown", detail="paper_out"),
     ev.ReprintRequested(action=ActionId("print:2"), sale_id=SALE, copy=2, staff=WANG, approved_by=ZHAO),
