@@ -7,7 +7,7 @@ from msgspec import Struct
 from terminal.checkout.effects import LookUp
 from terminal.checkout.inputs import Label
 from terminal.domain.catalog import Article
-from terminal.domain.ids import HoldId
+from terminal.domain.ids import HoldId, SaleId
 from terminal.domain.sale import Reduction
 from terminal.domain.text import SafeText
 
@@ -73,9 +73,10 @@ class TakeCash(Struct, frozen=True):
 
 
 class OpenDrawer(Struct, frozen=True):
-    """Open the drawer without a sale."""
+    """Open the drawer without a sale; ``makes_up_for`` is the one that was just paid and did not open it."""
 
     reason: SafeText
+    makes_up_for: SaleId | None = None
 
 
 class Reprint(Struct, frozen=True):

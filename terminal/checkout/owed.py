@@ -2,6 +2,7 @@
 
 from terminal.checkout.messages import Hint, Say
 from terminal.checkout.outcome import Said, say
+from terminal.domain.ids import SaleId
 from terminal.ports.devices import DeviceKind, DrawerResult, PrintResult
 from terminal.wire.counter.view import Level
 from terminal.wire.record import DoneSale
@@ -9,7 +10,10 @@ from terminal.wire.record import DoneSale
 NOT_ON_PAPER = frozenset({PrintResult.NOT_STARTED.value, PrintResult.UNKNOWN.value})
 NO_PRINTER = "detail.no_printer"
 NO_DRAWER = "detail.no_drawer"
-SHUT = frozenset({DrawerResult.STUCK.value, DrawerResult.FAILED.value, DrawerResult.UNKNOWN.value})
+_KNOWN_SHUT = frozenset({DrawerResult.STUCK.value, DrawerResult.FAILED.value})
+SHUT = _KNOWN_SHUT | {DrawerResult.UNKNOWN.value}
+DRAWER_RETRY_S = 300
+"""Seconds in which the drawer of a done sale may be opened by its cashier, where HQ does not say."""
 
 
 def owes_receipt(last: DoneSale) -> bool:
@@ -20,6 +24,16 @@ def owes_receipt(last: DoneSale) -> bool:
 def owes_drawer(last: DoneSale) -> bool:
     """Whether the drawer is known not to have opened."""
     return last.drawer in SHUT
+
+
+def makes_up_for(last: DoneSale, *, now_ms: int, retry_s: int | None) -> SaleId | None:
+    """Return the last sale, if its cashier may open the drawer for it without anybody's right.
+
+    It took cash, its drawer is known not to have opened (not only unknown), and all that a short while ago.
+    """
+    longest_s = DRAWER_RETRY_S if retry_s is None else retry_s
+    in_time = 0 <= now_ms - last.completed.completed_ms <= longest_s * 1000
+    return last.sale.id if in_time and last.has_cash and last.drawer in _KNOWN_SHUT else None
 
 
 def told(last: DoneSale, *, detail: str) -> Said | None:

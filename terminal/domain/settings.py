@@ -101,6 +101,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Demo only: the login page shows a staff number and PIN (`sign_in_hint`)."""
     sign_in_hint: HintTexts | SafeText = SafeText("")
     """In each language; a single text is shown in all of them."""
+    approval_hint: HintTexts | SafeText | None = None
+    """Demo only, as `sign_in_hint`: the page that asks for somebody with a right shows whose number and PIN do."""
+    drawer_retry_s: Annotated[int, Meta(ge=0)] | None = None
+    """Seconds after a cash sale in which the cashier opens the drawer that stayed shut; not set = the till's own."""
     currency: str = "CNY"
 
     def __post_init__(self) -> None:

@@ -281,12 +281,17 @@ class ReprintRequested(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class NoSaleOpened(Struct, frozen=True, kw_only=True, tag=True):
-    """The drawer was opened without a sale."""
+    """The drawer was opened without a sale.
+
+    ``makes_up_for`` is a sale that was paid with cash shortly before, and whose drawer was known not to have opened:
+    then the cashier needed nobody's right.
+    """
 
     action: ActionId
     staff: StaffNumber
     reason: SafeText
     approved_by: StaffNumber | None = None
+    makes_up_for: SaleId | None = None
 
 
 class DeviceChanged(Struct, frozen=True, kw_only=True, tag=True):

@@ -111,11 +111,10 @@ async def test_after_the_cover_is_closed_the_page_of_the_done_sale_leads_to_pape
         await reprint(cashier)
         await cashier.sees(lambda view: view.input.hint == Hint.OWES_DRAWER)
         cashier.type("", "f9", "4")
-        await cashier.approve()
         await cashier.sees(lambda view: view.input.hint == Hint.COMPLETED and isinstance(view.panel, CompletedPanel))
     assert (lane.kicks, len(lane.paper)) == (1, 1)
-    (opened,) = lane.facts(NoSaleOpened)
-    assert (opened.reason, opened.approved_by) == ("shut", SUPERVISOR)
+    (opened,), (sale,) = lane.facts(NoSaleOpened), lane.facts(SaleCompleted)
+    assert (opened.reason, opened.approved_by, opened.makes_up_for) == ("shut", None, sale.sale_id)
 
 
 async def test_pain_15_a_pulse_in_real_time_opens_the_drawer_of_a_printer_without_paper(make_lane: MakeLane) -> None:

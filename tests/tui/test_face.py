@@ -12,6 +12,7 @@ from terminal.tui.sheet import Sheet
 from terminal.tui.text.table import Texts
 from terminal.wire.counter.panels import (
     CompletedPanel,
+    ConfirmPanel,
     HeldPanel,
     HeldRow,
     HelpPanel,
@@ -326,6 +327,22 @@ def test_receipt_that_is_not_on_paper_is_said_with_attention() -> None:
     row = next(row for row in drawn(View(panel=panel, devices=(device,))).rows if "小票" in text_of(row))
     assert "可能不全" in text_of(row)
     assert Tone.ATTENTION in {tone for _, tone in row}
+
+
+def test_drawer_of_which_nothing_is_known_is_not_called_shut() -> None:
+    panel = CompletedPanel(
+        receipt_no="1", total="1.00", given="1.00", change="0.00", printed="printed", drawer="unknown"
+    )
+    rows = lines_of(View(panel=panel, devices=(DeviceView(name="d", kind="drawer", link="open", state="idle"),)))
+    assert any("钱箱: 不知道开了没有" in row for row in rows)
+    assert not any("没有打开" in row for row in rows)
+
+
+def test_page_that_asks_for_an_approver_has_the_hint_of_the_demo_in_its_language() -> None:
+    panel = ConfirmPanel(question="ask.reprint", approval=True, hint={"zh": "主管 2001", "en": "supervisor 2001"})
+    assert any("演示: 主管 2001" in row for row in lines_of(View(panel=panel)))
+    bare = ConfirmPanel(question="ask.reprint", approval=True)
+    assert not any("演示" in row for row in lines_of(View(panel=bare)))
 
 
 @pytest.mark.parametrize(("result", "rows"), [("", 0), ("opened", 0), ("pulsed", 0), ("failed", 1), ("stuck", 1)])

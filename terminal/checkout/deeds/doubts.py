@@ -67,8 +67,8 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
         case TakeCash(given_fen=given_fen):
             above = given_fen > counter.settings.limits.cash_given_fen and given_fen >= ending.remaining_fen(counter)
             return Doubt(question=Ask.CASH_GIVEN, params={"amount": format_fen(given_fen)}, again=above)
-        case OpenDrawer():
-            return Doubt(question=Ask.NO_SALE, right=Right.NO_SALE)
+        case OpenDrawer(makes_up_for=sale_id):
+            return Doubt(question=Ask.NO_SALE, right=Right.NO_SALE if sale_id is None else None)
         case Reprint():
             return _about_reprint(counter)
         case Recall(hold_id=hold_id):

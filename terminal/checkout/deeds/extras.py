@@ -28,7 +28,13 @@ def open_drawer(counter: Counter, action: OpenDrawer, permit: Permit) -> Outcome
     if staff is None:
         return reject(No.LOCKED)
     pulse = ActionId(f"drawer:none:{permit.moment.fresh_id}")
-    fact = ev.NoSaleOpened(action=pulse, staff=staff.number, reason=action.reason, approved_by=permit.approver)
+    fact = ev.NoSaleOpened(
+        action=pulse,
+        staff=staff.number,
+        reason=action.reason,
+        approved_by=permit.approver,
+        makes_up_for=action.makes_up_for,
+    )
     opening = replace(counter, text="")
     return Applied(counter=opening, facts=(fact,), effects=(PulseDrawer(pulse),), said=say(Say.DRAWER_OPENING))
 

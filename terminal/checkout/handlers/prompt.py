@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from terminal.checkout import owed
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, bind_member
 from terminal.checkout.drafts import (
@@ -60,7 +61,16 @@ def _pick(turn: KeyTurn, mode: Prompting) -> Outcome:
     if isinstance(mode.subject, ReasonOf):
         reduction = Reduction(off_fen=mode.subject.off_fen, reason=reason)
         return request(at_sale(counter), ReduceLine(mode.subject.number, reduction), turn.moment)
-    return request(_left(counter), OpenDrawer(reason), turn.moment)
+    return request(_left(counter), _opening(turn, reason), turn.moment)
+
+
+def _opening(turn: KeyTurn, reason: SafeText) -> OpenDrawer:
+    """Return the opening of the drawer; for the reason that it stayed shut, with the sale that it makes up for."""
+    last = turn.counter.record.last
+    if last is None or reason != NoSaleReason.SHUT.removeprefix("reason."):
+        return OpenDrawer(reason)
+    retry_s = turn.counter.settings.drawer_retry_s
+    return OpenDrawer(reason, owed.makes_up_for(last, now_ms=turn.moment.wall_ms, retry_s=retry_s))
 
 
 def _left(counter: Counter) -> Counter:

@@ -29,7 +29,7 @@ from terminal.domain.money import format_fen
 from terminal.domain.pricing import price_sale
 from terminal.domain.sale import Tender
 from terminal.domain.settings import HintTexts, Settings
-from terminal.domain.text import clean, mask
+from terminal.domain.text import SafeText, clean, mask
 from terminal.wire.counter import panels
 from terminal.wire.record import HeldSale
 
@@ -74,9 +74,7 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
         case PriceCheck():
             return _price(mode)
         case Confirming():
-            return panels.ConfirmPanel(
-                question=mode.question, params=dict(mode.params), approval=mode.approval, step=_step(mode)
-            )
+            return _confirm(counter, mode)
         case Help(below=below):
             return panels.HelpPanel(topic=_TOPICS[type(below)])
         case Status():
@@ -99,15 +97,27 @@ def _login(counter: Counter, mode: Locked) -> panels.LoginPanel:
     return panels.LoginPanel(
         step=_step(mode),
         staff=mode.number or "",
-        hint=_sign_in_hint(settings) if settings.show_sign_in else {},
+        hint=_hint(settings, settings.sign_in_hint),
         has_sale=counter.record.sale is not None,
         checking=mode.checking,
     )
 
 
-def _sign_in_hint(settings: Settings) -> dict[str, str]:
-    """Return the hint by language: the screen knows which one it speaks."""
-    hint = settings.sign_in_hint
+def _confirm(counter: Counter, mode: Confirming) -> panels.ConfirmPanel:
+    settings = counter.settings
+    return panels.ConfirmPanel(
+        question=mode.question,
+        params=dict(mode.params),
+        approval=mode.approval,
+        step=_step(mode),
+        hint=_hint(settings, settings.approval_hint) if mode.approval else {},
+    )
+
+
+def _hint(settings: Settings, hint: HintTexts | SafeText | None) -> dict[str, str]:
+    """Return a hint of the demo by language: the screen knows which one it speaks."""
+    if hint is None or not settings.show_sign_in:
+        return {}
     return {"zh": hint.zh, "en": hint.en} if isinstance(hint, HintTexts) else {"zh": hint, "en": hint}
 
 

@@ -23,7 +23,8 @@ def draw(sheet: Sheet, panel: CompletedPanel, view: View) -> Part:
     kinds = {device.kind for device in view.devices}
     rows.append(_receipt(sheet, panel.printed or "printing", has_printer="printer" in kinds))
     if panel.drawer not in OPEN and "drawer" in kinds:
-        rows.append(sheet.line(say("completed.drawer"), Tone.ATTENTION, indent=2))
+        message = "completed.drawer_unknown" if panel.drawer == "unknown" else "completed.drawer"
+        rows.append(sheet.line(say(message), Tone.ATTENTION, indent=2))
     rows.append(sheet.line(say("completed.next"), Tone.LABEL, indent=2))
     return Part(Place.LOWER, rows)
 

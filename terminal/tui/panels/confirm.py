@@ -17,5 +17,7 @@ def draw(sheet: Sheet, panel: ConfirmPanel, view: View) -> Part:
     if panel.approval:
         pen = sheet.pen().goto(3).write(say(STEPS.get(panel.step, "confirm.number")), Tone.STRONG)
         rows += [pen.goto(pen.at + 1).write(f" {view.input.text} ", Tone.SELECTED).row(), sheet.blank()]
+    if hint := panel.hint.get(sheet.texts.language):
+        rows += [sheet.line(say("login.hint", {"hint": hint}), Tone.STRONG, indent=3), sheet.blank()]
     rows.append(sheet.line(say("confirm.approval" if panel.approval else "confirm.how"), indent=3))
     return Part(Place.ABOVE_TOTALS, rows)

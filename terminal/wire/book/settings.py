@@ -9,8 +9,9 @@ from terminal.domain.errors import BookInvalidError
 from terminal.domain.settings import Settings
 from terminal.domain.text import is_safe
 
-CAME_LATER = frozenset({"logo", "member_cards"})
+CAME_LATER = frozenset({"logo", "member_cards", "approval_hint", "drawer_retry_s"})
 """Settings that tills of the first release do not know."""
+UNSET = (None, ())
 
 
 def setting_rows(settings: Settings) -> list[tuple[object, ...]]:
@@ -19,9 +20,8 @@ def setting_rows(settings: Settings) -> list[tuple[object, ...]]:
     What came later and is not set has no row: a till that does not know the setting yet can read the book.
     """
     values = {name: getattr(settings, name) for name in sorted(Settings.__struct_fields__)}
-    return [
-        (name, msgspec.json.encode(value).decode()) for name, value in values.items() if value or name not in CAME_LATER
-    ]
+    rows = {name: value for name, value in values.items() if value not in UNSET or name not in CAME_LATER}
+    return [(name, msgspec.json.encode(value).decode()) for name, value in rows.items()]
 
 
 def read_settings(connection: sqlite3.Connection) -> Settings:

@@ -128,6 +128,8 @@ class ConfirmPanel(Struct, frozen=True, kw_only=True, tag="confirm"):
     approval: bool = False
     """Whether somebody with the right must give number and PIN."""
     step: str = ""
+    hint: dict[str, str] = {}
+    """The demo's number and PIN, by language."""
 
 
 class HelpPanel(Struct, frozen=True, kw_only=True, tag="help"):

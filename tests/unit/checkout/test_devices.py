@@ -5,7 +5,7 @@ import pytest
 from terminal.checkout.effects import PrintReceipt, PulseDrawer, Sound
 from terminal.checkout.inputs import DeviceReported, DrawerReported, ReceiptReported, ScanFaulted, ScreenFaulted
 from terminal.checkout.messages import Hint, Say
-from terminal.checkout.modes import Completed, Locked, Selling
+from terminal.checkout.modes import Completed, Confirming, Locked, Selling
 from terminal.domain.ids import ActionId, StaffNumber
 from terminal.ports.devices import (
     DeviceKind,
@@ -22,7 +22,7 @@ from terminal.ports.devices import (
 )
 from terminal.wire.counter.view import DeviceView, Level
 from terminal.wire.events import DeviceChanged, DrawerActed, Fact, NoSaleOpened, ReceiptActed, ScanHandled
-from tests.unit.checkout.counter_bench import COLA, WATER, Bench, selling
+from tests.unit.checkout.counter_bench import COLA, WATER, Bench, selling, with_settings
 
 
 def status(link: LinkState, state: DeviceState = DeviceState.CLOSED, detail: str = "") -> DeviceReported:
@@ -200,13 +200,75 @@ def test_the_page_of_a_done_sale_offers_what_is_owed_until_it_is_done() -> None:
     bench.press("f9", "escape")
     assert bench.mode == Completed()
     bench.press("f9", "4")
-    bench.approve()
     assert (bench.mode, bench.notice) == (Completed(), Say.DRAWER_OPENING)
     pulse = next(effect for effect in bench.effects[::-1] if isinstance(effect, PulseDrawer))
     bench.send(DrawerReported(DrawerOutcome(action=pulse.action, result=DrawerResult.OPENED)))
     assert bench.view.input.hint == Hint.COMPLETED
     assert isinstance(bench.facts[-2], NoSaleOpened)
-    assert (bench.facts[-2].reason, bench.facts[-2].approved_by) == ("shut", "2001")
+    assert (bench.facts[-2].reason, bench.facts[-2].approved_by) == ("shut", None)
+
+
+def stayed_shut(result: DrawerResult = DrawerResult.FAILED, **settings: object) -> Bench:
+    """Return a till whose cashier took cash, and whose drawer did not open."""
+    bench = with_settings(**settings)
+    bench.scan(COLA)
+    bench.press("f12")
+    pulsed(bench, result)
+    return bench
+
+
+def opened(bench: Bench) -> list[str | None]:
+    """Pick that the drawer stayed shut; return the sale that each opening makes up for, or nothing."""
+    bench.press("f9", "4")
+    assert isinstance(bench.mode, Confirming) == (bench.of_kind(NoSaleOpened) == [])
+    return [fact.makes_up_for for fact in bench.of_kind(NoSaleOpened) if isinstance(fact, NoSaleOpened)]
+
+
+@pytest.mark.parametrize("result", [DrawerResult.FAILED, DrawerResult.STUCK])
+def test_the_drawer_that_is_known_to_have_stayed_shut_is_opened_without_an_approver(result: DrawerResult) -> None:
+    bench = stayed_shut(result)
+    last = bench.counter.record.last
+    assert last is not None
+    bench.now_ms = last.completed.completed_ms + 300_000 - 3 * 120
+    assert opened(bench) == [last.sale.id]
+
+
+@pytest.mark.parametrize("result", [DrawerResult.OPENED, DrawerResult.PULSED, DrawerResult.UNKNOWN])
+def test_a_drawer_that_may_have_opened_needs_an_approver(result: DrawerResult) -> None:
+    assert opened(stayed_shut(result)) == []
+
+
+def test_a_drawer_that_was_made_up_for_needs_an_approver_the_second_time() -> None:
+    bench = stayed_shut()
+    assert len(opened(bench)) == 1
+    again = next(effect for effect in bench.effects[::-1] if isinstance(effect, PulseDrawer))
+    bench.send(DrawerReported(DrawerOutcome(action=again.action, result=DrawerResult.OPENED)))
+    bench.press("f9", "4")
+    assert isinstance(bench.mode, Confirming)
+
+
+@pytest.mark.parametrize("minutes", [6, -1])
+def test_a_drawer_of_another_time_needs_an_approver(minutes: int) -> None:
+    bench = stayed_shut()
+    bench.now_ms += minutes * 60_000
+    assert opened(bench) == []
+
+
+def test_another_reason_and_a_sale_without_cash_need_an_approver() -> None:
+    bench = stayed_shut()
+    bench.press("f9", "3")
+    assert isinstance(bench.mode, Confirming)
+    bench = selling()
+    bench.scan(COLA)
+    bench.write("3.50", "f8", "f12")
+    assert opened(bench) == []
+
+
+def test_hq_decides_how_long_a_drawer_is_made_up_for() -> None:
+    assert opened(stayed_shut(drawer_retry_s=0)) == []
+    bench = stayed_shut(drawer_retry_s=600)
+    bench.now_ms += 500_000
+    assert len(opened(bench)) == 1
 
 
 def test_a_receipt_alone_that_is_missing_is_offered_alone() -> None:

@@ -128,6 +128,26 @@ def test_an_unknown_number_counts_like_a_wrong_pin() -> None:
     assert (fact.staff, fact.reason, bench.notice) == ("7777", "wrong_pin", "error.wrong_pin")
 
 
+def test_the_demo_shows_who_may_approve_and_nobody_else_does() -> None:
+    hint = HintTexts(zh=SafeText("主管 2001"), en=SafeText("supervisor 2001"))
+    for show, shown_as in ((True, {"zh": "主管 2001", "en": "supervisor 2001"}), (False, {})):
+        bench = with_settings(show_sign_in=show, approval_hint=hint)
+        bench.scan(COLA)
+        bench.press("f19")
+        assert bench.view is not None
+        assert isinstance(bench.view.panel, ConfirmPanel)
+        assert (bench.view.panel.approval, bench.view.panel.hint) == (True, shown_as)
+
+
+def test_a_plain_question_has_no_hint_of_an_approver() -> None:
+    bench = with_settings(show_sign_in=True, approval_hint=SafeText("2001"))
+    bench.write("100*")
+    bench.scan(COLA)
+    assert bench.view is not None
+    assert isinstance(bench.view.panel, ConfirmPanel)
+    assert (bench.view.panel.approval, bench.view.panel.hint) == (False, {})
+
+
 def test_somebody_without_the_right_to_sell_does_not_sign_in() -> None:
     bench = Bench()
     bench.sign_in("9001")

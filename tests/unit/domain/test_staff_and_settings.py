@@ -82,6 +82,8 @@ def test_hint_of_the_sign_in_is_one_text_or_one_in_each_language(hint: object) -
         {"member_cards": [{"prefix": "88", "length": 2}]},
         {"labels": [LABEL], "member_cards": [{"prefix": "215", "length": 13}]},
         {"sign_in_hint": {"zh": "工号 1001"}},
+        {"approval_hint": {"zh": "主管 2001"}},
+        {"drawer_retry_s": -1},
         {"logo": {"width_bytes": 49, "data": "AAAA"}},
         {"logo": {"width_bytes": 1, "data": "no base64"}},
         {"logo": {"width_bytes": 1, "data": "AAAA", "colour": "red"}},

@@ -15,7 +15,7 @@ from terminal.domain.text import SafeText
 from terminal.wire.book.building import build_book
 from terminal.wire.book.checking import check_book
 from terminal.wire.book.opening import open_book
-from terminal.wire.book.settings import read_settings
+from terminal.wire.book.settings import read_settings, setting_rows
 from tests.unit.wire_book.books import CONTENT, change
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -79,7 +79,12 @@ def test_logo_that_no_printer_should_get_is_refused(book: Path, value: str, name
 def test_what_is_not_set_has_no_row_so_that_older_tills_can_read_the_book(book: Path) -> None:
     with closing(open_book(book)) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM setting")}
-    assert names == set(Settings.__struct_fields__) - {"logo", "member_cards"}
+    unset = {"logo", "member_cards", "approval_hint", "drawer_retry_s"}
+    assert names == set(Settings.__struct_fields__) - unset
+
+
+def test_setting_that_came_later_has_a_row_also_when_it_is_nought() -> None:
+    assert ("drawer_retry_s", "0") in setting_rows(Settings(drawer_retry_s=0))
 
 
 def test_book_of_the_first_release_is_still_read(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The demo in this process: its folder, its one owner, its errors."""
 
 import asyncio
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,10 @@ def test_scripted_sale_prints_its_receipt_and_says_what_hq_has(state: Path, caps
     assert scripted.CASH_GIVEN + ".00" in out
     assert "HQ has acknowledged event" in out.splitlines()[-1]
     assert not is_running(state)
+
+
+def test_hint_of_the_approver_names_somebody_of_the_shop_who_may() -> None:
+    shop_file = tomllib.loads((Path(shop.__file__).parent / "shop.toml").read_text(encoding="utf-8"))
+    hint = shop_file["settings"]["approval_hint"]
+    person = next(one for one in shop_file["staff"] if one["role"] == "supervisor")
+    assert all(person["number"] in text and person["pin"] in text for text in (hint["zh"], hint["en"]))
