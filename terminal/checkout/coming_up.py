@@ -15,10 +15,11 @@ FIRST_WORDS = UNCONFIRMED | {
 }
 
 
-def first_notice(record: TillRecord, *, new_epoch: int | None = None) -> Notice:
+def first_notice(record: TillRecord, *, new_epoch: int | None = None, in_order: bool = False) -> Notice:
     """Return the notice about paper and drawer of the last done sale.
 
-    Else about a clock that cannot be right, a new epoch, the page of that sale, or a half-typed number.
+    Else about a clock that cannot be right, a new epoch, the page of that sale, or a half-typed number; of the last two
+    a till that was ended ``in_order`` says nothing.
     """
     message, last = _unconfirmed(record), record.last
     if message is not None and last is not None:
@@ -27,7 +28,7 @@ def first_notice(record: TillRecord, *, new_epoch: int | None = None) -> Notice:
         message, params = Say.CLOCK_DOUBTED, {}
     elif new_epoch is not None:
         message, params = Say.EPOCH_BEGAN, {"epoch": str(new_epoch)}
-    elif record.staff is None:
+    elif record.staff is None or in_order:
         return Notice()
     elif last is not None and last.on_screen:
         change = format_fen(last.completed.change_fen)

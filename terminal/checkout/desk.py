@@ -46,7 +46,7 @@ from terminal.domain.staff import Staff
 from terminal.domain.text import clean
 from terminal.ports.catalog import BookShelf, Catalog
 from terminal.ports.clock import Clock, IdSource, Stamp
-from terminal.ports.journal import Journal, RecordStore
+from terminal.ports.journal import Head, Journal, RecordStore
 from terminal.wire.counter.view import View
 from terminal.wire.documents import document_of
 from terminal.wire.events import Fact
@@ -153,6 +153,11 @@ class Desk:
         clock = self._clock.local_iso(self._clock.stamp().wall_ms)[11:16]
         self._view = project(self._counter, self._view, clock=clock, journal_seq=head.seq)
         return Reaction(facts=tuple(facts), view=self._view, epoch=head.epoch, seq=head.seq, work=tuple(work))
+
+    @property
+    def head(self) -> Head:
+        """The last durable event."""
+        return self._journal.head
 
     @property
     def has_news(self) -> bool:

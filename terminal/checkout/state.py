@@ -9,11 +9,13 @@ from terminal.checkout.keys import KeyState, Token
 from terminal.checkout.modes import (
     Completed,
     Confirming,
+    HeldList,
     Help,
     Locked,
     Mode,
     NoBook,
     Prompting,
+    Searching,
     Selling,
     Status,
     Tendering,
@@ -84,11 +86,18 @@ class Counter(Struct, frozen=True, kw_only=True):
 
 
 def initial(
-    identity: Identity, record: TillRecord, *, version: str = "", hash_key: bytes = b"", is_new_epoch: bool = False
+    identity: Identity,
+    record: TillRecord,
+    *,
+    version: str = "",
+    hash_key: bytes = b"",
+    is_new_epoch: bool = False,
+    in_order: bool = False,
 ) -> Counter:
     """Return the counter of a till that comes up with what its journal says. There is no book until one is offered.
 
     ``is_new_epoch``: the record is what was carried over from the epoch before; people are told.
+    ``in_order``: the one before was ended with nothing half typed (`is_finished`).
     """
     priced = price_sale(record.sale) if record.sale is not None else None
     return Counter(
@@ -97,8 +106,8 @@ def initial(
         mode=NoBook(),
         version=version,
         hash_key=hash_key,
-        notice=first_notice(record, new_epoch=identity.epoch if is_new_epoch else None),
-        cut=may_be_cut(record),
+        notice=first_notice(record, new_epoch=identity.epoch if is_new_epoch else None, in_order=in_order),
+        cut=may_be_cut(record) and not in_order,
         priced=priced,
         rows=line_views(priced),
         selected=record.sale.lines[-1].number if record.sale is not None and record.sale.lines else 0,
@@ -119,6 +128,27 @@ def woken(counter: Counter) -> Mode:
     record = counter.record
     page_stands = record.last is not None and record.last.on_screen and record.sale is None
     return Completed() if page_stands and record.staff is not None else at_rest(counter)
+
+
+def is_finished(counter: Counter) -> bool:
+    """Whether nothing is half typed, half asked or half answered: who ends the till now interrupts nobody."""
+    if counter.text or counter.keys.run or counter.backlog or counter.asked is not None:
+        return False
+    return _is_finished(counter.mode)
+
+
+def _is_finished(mode: Mode) -> bool:
+    match mode:
+        case Prompting() | Confirming() | Searching() | Selling(taking_back=True):
+            return False
+        case Locked(number=number):
+            return number is None
+        case HeldList(recalling=recalling):
+            return recalling is None
+        case Help(below=below) | Status(below=below):
+            return _is_finished(below)
+        case _:
+            return True
 
 
 def draft_of(mode: Mode) -> Draft | None:

@@ -27,7 +27,7 @@ from terminal.checkout.inputs import (
     ScanFaulted,
     Scanned,
 )
-from terminal.checkout.state import initial
+from terminal.checkout.state import initial, is_finished
 from terminal.config.loader import load
 from terminal.config.schema import TillConfig
 from terminal.domain.errors import ConfigError, DiskFullError
@@ -36,6 +36,7 @@ from terminal.domain.receipt_labels import Language
 from terminal.drivers.registry import Devices, build_devices
 from terminal.offline.catalog import SqliteShelf
 from terminal.offline.clock import DAY_MS, HqClock, SystemClock, SystemIds, Trust, zone_of
+from terminal.offline.ended import leave_mark, take_mark
 from terminal.offline.lab_clock import FileClock
 from terminal.offline.recovery import OpenTill, open_till
 from terminal.ports.devices import (
@@ -92,6 +93,7 @@ class Parts:
                 version=VERSION,
                 hash_key=_hash_key(state_dir),
                 is_new_epoch=bool(preface),
+                in_order=take_mark(state_dir, opened.journal.head),
             ),
             journal=opened.journal,
             store=opened.store,
@@ -235,6 +237,13 @@ class TillService:
         await self._desk.stop()
         if self._failure is not None:
             raise self._failure
+        await asyncio.to_thread(self._mark_the_end, self._desk.desk)
+
+    def _mark_the_end(self, desk: Desk) -> None:
+        """Let the next start know that nobody was interrupted, if so; a disk that does not take it costs a notice."""
+        if is_finished(desk.counter):
+            with suppress(OSError):
+                leave_mark(Path(self._config.state_dir), desk.head)
 
     def _fail(self, error: BaseException) -> None:
         log.error("till_failed", error=repr(error)[:500])

@@ -12,7 +12,7 @@ import pytest
 
 from hq.projector import project
 from lab.supervise import Program, Supervisor
-from terminal.checkout.messages import No, Say
+from terminal.checkout.messages import Hint, No, Say
 from terminal.config.schema import ScreenConfig
 from terminal.config.writer import dump
 from terminal.offline.reader import JournalReader
@@ -112,6 +112,27 @@ async def test_sale_that_is_open_when_the_journal_is_damaged_reaches_hq_in_the_n
     projected = project(TillRecord(), rows, terminal="S01-T03", epoch=2)
     assert [(sale.lines, sale.is_right) for sale in projected.sales] == [(2, True)]
     assert projected.alarms == ()
+
+
+@pytest.mark.parametrize(("typed", "notice", "hint"), [("", "", Hint.SALE), ("5", Say.RESTARTED, Hint.RESTARTED)])
+async def test_till_that_is_ended_in_order_speaks_of_a_restart_only_when_something_was_half_typed(
+    lane: Lane, typed: str, notice: str, hint: str
+) -> None:
+    async with till_process(lane):
+        cashier = await at_till(lane)
+        await cashier.sign_in()
+        lane.wedge.scan(COLA)
+        await cashier.sees(lambda view: len(view.lines) == 1)
+        cashier.type(typed)
+        await cashier.sees(lambda view: view.input.text == typed)
+        await cashier.close()
+    async with till_process(lane) as supervisor:
+        cashier = await at_till(lane)
+        assert (len(cashier.view.lines), cashier.view.notice.message, cashier.view.input.hint) == (1, notice, hint)
+        await kill_till(supervisor, cashier)
+        cashier = await at_till(lane)
+        assert cashier.view.notice.message == Say.RESTARTED
+        await cashier.close()
 
 
 FIRST_WORDS = {

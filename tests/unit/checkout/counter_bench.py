@@ -140,10 +140,11 @@ class Bench:
     effects: list[Effect] = field(default_factory=list)
     refusing: str = ""
     hash_key: bytes = b"key"
+    in_order: bool = False
 
     def __post_init__(self) -> None:
         self.start = self.record
-        self.counter: Counter = initial(IDENTITY, self.record, hash_key=self.hash_key)
+        self.counter: Counter = initial(IDENTITY, self.record, hash_key=self.hash_key, in_order=self.in_order)
         self.view: View | None = None
         self._ids = 0
         self._chunk = 0

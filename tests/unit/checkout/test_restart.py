@@ -8,6 +8,7 @@ from terminal.checkout.effects import PrintReceipt, PulseDrawer
 from terminal.checkout.inputs import DeviceReported, DrawerReported
 from terminal.checkout.messages import Hint, No, Say
 from terminal.checkout.modes import Completed, Help, Locked, Selling, Tendering
+from terminal.checkout.state import is_finished
 from terminal.domain.ids import ActionId
 from terminal.ports.devices import (
     DeviceKind,
@@ -247,3 +248,64 @@ def test_escape_of_a_page_elsewhere_does_not_lead_back_to_the_done_sale() -> Non
     bench.write("1", "escape")
     bench.press("f14", "escape")
     assert bench.mode == Selling()
+
+
+# --- a till that was ended in order --------------------------------------------------------------------------------
+
+
+def test_a_till_that_was_ended_in_order_goes_on_without_a_word() -> None:
+    bench = selling()
+    bench.scan(COLA)
+    again = Bench(record=bench.counter.record, in_order=True)
+    assert (again.notice, hint(again)) == ("", Hint.SALE)
+    again.write("100", "f12")
+    assert page(again).change == "96.50"
+
+
+def test_the_page_of_a_done_sale_comes_back_without_a_word_after_an_end_in_order() -> None:
+    bench = paid()
+    bench.printed()
+    drawer(bench, DrawerResult.OPENED)
+    again = Bench(record=bench.counter.record, in_order=True)
+    assert (again.notice, page(again)) == ("", page(bench))
+
+
+def test_what_is_not_known_of_paper_and_drawer_is_told_also_after_an_end_in_order() -> None:
+    assert Bench(record=paid().counter.record, in_order=True).notice == Say.BOTH_UNCONFIRMED
+
+
+@pytest.mark.parametrize("keys", [(), ("f1",), ("f18",), ("f14",), ("f16",), ("f12",), ("enter",), ("f5", "f6")])
+def test_nothing_is_unfinished_where_no_value_is_asked_for(keys: tuple[str, ...]) -> None:
+    bench = selling()
+    bench.scan(COLA)
+    bench.press(*keys)
+    assert is_finished(bench.counter)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("1",),
+        ("1", "f1"),
+        ("k",),
+        ("f2",),
+        ("f19",),
+        ("f9",),
+        ("f9", "f1"),
+        ("0", "-"),
+        ("f16", "1", "0"),
+        ("f16", "1", "enter"),
+        ("enter", "5"),
+    ],
+)
+def test_what_is_half_typed_or_half_asked_is_unfinished(keys: tuple[str, ...]) -> None:
+    bench = selling()
+    bench.scan(COLA)
+    bench.press(*keys)
+    assert not is_finished(bench.counter)
+
+
+def test_a_burst_that_has_no_end_yet_is_unfinished() -> None:
+    bench = selling()
+    bench.chunk(*"690193")
+    assert not is_finished(bench.counter)
