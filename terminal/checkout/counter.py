@@ -51,13 +51,14 @@ from terminal.checkout.settling import Step, calmed, noticed, settle
 from terminal.checkout.state import Counter, Question, between_sales
 from terminal.checkout.table import SCANS, handler_of
 from terminal.domain.text import clean
-from terminal.ports.devices import Scan, ScanFault, Tone
+from terminal.ports.devices import Scan, ScanFault, ScanFaultKind, Tone
 from terminal.wire.counter.view import Level
 
 __all__ = ["Step", "refuse", "step"]
 
 KEYBOARD = "keyboard"
 LONGEST_CODE = 512
+GROUP_SEPARATOR = "\x1d"
 
 
 def step(counter: Counter, event: Input, moment: Moment) -> Step:
@@ -241,7 +242,16 @@ def _prefixed(counter: Counter, prefix: str) -> Counter:
 def _scanned(counter: Counter, scan: Scan, moment: Moment) -> Step:
     if scan.double:
         return settle(counter, reject(No.DOUBLE), moment, scan=scan)
+    if not _is_readable(scan):
+        bad = reject(No.SCAN_AGAIN, detail=devices.detail_id(ScanFaultKind.BAD_BYTES))
+        return settle(counter, bad, moment, scan=scan)
     if counter.cut:
         counter = replace(counter, cut=False)
     outcome = SCANS[type(counter.mode)](Turn(counter=counter, cause=scan, moment=moment))
     return settle(counter, outcome, moment, scan=scan)
+
+
+def _is_readable(scan: Scan) -> bool:
+    """Whether a code has no characters but those of the symbologies: printable ASCII, and GS between GS1 fields."""
+    text = scan.data.replace(GROUP_SEPARATOR, "")
+    return text.isascii() and text.isprintable()

@@ -79,7 +79,7 @@ def line_row(sheet: Sheet, place: Columns, line: LineView, *, selected: bool) ->
     tone = Tone.SELECTED if selected else Tone.VOIDED if line.voided else Tone.PLAIN
     pen = sheet.pen(tone).write(">" if selected else " ").right(place.number_end, str(line.number), gap=0)
     pen.goto(place.code).write(line.code, width=CODE_CELLS - 1)
-    pen.goto(place.name).write(line.name, width=place.name_end - place.name)
+    pen.goto(place.name).write(sheet.texts.article(line.name), width=place.name_end - place.name)
     pen.right(place.quantity_end, line.quantity).right(place.price_end, line.price)
     pen.right(place.amount_end, line.amount).goto(place.amount_end + 1)
     return pen.write(_marks(sheet, line, place.tag_cells)).row()

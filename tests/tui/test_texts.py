@@ -11,6 +11,7 @@ from terminal.checkout import messages
 from terminal.checkout.messages import PARAMS, Ask, Hint, Key, No, NoSaleReason, Say, Tag
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.sale import TenderKind
+from terminal.domain.settings import UnknownArticle
 from terminal.tui.text.en import TEXTS as EN
 from terminal.tui.text.table import Texts
 from terminal.tui.text.zh import TEXTS as ZH
@@ -140,3 +141,10 @@ def test_screen_and_paper_have_one_word_for_rounding_change_and_voucher(language
     assert texts.say("tender.rounding", {"rounding": "-0.04"}) == f"{paper.rounding} -0.04"
     assert texts.say("tender.voucher") == paper.tenders[TenderKind.VOUCHER]
     assert texts.say("tender.change").lower().startswith(paper.change.lower())
+
+
+def test_department_of_goods_not_on_file_speaks_the_language_of_the_screen() -> None:
+    name = UnknownArticle().name
+    assert [Texts(language).article(name) for language in ("zh", "en")] == ["未登记商品", "article not on file"]
+    assert Texts("en").say("notice.line_voided", {"name": name, "number": "3"}).count("article not on file") == 1
+    assert Texts("en").article("可口可乐") == "可口可乐"

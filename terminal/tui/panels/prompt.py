@@ -11,7 +11,7 @@ def draw(sheet: Sheet, panel: PromptPanel, view: View) -> Part:
     """Return the question, the choices if there are, and what is typed so far."""
     say = sheet.texts.say
     pen = sheet.pen().goto(1).write(say(f"prompt.{panel.what}"), Tone.STRONG).goto(12)
-    pen.write(panel.about).right(sheet.width - 1, panel.code, Tone.LABEL)
+    pen.write(sheet.texts.article(panel.about)).right(sheet.width - 1, panel.code, Tone.LABEL)
     rows = [sheet.rule(), pen.row(), sheet.blank()]
     for number, choice in enumerate(panel.choices, 1):
         rows.append(sheet.line(f"{number}  {say(choice)}", indent=3))

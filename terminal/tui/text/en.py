@@ -322,6 +322,7 @@ TEXTS: Mapping[str, str] = {
     "tender.quick": "Quick cash:",
     "tender.quick_exact": "{amount} exact",
     "tender.quick_how": "Up/Down or + choose, Enter takes",
+    "article.unknown": "article not on file",
     "completed.title": "[DONE]  No {receipt}",
     "completed.total": "TOTAL   {total}",
     "completed.given": "GIVEN   {given}",

@@ -10,6 +10,9 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {"zh": ZH, "en": EN}
 CARRY_IDS = frozenset({"reason", "detail", "device", "result"})
 """Parameters that carry an id of the tables themselves."""
 
+UNKNOWN = "article.unknown"
+"""What goods that are not on file are called; in Chinese as `terminal.domain.settings.UnknownArticle` calls them."""
+
 
 class Texts:
     """One language's texts. An id that no table has is shown as itself, never an error."""
@@ -34,6 +37,10 @@ class Texts:
             return pattern
         return "".join(self._filled(literal, name, params) for literal, name, _, _ in Formatter().parse(pattern))
 
+    def article(self, name: str) -> str:
+        """Return the name of an article; the department of goods that are not on file has one in each language."""
+        return self.say(UNKNOWN) if name == ZH[UNKNOWN] else name
+
     def lines(self, message: str) -> list[str]:
         """Return a text of several lines."""
         return self.say(message).split("\n")
@@ -44,4 +51,6 @@ class Texts:
         value = params.get(name)
         if value is None:
             return f"{literal}{{{name}}}"
+        if name == "name":
+            return literal + self.article(value)
         return literal + (self._texts.get(value, value) if name in CARRY_IDS else value)

@@ -321,6 +321,7 @@ TEXTS: Mapping[str, str] = {
     "tender.quick": "快捷现金:",
     "tender.quick_exact": "{amount} 正好",
     "tender.quick_how": "上/下 或 + 选, Enter 收下",
+    "article.unknown": "未登记商品",
     "completed.title": "[完成]  单号 {receipt}",
     "completed.total": "合计 TOTAL   {total}",
     "completed.given": "收到 GIVEN   {given}",

@@ -292,3 +292,33 @@ def test_goods_whose_code_begins_like_a_card_are_no_card() -> None:
     assert isinstance(bench.mode, Prompting)
     bench.write("5", "enter")
     assert bench.due == "5.00"
+
+
+GARBAGE = [
+    "\ufeff69019396中21257",
+    "6901939\x0021257",
+    "\x1b[A\x7f123456",
+    "６９０１９３９６２１２５７",
+    "caf\u00e9 123456",
+]
+
+
+@pytest.mark.parametrize("code", GARBAGE)
+@pytest.mark.parametrize("way", ["scan", "paste", "burst"])
+def test_code_with_characters_that_no_barcode_has_is_not_read_whole(code: str, way: str) -> None:
+    bench = selling()
+    if way == "burst":
+        bench.chunk(*code, "enter")
+    elif way == "paste":
+        bench.paste(code)
+    else:
+        bench.scan(code)
+    assert (bench.mode, bench.notice) == (Selling(), "error.scan_again")
+    assert bench.counter.notice.params == {"detail": "detail.bad_bytes"}
+    assert bench.rejections() == [("scan_again", "sale")]
+
+
+def test_separator_of_a_gs1_code_is_part_of_it() -> None:
+    bench = selling()
+    bench.scan("0106901939621257\x1d10AB")
+    assert bench.notice == "notice.unknown_article"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from terminal.checkout.messages import No, Say
-from terminal.checkout.modes import Help, Locked, Prompting
+from terminal.checkout.messages import No
+from terminal.checkout.modes import Help, Locked, Selling
 from terminal.wire.events import encode_fact
 from tests.unit.checkout.counter_bench import COLA, Bench, selling
 
@@ -63,8 +63,7 @@ def test_digits_of_another_script_before_a_code_are_no_quantity() -> None:
     bench = selling()
     bench.chunk(*f"３*{COLA}", "enter")
     assert bench.quantities == []
-    assert isinstance(bench.mode, Prompting)
-    assert bench.notice == Say.UNKNOWN_ARTICLE
+    assert (bench.mode, bench.notice) == (Selling(), No.SCAN_AGAIN)
 
 
 @pytest.mark.parametrize("key", ["f1", "f18"])
