@@ -16,7 +16,7 @@ _KILOGRAMS = re.compile(r"(\d{1,6})(?:\.(\d{1,6}))? kg", re.ASCII)
 
 
 def resolve(query: LookUp, book: Catalog) -> LookedUp:
-    """Answer a look-up: by article number, by label, by barcode, and for typed codes by PLU.
+    """Answer a look-up: by article number, by label, by barcode, and for typed codes by PLU or article number.
 
     A GS1 code is looked up by its GTIN; its net weight is read like a label's.
     """
@@ -27,9 +27,9 @@ def resolve(query: LookUp, book: Catalog) -> LookedUp:
         case LabelCode(plu=plu, weight_g=weight_g, amount_fen=amount_fen):
             return _found(query, book.article_by_plu(plu), Label(weight_g=weight_g, amount_fen=amount_fen))
         case GoodsCode(forms=forms):
-            return _found(query, _by_code(forms, book) or _by_plu(query, book), _gs1_weight(query))
+            return _found(query, _by_code(forms, book) or _by_number(query, book), _gs1_weight(query))
         case BadCode(reason=reason):
-            return _found(query, _by_plu(query, book), reason=reason)
+            return _found(query, _by_number(query, book), reason=reason)
         case MemberCode():
             return LookedUp(query=query, reason=UNKNOWN_ITEM)
 
@@ -46,9 +46,11 @@ def _by_code(forms: tuple[str, ...], book: Catalog) -> Article | None:
     return next((article for form in forms if (article := book.article_by_code(form)) is not None), None)
 
 
-def _by_plu(query: LookUp, book: Catalog) -> Article | None:
-    """Only what was typed can be a PLU: a scanner never reads one alone."""
-    return book.article_by_plu(query.code) if query.entry is Entry.TYPED else None
+def _by_number(query: LookUp, book: Catalog) -> Article | None:
+    """Only what was typed can be a PLU, or the number that a list shows: a scanner never reads one alone."""
+    if query.entry is not Entry.TYPED:
+        return None
+    return book.article_by_plu(query.code) or book.article(query.code)
 
 
 def _gs1_weight(query: LookUp) -> Label | None:

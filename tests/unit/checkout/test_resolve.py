@@ -7,7 +7,7 @@ from terminal.checkout.inputs import Label
 from terminal.checkout.resolve import resolve
 from terminal.domain.sale import Entry
 from terminal.ports.devices import Scan
-from tests.unit.checkout.counter_bench import COLA, Shop
+from tests.unit.checkout.counter_bench import COLA, Shop, article
 
 
 def asked(code: str = "", *, sku: str = "", entry: Entry = Entry.SCAN, scan: Scan | None = None) -> LookUp:
@@ -51,3 +51,24 @@ def test_a_plu_is_typed_and_never_scanned() -> None:
 
 def test_a_wrong_check_digit_is_named() -> None:
     assert resolve(asked("6901939621250"), Shop()).reason == "bad_barcode"
+
+
+NUMBERED = Shop(
+    articles=(article("100064", "可口可乐", 350), article("12", "别的", 100), article("x", "农夫", 200, plu="12"))
+)
+
+
+def test_the_number_that_a_list_shows_can_be_typed() -> None:
+    found = resolve(asked("100064", entry=Entry.TYPED), NUMBERED)
+    assert found.article is not None
+    assert found.article.name == "可口可乐"
+
+
+def test_an_article_number_is_never_scanned() -> None:
+    assert resolve(asked("100064"), NUMBERED).reason == "unknown_item"
+
+
+def test_a_plu_goes_before_an_article_number() -> None:
+    found = resolve(asked("12", entry=Entry.TYPED), NUMBERED)
+    assert found.article is not None
+    assert found.article.sku == "x"
