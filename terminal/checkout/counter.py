@@ -10,7 +10,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from terminal.checkout.effects import Arm, OpenBook, Sound
-from terminal.checkout.handlers import answers, books, devices, signing
+from terminal.checkout.handlers import answers, books, devices, signing, unended
 from terminal.checkout.handlers.typing import drop
 from terminal.checkout.inputs import (
     ArticlesFound,
@@ -35,7 +35,7 @@ from terminal.checkout.inputs import (
     SpaceChanged,
 )
 from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, before_scan, flush, pasted, read
-from terminal.checkout.messages import No, refusal
+from terminal.checkout.messages import No, Say, refusal
 from terminal.checkout.modes import (
     Completed,
     Confirming,
@@ -46,7 +46,7 @@ from terminal.checkout.modes import (
     Selling,
     Tendering,
 )
-from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject
+from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject, say
 from terminal.checkout.settling import Step, calmed, noticed, settle
 from terminal.checkout.state import Counter, Question, between_sales
 from terminal.checkout.table import SCANS, handler_of
@@ -112,7 +112,8 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
             return Step(counter=_queued(counter, reading.tokens), effects=arm)
         case Pasted(paste=paste):
             lines = (line.strip() for line in paste.lines)
-            return Step(counter=_queued(counter, [pasted(line, at_ms=paste.at_ms) for line in lines if line]))
+            pasting = replace(counter, pasted=True)
+            return Step(counter=_queued(pasting, [pasted(line, at_ms=paste.at_ms) for line in lines if line]))
         case Scanned(scan=scan):
             state, typed = before_scan(counter.keys)
             return Step(counter=_queued(replace(counter, keys=state), (*typed, scan)))
@@ -213,6 +214,10 @@ def _take(counter: Counter, item: Token | Scan, moment: Moment) -> Step:
     match item:
         case Press():
             counter = calmed(counter, moment)
+            if unended.belongs_to_paste(counter, item):
+                told = Applied(counter=replace(counter, pasted=False), said=say(Say.PASTED, Level.ATTENTION))
+                return settle(counter, told, moment)
+            counter = replace(counter, pasted=False) if counter.pasted else counter
             handler = handler_of(counter, item)
             turn = Turn(counter=counter, cause=item, moment=moment)
             return settle(counter, handler(turn) if handler is not None else Ignored(), moment)
@@ -221,7 +226,7 @@ def _take(counter: Counter, item: Token | Scan, moment: Moment) -> Step:
             return _scanned(_prefixed(counter, prefix) if prefix else counter, scan, moment)
         case Broken(kind=kind, at_ms=at_ms):
             fault = ScanFaulted(ScanFault(device=KEYBOARD, kind=kind, at_ms=at_ms))
-            return settle(counter, _news(counter, fault, moment), moment)
+            return settle(counter, unended.stands_typed(counter, item, _news(counter, fault, moment)), moment)
         case Scan():
             return _scanned(counter, item, moment)
         case _:

@@ -44,10 +44,11 @@ class Burst(Struct, frozen=True):
 
 
 class Broken(Struct, frozen=True):
-    """A burst without an end, or without measure."""
+    """A burst without an end (``code`` is what came of it), or without measure."""
 
     kind: ScanFaultKind
     at_ms: int
+    code: str = ""
 
 
 Token = Press | Burst | Broken
@@ -99,7 +100,7 @@ def read(state: KeyState, keys: Keys, *, text: str) -> Reading:
 def flush(state: KeyState) -> tuple[KeyState, tuple[Token, ...]]:
     """The timer ended: a short run was typed, a long one is a code without its end."""
     if len(state.run) >= BURST:
-        return replace(state, run="", recent=""), (Broken(_fault(state.run), state.last_ms),)
+        return replace(state, run="", recent=""), (_unended(state.run, state.last_ms),)
     return replace(state, run="", recent=state.run), tuple(Press(char, state.rows) for char in state.run)
 
 
@@ -148,8 +149,10 @@ def _burst(run: str, at_ms: int) -> Token:
     return Burst(code, prefix, at_ms)
 
 
-def _fault(run: str) -> ScanFaultKind:
-    return ScanFaultKind.TOO_LONG if len(run) > LONGEST else ScanFaultKind.HALF_READ
+def _unended(run: str, at_ms: int) -> Broken:
+    if len(run) > LONGEST:
+        return Broken(ScanFaultKind.TOO_LONG, at_ms)
+    return Broken(ScanFaultKind.HALF_READ, at_ms, run)
 
 
 def _wait(run: str) -> int | None:

@@ -61,6 +61,8 @@ class Say(StrEnum):
     PRICE_SHOWN = "notice.price_shown"
     NOTHING_FOUND = "notice.nothing_found"
     SCREEN_FAULT = "notice.screen_fault"
+    NO_ENTER = "notice.no_enter"
+    PASTED = "notice.pasted"
     TYPED_DROPPED = "notice.typed_dropped"
 
 
@@ -290,6 +292,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.RECEIPT_UNKNOWN: ("receipt_no", "detail"),
     Say.EPOCH_BEGAN: ("epoch",),
     Say.CLOCK_MENDED: ("date",),
+    Say.NO_ENTER: ("code",),
     Say.RESTARTED_DONE: ("receipt_no", "change"),
     Say.RECEIPT_UNCONFIRMED: ("receipt_no",),
     Say.DRAWER_UNCONFIRMED: ("receipt_no",),

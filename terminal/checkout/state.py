@@ -49,6 +49,8 @@ class Counter(Struct, frozen=True, kw_only=True):
 
     ``cut``: the till came up in this sale, and nobody has said yet that what is typed now is not the rest of a number.
 
+    ``pasted``: codes were pasted, and no key was pressed since.
+
     ``low_space``: the journal has room for the sale at hand only; no other may begin.
 
     ``priced`` and ``rows`` follow from the record and are kept, so that a scan does not price or draw the whole basket.
@@ -67,6 +69,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     text: str = ""
     dropped: str = ""
     cut: bool = False
+    pasted: bool = False
     keys: KeyState = KeyState()
     notice: Notice = field(default_factory=Notice)
     noticed_ms: int = 0

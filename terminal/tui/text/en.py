@@ -54,6 +54,8 @@ TEXTS: Mapping[str, str] = {
     "notice.price_shown": "{name}  {amount}",
     "notice.nothing_found": "nothing found for {query}",
     "notice.screen_fault": "the screen had an error and recovered",
+    "notice.no_enter": "{code} came without Enter: Enter takes it, Esc clears",
+    "notice.pasted": "a pasted code needs no Enter; the next one counts",
     "notice.typed_dropped": "typed {text} was dropped: a scan came first",
     # --- refusals ----------------------------------------------------------------------------------------------------
     "error.unknown_item": "unknown article {code}",

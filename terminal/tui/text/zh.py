@@ -54,6 +54,8 @@ TEXTS: Mapping[str, str] = {
     "notice.price_shown": "{name}  {amount}",
     "notice.nothing_found": "找不到 {query}",
     "notice.screen_fault": "屏幕出过错, 已自行恢复",
+    "notice.no_enter": "{code} 后面没有回车: 按 Enter 用它, Esc 清除",
+    "notice.pasted": "粘贴的编码不用按 Enter; 再按一次才是这里的 Enter",
     "notice.typed_dropped": "输入的 {text} 没有用上: 先扫了码",
     # --- refusals ----------------------------------------------------------------------------------------------------
     "error.unknown_item": "未登记商品 {code}",

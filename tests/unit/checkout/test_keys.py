@@ -120,13 +120,13 @@ def test_a_late_suffix_still_ends_a_burst() -> None:
 def test_a_burst_without_suffix_is_half_read() -> None:
     keyboard = Keyboard().read(*CODE, at_ms=3)
     assert keyboard.wait_ms == HALF_READ_MS
-    assert keyboard.fire().tokens == [Broken(ScanFaultKind.HALF_READ, 3)]
+    assert keyboard.fire().tokens == [Broken(ScanFaultKind.HALF_READ, 3, CODE)]
     assert keyboard.text == ""
 
 
 def test_a_key_long_after_an_unfinished_burst_does_not_join_it() -> None:
     keyboard = Keyboard().read(*CODE, at_ms=0).read("5", at_ms=250)
-    assert keyboard.tokens == [Broken(ScanFaultKind.HALF_READ, 0)]
+    assert keyboard.tokens == [Broken(ScanFaultKind.HALF_READ, 0, CODE)]
     assert keyboard.state.run == "5"
 
 
