@@ -81,6 +81,7 @@ class No(StrEnum):
     NO_RIGHT = "error.no_right"
     UNKNOWN_LINE = "error.unknown_line"
     BAD_QUANTITY = "error.bad_quantity"
+    NOT_COUNTED = "error.not_counted"
     BAD_AMOUNT = "error.bad_amount"
     BAD_WEIGHT = "error.bad_weight"
     EMPTY_SALE = "error.empty_sale"

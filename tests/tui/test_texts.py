@@ -8,7 +8,9 @@ import pytest
 from rich.cells import cell_len
 
 from terminal.checkout import messages
+from terminal.checkout.handlers.typing import HIGHEST_AMOUNT_FEN, HIGHEST_COUNT, amount_of, count_of, grams_of
 from terminal.checkout.messages import PARAMS, Ask, Hint, Key, No, NoSaleReason, Say, Tag
+from terminal.domain.money import format_fen
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.sale import TenderKind
 from terminal.domain.settings import UnknownArticle
@@ -148,3 +150,15 @@ def test_department_of_goods_not_on_file_speaks_the_language_of_the_screen() -> 
     assert [Texts(language).article(name) for language in ("zh", "en")] == ["未登记商品", "article not on file"]
     assert Texts("en").say("notice.line_voided", {"name": name, "number": "3"}).count("article not on file") == 1
     assert Texts("en").article("可口可乐") == "可口可乐"
+
+
+@pytest.mark.parametrize("texts", [ZH, EN], ids=["zh", "en"])
+def test_refusal_of_a_number_says_the_highest_that_is_taken(texts: dict[str, str]) -> None:
+    highest = {
+        No.BAD_QUANTITY: (count_of, str(HIGHEST_COUNT), str(HIGHEST_COUNT + 1)),
+        No.BAD_AMOUNT: (amount_of, format_fen(HIGHEST_AMOUNT_FEN), format_fen(HIGHEST_AMOUNT_FEN + 1)),
+        No.BAD_WEIGHT: (grams_of, "9999.999", "10000"),
+    }
+    for no, (read, most, more) in highest.items():
+        assert most in texts[no]
+        assert (read(most) is not None, read(more)) == (True, None)

@@ -84,7 +84,7 @@ def _sell_known(counter: Counter, answer: LookedUp, article: Article, moment: Mo
     weight_g = None
     if article.unit is Unit.KG:
         if label is not None and query.quantity != 1:
-            return reject(No.BAD_QUANTITY, at_sale(counter))
+            return reject(No.NOT_COUNTED, at_sale(counter))
         weight_g = label.weight_g if label is not None else query.weight_g
         query = replace(query, quantity=1)
     elif query.quantity < 1:

@@ -149,7 +149,7 @@ def change_quantity(turn: KeyTurn) -> Outcome:
 
 def _ask_quantity(counter: Counter, row: PricedLine) -> Outcome:
     if not _is_counted(row):
-        return reject(No.BAD_QUANTITY, replace(counter, text=""))
+        return reject(No.NOT_COUNTED, replace(counter, text=""))
     return Applied(
         counter=replace(counter, text="", mode=Prompting(need=Need.QUANTITY, subject=QuantityOf(row.line.number)))
     )

@@ -109,9 +109,9 @@ def test_a_weighed_line_has_no_quantity_to_change() -> None:
     bench = selling()
     bench.scan("2112345012346")
     bench.press("*")
-    assert bench.notice == "error.bad_quantity"
+    assert bench.notice == "error.not_counted"
     bench.write("3", "f2")
-    assert bench.notice == "error.bad_quantity"
+    assert bench.notice == "error.not_counted"
 
 
 def test_weight_label_sells_by_its_weight() -> None:
@@ -132,7 +132,7 @@ def test_a_label_is_one_piece() -> None:
     bench = selling()
     bench.write("2*")
     bench.scan("2312345012999")
-    assert bench.rejections() == [("bad_quantity", "sale")]
+    assert bench.rejections() == [("not_counted", "sale")]
 
 
 def test_a_typed_weight_stands_before_a_weighed_article() -> None:
