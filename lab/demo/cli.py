@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from lab.demo.evening import changing_prices
+from lab.demo.farewell import still_open
 from lab.demo.screen import show
 from lab.demo.scripted import as_line, sell
 from lab.demo.shop import GOODS_FILE, client, is_running, owned, running, sim_folder
@@ -93,6 +94,7 @@ async def _interactive(root: Path, language: str, change_prices_s: float) -> int
                 asyncio.get_running_loop().call_later(change_prices_s, due.set)
             async with changing_prices(demo.shop.hq_dir, due) as change:
                 await show(demo.lane.program("screen"))
+            unfinished = await still_open(demo.lane.run_dir)
             left = client(root)
             receipts = left.receipts()
             left.close()
@@ -100,6 +102,8 @@ async def _interactive(root: Path, language: str, change_prices_s: float) -> int
         print(receipts[-1].text)
     if change.result():
         print(change.result())
+    if unfinished:
+        print(unfinished)
     print(f"Sold on this visit: {len(receipts)} receipts. State is kept in {root}; --fresh begins anew.")
     return 0
 

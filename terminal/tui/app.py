@@ -33,6 +33,7 @@ from terminal.wire.counter.view import Level, Notice, View
 
 LEAVE_S = 3.0
 """Between the two Ctrl+Q that leave the demo."""
+LEAVE_AGAIN = "screen.leave_again"
 FAULTY = 70
 """Exit code after too many errors: the service manager starts the screen again."""
 HANG_UP = 0
@@ -226,6 +227,7 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
 
     def on_pasted(self, message: Pasted) -> None:
         """Forward the lines of a paste."""
+        self._stay()
         lines = tuple(line.strip() for line in message.text.splitlines() if line.strip())
         if self._away:
             self._say(Notice(level=Level.REJECTED, message="screen.refused_key"))
@@ -248,6 +250,8 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
 
     def _own_key(self, key: str) -> bool:
         """Take the keys that never reach the till: leave the demo, change the language."""
+        if key != "ctrl+q":
+            self._stay()
         if key == "ctrl+l":
             self._texts = self._texts.other()
             self._show()
@@ -257,9 +261,16 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
             if now_s - self._leave_s < LEAVE_S:
                 self.exit()
             self._leave_s = now_s
-            self._say(Notice(level=Level.ATTENTION, message="screen.leave_again"))
+            self._say(Notice(level=Level.ATTENTION, message=LEAVE_AGAIN))
             return True
         return False
+
+    def _stay(self) -> None:
+        """Something else was done: the next Ctrl+Q is a first one again."""
+        self._leave_s = -LEAVE_S
+        if self._own is not None and self._own.message == LEAVE_AGAIN:
+            self._own = None
+            self._show()
 
     # --- to the terminal ---------------------------------------------------------------------------------------------
 

@@ -129,10 +129,14 @@ def test_demo_in_a_terminal_opens_the_cashiers_screen_and_ctrl_q_twice_leaves_it
     ) as process:
         os.close(slave)
         read_until(master, "1001")
+        for keys, answer in ((b"1001\r", "密码"), (b"1234\r", "拼音首字母"), (b"6901939621257\r", "可口可乐")):
+            os.write(master, keys)
+            read_until(master, answer)
         os.write(master, b"\x11\x11")
         left = read_until(master, "--fresh begins anew")
         assert process.wait(RUN_S) == 0
     os.close(master)
+    assert "A sale is still open: 1 line, 3.50. The next ./guitai demo goes on with it." in left
     assert "Sold on this visit: 0 receipts" in left
 
 

@@ -210,6 +210,28 @@ async def test_demo_is_left_by_two_ctrl_q(tmp_path: Path) -> None:
         assert now.app.return_code == 0
 
 
+def asked_to_leave(now: Running) -> bool:
+    return any("再按一次 Ctrl+Q" in row or "Ctrl+Q once more" in row for row in now.rows)
+
+
+async def test_any_other_key_between_two_ctrl_q_keeps_the_demo(tmp_path: Path) -> None:
+    async with running(tmp_path, sale(), wanted=settings(demo=True)) as now:
+        for between in ("1", "ctrl+l", "paste"):
+            await now.pilot.press("ctrl+q")
+            await now.until(lambda: asked_to_leave(now))
+            if between == "paste":
+                now.app.post_message(events.Paste("6921168509256"))
+            else:
+                await now.pilot.press(between)
+            await now.until(lambda: not asked_to_leave(now))
+            await now.pilot.press("ctrl+q")
+            await now.until(lambda: asked_to_leave(now))
+            assert not now.app.has_ended
+            await now.pilot.press("1")
+        await now.pilot.press("ctrl+q", "ctrl+q")
+        await now.until(lambda: now.app.has_ended)
+
+
 async def test_demo_has_keys_for_a_desktop(tmp_path: Path) -> None:
     async with running(tmp_path, sale(), wanted=settings(demo=True, aliases={"insert": "f5"})) as now:
         await now.pilot.press("alt+c", "insert")
