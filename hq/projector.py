@@ -15,6 +15,8 @@ from terminal.wire.documents import document_of
 from terminal.wire.events import ClockDoubted, ClockMended, Fact, SaleCompleted, decode_fact
 from terminal.wire.record import DoneSale, TillRecord, apply, decode_record, encode_record
 
+DETAIL = 300
+"""Characters of an alarm's detail."""
 MAX_MS = 253_402_300_799_999
 """The end of the year 9999."""
 _KNOWN_KINDS = frozenset(kind.__name__ for kind in get_args(Fact))
@@ -58,11 +60,25 @@ def project(record: TillRecord, rows: Iterable[Row], *, terminal: str, epoch: in
 
 
 def store_projected(store: Store, projected: Projected) -> None:
-    """Keep sales and alarms; inside the transaction that keeps the rows."""
+    """Keep sales and alarms; inside the transaction that keeps the rows.
+
+    A sale of a known id that says something else is kept beside the other, counted, and told: each is a document over
+    money that a till took, and which of them is right only a person can find out.
+    """
     for sale in projected.sales:
-        store.sales.add(sale)
+        if store.sales.add(sale):
+            _tell_conflict(store, sale)
     for alarm in projected.alarms:
         store.tills.raise_alarm(alarm)
+
+
+def _tell_conflict(store: Store, sale: SaleRow) -> None:
+    others = [str(other) for other in store.sales.of_id(sale.sale_id) if other.digest != sale.digest]
+    if not others:
+        return
+    detail = f"sale {sale.sale_id} has {len(others) + 1} documents: {sale}, {', '.join(others)}"
+    alarm = Alarm(terminal=sale.terminal, kind=AlarmKind.CONFLICT, at_ms=sale.completed_ms, detail=detail[:DETAIL])
+    store.tills.raise_alarm(alarm)
 
 
 def load_record(body: bytes) -> TillRecord | None:
@@ -85,11 +101,13 @@ def _check(done: DoneSale, row: Row, *, terminal: str, epoch: int) -> tuple[Sale
     completed = done.completed
     document = document_of(done.sale, completed)
     faults = []
-    if digest(document) != completed.digest:
+    computed = digest(document)
+    if computed != completed.digest:
         faults.append((AlarmKind.DIGEST, f"sale {completed.sale_id}: the digest differs"))
     faults += [(AlarmKind.TOTALS, f"sale {completed.sale_id}: {kind} differs") for kind in disagreements(document)]
     sale = SaleRow(
         sale_id=completed.sale_id,
+        digest=computed,
         terminal=terminal,
         epoch=epoch,
         seq=row.seq,
@@ -127,4 +145,6 @@ def _utc(ms: int) -> str:
 
 
 def _alarm(terminal: str, row: Row, *, kind: AlarmKind, detail: str) -> Alarm:
-    return Alarm(terminal=terminal, kind=kind, at_ms=row.wall_ms, detail=f"row {row.seq} ({row.kind}): {detail}"[:300])
+    return Alarm(
+        terminal=terminal, kind=kind, at_ms=row.wall_ms, detail=f"row {row.seq} ({row.kind}): {detail}"[:DETAIL]
+    )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line, print_table
+from hq.store.port import SaleRow
 from terminal.domain.money import format_fen
 
 
@@ -34,6 +35,11 @@ def show_tills(state_dir: Path, *, as_json: bool) -> int:
     return 0
 
 
+def _remark(sale: SaleRow) -> str:
+    """Return what a person must know: HQ computes the sale otherwise, or its id stands over another document too."""
+    return " ".join(word for word, is_so in (("DIFFERS", not sale.is_right), ("CONFLICT", sale.others)) if is_so)
+
+
 def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, limit: int, as_json: bool) -> int:
     """Print the newest sales and the daily totals."""
     with opened_store(state_dir) as store:
@@ -53,7 +59,7 @@ def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, l
                 format_fen(sale.cash_fen),
                 format_fen(sale.change_fen),
                 sale.book_version,
-                "" if sale.is_right else "DIFFERS",
+                _remark(sale),
             )
             for sale in sales
         ],

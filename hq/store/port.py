@@ -31,13 +31,19 @@ class AlarmKind(StrEnum):
     FACT = "fact"
     DIGEST = "digest"
     TOTALS = "totals"
+    CONFLICT = "conflict"
     CLOCK = "clock"
 
 
 class SaleRow(Struct, frozen=True, kw_only=True):
-    """One done sale, as the till wrote it; ``is_right`` says whether HQ came to the same document."""
+    """One done sale, as the till wrote it; ``is_right`` says whether HQ came to the same document.
+
+    A sale is known by its id and the ``digest`` of its document (SHA-256, as HQ computes it): what has both is the same
+    sale. ``others`` counts the documents of the same id that say something else.
+    """
 
     sale_id: str
+    digest: bytes
     terminal: str
     epoch: int
     seq: int
@@ -53,11 +59,20 @@ class SaleRow(Struct, frozen=True, kw_only=True):
     is_right: bool
     completed_ms: int
     tenders: tuple[Tender, ...]
+    others: int = 0
 
     @property
     def cash_fen(self) -> int:
         """The money that the till took for it and kept."""
         return cash_fen(self.tenders)
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """The row of a journal in which it stands: terminal, epoch, sequence."""
+        return self.terminal, self.epoch, self.seq
+
+    def __str__(self) -> str:
+        return f"{self.receipt_no} over {self.total_fen} fen ({self.terminal} epoch {self.epoch} row {self.seq})"
 
 
 class DayTotal(Struct, frozen=True, kw_only=True):
@@ -140,7 +155,16 @@ class Sales(Protocol):
     """What follows from the rows."""
 
     def add(self, sale: SaleRow) -> bool:
-        """Add a sale and count it in its day; False, and nothing counted, when its id is known already."""
+        """Add a sale and count it in its day; False, and nothing counted, when id and digest are known already.
+
+        One of a known id with another digest is another document over money that a till took: it is kept and counted.
+        """
+
+    def of_id(self, sale_id: str) -> list[SaleRow]:
+        """Return all documents of a sale's id in the order of their rows; more than one are a conflict."""
+
+    def conflicts(self) -> list[SaleRow]:
+        """Return the sales whose id stands over more than one document, by id."""
 
     def newest(self, *, terminal: str | None, biz_date: str | None, limit: int) -> list[SaleRow]:
         """Return sales, the newest first."""

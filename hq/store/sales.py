@@ -1,5 +1,6 @@
 """Sales, what they were paid with, and daily totals in SQLite."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -8,9 +9,14 @@ import msgspec
 from hq.store.database import Database
 from hq.store.port import DayTotal, SaleRow
 
-_SALE_FIELDS = tuple(field for field in SaleRow.__struct_fields__ if field != "tenders")
+_SALE_FIELDS = tuple(field for field in SaleRow.__struct_fields__ if field not in {"tenders", "others"})
 """In the order of the columns of the table ``sale``."""
 _TENDER_FIELDS = ("kind", "amount_fen", "given_fen")
+_SELECT = (
+    "SELECT found.*, (SELECT count(*) - 1 FROM sale WHERE id = found.id), kind, amount_fen, given_fen"
+    " FROM ({found}) AS found LEFT JOIN tender ON tender.sale = found.id AND tender.digest = found.digest"
+    " ORDER BY {order}, found.digest, position"
+)
 
 
 class SqliteSales:
@@ -22,15 +28,16 @@ class SqliteSales:
     def add(self, sale: SaleRow) -> bool:
         """Add a sale with its tenders and count it in its day; False when it is known already."""
         added = self._database.run(
-            "INSERT INTO sale VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING",
+            "INSERT INTO sale VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT(id, digest) DO NOTHING",
             tuple(getattr(sale, field) for field in _SALE_FIELDS),
         )
         if added == 0:
             return False
         for position, tender in enumerate(sale.tenders):
             self._database.run(
-                "INSERT INTO tender VALUES(?, ?, ?, ?, ?)",
-                (sale.sale_id, position, tender.kind, tender.amount_fen, tender.given_fen),
+                "INSERT INTO tender VALUES(?, ?, ?, ?, ?, ?)",
+                (sale.sale_id, sale.digest, position, tender.kind, tender.amount_fen, tender.given_fen),
             )
         self._count(sale)
         return True
@@ -54,15 +61,24 @@ class SqliteSales:
 
     def newest(self, *, terminal: str | None, biz_date: str | None, limit: int) -> list[SaleRow]:
         """Return sales, the newest first."""
-        rows = self._database.rows(
-            tuple[object, ...],
-            "SELECT found.*, kind, amount_fen, given_fen FROM (SELECT * FROM sale"
-            " WHERE (?1 IS NULL OR till = ?1) AND (?2 IS NULL OR biz_date = ?2)"
-            " ORDER BY completed_ms DESC, id DESC LIMIT ?3) AS found LEFT JOIN tender ON tender.sale = found.id"
-            " ORDER BY completed_ms DESC, id DESC, position",
-            (terminal, biz_date, limit),
+        found = (
+            "SELECT * FROM sale WHERE (?1 IS NULL OR till = ?1) AND (?2 IS NULL OR biz_date = ?2)"
+            " ORDER BY completed_ms DESC, id DESC LIMIT ?3"
         )
-        return [_sale(list(group)) for _, group in groupby(rows, key=itemgetter(0))]
+        return self._sales(found, order="completed_ms DESC, id DESC", parameters=(terminal, biz_date, limit))
+
+    def of_id(self, sale_id: str) -> list[SaleRow]:
+        """Return all documents of a sale's id."""
+        return self._sales("SELECT * FROM sale WHERE id = ?1", order="till, epoch, seq", parameters=(sale_id,))
+
+    def conflicts(self) -> list[SaleRow]:
+        """Return the sales whose id stands over more than one document."""
+        found = "SELECT * FROM sale WHERE id IN (SELECT id FROM sale GROUP BY id HAVING count(*) > 1)"
+        return self._sales(found, order="id, till, epoch, seq", parameters=())
+
+    def _sales(self, found: str, *, order: str, parameters: Sequence[object]) -> list[SaleRow]:
+        rows = self._database.rows(tuple[object, ...], _SELECT.format(found=found, order=order), parameters)
+        return [_sale(list(group)) for _, group in groupby(rows, key=itemgetter(0, 1))]
 
     def days(self, *, terminal: str | None) -> list[DayTotal]:
         """Return the daily totals."""
@@ -77,7 +93,7 @@ class SqliteSales:
 
 def _sale(rows: list[tuple[object, ...]]) -> SaleRow:
     """Return a sale from its rows, one for each of its tenders, or a single one without a kind of tender."""
-    columns = len(_SALE_FIELDS)
-    tenders = [dict(zip(_TENDER_FIELDS, row[columns:], strict=True)) for row in rows if row[columns] is not None]
-    sale = dict(zip(_SALE_FIELDS, rows[0][:columns], strict=True))
+    fields = (*_SALE_FIELDS, "others")
+    tenders = [dict(zip(_TENDER_FIELDS, row[len(fields) :], strict=True)) for row in rows if row[-3] is not None]
+    sale = dict(zip(fields, rows[0][: len(fields)], strict=True))
     return msgspec.convert({**sale, "tenders": tenders}, SaleRow, strict=False)  # SQLite says true with a 1

@@ -1,12 +1,11 @@
 """The schema of HQ's SQLite database: steps, each from one number to the next. A released step never changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from hq.errors import StoreError
 from hq.store.database import Database
-from terminal.domain.sale import Tender
 from terminal.wire.events import SaleCompleted, decode_fact
 
 READ_SALES = 500
@@ -58,6 +57,27 @@ CREATE TABLE tender(
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE day ADD COLUMN cash_fen INTEGER NOT NULL DEFAULT 0;
 """
+_DIGESTS = """
+CREATE TABLE known_sale(
+  id TEXT NOT NULL, digest BLOB NOT NULL, till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+  receipt_no TEXT NOT NULL, biz_date TEXT NOT NULL, book_version INTEGER NOT NULL, lines INTEGER NOT NULL,
+  gross_fen INTEGER NOT NULL, discount_fen INTEGER NOT NULL, rounding_fen INTEGER NOT NULL, total_fen INTEGER NOT NULL,
+  change_fen INTEGER NOT NULL, is_right INTEGER NOT NULL, completed_ms INTEGER NOT NULL, PRIMARY KEY(id, digest)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE known_tender(
+  sale TEXT NOT NULL, digest BLOB NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, amount_fen INTEGER NOT NULL,
+  given_fen INTEGER, PRIMARY KEY(sale, digest, position)
+) STRICT, WITHOUT ROWID;
+"""
+_DIGESTS_TAKE_OVER = """
+INSERT INTO known_tender SELECT sale, digest, position, kind, amount_fen, given_fen
+  FROM tender JOIN known_sale ON known_sale.id = sale;
+DROP TABLE tender;
+DROP TABLE sale;
+ALTER TABLE known_sale RENAME TO sale;
+ALTER TABLE known_tender RENAME TO tender;
+CREATE INDEX sale_by_till ON sale(till, biz_date);
+"""
 
 
 def upgrade(database: Database) -> None:
@@ -79,31 +99,53 @@ def _make_tables(database: Database) -> None:
 def _add_tenders(database: Database) -> None:
     """What each sale was paid with, also of the sales that are there: it stands in their rows."""
     _run_all(database, _TENDERS)
-    after = ""
-    while found := database.rows(
-        tuple[str, bytes],
-        "SELECT sale.id, body FROM sale JOIN event USING(till, epoch, seq) WHERE sale.id > ? ORDER BY sale.id LIMIT ?",
-        (after, READ_SALES),
-    ):
-        for sale_id, body in found:
-            for position, tender in enumerate(_tenders(sale_id, body)):
-                database.run(
-                    "INSERT INTO tender VALUES(?, ?, ?, ?, ?)",
-                    (sale_id, position, tender.kind, tender.amount_fen, tender.given_fen),
-                )
-        after = found[-1][0]
+    for sale_id, completed in _completions(database):
+        for position, tender in enumerate(completed.tenders):
+            database.run(
+                "INSERT INTO tender VALUES(?, ?, ?, ?, ?)",
+                (sale_id, position, tender.kind, tender.amount_fen, tender.given_fen),
+            )
     database.run(
         "UPDATE day SET cash_fen = (SELECT coalesce(sum(amount_fen), 0) FROM sale JOIN tender ON tender.sale = sale.id"
         " WHERE sale.till = day.till AND sale.biz_date = day.biz_date AND kind = 'cash')"
     )
 
 
-def _tenders(sale_id: str, body: bytes) -> tuple[Tender, ...]:
+def _add_digests(database: Database) -> None:
+    """A sale is known by its id and its digest, so that two documents of one id are both kept."""
+    _run_all(database, _DIGESTS)
+    for sale_id, completed in _completions(database):
+        database.run(
+            "INSERT INTO known_sale SELECT id, ?, till, epoch, seq, receipt_no, biz_date, book_version, lines,"
+            " gross_fen, discount_fen, rounding_fen, total_fen, change_fen, is_right, completed_ms"
+            " FROM sale WHERE id = ?",
+            (completed.digest, sale_id),
+        )
+    _run_all(database, _DIGESTS_TAKE_OVER)
+
+
+def _completions(database: Database) -> Iterator[tuple[str, SaleCompleted]]:
+    """Yield what completed each sale that is there; `StoreError` that names one whose row is of no use."""
+    after = ""
+    while found := database.rows(
+        tuple[str, bytes | None],
+        "SELECT sale.id, body FROM sale LEFT JOIN event USING(till, epoch, seq) WHERE sale.id > ?"
+        " ORDER BY sale.id LIMIT ?",
+        (after, READ_SALES),
+    ):
+        for sale_id, body in found:
+            yield sale_id, _completion(sale_id, body)
+        after = found[-1][0]
+
+
+def _completion(sale_id: str, body: bytes | None) -> SaleCompleted:
     try:
-        fact = decode_fact(body)
+        fact = decode_fact(body or b"")
     except msgspec.DecodeError as error:
         raise StoreError(f"the row of sale {sale_id} cannot be read: {error}") from error
-    return fact.tenders if isinstance(fact, SaleCompleted) else ()
+    if not isinstance(fact, SaleCompleted):
+        raise StoreError(f"the row of sale {sale_id} completes none")
+    return fact
 
 
 def _run_all(database: Database, statements: str) -> None:
@@ -111,5 +153,5 @@ def _run_all(database: Database, statements: str) -> None:
         database.run(statement)
 
 
-_STEPS: tuple[Callable[[Database], None], ...] = (_make_tables, _add_tenders)
+_STEPS: tuple[Callable[[Database], None], ...] = (_make_tables, _add_tenders, _add_digests)
 SCHEMA = len(_STEPS)

@@ -52,7 +52,7 @@ def opened(state: Path) -> SqliteStore:
 
 def collect(state: Path, journal: MemoryJournal) -> None:
     store = opened(state)
-    payload = pack_batch(journal.rows, terminal=TERMINAL, epoch=1, head=len(journal.rows), sent_ms=1)
+    payload = pack_batch(journal.rows, terminal=TERMINAL, epoch=journal.epoch, head=len(journal.rows), sent_ms=1)
     with store.transaction():
         Collector(store).batch(TERMINAL, payload, now_ms=1)
     store.close()
@@ -268,6 +268,36 @@ def test_verify_folds_everything_again(state: Path, capsys: pytest.CaptureFixtur
     assert run(state, "verify") == 0
     assert capsys.readouterr().out.splitlines()[1].split() == [TERMINAL, "1", "8", "2", "3200", "ok"]
     assert run_json(state, capsys, "verify")["faults"] == []
+
+
+def test_two_documents_of_one_sale_are_told_and_counted_and_one_document_twice_is_not(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sold(state)
+    again = MemoryJournal(epoch=2)
+    again.append(*sale_facts(1, prices=(350, 1250, 1250)), *sale_facts(2))
+    collect(state, again)
+    assert run(state, "verify") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines[1:3]] == [
+        [TERMINAL, "1", "8", "2", "3200", "ok"],
+        [TERMINAL, "2", "9", "1", "2850", "ok"],
+    ]
+    assert lines[3:] == [
+        f"CONFLICT sale {1:032x}: S01-T03-1-000001 over 1600 fen (S01-T03 epoch 1 row 4)",
+        f"CONFLICT sale {1:032x}: S01-T03-1-000001 over 2850 fen (S01-T03 epoch 2 row 5)",
+    ]
+    chains = run_json(state, capsys, "verify")["chains"]
+    assert isinstance(chains, list)
+    assert [chain["duplicates"] for chain in chains] == [0, 1]
+    assert run(state, "sales") == 0
+    told = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert sorted(row[3:] for row in told[1:4]) == [
+        ["16.00", "16.00", "0.00", "1"],
+        ["16.00", "16.00", "0.00", "1", "CONFLICT"],
+        ["28.50", "28.50", "0.00", "1", "CONFLICT"],
+    ]
+    assert told[-1] == [TERMINAL, "2026-11-23", "3", "7", "60.50", "60.50"]
 
 
 @pytest.mark.parametrize(

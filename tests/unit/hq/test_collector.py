@@ -170,6 +170,38 @@ def test_same_numbers_of_a_new_epoch_are_other_rows(store: SqliteStore) -> None:
     assert totals(store) == (1, 1600)
 
 
+def test_sale_that_another_row_completes_otherwise_is_kept_counted_and_told_with_both(store: SqliteStore) -> None:
+    collector = Collector(store)
+    give(store, collector, message(filled(1).rows))
+    other = MemoryJournal(epoch=2)
+    other.append(*sale_facts(1, prices=(350, 1250, 1250)))
+    for _ in range(2):
+        give(store, collector, message(other.rows, epoch=2))
+    assert totals(store) == (2, 4450)
+    sales = store.sales.of_id(f"{1:032x}")
+    assert [(sale.place, sale.total_fen, sale.others) for sale in sales] == [
+        ((TERMINAL, 1, 4), 1600, 1),
+        ((TERMINAL, 2, 5), 2850, 1),
+    ]
+    assert store.sales.conflicts() == sales
+    (alarm,) = store.tills.alarms()
+    assert alarm.kind is AlarmKind.CONFLICT
+    assert alarm.detail == (
+        f"sale {1:032x} has 2 documents:"
+        " S01-T03-1-000001 over 2850 fen (S01-T03 epoch 2 row 5),"
+        " S01-T03-1-000001 over 1600 fen (S01-T03 epoch 1 row 4)"
+    )
+
+
+def test_sale_that_another_row_completes_alike_is_the_same_sale_and_no_conflict(store: SqliteStore) -> None:
+    collector = Collector(store)
+    for epoch in (1, 2):
+        give(store, collector, message(filled(1, epoch=epoch).rows, epoch=epoch))
+    assert totals(store) == (1, 1600)
+    assert store.sales.conflicts() == []
+    assert store.tills.alarms() == []
+
+
 def test_message_that_cannot_be_read_is_put_aside_once_and_answered(store: SqliteStore) -> None:
     collector = Collector(store)
     give(store, collector, message(filled(1).rows))

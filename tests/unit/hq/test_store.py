@@ -80,8 +80,9 @@ def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         SqliteStore(tmp_path / "nowhere" / "hq.db")
 
 
-def test_database_of_the_first_schema_is_brought_up_with_what_each_sale_was_paid_with(tmp_path: Path) -> None:
-    path = of_the_first_schema(tmp_path)
+@pytest.mark.parametrize("schema", [1, 2])
+def test_database_of_an_old_schema_is_brought_up_with_what_each_sale_was_paid_with(tmp_path: Path, schema: int) -> None:
+    path = of_schema(schema, tmp_path)
     for _ in ("upgraded", "opened again"):
         store = SqliteStore(path)
         sales = store.sales.newest(terminal=TERMINAL, biz_date=None, limit=10)
@@ -98,7 +99,7 @@ def test_database_of_the_first_schema_is_brought_up_with_what_each_sale_was_paid
 
 
 def test_sale_of_nothing_to_pay_is_kept_without_tenders(tmp_path: Path) -> None:
-    with closing(SqliteStore(of_the_first_schema(tmp_path))) as store:
+    with closing(SqliteStore(of_schema(1, tmp_path))) as store:
         (known, *_) = store.sales.newest(terminal=None, biz_date=None, limit=1)
         free = replace(known, sale_id="free", tenders=(), completed_ms=known.completed_ms + 1)
         with store.transaction():
@@ -107,20 +108,37 @@ def test_sale_of_nothing_to_pay_is_kept_without_tenders(tmp_path: Path) -> None:
         assert store.sales.newest(terminal=None, biz_date=None, limit=2) == [free, known]
 
 
-def test_upgrade_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
-    path = of_the_first_schema(tmp_path, "UPDATE event SET body = x'80' WHERE seq = 9")
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("UPDATE event SET body = x'80' WHERE seq = 9", "cannot be read"),
+        ("DELETE FROM event WHERE seq = 9", "cannot be read"),
+        ("UPDATE sale SET seq = 5 WHERE seq = 9", "completes none"),
+    ],
+)
+def test_upgrade_that_fails_leaves_the_database_as_it_was(tmp_path: Path, damage: str, told: str) -> None:
+    path = of_schema(1, tmp_path, damage)
     for _ in ("once", "again"):
-        with pytest.raises(StoreError, match=r"the row of sale 0+2 cannot be read"):
+        with pytest.raises(StoreError, match=f"the row of sale 0+2 {told}"):
             SqliteStore(path)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'tender'").fetchone() == (0,)
 
 
-def of_the_first_schema(folder: Path, *damage: str) -> Path:
+def test_database_of_an_old_schema_is_brought_up_with_the_digest_of_each_sale(tmp_path: Path) -> None:
+    with closing(SqliteStore(of_schema(2, tmp_path))) as store:
+        (sale,) = store.sales.of_id(f"{2:032x}")
+        with store.transaction():
+            assert not store.sales.add(sale)
+            assert store.sales.add(replace(sale, digest=b"other"))
+        assert len(store.sales.conflicts()) == 2
+
+
+def of_schema(number: int, folder: Path, *damage: str) -> Path:
     path = folder / "hq.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.executescript((GOLDEN / "hq_1.sql").read_text(encoding="utf-8"))
+        connection.executescript((GOLDEN / f"hq_{number}.sql").read_text(encoding="utf-8"))
         for statement in damage:
             connection.execute(statement)
     return path
