@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from hq.private import private
 from terminal.domain.errors import PosError
 
 EXAMPLES = {
@@ -22,7 +23,8 @@ def main(argv: list[str] | None = None) -> int:
     options = _parser().parse_args(sys.argv[1:] if argv is None else argv)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        with private(_state(options)):
+            return command(options)
     except PosError as error:
         hint = f" ({error.hint})" if error.hint else ""
         print(f"guitai-hq: {error}{hint}", file=sys.stderr)

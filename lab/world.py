@@ -20,7 +20,7 @@ from terminal.config.schema import (
     TillConfig,
     UplinkConfig,
 )
-from terminal.config.writer import dump
+from terminal.wire.toml import dump
 
 REST_DAYS = 3650
 """A demo that was left alone for a year is no till with a dead battery."""

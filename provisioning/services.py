@@ -5,7 +5,7 @@ from msgspec import Struct
 from provisioning.site import SiteConfig
 from provisioning.steps import FileStep, Step
 from terminal.config.schema import ScreenConfig, TillConfig, UplinkConfig
-from terminal.config.writer import dump
+from terminal.wire.toml import dump
 
 STATE = "/var/lib/guitai"
 RUN = "/run/guitai"

@@ -6,6 +6,7 @@ from hq.commands.output import print_json, print_line
 from hq.config import FILE_NAME as CONFIG_NAME
 from hq.keys import FILE_NAME as KEY_NAME
 from hq.keys import load_key, make_key
+from hq.private import close_to_others
 from hq.store.sqlite import FILE_NAME, SqliteStore
 
 CONFIG = """\
@@ -27,6 +28,7 @@ def init(state_dir: Path, *, as_json: bool) -> int:
     SqliteStore(state_dir / FILE_NAME).close()
     if not config_path.exists():
         config_path.write_text(CONFIG, encoding="utf-8")
+    close_to_others(state_dir)
     if as_json:
         print_json({"state": str(state_dir), "public_key": key.public_key.hex()})
         return 0

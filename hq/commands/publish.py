@@ -17,9 +17,10 @@ from hq.keys import FILE_NAME as KEY_NAME
 from hq.keys import load_key
 from hq.prices.cards import warnings_of
 from hq.prices.goods import read_articles, read_barcodes
+from hq.prices.kept import keep_hashed
 from hq.prices.logo import read_logo
 from hq.prices.shop import FILE_NAME as SHOP_NAME
-from hq.prices.shop import ShopFile, read_shop, staff_of
+from hq.prices.shop import ShopFile, hashed, read_shop, staff_of
 from hq.publisher import Publisher
 from hq.service import wall_ms
 from hq.store.port import BookRow, Store, TillRow
@@ -128,14 +129,15 @@ def _shop_of(state_dir: Path, order: PublishOrder) -> tuple[ShopFile, Settings]:
         raise PriceFileError(
             f"no {SHOP_NAME} for {order.file.name}", hint="name it by --shop: staff and settings of the shop"
         )
-    shop = read_shop(named)
+    shop = hashed(read_shop(named))
     if kept.exists() and named.samefile(kept):
+        keep_hashed(named, shop, state_dir)
         return shop, _settings_of(shop, state_dir / KEPT_LOGO)
     logo = named.parent / shop.logo
     settings = _settings_of(shop, logo)
     if shop.logo:
         shutil.copyfile(logo, state_dir / KEPT_LOGO)
-    shutil.copyfile(named, kept)
+    keep_hashed(named, shop, state_dir)
     return shop, settings
 
 

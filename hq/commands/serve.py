@@ -9,6 +9,9 @@ from pathlib import Path
 import structlog
 
 from hq.config import load_config
+from hq.errors import PriceFileError
+from hq.prices.kept import forget_pins
+from hq.prices.shop import FILE_NAME as SHOP_NAME
 from hq.service import HqServer
 
 log = structlog.get_logger("hq")
@@ -18,6 +21,7 @@ def serve(state_dir: Path) -> int:
     """Run until SIGTERM or SIGINT, and return 0; or until a thread of HQ dies, say that HQ is gone, and return 1."""
     config = load_config(state_dir)
     _set_up_logs()
+    _forget_pins(state_dir)
     ending = threading.Event()
     dead: list[str] = []
 
@@ -34,6 +38,15 @@ def serve(state_dir: Path) -> int:
         log.info("hq_ready", key=server.public_key.hex())
         ending.wait()
     return 1 if dead else 0
+
+
+def _forget_pins(state_dir: Path) -> None:
+    """An older HQ kept the PINs of the shop file; where it cannot be read, publishing says why."""
+    try:
+        if forget_pins(state_dir):
+            log.info("pins_hashed", file=SHOP_NAME)
+    except PriceFileError as error:
+        log.warning("shop_file_unreadable", reason=str(error))
 
 
 def _set_up_logs() -> None:

@@ -20,6 +20,7 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from hq.errors import PriceFileError
 from terminal.domain.ids import StaffNumber
@@ -73,21 +74,30 @@ def read_shop(path: Path) -> ShopFile:
     return shop
 
 
-def staff_of(shop: ShopFile) -> tuple[Staff, ...]:
-    """Return the staff table with hashed PINs (argon2id, m=19 MiB, t=2, p=1).
+def hashed(shop: ShopFile) -> ShopFile:
+    """Return a shop file with hashes in place of PINs; `PriceFileError` as in `hashed_entry`."""
+    return replace(shop, staff=tuple(map(hashed_entry, shop.staff)))
+
+
+def hashed_entry(entry: StaffEntry) -> StaffEntry:
+    """Return somebody with a hash in place of the PIN (argon2id, m=19 MiB, t=2, p=1).
 
     `PriceFileError` names who has no PIN, one that is too short for the role, or a hash that no till can check.
     """
-    for entry in shop.staff:
-        _check_pin(entry)
+    _check_pin(entry)
+    return entry if entry.pin is None else replace(entry, pin=None, pin_hash=_hashed(entry.pin))
+
+
+def staff_of(shop: ShopFile) -> tuple[Staff, ...]:
+    """Return the staff table with hashed PINs; `PriceFileError` as in `hashed_entry`."""
     return tuple(
         Staff(
             number=StaffNumber(entry.number),
             name=clean(entry.name, limit=40),
             role=entry.role,
-            pin_hash=entry.pin_hash if entry.pin is None else _hashed(entry.pin),
+            pin_hash=entry.pin_hash,
         )
-        for entry in shop.staff
+        for entry in hashed(shop).staff
     )
 
 

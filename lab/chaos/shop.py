@@ -21,8 +21,8 @@ from lab.world import Broker, Lane, Shop, short_folder
 from simulators.client import SimulatorClient
 from simulators.control import CONTROL_SOCKET
 from terminal.config.schema import DeviceConfig, ScreenConfig
-from terminal.config.writer import dump
 from terminal.offline.lab_clock import ClockFile
+from terminal.wire.toml import dump
 
 TILL = "T01"
 SCANNER = "scanner"

@@ -14,12 +14,12 @@ from hq.projector import project
 from lab.supervise import Program, Supervisor
 from terminal.checkout.messages import Hint, No, Say
 from terminal.config.schema import ScreenConfig
-from terminal.config.writer import dump
 from terminal.offline.reader import JournalReader
 from terminal.wire.counter import messages as msg
 from terminal.wire.counter.panels import CompletedPanel, LoginPanel
 from terminal.wire.events import DrawerActed, LineAdded, ReceiptActed, SaleCompleted, SaleStarted, TillStarted
 from terminal.wire.record import TillRecord
+from terminal.wire.toml import dump
 from tests.integration.shop import COLA, WATER, code_of, put_book
 from tests.integration.tills import Cashier, Lane, until
 from tests.unit.offline.tills import damage_index

@@ -15,9 +15,9 @@ from pathlib import Path
 import pyte
 
 from terminal.config.schema import ScreenConfig
-from terminal.config.writer import dump
 from terminal.wire.counter.messages import Painted
 from terminal.wire.counter.view import View
+from terminal.wire.toml import dump
 from tests.tui.fake_till import DEADLINE_S, FakeTill
 
 ROOT = Path(__file__).parents[2]

@@ -84,6 +84,21 @@ async def test_hq_ends_in_order(world: World) -> None:
         assert hq.terminate() == 0
 
 
+@pytest.mark.parametrize(
+    ("comma", "said_of_it", "is_hashed"), [("", b"pins_hashed", True), (",", b"shop_file_unreadable", False)]
+)
+async def test_hq_that_starts_hashes_the_pins_that_an_older_one_kept_if_it_can_read_them(
+    world: World, comma: str, said_of_it: bytes, is_hashed: bool
+) -> None:
+    kept = world.hq.state_dir / "shop.toml"
+    staff = f'[[staff]]\nnumber = "1001"\nname = "A"\nrole = "cashier"\npin = "864297"{comma}\n'
+    kept.write_text(staff, encoding="utf-8")
+    with hq_process(world):
+        await until(lambda: b"link_up" in (world.folder / "hq.log").read_bytes(), what="HQ")
+    assert said_of_it in (world.folder / "hq.log").read_bytes()
+    assert ("864297" in kept.read_text(encoding="utf-8")) is not is_hashed
+
+
 async def test_hq_whose_thread_dies_ends_with_an_error_and_is_told_to_be_gone(world: World) -> None:
     with HqWatcher(world) as watcher, dying_hq_process(world) as hq:
         await until(lambda: said(watcher) == [True], what="HQ's coming")

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from terminal.config.loader import config_file, load
 from terminal.config.schema import BrokerConfig, DeviceConfig, IdentityConfig, ScreenConfig, TillConfig, UplinkConfig
-from terminal.config.writer import dump
 from terminal.domain.errors import ConfigError
+from terminal.wire.toml import dump
 
 TILL = """
 state_dir = "/var/lib/guitai/till"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 
 from hq.cli import main
 from hq.collector import Collector
@@ -151,6 +152,79 @@ def test_csv_alone_takes_staff_and_settings_of_the_last_time(
     assert run(state, "publish", str(lonely), "--shop", str(tmp_path / "shop.toml")) == 0
     assert run(state, "publish", str(lonely)) == 0
     assert capsys.readouterr().out.count("book") == 2
+
+
+def modes(state: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in (state, *state.rglob("*"))}
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+def test_state_of_hq_is_closed_to_others_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    (tmp_path / "goods.csv").write_text(GOODS, encoding="utf-8")
+    (tmp_path / "logo.png").write_bytes(grey_png(8, 1, BLACK, *[WHITE] * 7))
+    (tmp_path / "shop.toml").write_text(f'logo = "logo.png"\n{SHOP}', encoding="utf-8")
+    state = tmp_path / "hq"
+    before = os.umask(umask)
+    try:
+        assert run(state, "init") == 0
+        assert run(state, "publish", str(tmp_path / "goods.csv")) == 0
+        with closing(opened(state)):
+            found = modes(state)
+        assert os.umask(umask) == umask
+    finally:
+        os.umask(before)
+    folders = {"hq", "books"}
+    assert found.keys() >= {*folders, "hq.db", "hq.db-wal", "hq.toml", "shop.toml", "shop-logo.png", "catalog-1.db"}
+    assert found == {name: 0o700 if name in folders else 0o600 for name in found}
+
+
+def test_state_that_was_open_to_others_is_closed_by_the_next_command(state: Path, tmp_path: Path) -> None:
+    assert run(state, "publish", str(tmp_path / "goods.csv")) == 0
+    for path in (*state.rglob("*"), state):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    (state / "elsewhere").symlink_to(tmp_path / "goods.csv")
+    assert run(state, "tills") == 0
+    assert not any(mode & 0o077 for name, mode in modes(state).items() if name != "elsewhere")
+    assert (tmp_path / "goods.csv").stat().st_mode & 0o044
+
+
+def test_folder_that_is_none_of_hq_stays_as_it_is(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    assert run(tmp_path, "tills") == 2
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_state_that_is_open_and_of_somebody_else_is_refused(
+    state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (state / "hq.db").chmod(0o644)
+
+    def denied(_path: Path, _mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", denied)
+    assert run(state, "tills") == 2
+    assert "hq.db is open to others: Operation not permitted (chmod go= " in capsys.readouterr().err
+
+
+def test_kept_shop_file_holds_hashes_of_pins_and_lets_the_same_people_in(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "goods.csv").write_text(GOODS, encoding="utf-8")
+    staff = '[[staff]]\nnumber = "1001"\nname = "王芳"\nrole = "cashier"\npin = "864297"\n'
+    (tmp_path / "shop.toml").write_text(SHOP + staff, encoding="utf-8")
+    assert run(state, "publish", str(tmp_path / "goods.csv")) == 0
+    assert b"864297" not in b"".join(path.read_bytes() for path in state.rglob("*") if path.is_file())
+    assert run(state, "publish", str(elsewhere / "goods.csv")) == 0
+    with closing(sqlite3.connect(state / "books" / "catalog-2.db")) as book:
+        (pin_hash,) = book.execute("SELECT pin_hash FROM staff").fetchone()
+    assert PasswordHasher().verify(pin_hash, "864297")
+    (state / "shop.toml").write_text(SHOP + staff, encoding="utf-8")
+    assert run(state, "publish", str(elsewhere / "goods.csv")) == 0
+    assert "864297" not in (state / "shop.toml").read_text(encoding="utf-8")
+    assert "book 3" in capsys.readouterr().out
 
 
 def published_logo(state: Path, version: int) -> Picture | None:

@@ -8,8 +8,10 @@ from argon2 import PasswordHasher
 from hq.errors import PriceFileError
 from hq.prices.cards import reads_as_card, warnings_of
 from hq.prices.goods import read_articles, read_barcodes
+from hq.prices.kept import forget_pins, keep_hashed
 from hq.prices.pinyin import initials
-from hq.prices.shop import read_shop, staff_of
+from hq.prices.shop import hashed, read_shop, staff_of
+from lab.demo.shop import SHOP_FILE
 from terminal.domain.catalog import Article, CardFormat, Unit
 from terminal.domain.ids import Sku
 from terminal.domain.settings import Settings
@@ -173,6 +175,37 @@ def test_shop_file_that_is_missing_and_staff_without_a_pin_are_named(tmp_path: P
     shop = read_shop(shop_file(tmp_path, SHOP.replace('pin = "1234"\n', "")))
     with pytest.raises(PriceFileError, match="staff 1001 needs either pin or pin_hash"):
         staff_of(shop)
+
+
+def test_shop_file_is_kept_with_hashes_where_pins_stood_and_says_the_same(tmp_path: Path) -> None:
+    shop = hashed(read_shop(SHOP_FILE))
+    keep_hashed(SHOP_FILE, shop, tmp_path)
+    assert read_shop(tmp_path / "shop.toml") == shop
+    assert '"135790"' not in (tmp_path / "shop.toml").read_text(encoding="utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["shop.toml"]
+
+
+def test_pins_that_an_older_hq_kept_are_hashed_once(tmp_path: Path) -> None:
+    assert not forget_pins(tmp_path)
+    before = staff_of(read_shop(shop_file(tmp_path, SHOP)))
+    assert forget_pins(tmp_path)
+    kept = (tmp_path / "shop.toml").read_text(encoding="utf-8")
+    assert '"1234"' not in kept
+    assert [who.name for who in staff_of(read_shop(tmp_path / "shop.toml"))] == [who.name for who in before]
+    assert not forget_pins(tmp_path)
+    assert (tmp_path / "shop.toml").read_text(encoding="utf-8") == kept
+
+
+def test_pin_that_would_not_be_published_any_more_is_forgotten_without_a_hash(tmp_path: Path) -> None:
+    shop_file(tmp_path, SHOP.replace('role = "cashier"', 'role = "senior"'))
+    assert forget_pins(tmp_path)
+    kept = tmp_path / "shop.toml"
+    assert '"1234"' not in kept.read_text(encoding="utf-8")
+    with pytest.raises(PriceFileError, match="staff 1001 needs either pin or pin_hash"):
+        staff_of(read_shop(kept))
+    kept.write_text("staff = [1, ", encoding="utf-8")
+    with pytest.raises(PriceFileError, match="shop.toml"):
+        forget_pins(tmp_path)
 
 
 def test_file_without_goods_is_refused(tmp_path: Path) -> None:

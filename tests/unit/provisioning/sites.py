@@ -4,7 +4,7 @@ from pathlib import Path
 
 from provisioning.site import SiteConfig, UsbScanner
 from terminal.config.schema import DeviceConfig, IdentityConfig
-from terminal.config.writer import dump
+from terminal.wire.toml import dump
 
 KEY = "00112233445566778899aabbccddeeff" * 2
 USB_PRINTER = DeviceConfig(name="printer0", driver="escpos", address="usblp:/dev/usb/lp0")

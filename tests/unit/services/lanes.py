@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from terminal.config.schema import DeviceConfig, IdentityConfig, TillConfig
-from terminal.config.writer import dump
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Identity, Sku
 from terminal.domain.text import SafeText
@@ -17,6 +16,7 @@ from terminal.ports.clock import Stamp
 from terminal.wire.book.building import BookContent, build_book
 from terminal.wire.book.versions import book_name
 from terminal.wire.events import TillStarted
+from terminal.wire.toml import dump
 
 WHO = Identity(store="S01", till="T03", epoch=1)
 START_MS = 1_763_900_000_000

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from terminal.config.schema import BrokerConfig, DeviceConfig, IdentityConfig, UplinkConfig
-from terminal.config.writer import dump
 from terminal.domain.errors import PosError
 from terminal.offline.clock import SystemIds
 from terminal.offline.journal import JournalOptions, SqliteJournal
@@ -27,6 +26,7 @@ from terminal.wire.counter import messages as msg
 from terminal.wire.counter.view import Sections, UplinkView
 from terminal.wire.events import TillStarted
 from terminal.wire.framing import frame
+from terminal.wire.toml import dump
 from tests.unit.services.lanes import START_MS, WHO, Lane
 
 NOW_S = int(datetime.now(tz=UTC).timestamp())

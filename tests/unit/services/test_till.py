@@ -19,7 +19,6 @@ from terminal.checkout.desk import Desk, Reaction
 from terminal.checkout.effects import Arm
 from terminal.checkout.inputs import Fired, Input
 from terminal.config.schema import TillConfig
-from terminal.config.writer import dump
 from terminal.domain.errors import ConfigError, JournalError
 from terminal.offline.clock import DAY_MS
 from terminal.offline.lab_clock import ClockFile
@@ -29,6 +28,7 @@ from terminal.services.till import TillService
 from terminal.wire.counter.panels import LoginPanel, NoBookPanel
 from terminal.wire.counter.view import Header
 from terminal.wire.events import BookActivated, BookRefused, TillStarted, decode_fact
+from terminal.wire.toml import dump
 from tests.unit.services.lanes import Lane
 
 DEADLINE_S = 10.0

@@ -1,4 +1,4 @@
-"""Writes a configuration Struct as TOML that `terminal.config.loader` reads back to an equal value."""
+"""Writes configuration as TOML that reads back to an equal value."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,8 +9,13 @@ _Table = Mapping[str, object]
 
 
 def dump(config: msgspec.Struct) -> str:
-    """Return TOML: values first, then tables; keys without a value (``None``) are left out."""
-    table = msgspec.to_builtins(config)
+    """Return the TOML of a Struct: values first, then tables; keys without a value (``None``) are left out."""
+    table: Mapping[str, object] = msgspec.to_builtins(config)
+    return dump_table(table)
+
+
+def dump_table(table: Mapping[str, object]) -> str:
+    """Return the TOML of a table, as `tomllib` reads one of text, numbers, booleans, arrays and tables."""
     return "\n".join(_lines(table, path="")) + "\n"
 
 
