@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -20,12 +21,13 @@ HOST = "127.0.0.1"
 START_S = 10.0
 PORTS = range(20_000, 32_000)
 """Below those that Linux gives to who asks for any: between the choice and the start of a broker nobody gets it."""
+REFERENCE = Path(__file__).parents[1] / "broker"
+"""The configuration that ships for a chain's broker."""
+_OWN = ("listener ", "cafile ", "certfile ", "keyfile ", "password_file ", "acl_file ")
+"""What each installation has of its own: lines of the reference that ours replace."""
 _CONF = """\
 listener {port} {host}
-allow_anonymous {anonymous}
-{options}{passwords}{user}persistence false
-max_queued_messages 0
-set_tcp_nodelay true
+persistence false
 """
 """Nothing persists: whatever a broker loses, the journal and HQ's store have, and that is what tests show."""
 
@@ -65,14 +67,24 @@ def wait_for_port(port: int, *, timeout_s: float = START_S) -> None:
 
 
 class Mosquitto:
-    """mosquitto as a process, with its configuration and log in a folder of its own."""
+    """mosquitto as a process, with its configuration and log in a folder of its own.
+
+    It is as `REFERENCE` has it, with these accounts (name → password) and further ``rules`` of the ACL; or ``open`` to
+    everybody for everything, with ``options`` instead.
+    """
 
     def __init__(
-        self, folder: Path, *, username: str = "", password: str = "", port: int = 0, options: tuple[str, ...] = ()
+        self,
+        folder: Path,
+        *,
+        accounts: Mapping[str, str] | None = None,
+        rules: str = "",
+        options: tuple[str, ...] = (),
+        port: int = 0,
     ) -> None:
         self._folder = folder
-        self._username = username
-        self._password = password
+        self._accounts = accounts
+        self._rules = rules
         self._options = options
         self.port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -127,21 +139,20 @@ class Mosquitto:
             self._process = None
 
     def _configuration(self) -> str:
-        passwords = ""
-        if self._username:
-            file = self._folder / "passwords"
-            file.write_text(f"{self._username}:{self._password}\n", encoding="utf-8")
-            file.chmod(0o600)
-            subprocess.run(["mosquitto_passwd", "-U", str(file)], check=True, capture_output=True)
-            passwords = f"password_file {file}\n"
-        return _CONF.format(
-            port=self.port,
-            host=HOST,
-            anonymous="false" if self._username else "true",
-            passwords=passwords,
-            user=_user_line(),
-            options="".join(f"{option}\n" for option in self._options),
-        )
+        own = _CONF.format(port=self.port, host=HOST) + _user_line()
+        if self._accounts is None:
+            return own + "".join(f"{option}\n" for option in ("allow_anonymous true", *self._options))
+        lines = (REFERENCE / "mosquitto.conf").read_text(encoding="utf-8").splitlines()
+        return own + self._doors(self._accounts) + "\n".join(line for line in lines if not line.startswith(_OWN)) + "\n"
+
+    def _doors(self, accounts: Mapping[str, str]) -> str:
+        """Write who may come in and what they may do, and return the lines that name those files."""
+        passwords, acl = self._folder / "passwords", self._folder / "acl"
+        passwords.touch(mode=0o600)
+        passwords.write_text("".join(f"{name}:{word}\n" for name, word in accounts.items()), encoding="utf-8")
+        subprocess.run(["mosquitto_passwd", "-U", str(passwords)], check=True, capture_output=True)
+        acl.write_text((REFERENCE / "acl").read_text(encoding="utf-8") + self._rules, encoding="utf-8")
+        return f"password_file {passwords}\nacl_file {acl}\n"
 
 
 def _program() -> str | None:
@@ -154,11 +165,10 @@ def _user_line() -> str:
 
 
 class Amqtt:
-    """amqtt as a process, with one user and a password: the broker of the demo."""
+    """amqtt as a process, with one password for everybody: the broker of the demo."""
 
-    def __init__(self, folder: Path, *, username: str, password: str, port: int = 0) -> None:
+    def __init__(self, folder: Path, *, password: str, port: int = 0) -> None:
         self._folder = folder
-        self._username = username
         self._password = password
         self.port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -175,7 +185,7 @@ class Amqtt:
         self._folder.mkdir(parents=True, exist_ok=True)
         secret = self._folder / "password"
         secret.write_text(self._password, encoding="utf-8")
-        command = [*PYTHON, "-m", "lab.brokers", "--port", str(self.port), "--username", self._username]
+        command = [*PYTHON, "-m", "lab.brokers", "--port", str(self.port)]
         with (self._folder / "amqtt.log").open("ab") as log:
             self._process = subprocess.Popen([*command, "--password-file", str(secret)], stdout=log, stderr=log)
         try:
@@ -192,7 +202,7 @@ class Amqtt:
             self._process = None
 
 
-async def serve_amqtt(port: int, *, username: str, password: str) -> None:
+async def serve_amqtt(port: int, *, password: str) -> None:
     """Run amqtt until SIGTERM or SIGINT."""
     from amqtt.broker import Broker  # noqa: PLC0415 - half a second, and only this process needs it
 
@@ -202,7 +212,7 @@ async def serve_amqtt(port: int, *, username: str, password: str) -> None:
         loop.add_signal_handler(number, stopping.set)
     configuration = {
         "listeners": {"default": {"type": "tcp", "bind": f"{HOST}:{port}"}},
-        "plugins": {"lab.amqtt_password.PasswordPlugin": {"username": username, "password": password}},
+        "plugins": {"lab.amqtt_password.PasswordPlugin": {"password": password}},
     }
     broker = Broker(configuration, loop=loop)
     await broker.start()
@@ -212,13 +222,12 @@ async def serve_amqtt(port: int, *, username: str, password: str) -> None:
 
 def main(argv: list[str]) -> int:
     """Run the demo's broker until a signal comes: ``python -m lab.brokers --port 1883 …``."""
-    parser = argparse.ArgumentParser(prog="lab.brokers", description="amqtt with one user and a password.")
+    parser = argparse.ArgumentParser(prog="lab.brokers", description="amqtt with one password for everybody.")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--username", required=True)
     parser.add_argument("--password-file", type=Path, required=True)
     options = parser.parse_args(argv)
     password = options.password_file.read_text(encoding="utf-8").strip()
-    asyncio.run(serve_amqtt(options.port, username=options.username, password=password))
+    asyncio.run(serve_amqtt(options.port, password=password))
     return 0
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hq.keys import load_key, make_key
+from lab.brokers import Mosquitto
 from lab.supervise import Program
 from terminal.config.schema import (
     BrokerConfig,
@@ -26,6 +27,7 @@ REST_DAYS = 3650
 """A demo that was left alone for a year is no till with a dead battery."""
 MAX_SOCKET_PATH = 80
 """Bytes of a folder for sockets: a Unix socket's whole path must stay under 108."""
+HQ_ACCOUNT = "hq"
 STATE_VARIABLE = "GUITAI_STATE"
 
 
@@ -36,10 +38,9 @@ def state_folder(root: Path) -> Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broker:
-    """Where the broker listens, and who may speak."""
+    """Where the broker listens, and the password of all accounts: each lane has one, and HQ."""
 
     port: int
-    username: str
     password: str
 
 
@@ -68,8 +69,7 @@ class Shop:
         if not (self.hq_dir / "signing-key.pem").exists():
             make_key(self.hq_dir / "signing-key.pem")
         (self.hq_dir / "hq.toml").write_text(
-            f'[broker]\nport = {self.broker.port}\nusername = "{self.broker.username}"\n'
-            f'password_file = "{self.password_file}"\n'
+            f'[broker]\nport = {self.broker.port}\nusername = "{HQ_ACCOUNT}"\npassword_file = "{self.password_file}"\n'
         )
 
     @property
@@ -82,11 +82,16 @@ class Shop:
         return Program(
             name="broker",
             arguments=(
-                *("-m", "lab.brokers", "--port", str(self.broker.port), "--username", self.broker.username),
+                *("-m", "lab.brokers", "--port", str(self.broker.port)),
                 *("--password-file", str(self.password_file)),
             ),
             log=self.root / "log" / "broker.log",
         )
+
+    def mosquitto(self, *terminals: str) -> Mosquitto:
+        """The broker of a chain, as it ships, with an account for HQ and each of these lanes."""
+        accounts = dict.fromkeys((HQ_ACCOUNT, *terminals), self.broker.password)
+        return Mosquitto(self.root / "broker", accounts=accounts, port=self.broker.port)
 
     def hq(self) -> Program:
         """The program of HQ."""
@@ -152,7 +157,7 @@ class Lane:
                 run_dir=str(self.run_dir),
                 hq_keys=(self.shop.public_key,),
                 broker=BrokerConfig(
-                    port=broker.port, username=broker.username, password_file=str(self.shop.password_file)
+                    port=broker.port, username=self.terminal, password_file=str(self.shop.password_file)
                 ),
             ),
         }

@@ -11,7 +11,7 @@ from hq.keys import load_key
 from hq.publisher import Publisher
 from hq.service import wall_ms
 from hq.store.sqlite import SqliteStore
-from lab.brokers import Mosquitto, free_port, wait_for_port
+from lab.brokers import free_port, wait_for_port
 from lab.chaos.glass import ENVIRONMENT, Glass
 from lab.chaos.plan import Victim
 from lab.replay.books import content
@@ -51,7 +51,7 @@ class ChaosShop:
 
 def lay_out(root: Path, store: str, now_ms: int) -> ChaosShop:
     """Make all folders and configurations; nothing runs yet."""
-    shop = Shop(root, Broker(port=free_port(), username="guitai", password=secrets.token_hex(16)))
+    shop = Shop(root, Broker(port=free_port(), password=secrets.token_hex(16)))
     shop.lay_out()
     lane = Lane(shop=shop, root=root / "lane", store=store, till=TILL)
     sim_dir = short_folder(root / "sim")
@@ -82,12 +82,10 @@ async def running(chaos: ChaosShop, supervisor: Supervisor, glass: Glass) -> Asy
 
 async def _start(chaos: ChaosShop, supervisor: Supervisor, glass: Glass) -> None:
     shop, lane = chaos.shop, chaos.lane
-    broker = shop.broker
-    mosquitto = Mosquitto(shop.root / "broker", username=broker.username, password=broker.password, port=broker.port)
     await supervisor.start(_simulators(chaos))
-    await supervisor.start(mosquitto.program(Victim.BROKER))
+    await supervisor.start(shop.mosquitto(lane.terminal).program(Victim.BROKER))
     await until(chaos.sim_dir / CONTROL_SOCKET, log=_simulators(chaos).log)
-    await asyncio.to_thread(wait_for_port, broker.port)
+    await asyncio.to_thread(wait_for_port, shop.broker.port)
     await supervisor.start(shop.hq())
     for service in (Victim.TILL, Victim.UPLINK):
         await supervisor.start(lane.program(service))

@@ -105,7 +105,7 @@ def _opened_lock(root: Path) -> TextIO:
 @asynccontextmanager
 async def running(root: Path, *, language: str = "zh") -> AsyncIterator[Demo]:
     """Run everything but the screen, with a published book that the till has activated or is about to."""
-    demo = Demo(root, Broker(port=free_port(), username="guitai", password=secrets.token_hex(16)))
+    demo = Demo(root, Broker(port=free_port(), password=secrets.token_hex(16)))
     demo.shop.lay_out()
     make_short_folder(demo.root / "sim")
     demo.lane.lay_out(demo.devices(), language=language)

@@ -26,13 +26,22 @@ ACTIVATED_S = 30.0
 TILL = "T01"
 
 
+def terminal_of(store: int) -> str:
+    """Return the terminal of a store's lane."""
+    return f"{_name(store)}-{TILL}"
+
+
+def _name(store: int) -> str:
+    return f"R{store}"
+
+
 class StoreLane:
     """One lane: its services, its scanner's cable, its clock, and who stands at it."""
 
     def __init__(self, shop: Shop, store: int, *, through_screen: bool) -> None:
         self._supervisor = Supervisor()
         self._screen = RealScreen() if through_screen else None
-        self.lane = Lane(shop=shop, root=shop.root / f"store-{store}", store=f"R{store}", till=TILL)
+        self.lane = Lane(shop=shop, root=shop.root / f"store-{store}", store=_name(store), till=TILL)
         self._cable = FifoCable(short_folder(self.lane.root / "sim") / "scanner")
         self.sold: list[Sold] = []
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from hq.store.sqlite import SqliteStore
 from lab.brokers import Mosquitto, free_port, wait_for_port
 from lab.replay.data import StoreWeek
-from lab.replay.lane import StoreLane
+from lab.replay.lane import StoreLane, terminal_of
 from lab.replay.report import Paid, Tally
 from lab.supervise import Supervisor
 from lab.world import Broker, Lane, Shop
@@ -45,7 +45,7 @@ async def replay(plan: Plan) -> Tally:
     tally = Tally()
     stores = [tuple(weeks) for _, weeks in groupby(_limited(plan.weeks, plan.limit), key=lambda week: week.store)]
     stores.sort(key=_lines, reverse=True)
-    async with _shop(plan.root) as shop:
+    async with _shop(plan.root, [terminal_of(weeks[0].store) for weeks in stores]) as shop:
         for start in range(0, len(stores), plan.lanes):
             await _sell_side_by_side(shop, plan, stores[start : start + plan.lanes], tally)
     return tally
@@ -83,23 +83,18 @@ async def _sell_side_by_side(shop: Shop, plan: Plan, stores: Sequence[Sequence[S
 
 
 @asynccontextmanager
-async def _shop(root: Path) -> AsyncIterator[Shop]:
-    """Run broker and HQ."""
-    shop = Shop(root, Broker(port=free_port(), username="guitai", password=secrets.token_hex(16)))
+async def _shop(root: Path, terminals: Iterable[str]) -> AsyncIterator[Shop]:
+    """Run HQ and a broker for these lanes."""
+    shop = Shop(root, Broker(port=free_port(), password=secrets.token_hex(16)))
     shop.lay_out()
     supervisor = Supervisor()
-    broker = shop.broker
-    mosquitto = (
-        Mosquitto(root / "broker", username=broker.username, password=broker.password, port=broker.port)
-        if Mosquitto.is_installed()
-        else None
-    )
+    mosquitto = shop.mosquitto(*terminals) if Mosquitto.is_installed() else None
     try:
         if mosquitto is not None:
             mosquitto.start()
         else:
             await supervisor.start(shop.amqtt())
-            await asyncio.to_thread(wait_for_port, broker.port)
+            await asyncio.to_thread(wait_for_port, shop.broker.port)
         await supervisor.start(shop.hq())
         yield shop
     finally:

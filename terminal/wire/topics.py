@@ -7,8 +7,8 @@
     pos/v1/cast/{audience}/price/head                              written by HQ (retained); audience = all | s/{store}
     pos/v1/hq/state                                                written by HQ (retained, last will)
 
-Least privilege by pattern: a terminal may write ``pos/v1/up/%u/#``, and read ``pos/v1/down/%u/#``, its casts and
-HQ's state.
+Least privilege by pattern: a terminal may write ``pos/v1/up/%u/#``, and read ``pos/v1/down/%u/#``, the casts and HQ's
+state; ``broker/acl`` says so to the broker, and HQ believes the topic.
 """
 
 import re

@@ -10,7 +10,7 @@ from lab.brokers import HOST, Mosquitto
 from terminal.wire.mqtt import BrokerAddress
 from tests.integration.chain import Chain
 from tests.integration.tills import Lane, Settings, plugged
-from tests.integration.uplink.world import World
+from tests.integration.uplink.world import ACCOUNTS, PASSWORD, RULES, World
 
 MakeLane = Callable[..., Lane]
 
@@ -37,7 +37,7 @@ def chain(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Chain]:
     """A lane with its broker and HQ's folders; nothing runs but the broker. Its parameter is the printer's settings."""
     if not Mosquitto.is_installed():
         pytest.skip("mosquitto is not installed: ./guitai deps")
-    with Mosquitto(tmp_path / "broker") as broker:
-        world = World(tmp_path, BrokerAddress(host=HOST, port=broker.port))
+    with Mosquitto(tmp_path / "broker", accounts=ACCOUNTS, rules=RULES) as broker:
+        world = World(tmp_path, BrokerAddress(host=HOST, port=broker.port, password=PASSWORD))
         with plugged(Lane(tmp_path, printer=getattr(request, "param", None))) as lane:
             yield Chain(lane, world, broker)

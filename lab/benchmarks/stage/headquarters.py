@@ -11,7 +11,7 @@ from lab.brokers import Mosquitto, free_port, wait_for_port
 from lab.world import Broker, Lane, Shop
 from terminal.domain.errors import PosError
 
-USERNAME, PASSWORD = "bench", "bench"
+PASSWORD = "bench"  # noqa: S105 - a lab's
 START_S = 15.0
 LOOK_S = 0.01
 _CONNECTED = "link_up"
@@ -19,13 +19,14 @@ _CONNECTED = "link_up"
 
 def any_broker() -> Broker:
     """Return where a broker of this run will listen."""
-    return Broker(port=free_port(), username=USERNAME, password=PASSWORD)
+    return Broker(port=free_port(), password=PASSWORD)
 
 
 @contextmanager
-def headquarters(shop: Shop) -> Iterator[Child]:
-    """Run broker and HQ of a shop that is laid out; HQ is connected."""
-    with _broker(shop), Child(shop.hq()) as child:
+def headquarters(lane: Lane) -> Iterator[Child]:
+    """Run broker and HQ of a lane whose shop is laid out; HQ is connected."""
+    shop = lane.shop
+    with _broker(shop, lane.terminal), Child(shop.hq()) as child:
         _await_link(child, shop.hq().log)
         yield child
 
@@ -37,9 +38,9 @@ def acknowledged(store: SqliteStore, lane: Lane) -> int:
 
 
 @contextmanager
-def _broker(shop: Shop) -> Iterator[None]:
+def _broker(shop: Shop, terminal: str) -> Iterator[None]:
     if Mosquitto.is_installed():
-        with Mosquitto(shop.root / "broker", username=USERNAME, password=PASSWORD, port=shop.broker.port):
+        with shop.mosquitto(terminal):
             yield
     else:
         with Child(shop.amqtt()):

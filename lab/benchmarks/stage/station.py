@@ -20,7 +20,7 @@ from terminal.wire.counter.view import Sections
 SCANNER = "scanner"
 ENTER = b"\r"
 F12 = b"\x1b[24~"
-NO_BROKER = Broker(port=1, username="bench", password="bench")  # noqa: S106 - a lab's
+NO_BROKER = Broker(port=1, password="bench")  # noqa: S106 - a lab's
 
 
 def lay_lane(folder: Path, *devices: DeviceConfig, broker: Broker = NO_BROKER) -> Lane:

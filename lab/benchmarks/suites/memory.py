@@ -43,7 +43,7 @@ def measure_memory(run: Run, *, articles: int, settle_s: float) -> list[Result]:
         lane = lay_lane(run.scratch / "memory", device, broker=any_broker())
         stack.callback(forget, lane.root)
         lay_books(articles, lane.books_dir, cache=run.cache, say=run.say)
-        stack.enter_context(headquarters(lane.shop))
+        stack.enter_context(headquarters(lane))
         uplink = stack.enter_context(Child(lane.program("uplink")))
         place = stack.enter_context(station(lane))
         idle = pss_mib(place.till.pid) + pss_mib(place.screen.child.pid) + pss_mib(uplink.pid)

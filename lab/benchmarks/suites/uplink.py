@@ -44,7 +44,7 @@ def measure_drain(run: Run, *, events: int) -> list[Result]:
     lane = lay_lane(run.scratch / "uplink", broker=any_broker())
     lay_history(backlog(events, cache=run.cache, say=run.say), lane.state_dir)
     try:
-        with headquarters(lane.shop) as hq, closing(SqliteStore(lane.shop.hq_dir / FILE_NAME)) as store:
+        with headquarters(lane) as hq, closing(SqliteStore(lane.shop.hq_dir / FILE_NAME)) as store:
             with Child(lane.program("uplink")) as uplink:
                 drain = _drain(lane, store, uplink=uplink, hq=hq, events=events)
             alarms = store.tills.alarms()

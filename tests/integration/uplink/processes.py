@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Self
 
+from tests.integration.uplink.journals import TERMINAL
 from tests.integration.uplink.world import World
 
 END_S = 15.0
@@ -83,10 +84,14 @@ class Manager:
 
 def uplink_process(world: World, journal: Path, *, notify: str = "") -> Process:
     config = world.folder / "uplink.toml"
+    address = world.address(TERMINAL)
+    secret = world.folder / "password"
+    secret.write_text(address.password, encoding="utf-8")
     config.write_text(
         f'state_dir = "{journal}"\nbooks_dir = "{world.books}"\ndata_dir = "{world.folder / "data"}"\n'
         f'run_dir = "{world.run}"\nhq_keys = ["{world.key.public_key.hex()}"]\n'
-        f'[identity]\nstore = "S01"\ntill = "T03"\n[broker]\nport = {world.broker.port}\n',
+        f'[identity]\nstore = "S01"\ntill = "T03"\n[broker]\nport = {address.port}\n'
+        f'username = "{address.username}"\npassword_file = "{secret}"\n',
         encoding="utf-8",
     )
     return Process(
@@ -120,5 +125,10 @@ def dying_hq_process(world: World) -> Process:
 
 def _serving(world: World) -> tuple[str, ...]:
     state = world.hq.state_dir
-    (state / "hq.toml").write_text(f"[broker]\nport = {world.broker.port}\n", encoding="utf-8")
+    address = world.hq.broker
+    (state / "broker-password").write_text(address.password, encoding="utf-8")
+    (state / "hq.toml").write_text(
+        f'[broker]\nport = {address.port}\nusername = "{address.username}"\npassword_file = "broker-password"\n',
+        encoding="utf-8",
+    )
     return "--state", str(state), "serve"

@@ -17,7 +17,7 @@ from terminal.wire.doorbell import JournalGrew, LinkChanged
 from terminal.wire.envelope import HqState, encode
 from terminal.wire.mqtt import BrokerAddress
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
-from tests.integration.uplink.world import Intruder, TillDoor, World, until
+from tests.integration.uplink.world import PASSWORD, Intruder, TillDoor, World, until
 
 SALE_FEN = 1600
 ROWS_A_SALE = 4
@@ -165,7 +165,7 @@ async def test_messages_that_make_no_sense_are_put_aside_and_others_go_on(world:
     with world.server(), Intruder(world) as intruder:
         for leaf in topics.Up:
             intruder.publish(f"{topics.ROOT}/up/S01-T04/{leaf}", b"\xc1nonsense")
-        intruder.publish(f"{topics.ROOT}/up/S01-T04/ev", b"\0" * 2_000_000)
+        intruder.publish(f"{topics.ROOT}/up/S01-T04/ev", b"\0" * 300_000)
         intruder.publish(f"{topics.ROOT}/up/no name/ev", b"x")
         async with world.uplink(journal):
             await all_at_hq(world, journal)
@@ -206,8 +206,8 @@ async def test_uplink_database_keeps_what_hq_has(world: World) -> None:
 
 async def test_whole_way_works_on_amqtt_with_a_password(tmp_path: Path) -> None:
     journal = filled(50)
-    with Amqtt(tmp_path / "amqtt", username="guitai", password="secret") as broker:
-        address = BrokerAddress(host="127.0.0.1", port=broker.port, username="guitai", password="secret")
+    with Amqtt(tmp_path / "amqtt", password=PASSWORD) as broker:
+        address = BrokerAddress(host="127.0.0.1", port=broker.port, password=PASSWORD)
         world = World(tmp_path / "world", address)
         world.publish()
         with world.server():

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -31,6 +32,11 @@ from terminal.wire.mqtt import Backoff, BrokerAddress, Incoming, MqttThread, Ses
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal
 
 DEADLINE_S = 20.0
+HQ, ENEMY, HOSTILE = "hq", "enemy", "S01-T04"
+PASSWORD = "secret"
+ACCOUNTS = dict.fromkeys((HQ, TERMINAL, HOSTILE, ENEMY), PASSWORD)
+"""Who may come in: HQ, two tills, and somebody to whom the broker obeys."""
+RULES = f"user {ENEMY}\ntopic readwrite #\n"
 QUICK = Backoff(min_s=0.02, max_s=0.1, stable_s=0.5)
 
 
@@ -44,7 +50,10 @@ async def until(condition: Callable[[], bool], *, what: str = "the condition") -
 
 
 class World:
-    """Folders and addresses of one chain of shops: one HQ, one broker, one terminal."""
+    """Folders and addresses of one chain of shops: one HQ, one broker, one terminal.
+
+    ``broker`` is where it listens and the password of all accounts.
+    """
 
     def __init__(self, folder: Path, broker: BrokerAddress) -> None:
         self.folder = folder
@@ -53,8 +62,11 @@ class World:
         self.run = folder / "run"
         for path in (self.books, self.run, folder / "data", folder / "hq"):
             path.mkdir(parents=True)
-        self.hq = HqConfig(state_dir=folder / "hq", broker=broker, backoff=QUICK, watch_s=0.05)
+        self.hq = HqConfig(state_dir=folder / "hq", broker=self.address(HQ), backoff=QUICK, watch_s=0.05)
         self.key = make_key(self.hq.key_file)
+
+    def address(self, account: str) -> BrokerAddress:
+        return replace(self.broker, username=account)
 
     def node(self, journal: Outbox, *, ack_timeout_s: float = 2.0) -> UplinkNode:
         plan = NodePlan(
@@ -63,7 +75,7 @@ class World:
             data_dir=self.folder / "data",
             run_dir=self.run,
             keys=(self.key.public_key,),
-            broker=self.broker,
+            broker=self.address(TERMINAL),
             backoff=QUICK,
             pump=PumpLimits(ack_timeout_s=ack_timeout_s, poll_s=0.1, refused_wait_s=0.05, refused_max_s=0.1),
             inbox=InboxLimits(fetch=FetchLimits(answer_s=0.3, slow_answer_s=0.6, strikes=2), retry_s=0.2),
@@ -161,16 +173,19 @@ class TillDoor:
 
 
 class Intruder:
-    """Somebody at the broker who says what they like, and hears what they should not."""
+    """Somebody at the broker who says what they like, and hears what they should not: the broker itself obeys them."""
 
+    account = ENEMY
+    client_id = "intruder"
     filters: tuple[str, ...] = (f"{topics.ROOT}/up/+/birth",)
 
     def __init__(self, world: World) -> None:
         self._up = threading.Event()
         self.heard: list[Incoming] = []
+        self.downs: list[str] = []
         will = Will(topic="intruder", payload=b"")
-        plan = SessionPlan(client_id="intruder", filters=self.filters, will=will, backoff=QUICK)
-        self._thread = MqttThread(world.broker, plan, self)
+        plan = SessionPlan(client_id=self.client_id, filters=self.filters, will=will, backoff=QUICK)
+        self._thread = MqttThread(world.address(self.account), plan, self)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -187,7 +202,7 @@ class Intruder:
         self._up.set()
 
     def link_down(self, reason: str) -> None:
-        pass
+        self.downs.append(reason)
 
     def received(self, message: Incoming) -> None:
         self.heard.append(message)

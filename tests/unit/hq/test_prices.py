@@ -204,7 +204,7 @@ def test_pin_that_would_not_be_published_any_more_is_forgotten_without_a_hash(tm
     with pytest.raises(PriceFileError, match="staff 1001 needs either pin or pin_hash"):
         staff_of(read_shop(kept))
     kept.write_text("staff = [1, ", encoding="utf-8")
-    with pytest.raises(PriceFileError, match="shop.toml"):
+    with pytest.raises(PriceFileError, match=r"shop\.toml"):
         forget_pins(tmp_path)
 
 

@@ -10,7 +10,7 @@ from lab.world import MAX_SOCKET_PATH, Broker, Lane, Shop, forget, make_short_fo
 from terminal.config.loader import load
 from terminal.config.schema import DeviceConfig, ScreenConfig, TillConfig, UplinkConfig
 
-BROKER = Broker(port=4711, username="guitai", password="secret")
+BROKER = Broker(port=4711, password="secret")
 SCANNER = DeviceConfig(name="scanner", driver="wedge", address="pipe:/tmp/scanner")
 
 
@@ -41,7 +41,7 @@ def test_configurations_of_a_lane_are_what_the_services_read(lane: Lane) -> None
     assert till.state_dir == uplink.state_dir == str(lane.state_dir)
     assert {till.run_dir, uplink.run_dir, screen.run_dir} == {str(lane.run_dir)}
     assert uplink.hq_keys == (lane.shop.public_key,)
-    assert (uplink.broker.port, uplink.broker.username) == (4711, "guitai")
+    assert (uplink.broker.port, uplink.broker.username) == (4711, "S01-T01")
     assert Path(uplink.broker.password_file).read_text(encoding="utf-8") == "secret"
     assert lane.terminal == "S01-T01"
     assert till.clock_jump_days > 365

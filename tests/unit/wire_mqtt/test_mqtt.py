@@ -6,6 +6,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,9 @@ class Ear:
 def session(
     address: BrokerAddress, name: str = "till", *, filters: tuple[str, ...] = ("to/till",), manual_ack: bool = False
 ) -> Iterator[tuple[MqttThread, Ear]]:
+    """A session under a name, which is its account too where the address has one."""
     ear = Ear()
+    address = replace(address, username=name) if address.username else address
     plan = SessionPlan(
         client_id=name,
         filters=filters,
@@ -72,13 +75,14 @@ def session(
 def broker(tmp_path: Path) -> Iterator[Mosquitto]:
     if not Mosquitto.is_installed():
         pytest.skip("mosquitto is not installed: ./guitai deps")
-    with Mosquitto(tmp_path / "broker", username="guitai", password="secret") as broker:
+    accounts = {"till": "secret", "hq": "secret"}
+    with Mosquitto(tmp_path / "broker", accounts=accounts, rules="pattern readwrite #\n") as broker:
         yield broker
 
 
 @pytest.fixture
 def address(broker: Mosquitto) -> BrokerAddress:
-    return BrokerAddress(host=HOST, port=broker.port, username="guitai", password="secret")
+    return BrokerAddress(host=HOST, port=broker.port, username="till", password="secret")
 
 
 @contextmanager
@@ -132,7 +136,7 @@ def test_nothing_is_sent_or_kept_while_the_link_is_down() -> None:
 
 
 def test_wrong_password_is_told_and_tried_again(address: BrokerAddress) -> None:
-    wrong = BrokerAddress(host=HOST, port=address.port, username="guitai", password="guess")
+    wrong = replace(address, password="guess")
     with session(wrong) as (_, ear):
         assert "Not authorized" in ear.down()
         assert "Not authorized" in ear.down()

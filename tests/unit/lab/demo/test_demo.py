@@ -14,7 +14,7 @@ from lab.supervise import Supervisor
 from lab.world import Broker
 from terminal.domain.errors import PosError
 
-NOBODY = Broker(port=1, username="guitai", password="x")
+NOBODY = Broker(port=1, password="x")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ CHANGED_FILE = GOODS_FILE.with_name("goods-changed.csv")
 @pytest.fixture
 def hq_dir(tmp_path: Path) -> Path:
     """HQ with the first book of the demo."""
-    shop = Demo(tmp_path, Broker(port=1, username="guitai", password="x")).shop
+    shop = Demo(tmp_path, Broker(port=1, password="x")).shop
     shop.lay_out()
     SqliteStore(shop.hq_dir / "hq.db").close()
     publish(shop.hq_dir)

@@ -159,7 +159,7 @@ async def test_hq_that_does_not_get_on_ends_the_replay_with_its_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "ACKED_S", 0.0)
-    shop = Shop(tmp_path, Broker(port=1, username="", password=""))
+    shop = Shop(tmp_path, Broker(port=1, password=""))
     shop.lay_out()
     lane = Lane(shop=shop, root=tmp_path / "lane", store="R1", till="T01")
     with pytest.raises(PosError, match="has no journal"):
@@ -177,7 +177,7 @@ def test_baskets_that_are_typed_at_the_real_screen_reconcile_too(capsys: pytest.
 
 
 async def test_the_side_of_hq_is_what_hq_itself_keeps_of_a_sale(tmp_path: Path) -> None:
-    shop = Shop(tmp_path, Broker(port=1, username="", password=""))
+    shop = Shop(tmp_path, Broker(port=1, password=""))
     shop.lay_out()
     lane = Lane(shop=shop, root=tmp_path / "lane", store="S01", till="T03")
     with closing(SqliteJournal(lane.state_dir, Identity(store="S01", till="T03", epoch=1), ids=SystemIds())) as journal:
