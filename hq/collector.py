@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from hq.errors import HqError, StoreConflictError
+from hq.examiner import Examiner
 from hq.projector import Projected, dump_record, load_record, project, store_projected
 from hq.store.port import Alarm, AlarmKind, Chain, Store
 from terminal.domain.errors import InputError
@@ -25,6 +26,7 @@ from terminal.wire.envelope import (
     decode_birth,
     unpack_batch,
 )
+from terminal.wire.events import EpochBegan
 from terminal.wire.record import TillRecord
 
 READ_ROWS = 500
@@ -43,8 +45,9 @@ class ForkError(HqError):
 class Collector:
     """One thread owns it. Its methods return what to answer; call them inside a transaction of the store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, examiner: Examiner | None = None) -> None:
         self._store = store
+        self._examiner = examiner or Examiner()
         self._records: dict[tuple[str, int], tuple[int, TillRecord]] = {}
 
     def forget(self) -> None:
@@ -110,7 +113,11 @@ class Collector:
         """
         start = chain.acked
         while rows := self._next_rows(chain):
-            projected = project(self._record(chain), rows, terminal=chain.terminal, epoch=chain.epoch)
+            if chain.acked == 0:
+                self._look_at_epoch(chain, rows[0], now_ms=now_ms)
+            projected = project(
+                self._record(chain), rows, terminal=chain.terminal, epoch=chain.epoch, examiner=self._examiner
+            )
             store_projected(self._store, projected)
             chain = self._remember(chain, rows[-1], projected)
         if chain.acked > start:
@@ -121,6 +128,20 @@ class Collector:
             self._store.tills.quarantine(chain.terminal, reason="fork", payload=payload, at_ms=now_ms)
             raise ForkError(chain.acked + 1)
         return chain
+
+    def _look_at_epoch(self, chain: Chain, first: Row, *, now_ms: int) -> None:
+        """Alarm about an epoch that comes out of the blue: a recovery adds one, and begins with what the till knew.
+
+        A terminal with a new and empty disk looks the same as somebody who speaks in its name: a person must know.
+        """
+        known = self._store.journals.last_epoch(chain.terminal)
+        if chain.epoch > known + 1:
+            detail = f"epoch {chain.epoch} follows {known}: those between never came"
+        elif chain.epoch > 1 and first.kind != EpochBegan.__name__:
+            detail = f"epoch {chain.epoch} begins without what the till knew in epoch {known}"
+        else:
+            return
+        self._store.tills.raise_alarm(Alarm(terminal=chain.terminal, kind=AlarmKind.EPOCH, at_ms=now_ms, detail=detail))
 
     def _next_rows(self, chain: Chain) -> list[Row]:
         """Return the rows that follow right behind the chain, up to the next gap or stranger."""

@@ -4,9 +4,10 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from hq.errors import HqError
 from terminal.wire.mqtt import Backoff, BrokerAddress
@@ -27,10 +28,17 @@ class HqBroker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     key_file: str = ""
 
 
+class Bounds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What no sale of these shops goes beyond; HQ alarms when one does. ``sale_fen`` is of gross, total and change."""
+
+    sale_fen: Annotated[int, Meta(ge=1)] = 5_000_000
+
+
 class HqFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What stands in ``hq.toml``."""
 
     broker: HqBroker = HqBroker()
+    bounds: Bounds = Bounds()
     client_id: str = "guitai-hq"
 
 
@@ -41,6 +49,7 @@ class HqConfig:
     state_dir: Path
     broker: BrokerAddress
     client_id: str = "guitai-hq"
+    bounds: Bounds = Bounds()  # noqa: RUF009 - a frozen value
     backoff: Backoff = Backoff(min_s=0.2, max_s=10.0)  # noqa: RUF009 - a frozen value
     watch_s: float = 0.3
     """How often the store is asked for newly published books."""
@@ -88,7 +97,7 @@ def load_config(state_dir: Path) -> HqConfig:
         cert_file=broker.cert_file,
         key_file=broker.key_file,
     )
-    return HqConfig(state_dir=state_dir, broker=address, client_id=content.client_id)
+    return HqConfig(state_dir=state_dir, broker=address, bounds=content.bounds, client_id=content.client_id)
 
 
 def _secret(name: str, folder: Path) -> str:

@@ -7,13 +7,14 @@ from typing import get_args
 
 import msgspec
 
+from hq.examiner import Examiner
 from hq.store.port import Alarm, AlarmKind, SaleRow, Store
-from terminal.domain.document import digest, disagreements
+from terminal.domain.document import Document, digest
 from terminal.domain.errors import PosError
 from terminal.wire.chain import Row
 from terminal.wire.documents import document_of
 from terminal.wire.events import ClockDoubted, ClockMended, Fact, SaleCompleted, decode_fact
-from terminal.wire.record import DoneSale, TillRecord, apply, decode_record, encode_record
+from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 
 DETAIL = 300
 """Characters of an alarm's detail."""
@@ -31,11 +32,14 @@ class Projected:
     alarms: tuple[Alarm, ...]
 
 
-def project(record: TillRecord, rows: Iterable[Row], *, terminal: str, epoch: int) -> Projected:
+def project(
+    record: TillRecord, rows: Iterable[Row], *, terminal: str, epoch: int, examiner: Examiner | None = None
+) -> Projected:
     """Fold rows into a record. A fact that cannot be read or applied is passed over, and named by an alarm.
 
     Facts of kinds that this HQ does not know change nothing: the till is newer.
     """
+    examiner = examiner or Examiner()
     sales, alarms = [], []
     for row in rows:
         if row.kind not in _KNOWN_KINDS:
@@ -53,9 +57,11 @@ def project(record: TillRecord, rows: Iterable[Row], *, terminal: str, epoch: in
             detail = f"sale {fact.sale_id} over {fact.total_fen} fen has no beginning"
             alarms.append(_alarm(terminal, row, kind=AlarmKind.FACT, detail=detail))
             continue
-        sale, faults = _check(record.last, row, terminal=terminal, epoch=epoch)
-        sales.append(sale)
-        alarms += [_alarm(terminal, row, kind=kind, detail=detail) for kind, detail in faults]
+        document = document_of(record.last.sale, fact)
+        differences = examiner.differences(document, fact)
+        sales.append(_sale(document, fact, row, terminal=terminal, epoch=epoch, is_right=not differences))
+        for kind, detail in (*differences, *examiner.oddities(document)):
+            alarms.append(_alarm(terminal, row, kind=kind, detail=f"sale {fact.sale_id}: {detail}"))
     return Projected(record=record, sales=tuple(sales), alarms=tuple(alarms))
 
 
@@ -96,35 +102,29 @@ def dump_record(record: TillRecord) -> bytes:
     return encode_record(record)
 
 
-def _check(done: DoneSale, row: Row, *, terminal: str, epoch: int) -> tuple[SaleRow, list[tuple[AlarmKind, str]]]:
-    """Return the sale as the till wrote it, and where HQ comes to something else. HQ never corrects a document."""
-    completed = done.completed
-    document = document_of(done.sale, completed)
-    faults = []
-    computed = digest(document)
-    if computed != completed.digest:
-        faults.append((AlarmKind.DIGEST, f"sale {completed.sale_id}: the digest differs"))
-    faults += [(AlarmKind.TOTALS, f"sale {completed.sale_id}: {kind} differs") for kind in disagreements(document)]
-    sale = SaleRow(
+def _sale(
+    document: Document, completed: SaleCompleted, row: Row, *, terminal: str, epoch: int, is_right: bool
+) -> SaleRow:
+    """Return the sale as the till wrote it. HQ never corrects a document."""
+    return SaleRow(
         sale_id=completed.sale_id,
-        digest=computed,
+        digest=digest(document),
         terminal=terminal,
         epoch=epoch,
         seq=row.seq,
         receipt_no=completed.receipt_no,
         biz_date=row.biz_date,
         book_version=completed.book_version,
-        lines=len(done.sale.live_lines),
+        lines=len(document.sale.live_lines),
         gross_fen=completed.gross_fen,
         discount_fen=completed.discount_fen,
         rounding_fen=completed.rounding_fen,
         total_fen=completed.total_fen,
         change_fen=completed.change_fen,
-        is_right=not faults,
+        is_right=is_right,
         completed_ms=completed.completed_ms,
         tenders=completed.tenders,
     )
-    return sale, faults
 
 
 def _of_the_clock(fact: Fact, row: Row, *, terminal: str) -> list[Alarm]:

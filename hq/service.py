@@ -13,6 +13,7 @@ import structlog
 from hq.collector import Collector
 from hq.config import HqConfig
 from hq.errors import StoreError
+from hq.examiner import Examiner
 from hq.keys import load_key
 from hq.publisher import ChunkServer, Publisher
 from hq.store.port import Store
@@ -53,7 +54,7 @@ class HqServer:
         self._now_ms = now_ms
         self._signer = load_key(config.key_file)
         self._store: Store = SqliteStore(config.database)
-        self._collector = Collector(self._store)
+        self._collector = Collector(self._store, Examiner(config.bounds))
         self._publisher = Publisher(self._store, self._signer, config.books_dir, now_ms=now_ms)
         self._chunks = ChunkServer(self._store, config.books_dir)
         self._boot = secrets.token_hex(8)

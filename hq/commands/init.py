@@ -17,6 +17,9 @@ port = 1883
 # username = "hq"
 # password_file = "broker-password"      # relative to this folder
 # ca_file = "/etc/guitai-hq/ca.pem"      # switches TLS on
+
+# [bounds]
+# sale_fen = 5_000_000                   # a sale beyond 50,000.00 is told by an alarm
 """
 
 

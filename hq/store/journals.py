@@ -19,6 +19,12 @@ class SqliteJournals:
         """Return how far a journal was followed."""
         return next(iter(self._chains("WHERE till = ? AND epoch = ?", (terminal, epoch))), None)
 
+    def last_epoch(self, terminal: str) -> int:
+        """Return the highest epoch of a terminal of which HQ has rows."""
+        statement = "SELECT coalesce(max(epoch), 0) FROM chain WHERE till = ?"
+        ((last,),) = self._database.rows(tuple[int], statement, (terminal,))
+        return last
+
     def save_chain(self, chain: Chain) -> None:
         """Keep how far a journal was followed."""
         self._database.run(

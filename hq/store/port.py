@@ -32,6 +32,8 @@ class AlarmKind(StrEnum):
     DIGEST = "digest"
     TOTALS = "totals"
     CONFLICT = "conflict"
+    EPOCH = "epoch"
+    AMOUNT = "amount"
     CLOCK = "clock"
 
 
@@ -131,6 +133,9 @@ class Journals(Protocol):
 
     def chain(self, terminal: str, epoch: int) -> Chain | None:
         """Return how far a journal was followed; None if nothing of it is known."""
+
+    def last_epoch(self, terminal: str) -> int:
+        """Return the highest epoch of a terminal of which HQ has rows; 0 if it has none."""
 
     def save_chain(self, chain: Chain) -> None:
         """Keep how far a journal was followed."""

@@ -98,7 +98,7 @@ async def test_demo_puts_aside_what_a_visitor_left_open_and_sells_its_own(tmp_pa
     await leave_open(state)
     process = start(state)
     told = await asyncio.to_thread(outcome, process)
-    rows = JournalReader(Demo(state, Broker(port=1, username="", password="")).lane.state_dir, epoch=1).read(0)
+    rows = JournalReader(Demo(state, Broker(port=1, password="")).lane.state_dir, epoch=1).read(0)
     facts = [decode_fact(row.body) for row in rows]
     (held,) = [fact for fact in facts if isinstance(fact, SaleHeld)]
     (sold,) = [fact for fact in facts if isinstance(fact, SaleCompleted)]

@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hq.collector import Collector
+from hq.config import Bounds
+from hq.examiner import Examiner
 from hq.store.port import AlarmKind
 from hq.store.sqlite import SqliteStore
 from terminal.domain.errors import InputError
@@ -27,6 +29,13 @@ def filled(sales: int, *, seed: int = 0, epoch: int = 1) -> MemoryJournal:
     journal = MemoryJournal(seed=seed, epoch=epoch)
     for number in range(1, sales + 1):
         journal.append(*sale_facts(number))
+    return journal
+
+
+def continued(*facts: Fact, record: TillRecord | None = None, epoch: int = 2) -> MemoryJournal:
+    """An epoch that begins with what the till knew."""
+    journal = MemoryJournal(epoch=epoch)
+    journal.append(EpochBegan(record=encode_record(record or TillRecord())), *facts)
     return journal
 
 
@@ -65,9 +74,11 @@ def begun_and_completed() -> tuple[list[Fact], list[Fact]]:
 def test_sale_that_was_open_when_an_epoch_was_recovered_is_there_with_its_lines(store: SqliteStore) -> None:
     begun, completed = begun_and_completed()
     record = functools.reduce(apply, begun, TillRecord())
-    journal = MemoryJournal(epoch=2)
-    journal.append(EpochBegan(record=encode_record(record)), *completed)
-    give(store, Collector(store), message(journal.rows, epoch=2))
+    collector, lost = Collector(store), MemoryJournal()
+    lost.append(*begun)
+    give(store, collector, message(lost.rows))
+    journal = continued(*completed, record=record)
+    give(store, collector, message(journal.rows, epoch=2))
     assert totals(store) == (1, 1600)
     assert store.tills.alarms() == []
 
@@ -173,33 +184,71 @@ def test_same_numbers_of_a_new_epoch_are_other_rows(store: SqliteStore) -> None:
 def test_sale_that_another_row_completes_otherwise_is_kept_counted_and_told_with_both(store: SqliteStore) -> None:
     collector = Collector(store)
     give(store, collector, message(filled(1).rows))
-    other = MemoryJournal(epoch=2)
-    other.append(*sale_facts(1, prices=(350, 1250, 1250)))
+    other = continued(*sale_facts(1, prices=(350, 1250, 1250)))
     for _ in range(2):
         give(store, collector, message(other.rows, epoch=2))
     assert totals(store) == (2, 4450)
     sales = store.sales.of_id(f"{1:032x}")
     assert [(sale.place, sale.total_fen, sale.others) for sale in sales] == [
         ((TERMINAL, 1, 4), 1600, 1),
-        ((TERMINAL, 2, 5), 2850, 1),
+        ((TERMINAL, 2, 6), 2850, 1),
     ]
     assert store.sales.conflicts() == sales
     (alarm,) = store.tills.alarms()
     assert alarm.kind is AlarmKind.CONFLICT
     assert alarm.detail == (
         f"sale {1:032x} has 2 documents:"
-        " S01-T03-1-000001 over 2850 fen (S01-T03 epoch 2 row 5),"
+        " S01-T03-1-000001 over 2850 fen (S01-T03 epoch 2 row 6),"
         " S01-T03-1-000001 over 1600 fen (S01-T03 epoch 1 row 4)"
     )
 
 
 def test_sale_that_another_row_completes_alike_is_the_same_sale_and_no_conflict(store: SqliteStore) -> None:
     collector = Collector(store)
-    for epoch in (1, 2):
-        give(store, collector, message(filled(1, epoch=epoch).rows, epoch=epoch))
+    give(store, collector, message(filled(1).rows))
+    give(store, collector, message(continued(*sale_facts(1)).rows, epoch=2))
     assert totals(store) == (1, 1600)
     assert store.sales.conflicts() == []
     assert store.tills.alarms() == []
+
+
+def epoch_alarms(store: SqliteStore) -> list[str]:
+    return [alarm.detail for alarm in store.tills.alarms() if alarm.kind is AlarmKind.EPOCH]
+
+
+def test_epoch_that_jumps_is_taken_and_told_once(store: SqliteStore) -> None:
+    collector = Collector(store)
+    give(store, collector, message(filled(1).rows))
+    rows = continued(*sale_facts(2), epoch=999).rows
+    for part in (rows[2:], rows[:2], rows):
+        give(store, collector, message(part, epoch=999))
+    assert totals(store) == (2, 3200)
+    assert epoch_alarms(store) == ["epoch 999 follows 1: those between never came"]
+
+
+def test_epoch_of_a_till_that_hq_never_saw_before_is_told_unless_it_is_the_first(store: SqliteStore) -> None:
+    give(store, Collector(store), message(filled(1, epoch=3).rows, epoch=3))
+    assert epoch_alarms(store) == ["epoch 3 follows 0: those between never came"]
+
+
+def test_epoch_that_begins_without_what_the_till_knew_is_told(store: SqliteStore) -> None:
+    collector = Collector(store)
+    for journal in (filled(1), continued(*sale_facts(2)), filled(3, epoch=3)):
+        give(store, collector, message(journal.rows, epoch=journal.epoch))
+    assert epoch_alarms(store) == ["epoch 3 begins without what the till knew in epoch 2"]
+
+
+def test_sale_beyond_the_bound_is_kept_and_told_and_is_right(store: SqliteStore) -> None:
+    collector = Collector(store, Examiner(Bounds(sale_fen=100_000)))
+    journal = MemoryJournal()
+    journal.append(*sale_facts(1, prices=(100_000,)), *sale_facts(2, prices=(99_999_900,)))
+    give(store, collector, message(journal.rows))
+    assert totals(store) == (2, 100_099_900)
+    assert all(sale.is_right for sale in store.sales.newest(terminal=None, biz_date=None, limit=9))
+    assert [(alarm.kind, alarm.detail) for alarm in store.tills.alarms()] == [
+        (AlarmKind.AMOUNT, f"row 6 (SaleCompleted): sale {2:032x}: {name} 999999.00 is beyond 1000.00")
+        for name in ("gross", "total")
+    ]
 
 
 def test_message_that_cannot_be_read_is_put_aside_once_and_answered(store: SqliteStore) -> None:

@@ -23,9 +23,15 @@ def test_broker_is_read_with_its_password(tmp_path: Path) -> None:
     assert (config.database, config.key_file) == (tmp_path / "hq.db", tmp_path / "signing-key.pem")
 
 
+def test_bound_of_a_sale_is_a_setting(tmp_path: Path) -> None:
+    assert configured(tmp_path, "").bounds.sale_fen == 5_000_000
+    assert configured(tmp_path, "[bounds]\nsale_fen = 1_000_000\n").bounds.sale_fen == 1_000_000
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("[bounds]\nsale_fen = 0\n", "$.bounds.sale_fen"),
         ("[broker]\nprot = 1\n", "prot"),
         ("[broker]\nport = 'x'\n", "$.broker.port"),
         ("[broker\n", "line 1"),
