@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from hq.private import private
 from terminal.domain.errors import PosError
 
 EXAMPLES = {
@@ -21,6 +20,8 @@ EXAMPLES = {
 def main(argv: list[str] | None = None) -> int:
     """Run a command; return 0, 1 when what was looked for is wrong, 2 for an error (told in one line with a hint)."""
     options = _parser().parse_args(sys.argv[1:] if argv is None else argv)
+    from hq.private import private  # noqa: PLC0415 - starts fast
+
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         with private(_state(options)):

@@ -13,6 +13,7 @@ from hq.errors import HqError
 from terminal.wire.mqtt import Backoff, BrokerAddress
 
 FILE_NAME = "hq.toml"
+BOOKS = "books"
 STATE_VARIABLE = "GUITAI_HQ_STATE"
 
 
@@ -67,7 +68,7 @@ class HqConfig:
     @property
     def books_dir(self) -> Path:
         """The published books."""
-        return self.state_dir / "books"
+        return self.state_dir / BOOKS
 
 
 def default_state_dir() -> Path:

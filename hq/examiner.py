@@ -1,12 +1,18 @@
-"""Looks at a done sale with HQ's own eyes: whether its document follows from its lines, and is what a shop sells.
+"""Looks at a done sale with HQ's own eyes: whether its document follows from its lines, and these from the price book.
 
 Whatever it finds is told, and never changes what the till wrote.
 """
 
+from collections.abc import Iterator
+
+from hq.bookcase import Bookcase, OpenBook
 from hq.config import Bounds
 from hq.store.port import AlarmKind
 from terminal.domain.document import Document, digest, disagreements
+from terminal.domain.errors import BookError, InputError
 from terminal.domain.money import format_fen
+from terminal.domain.sale import Entry, SaleLine
+from terminal.domain.settings import Rounding
 from terminal.wire.events import SaleCompleted
 
 Finding = tuple[AlarmKind, str]
@@ -14,16 +20,24 @@ Finding = tuple[AlarmKind, str]
 
 
 class Examiner:
-    """One thread uses it."""
+    """One thread uses it. Without a bookcase it believes the prices of lines, and any rounding."""
 
-    def __init__(self, bounds: Bounds | None = None) -> None:
+    def __init__(self, bounds: Bounds | None = None, bookcase: Bookcase | None = None) -> None:
         self._bounds = bounds or Bounds()
+        self._bookcase = bookcase
 
-    def differences(self, document: Document, completed: SaleCompleted) -> list[Finding]:
+    def differences(self, document: Document, completed: SaleCompleted, *, terminal: str) -> list[Finding]:
         """Return where HQ comes to something else than the till: none for a right sale."""
-        found = [(AlarmKind.TOTALS, f"{kind} differs") for kind in disagreements(document)]
-        if digest(document) != completed.digest:
-            found.insert(0, (AlarmKind.DIGEST, "the digest differs"))
+        found = [] if digest(document) == completed.digest else [(AlarmKind.DIGEST, "the digest differs")]
+        version = document.sale.book_version
+        if completed.book_version != version:
+            found.append((AlarmKind.TOTALS, f"began with book {version}, ended with book {completed.book_version}"))
+        book = self._bookcase.book(terminal, version) if self._bookcase is not None else None
+        if book is None and self._bookcase is not None:
+            found.append((AlarmKind.BOOK, f"HQ has no book {version} for it: the prices of its sales are not checked"))
+        found += _in_sums(document, None if book is None else book.settings.rounding)
+        if book is not None:
+            found += self._in_lines(document, book, terminal=terminal)
         return found
 
     def oddities(self, document: Document) -> list[Finding]:
@@ -35,3 +49,60 @@ class Examiner:
             for name, fen in amounts.items()
             if abs(fen) > bound_fen
         ]
+
+    def _in_lines(self, document: Document, book: OpenBook, *, terminal: str) -> Iterator[Finding]:
+        """Yield the lines that are not as the book has their articles."""
+        for line in document.sale.live_lines:
+            try:
+                differing = ", ".join(_differing(line, book))
+                if not differing or (_may_be_older(line, book) and self._is_of_earlier(line, book, terminal)):
+                    continue
+            except BookError as error:
+                differing = str(error)
+            yield AlarmKind.PRICE, f"line {line.number} ({line.sku}): {differing} (book {book.version})"
+
+    def _is_of_earlier(self, line: SaleLine, book: OpenBook, terminal: str) -> bool:
+        bookcase = self._bookcase
+        earlier = bookcase.earlier(terminal, book.version) if bookcase is not None else ()
+        return any(not any(_differing(line, older)) for older in earlier)
+
+
+def _in_sums(document: Document, rounding: Rounding | None) -> list[Finding]:
+    try:
+        return [(AlarmKind.TOTALS, f"{kind} differs") for kind in disagreements(document, rounding)]
+    except InputError as error:
+        return [(AlarmKind.TOTALS, f"a line makes no sense: {error}")]
+
+
+def _differing(line: SaleLine, book: OpenBook) -> Iterator[str]:
+    """Yield what of a line is not as the book has it. A typed price is checked by nobody, nor is one on a label."""
+    if line.entry is Entry.UNKNOWN:
+        department = book.settings.unknown_article
+        if (line.sku, line.vat_bp) != (department.sku, department.vat_bp):
+            yield "not the department of articles without a row"
+        return
+    article = book.article(line.sku)
+    if article is None:
+        yield "no such article"
+        return
+    if line.open_price and not article.open_price:
+        yield "no open price"
+    if not line.open_price:
+        yield from _unlike("price", line.price_fen, article.price_fen)
+        yield from _unlike("member price", line.member_price_fen, article.member_price_fen)
+    yield from _unlike("VAT", line.vat_bp, article.vat_bp)
+    yield from _unlike("unit", line.unit, article.unit)
+    yield from _unlike("discountable", line.discountable, article.discountable)
+
+
+def _unlike(name: str, at_till: object, in_book: object) -> Iterator[str]:
+    if at_till != in_book:
+        yield f"{name} {at_till} instead of {in_book}"
+
+
+def _may_be_older(line: SaleLine, book: OpenBook) -> bool:
+    """Whether a recall leaves such a line as it was held, under an earlier book: the present one cannot price it."""
+    if line.open_price or line.entry is Entry.UNKNOWN:
+        return True
+    article = book.article(line.sku)
+    return article is None or article.unit is not line.unit

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hq.config import BOOKS, FILE_NAME
 from hq.errors import HqError
 
 UMASK = 0o077
-MARK = "hq.toml"
+MARK = FILE_NAME
 """Every folder of HQ has it. Another folder that was named by mistake is left as it is."""
 
 
@@ -33,7 +34,7 @@ def private(state_dir: Path) -> Iterator[None]:
 def close_to_others(state_dir: Path) -> None:
     """Take from group and others what they may do with a state folder, its files and its books; `HqError` as above."""
     state_dir = state_dir.resolve()
-    for path in (state_dir, *state_dir.iterdir(), *(state_dir / "books").glob("*")):
+    for path in (state_dir, *state_dir.iterdir(), *(state_dir / BOOKS).glob("*")):
         try:
             mode = path.lstat().st_mode
             if mode & UMASK and not path.is_symlink():

@@ -58,10 +58,13 @@ def project(
             alarms.append(_alarm(terminal, row, kind=AlarmKind.FACT, detail=detail))
             continue
         document = document_of(record.last.sale, fact)
-        differences = examiner.differences(document, fact)
+        differences = examiner.differences(document, fact, terminal=terminal)
         sales.append(_sale(document, fact, row, terminal=terminal, epoch=epoch, is_right=not differences))
         for kind, detail in (*differences, *examiner.oddities(document)):
-            alarms.append(_alarm(terminal, row, kind=kind, detail=f"sale {fact.sale_id}: {detail}"))
+            if kind is AlarmKind.BOOK:  # told once, not for each sale with it
+                alarms.append(Alarm(terminal=terminal, kind=kind, at_ms=row.wall_ms, detail=detail))
+            else:
+                alarms.append(_alarm(terminal, row, kind=kind, detail=f"sale {fact.sale_id}: {detail}"))
     return Projected(record=record, sales=tuple(sales), alarms=tuple(alarms))
 
 

@@ -10,6 +10,7 @@ from typing import Self, assert_never
 
 import structlog
 
+from hq.bookcase import Bookcase
 from hq.collector import Collector
 from hq.config import HqConfig
 from hq.errors import StoreError
@@ -54,7 +55,8 @@ class HqServer:
         self._now_ms = now_ms
         self._signer = load_key(config.key_file)
         self._store: Store = SqliteStore(config.database)
-        self._collector = Collector(self._store, Examiner(config.bounds))
+        self._bookcase = Bookcase(self._store, config.books_dir)
+        self._collector = Collector(self._store, Examiner(config.bounds, self._bookcase))
         self._publisher = Publisher(self._store, self._signer, config.books_dir, now_ms=now_ms)
         self._chunks = ChunkServer(self._store, config.books_dir)
         self._boot = secrets.token_hex(8)
@@ -130,6 +132,7 @@ class HqServer:
                 self._collector.forget()
                 self._link.drop("the store failed")
                 self._stopping.wait(self._config.watch_s)
+        self._bookcase.close()
 
     def _next_messages(self) -> list[Incoming]:
         """Wait a little for a message, and take what else has come."""

@@ -12,6 +12,7 @@ import msgspec
 
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line
+from hq.config import BOOKS
 from hq.errors import HqError, PriceFileError
 from hq.keys import FILE_NAME as KEY_NAME
 from hq.keys import load_key
@@ -63,7 +64,7 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
     with opened_store(state_dir) as store:
         if order.store and not order.is_new_store:
             _check_known(store, order.store)
-        book = Publisher(store, key, state_dir / "books", now_ms=wall_ms).publish(content, audience=audience)
+        book = Publisher(store, key, state_dir / BOOKS, now_ms=wall_ms).publish(content, audience=audience)
         if not as_json:
             print_line(f"book {book.ver} ({book.label}), {book.articles} articles, for {_people(book)}")
             for warning in warnings_of(content.settings):

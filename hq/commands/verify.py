@@ -1,12 +1,16 @@
 """``guitai-hq verify``: every chain and every total, from the rows alone."""
 
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 from msgspec import Struct
 
+from hq.bookcase import Bookcase
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line, print_table
+from hq.config import BOOKS
+from hq.examiner import Examiner
 from hq.projector import project
 from hq.store.port import Chain, SaleRow, Store
 from terminal.wire.chain import follows, genesis
@@ -18,7 +22,8 @@ READ_ROWS = 500
 class ChainReport(Struct, frozen=True, kw_only=True):
     """What the rows of one journal come to. ``fault`` is empty when all is right.
 
-    ``duplicates`` are sales that stand in another row too, with the same digest: there they are counted.
+    ``duplicates`` are sales that stand in another row too, with the same digest: there they are counted. ``differing``
+    are those that HQ computes otherwise, with the book of their version.
     """
 
     terminal: str
@@ -26,6 +31,7 @@ class ChainReport(Struct, frozen=True, kw_only=True):
     rows: int
     sales: int
     duplicates: int
+    differing: int
     total_fen: int
     cash_fen: int
     fault: str
@@ -34,17 +40,19 @@ class ChainReport(Struct, frozen=True, kw_only=True):
 def verify(state_dir: Path, *, as_json: bool) -> int:
     """Fold all rows again; return 1 if a chain is broken, or sales or daily totals are not what follows.
 
-    Two documents of one sale are told, and no fault of what HQ keeps: both are counted.
+    Two documents of one sale, and sales that HQ computes otherwise, are told: they are no fault of what HQ keeps.
     """
-    with opened_store(state_dir) as store:
-        reports = [check_chain(store, chain) for chain in store.journals.chains()]
+    with opened_store(state_dir) as store, closing(Bookcase(store, state_dir / BOOKS)) as bookcase:
+        examiner = Examiner(bookcase=bookcase)
+        reports = [check_chain(store, chain, examiner) for chain in store.journals.chains()]
         faults = [report.fault for report in reports if report.fault] + _check_days(store, reports)
         conflicts = store.sales.conflicts()
     if as_json:
         print_json({"chains": reports, "faults": faults, "conflicts": conflicts})
     else:
-        header = ("till", "epoch", "rows", "sales", "fen", "")
-        print_table(header, [(r.terminal, r.epoch, r.rows, r.sales, r.total_fen, r.fault or "ok") for r in reports])
+        header = ("till", "epoch", "rows", "sales", "differing", "fen", "")
+        rows = [(r.terminal, r.epoch, r.rows, r.sales, r.differing, r.total_fen, r.fault or "ok") for r in reports]
+        print_table(header, rows)
         for sale in conflicts:
             print_line(f"CONFLICT sale {sale.sale_id}: {sale}")
         for fault in faults:
@@ -52,10 +60,10 @@ def verify(state_dir: Path, *, as_json: bool) -> int:
     return 1 if faults else 0
 
 
-def check_chain(store: Store, chain: Chain) -> ChainReport:
+def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
     """Return what the acknowledged rows of a journal come to."""
     record, previous, after = TillRecord(), genesis(terminal=chain.terminal, epoch=chain.epoch), 0
-    sales, duplicates, total_fen, cash_fen, fault = 0, 0, 0, 0, ""
+    sales, duplicates, differing, total_fen, cash_fen, fault = 0, 0, 0, 0, 0, ""
     while after < chain.acked and not fault:
         rows = store.journals.read(chain.terminal, chain.epoch, after=after, limit=min(READ_ROWS, chain.acked - after))
         for row in rows:
@@ -63,11 +71,12 @@ def check_chain(store: Store, chain: Chain) -> ChainReport:
                 fault = f"{chain.terminal} epoch {chain.epoch}: row {after + 1} is missing or changed"
                 break
             after, previous = row.seq, row.hash
-        projected = project(record, rows, terminal=chain.terminal, epoch=chain.epoch)
+        projected = project(record, rows, terminal=chain.terminal, epoch=chain.epoch, examiner=examiner)
         record = projected.record
         counted = [sale for sale in projected.sales if not _is_duplicate(store, sale)]
         sales += len(counted)
         duplicates += len(projected.sales) - len(counted)
+        differing += sum(not sale.is_right for sale in counted)
         total_fen += sum(sale.total_fen for sale in counted)
         cash_fen += sum(sale.cash_fen for sale in counted)
         if not rows:
@@ -80,6 +89,7 @@ def check_chain(store: Store, chain: Chain) -> ChainReport:
         rows=after,
         sales=sales,
         duplicates=duplicates,
+        differing=differing,
         total_fen=total_fen,
         cash_fen=cash_fen,
         fault=fault,

@@ -34,6 +34,8 @@ class AlarmKind(StrEnum):
     CONFLICT = "conflict"
     EPOCH = "epoch"
     AMOUNT = "amount"
+    BOOK = "book"
+    PRICE = "price"
     CLOCK = "clock"
 
 

@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from terminal.domain.errors import RuleError, UnderpaidError
 from terminal.domain.ids import Identity
-from terminal.domain.pricing import PricedSale, Settled, price_sale
-from terminal.domain.sale import Sale, SaleLine, Tender
+from terminal.domain.pricing import PricedSale, Settled, check_line, price_sale, settle
+from terminal.domain.sale import Sale, SaleLine, Tender, TenderKind
+from terminal.domain.settings import Rounding
 from terminal.domain.tenders import pay_cash
 from terminal.domain.text import SafeText, clean
 from terminal.domain.vat import VatAmount, vat_by_rate
@@ -147,18 +148,29 @@ class Disagreement(StrEnum):
     VAT = "vat"
 
 
-def disagreements(document: Document) -> tuple[Disagreement, ...]:
-    """Price the lines of a document again, and return what it says otherwise; none for a right one."""
+def disagreements(document: Document, rounding: Rounding | None = None) -> tuple[Disagreement, ...]:
+    """Price the lines of a document again, and return what it says otherwise; none for a right one.
+
+    Without the ``rounding`` of its book, any total is believed that due and rounding come to. `InputError` for lines
+    that `check_line` refuses.
+    """
+    for line in document.sale.live_lines:
+        check_line(line)
     priced = price_sale(document.sale)
     lines, total_fen = document.sale.live_lines, document.total_fen
+    is_asked, nets_agree = True, sum(document.net_fen) == total_fen
+    if rounding is not None:
+        noncash_fen = sum(tender.amount_fen for tender in document.tenders if tender.kind is not TenderKind.CASH)
+        asked = settle(priced, rounding, noncash_fen=noncash_fen)
+        is_asked, nets_agree = total_fen == asked.total_fen, document.net_fen == asked.net_fen
     change_fen = sum(
         tender.given_fen - tender.amount_fen for tender in document.tenders if tender.given_fen is not None
     )
     checks = {
         Disagreement.GROSS: document.gross_fen == priced.gross_fen,
         Disagreement.DISCOUNT: document.discount_fen == priced.discount_fen,
-        Disagreement.ROUNDING: document.rounding_fen == priced.due_fen - total_fen,
-        Disagreement.NET: len(document.net_fen) == len(lines) and sum(document.net_fen) == total_fen,
+        Disagreement.ROUNDING: is_asked and document.rounding_fen == priced.due_fen - total_fen,
+        Disagreement.NET: len(document.net_fen) == len(lines) and nets_agree,
         Disagreement.TENDERS: sum(tender.amount_fen for tender in document.tenders) == total_fen,
         Disagreement.CHANGE: document.change_fen == change_fen,
         Disagreement.VAT: len(document.net_fen) == len(lines) and document.vat == _vat(lines, document.net_fen),

@@ -55,7 +55,7 @@ class Chain:
                 yield cashier
 
     async def acknowledged(self) -> None:
-        """Wait until HQ has the head of the journal, with the same hash."""
+        """Wait until HQ has the head of the journal, with the same hash, and has come to the same documents."""
         reader = JournalReader(self.lane.folder / "till", epoch=1)
 
         def same() -> bool:
@@ -65,3 +65,5 @@ class Chain:
             return head is not None and chain is not None and (chain.acked, chain.hash) == (head.seq, head.hash)
 
         await until(same, what="HQ's acknowledgement")
+        with self.world.store() as store:
+            assert all(sale.is_right for sale in store.sales.newest(terminal=TERMINAL, biz_date=None, limit=1000))

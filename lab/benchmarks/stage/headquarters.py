@@ -2,14 +2,22 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from hq.store.sqlite import SqliteStore
+from hq.config import BOOKS
+from hq.keys import FILE_NAME as KEY_NAME
+from hq.keys import load_key
+from hq.publisher import Publisher
+from hq.service import wall_ms
+from hq.store.sqlite import FILE_NAME, SqliteStore
 from lab.benchmarks.measure.child import Child, tail
+from lab.benchmarks.stage.goods import VERSION, article
 from lab.brokers import Mosquitto, free_port, wait_for_port
 from lab.world import Broker, Lane, Shop
 from terminal.domain.errors import PosError
+from terminal.wire.book.building import BookContent
+from terminal.wire.topics import EVERYBODY
 
 PASSWORD = "bench"  # noqa: S105 - a lab's
 START_S = 15.0
@@ -29,6 +37,16 @@ def headquarters(lane: Lane) -> Iterator[Child]:
     with _broker(shop, lane.terminal), Child(shop.hq()) as child:
         _await_link(child, shop.hq().log)
         yield child
+
+
+def publish_goods(lane: Lane, articles: int) -> None:
+    """Publish the book by which the sales of a benchmark were made, so that HQ can compute them again."""
+    hq_dir = lane.shop.hq_dir
+    with closing(SqliteStore(hq_dir / FILE_NAME)) as store:
+        publisher = Publisher(store, load_key(hq_dir / KEY_NAME), hq_dir / BOOKS, now_ms=wall_ms)
+        book = publisher.publish(BookContent(label="bench", articles=map(article, range(articles))), audience=EVERYBODY)
+        if book.ver != VERSION:
+            raise PosError(f"the book is version {book.ver}, the sales are of {VERSION}", code="not_published")
 
 
 def acknowledged(store: SqliteStore, lane: Lane) -> int:

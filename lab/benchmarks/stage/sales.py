@@ -73,6 +73,11 @@ def sale(number: int) -> tuple[ev.Fact, ...]:
     return started, *lines, completion(document, receipt_count=number, completed_ms=number)
 
 
+def goods_of(events: int) -> int:
+    """Return how many goods so many events of a till sell at most."""
+    return (events // (LINES_PER_SALE + 2) + 2) * LINES_PER_SALE
+
+
 def _started(number: int) -> ev.SaleStarted:
     return ev.SaleStarted(
         sale_id=SaleId(f"{number:032x}"),

@@ -10,8 +10,9 @@ from lab.benchmarks.measure.timing import NS_PER_US
 from lab.benchmarks.measure.usage import cpu_ns
 from lab.benchmarks.registry import Run
 from lab.benchmarks.result import Result, at_least, at_most, noted
-from lab.benchmarks.stage.headquarters import acknowledged, any_broker, headquarters
+from lab.benchmarks.stage.headquarters import acknowledged, any_broker, headquarters, publish_goods
 from lab.benchmarks.stage.history import backlog, lay_history
+from lab.benchmarks.stage.sales import goods_of
 from lab.benchmarks.stage.station import lay_lane
 from lab.world import Lane, forget
 from terminal.domain.errors import PosError
@@ -42,6 +43,7 @@ def measure(run: Run) -> list[Result]:
 def measure_drain(run: Run, *, events: int) -> list[Result]:
     """Start the uplink of a till that has sold offline, and wait until HQ has it all."""
     lane = lay_lane(run.scratch / "uplink", broker=any_broker())
+    publish_goods(lane, goods_of(events))
     lay_history(backlog(events, cache=run.cache, say=run.say), lane.state_dir)
     try:
         with headquarters(lane) as hq, closing(SqliteStore(lane.shop.hq_dir / FILE_NAME)) as store:

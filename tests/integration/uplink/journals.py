@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from terminal.domain.catalog import Article
 from terminal.domain.document import Document, digest
 from terminal.domain.ids import SaleId, Sku, StaffNumber
 from terminal.domain.sale import Entry, Sale, SaleLine, Tender, TenderKind
@@ -12,6 +13,7 @@ from terminal.wire import events as ev
 from terminal.wire.chain import Row, genesis, row_hash
 
 TERMINAL = "S01-T03"
+PRICES = (350, 1250)
 START_MS = 1_764_000_000_000
 
 
@@ -55,7 +57,15 @@ class MemoryJournal:
         pass
 
 
-def sale_facts(number: int, *, prices: Sequence[int] = (350, 1250), tampered: bool = False) -> list[ev.Fact]:
+def sold_goods() -> tuple[Article, ...]:
+    """The goods of `sale_facts` at their usual prices."""
+    return tuple(
+        Article(sku=Sku(f"{100_000 + index}"), name=SafeText("乐事薯片"), price_fen=price)
+        for index, price in enumerate(PRICES, 1)
+    )
+
+
+def sale_facts(number: int, *, prices: Sequence[int] = PRICES, tampered: bool = False) -> list[ev.Fact]:
     """The facts of one cash sale, as a till writes them."""
     sale_id = SaleId(f"{number:032x}")
     lines = tuple(

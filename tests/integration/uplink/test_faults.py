@@ -10,6 +10,7 @@ import pytest
 from hq.collector import Collector
 from lab.brokers import Mosquitto
 from terminal.uplink.fetch import PartFile
+from terminal.uplink.pump import Stage
 from terminal.wire import topics
 from terminal.wire.doorbell import BookNow, LinkChanged
 from terminal.wire.envelope import Answer, decode_hq_state
@@ -87,7 +88,7 @@ async def test_messages_to_a_till_that_hq_did_not_sign_change_nothing(world: Wor
     journal = filled(2)
     with Intruder(world) as enemy:
         async with TillDoor(world.run) as till, world.uplink(journal) as node:
-            await until(lambda: node.progress is not None, what="the link")
+            await until(lambda: node.progress is not None and node.progress.stage is not Stage.OFFLINE, what="the link")
             for topic in (topics.down("S01-T03", Down.ANSWER), topics.down("S01-T03", Down.CHUNK), topics.HQ_STATE):
                 enemy.publish(topic, b"\xc1nonsense")
             for _ in range(100):

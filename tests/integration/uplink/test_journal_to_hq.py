@@ -48,6 +48,7 @@ def stage(node: UplinkNode) -> Stage | None:
 
 
 async def test_every_sale_reaches_hq_once_with_its_total(world: World) -> None:
+    world.publish_sold()
     journal = filled(100)
     with world.server():
         async with world.uplink(journal):
@@ -118,6 +119,7 @@ async def test_hq_restored_from_an_old_backup_gets_again_what_it_lost(world: Wor
 
 
 async def test_second_journal_of_one_identity_is_a_fork_and_the_first_stands(world: World) -> None:
+    world.publish_sold()
     first, clone = filled(10), filled(12, seed=1)
     with world.server():
         async with world.uplink(first):

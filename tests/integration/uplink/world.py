@@ -29,7 +29,7 @@ from terminal.wire import doorbell, topics
 from terminal.wire.book.building import BookContent
 from terminal.wire.framing import FrameReader, frame
 from terminal.wire.mqtt import Backoff, BrokerAddress, Incoming, MqttThread, SessionPlan, Will
-from tests.integration.uplink.journals import TERMINAL, MemoryJournal
+from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sold_goods
 
 DEADLINE_S = 20.0
 HQ, ENEMY, HOSTILE = "hq", "enemy", "S01-T04"
@@ -118,6 +118,12 @@ class World:
             publisher = Publisher(store, load_key(self.hq.key_file), self.hq.books_dir, now_ms=wall_ms)
             eff_from = wall_ms() + after_ms if after_ms is not None else 0
             return publisher.publish(BookContent(label="", articles=goods), audience=audience, eff_from=eff_from)
+
+    def publish_sold(self) -> BookRow:
+        """Publish a book with the goods of `sale_facts`."""
+        with self.store() as store:
+            publisher = Publisher(store, load_key(self.hq.key_file), self.hq.books_dir, now_ms=wall_ms)
+            return publisher.publish(BookContent(label="", articles=sold_goods()), audience="all")
 
     def totals(self) -> tuple[int, int]:
         """Return how many sales HQ has, and their sum."""

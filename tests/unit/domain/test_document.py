@@ -165,3 +165,23 @@ def test_every_finished_sale_agrees_with_itself(sale: Sale, rounding: Rounding, 
     assert sum(document.net_fen) == document.total_fen == sum(tender.amount_fen for tender in document.tenders)
     assert document.change_fen == (more_fen if total_fen else 0)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(document), type=Document) == document
+
+
+def test_total_that_the_rounding_does_not_come_to_is_found() -> None:
+    document = example()
+    assert disagreements(document, DOWN) == ()
+    assert disagreements(document, Rounding()) == (Disagreement.ROUNDING, Disagreement.NET)
+    assert disagreements(document) == ()
+
+
+def test_nets_that_sum_up_but_are_spread_otherwise_are_found() -> None:
+    document = example()
+    first, second = document.net_fen
+    shifted = replace(document, net_fen=(first + 1, second - 1))
+    assert disagreements(shifted, DOWN) == (Disagreement.NET,)
+
+
+def test_line_that_makes_no_sense_is_refused() -> None:
+    document = example()
+    with pytest.raises(InputError):
+        disagreements(replace(document, sale=make_sale(make_line(1, quantity=0))))

@@ -340,7 +340,7 @@ def test_sales_are_listed_with_daily_totals(state: Path, capsys: pytest.CaptureF
 def test_verify_folds_everything_again(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sold(state)
     assert run(state, "verify") == 0
-    assert capsys.readouterr().out.splitlines()[1].split() == [TERMINAL, "1", "8", "2", "3200", "ok"]
+    assert capsys.readouterr().out.splitlines()[1].split() == [TERMINAL, "1", "8", "2", "2", "3200", "ok"]
     assert run_json(state, capsys, "verify")["faults"] == []
 
 
@@ -354,8 +354,8 @@ def test_two_documents_of_one_sale_are_told_and_counted_and_one_document_twice_i
     assert run(state, "verify") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split() for line in lines[1:3]] == [
-        [TERMINAL, "1", "8", "2", "3200", "ok"],
-        [TERMINAL, "2", "9", "1", "2850", "ok"],
+        [TERMINAL, "1", "8", "2", "2", "3200", "ok"],
+        [TERMINAL, "2", "9", "1", "1", "2850", "ok"],
     ]
     assert lines[3:] == [
         f"CONFLICT sale {1:032x}: S01-T03-1-000001 over 1600 fen (S01-T03 epoch 1 row 4)",
@@ -372,6 +372,22 @@ def test_two_documents_of_one_sale_are_told_and_counted_and_one_document_twice_i
         ["28.50", "28.50", "0.00", "1", "CONFLICT"],
     ]
     assert told[-1] == [TERMINAL, "2026-11-23", "3", "7", "60.50", "60.50"]
+
+
+def test_verify_computes_sales_with_the_book_of_their_version(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = sold(state)
+    goods = tmp_path / "goods.csv"
+    goods.write_text("sku,name,price\n100001,乐事薯片,3.50\n100002,乐事薯片,12.50\n", encoding="utf-8")
+    assert run(state, "publish", str(goods)) == 0
+    goods.write_text(goods.read_text(encoding="utf-8").replace("3.50", "9.90"), encoding="utf-8")
+    assert run(state, "publish", str(goods)) == 0
+    journal.append(*sale_facts(3, prices=(340, 1250)))
+    collect(state, journal)
+    capsys.readouterr()
+    assert run(state, "verify") == 0
+    assert capsys.readouterr().out.splitlines()[1].split() == [TERMINAL, "1", "12", "3", "1", "4790", "ok"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The collector: every row once, whatever order and however often it comes."""
 
 import functools
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -8,17 +9,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hq.bookcase import Bookcase
 from hq.collector import Collector
 from hq.config import Bounds
 from hq.examiner import Examiner
+from hq.keys import make_key
+from hq.publisher import Publisher
 from hq.store.port import AlarmKind
 from hq.store.sqlite import SqliteStore
 from terminal.domain.errors import InputError
+from terminal.wire.book.building import BookContent
 from terminal.wire.chain import Row
 from terminal.wire.envelope import Acked, Answer, BatchRefused, Birth, ForkFound, GapFound, encode, pack_batch
 from terminal.wire.events import ClockDoubted, ClockMended, EpochBegan, Fact
 from terminal.wire.record import TillRecord, apply, encode_record
-from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
+from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts, sold_goods
 
 NOW_MS = 77
 DEEP = b"\x83\xa4type\xaeStaffSignedOut\xa5staff\xa11\xa1x" + b"\x91" * 100_000 + b"\0"
@@ -284,6 +289,32 @@ def test_sale_whose_document_hq_computes_otherwise_is_kept_and_named(store: Sqli
     sale = store.sales.newest(terminal=None, biz_date=None, limit=1)[0]
     assert (sale.total_fen, sale.cash_fen, sale.is_right) == (1601, 1600, False)
     assert {alarm.kind for alarm in store.tills.alarms()} == {AlarmKind.DIGEST, AlarmKind.TOTALS}
+
+
+def test_sale_at_another_price_than_its_book_is_kept_as_it_is_and_told(store: SqliteStore, tmp_path: Path) -> None:
+    publisher = Publisher(store, make_key(tmp_path / "key.pem"), tmp_path / "books", now_ms=lambda: NOW_MS)
+    publisher.publish(BookContent(label="", articles=sold_goods()), audience="all")
+    journal = MemoryJournal()
+    journal.append(*sale_facts(1), *sale_facts(2, prices=(35, 1250)))
+    with closing(Bookcase(store, tmp_path / "books")) as bookcase:
+        give(store, Collector(store, Examiner(bookcase=bookcase)), message(journal.rows))
+    cheap, right = store.sales.newest(terminal=None, biz_date=None, limit=2)
+    assert (right.is_right, cheap.is_right, cheap.total_fen) == (True, False, 1285)
+    assert totals(store) == (2, 2885)
+    (alarm,) = store.tills.alarms()
+    assert (alarm.kind, alarm.detail) == (
+        AlarmKind.PRICE,
+        f"row 8 (SaleCompleted): sale {2:032x}: line 1 (100001): price 35 instead of 350 (book 1)",
+    )
+
+
+def test_book_that_hq_does_not_have_is_told_once_for_all_its_sales(store: SqliteStore, tmp_path: Path) -> None:
+    with closing(Bookcase(store, tmp_path / "books")) as bookcase:
+        give(store, Collector(store, Examiner(bookcase=bookcase)), message(filled(5).rows))
+    assert [(alarm.kind, alarm.detail) for alarm in store.tills.alarms()] == [
+        (AlarmKind.BOOK, "HQ has no book 1 for it: the prices of its sales are not checked")
+    ]
+    assert totals(store) == (5, 8000)
 
 
 def test_sale_that_begins_in_one_batch_and_ends_in_another_is_whole(store: SqliteStore) -> None:
