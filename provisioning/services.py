@@ -9,6 +9,8 @@ from terminal.wire.toml import dump
 
 STATE = "/var/lib/guitai"
 RUN = "/run/guitai"
+COUNTER = "/run/guitai-counter"
+COUNTER_GROUP = "guitai-counter"
 NOTICE = "# Written by guitai-provision; change the site file and apply it.\n"
 
 
@@ -27,6 +29,8 @@ def _till(site: SiteConfig) -> TillConfig:
         state_dir=f"{STATE}/till",
         books_dir=f"{STATE}/books",
         run_dir=RUN,
+        counter_dir=COUNTER,
+        counter_group=COUNTER_GROUP,
         time_zone=site.time_zone,
         clock_jump_days=site.clock_jump_days,
         clock_checked=site.clock_checked,
@@ -36,7 +40,7 @@ def _till(site: SiteConfig) -> TillConfig:
 
 
 def _screen(site: SiteConfig) -> ScreenConfig:
-    return ScreenConfig(run_dir=RUN, language=site.language)
+    return ScreenConfig(run_dir=COUNTER, language=site.language)
 
 
 def _uplink(site: SiteConfig) -> UplinkConfig:

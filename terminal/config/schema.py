@@ -38,6 +38,10 @@ class TillConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     state_dir: str
     books_dir: str
     run_dir: str
+    counter_dir: str = ""
+    """Folder of the operator's socket, for its own group; empty = ``run_dir``."""
+    counter_group: str = ""
+    """Whose members may operate the till, beside root and the till's own user; empty = nobody else."""
     time_zone: str = "Asia/Shanghai"
     devices: tuple[DeviceConfig, ...] = ()
     receipt_language: str = "zh"

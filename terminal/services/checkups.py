@@ -113,7 +113,15 @@ def _neighbours(folder: Path) -> Iterator[Row]:
 
 def folders(config: TillConfig) -> Iterator[Row]:
     """Whether the folders are there, for one writer and one group."""
-    for name, text in (("state", config.state_dir), ("books", config.books_dir), ("run", config.run_dir)):
+    places = {
+        "state": config.state_dir,
+        "books": config.books_dir,
+        "run": config.run_dir,
+        "counter": config.counter_dir,
+    }
+    for name, text in places.items():
+        if not text:
+            continue
         path = Path(text)
         if not path.is_dir():
             yield Row(
@@ -178,8 +186,9 @@ def book(config: TillConfig) -> Iterator[Row]:
 
 def sockets(config: TillConfig) -> Iterator[Row]:
     """Whether the till listens. Its door for the uplink is only looked at: a caller would take the uplink's place."""
-    for name, problem_of in (("counter", _call), ("uplink", _look)):
-        path = Path(config.run_dir) / f"{name}.sock"
+    counter_dir = config.counter_dir or config.run_dir
+    for name, folder, problem_of in (("counter", counter_dir, _call), ("uplink", config.run_dir, _look)):
+        path = Path(folder) / f"{name}.sock"
         problem = problem_of(path)
         if problem:
             fix = "systemctl status guitai-till"

@@ -14,6 +14,7 @@ import structlog
 from terminal.checkout.delta import diff, snapshot_pages
 from terminal.checkout.inputs import Input, KeysRead, Pasted, ScreenFaulted
 from terminal.domain.errors import InputError
+from terminal.services.admission import Admission, caller_of
 from terminal.wire.counter import messages as msg
 from terminal.wire.counter.view import View
 from terminal.wire.framing import FrameReader, frame
@@ -47,11 +48,18 @@ class Client(asyncio.Protocol):
         return self._shown is not None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the connection."""
+        """Take the connection; who may not operate the till is told so, and heard no more."""
         self._transport = transport if isinstance(transport, asyncio.Transport) else None
+        if self.role is msg.ClientRole.OPERATOR:
+            caller = caller_of(transport.get_extra_info("socket"))
+            if not self._door.admission.admits(caller):
+                log.warning("operator_refused", pid=caller.pid, uid=caller.uid)
+                self.refuse("not_admitted")
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; nonsense closes this connection and nothing else."""
+        """Take bytes; nonsense closes this connection and nothing else. What was refused is not read."""
+        if self._transport is None or self._transport.is_closing():
+            return
         try:
             for body in self._reader.feed(data):
                 self._take(msg.decode_to_till(body))
@@ -151,8 +159,18 @@ class Client(asyncio.Protocol):
 class CounterDoor:
     """Listens on both sockets and keeps every client's view up to date."""
 
-    def __init__(self, run_dir: Path, *, post: Callable[[Input], None]) -> None:
-        self._run_dir = run_dir
+    def __init__(
+        self,
+        run_dir: Path,
+        *,
+        post: Callable[[Input], None],
+        counter_dir: Path | None = None,
+        admission: Admission | None = None,
+    ) -> None:
+        """Take the folders of both sockets (``counter_dir``: of the operator's, if it has one of its own)."""
+        self._observers = run_dir / "observer.sock"
+        self._counter = (counter_dir or run_dir) / "counter.sock"
+        self.admission = admission or Admission()
         self.post = post
         self.view = View()
         self.journal_seq = 0
@@ -163,8 +181,7 @@ class CounterDoor:
     async def open(self) -> None:
         """Listen. A socket file that a dead till left is replaced."""
         loop = asyncio.get_running_loop()
-        for name, role in (("counter.sock", msg.ClientRole.OPERATOR), ("observer.sock", msg.ClientRole.OBSERVER)):
-            path = self._run_dir / name
+        for path, role in ((self._counter, msg.ClientRole.OPERATOR), (self._observers, msg.ClientRole.OBSERVER)):
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
             server = await loop.create_unix_server(lambda role=role: self._connected(role), str(path))  # type: ignore[misc]

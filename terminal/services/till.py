@@ -49,6 +49,7 @@ from terminal.ports.devices import (
     Scan,
     ScanFault,
 )
+from terminal.services.admission import Admission
 from terminal.services.counter_door import CounterDoor
 from terminal.services.desk_thread import DeskThread
 from terminal.services.logs import set_up_logs
@@ -182,7 +183,12 @@ class TillService:
         run_dir = Path(config.run_dir)
         parts = Parts(config=config, clock=self._clock)
         self._desk = DeskThread(parts.build_desk, react=self._react, failed=self._fail)
-        self._counter = CounterDoor(run_dir, post=self._desk.post)
+        self._counter = CounterDoor(
+            run_dir,
+            post=self._desk.post,
+            counter_dir=Path(config.counter_dir) if config.counter_dir else None,
+            admission=Admission(config.counter_group),
+        )
         self._uplink = UplinkDoor(run_dir, post=self._desk.post, hq_time=self._clock.set_hq_time)
         self._devices: Devices = build_devices(config.devices, self._device_event)
         self._notifier = Notifier()

@@ -282,6 +282,7 @@ TEXTS: Mapping[str, str] = {
     "screen.away": "the till is restarting, the basket is safe, one moment",
     "screen.refused_key": "key not taken: the till is restarting, press it again",
     "screen.operator_taken": "another screen operates this till",
+    "screen.not_admitted": "this screen may not operate the till: call a technician",
     "screen.protocol": "screen and till are of different versions: call a technician",
     "screen.bad_request": "the till does not accept this screen, connecting again",
     "screen.fault": "screen error {count}, sales are safe: {error}",

@@ -282,6 +282,7 @@ TEXTS: Mapping[str, str] = {
     "screen.away": "收银程序正在重启, 这一单不会丢, 请稍候",
     "screen.refused_key": "按键未处理: 收银程序正在重启, 请稍后再按",
     "screen.operator_taken": "另一块屏幕正在操作这台收银机",
+    "screen.not_admitted": "这块屏幕无权操作收银机, 请叫技术员",
     "screen.protocol": "屏幕与收银程序的版本不同, 请叫技术员",
     "screen.bad_request": "收银程序不接受这块屏幕, 正在重连",
     "screen.fault": "屏幕出错 {count} 次, 收银不受影响: {error}",

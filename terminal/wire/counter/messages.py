@@ -108,7 +108,7 @@ class Ping(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Refused(Struct, frozen=True, kw_only=True, tag=True):
-    """The till closes this connection; ``code`` says why (``operator_taken``, ``protocol``, ``bad_request``)."""
+    """The till closes this connection; ``code`` says why (``operator_taken``, ``not_admitted``, …)."""
 
     code: str
 

@@ -77,7 +77,12 @@ def test_the_three_services_can_read_what_was_written_for_them(folder: Path) -> 
     etc = folder / "root/etc/guitai"
     till = load(etc / "till.toml", TillConfig)
     assert (till.identity.till, till.devices, till.state_dir) == ("T03", (LAN_PRINTER,), "/var/lib/guitai/till")
-    assert load(etc / "screen.toml", ScreenConfig) == ScreenConfig(run_dir="/run/guitai")
+    assert load(etc / "screen.toml", ScreenConfig) == ScreenConfig(run_dir="/run/guitai-counter")
+    assert (till.run_dir, till.counter_dir, till.counter_group) == (
+        "/run/guitai",
+        "/run/guitai-counter",
+        "guitai-counter",
+    )
     uplink = load(etc / "uplink.toml", UplinkConfig)
     assert (uplink.state_dir, uplink.data_dir) == (till.state_dir, "/var/lib/guitai/uplink")
 

@@ -77,6 +77,24 @@ def test_folders_are_shared_by_one_group_and_owned_by_one_writer(tmp_path: Path)
             int(users[owner]),
             int(groups["guitai"]),
         )
+    for folder, group in (("guitai", "guitai"), ("guitai-counter", "guitai-counter")):
+        found = (tmp_path / "run" / folder).stat()
+        assert (stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid) == (
+            0o2750,
+            int(users["guitai-till"]),
+            int(groups[group]),
+        )
+
+
+@needs_systemd
+@as_root
+def test_who_may_operate_the_till_is_a_group_without_the_uplink(tmp_path: Path) -> None:
+    render(tmp_path)
+    subprocess.run(["systemd-sysusers", f"--root={tmp_path}"], check=True, capture_output=True)
+    rows = [line.split(":") for line in (tmp_path / "etc/group").read_text("utf-8").splitlines()]
+    members = {name: set(people.split(",")) for name, _, _, people in rows}
+    assert members["guitai-counter"] == {"guitai-screen"}
+    assert members["guitai"] == {"guitai-till", "guitai-uplink"}
 
 
 def test_a_service_writes_its_own_folders_alone(tmp_path: Path) -> None:
@@ -85,17 +103,19 @@ def test_a_service_writes_its_own_folders_alone(tmp_path: Path) -> None:
         name: re.findall(r"^ReadWritePaths=(.*)$", (units / name).read_text("utf-8"), re.MULTILINE) for name in SERVICES
     }
     assert writes == {
-        "guitai-till.service": ["/var/lib/guitai/till /run/guitai"],
+        "guitai-till.service": ["/var/lib/guitai/till /run/guitai /run/guitai-counter"],
         "guitai-screen.service": [],
-        "guitai-uplink.service": ["/var/lib/guitai/books /var/lib/guitai/uplink /run/guitai"],
+        "guitai-uplink.service": ["/var/lib/guitai/books /var/lib/guitai/uplink"],
     }
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_watched_and_always_comes_back(service: str, tmp_path: Path) -> None:
     text = (render(tmp_path) / service).read_text("utf-8")
-    for line in ("Type=notify", "Restart=always", "StartLimitIntervalSec=0", "UMask=0007", "Group=guitai"):
+    for line in ("Type=notify", "Restart=always", "StartLimitIntervalSec=0", "UMask=0007"):
         assert f"\n{line}\n" in text
+    group = "guitai-counter" if "screen" in service else "guitai"
+    assert f"\nGroup={group}\n" in text
     assert re.search(r"^WatchdogSec=\d+$", text, re.MULTILINE)
 
 

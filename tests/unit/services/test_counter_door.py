@@ -1,6 +1,7 @@
 """The door for screens: one operator, many observers, and nobody who holds up the sale."""
 
 import asyncio
+import os
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ import pytest
 
 from terminal.checkout.inputs import Input, KeysRead, Pasted, ScreenFaulted
 from terminal.services import counter_door
+from terminal.services.admission import Caller
 from terminal.services.counter_door import CounterDoor
 from terminal.wire.counter import messages as msg
 from terminal.wire.counter.view import LineView, Notice, Sections, Totals, View
@@ -66,6 +68,44 @@ async def listening(folder: Path) -> AsyncIterator[Till]:
         yield till
     finally:
         await till.door.close()
+
+
+def as_stranger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever calls from now on is somebody else."""
+    stranger = Caller(pid=7, uid=os.geteuid() + 1, gids=frozenset({os.getegid() + 1}))
+    monkeypatch.setattr(counter_door, "caller_of", lambda _peer: stranger)
+
+
+async def test_who_may_not_operate_the_till_is_told_so_and_not_heard(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_stranger(monkeypatch)
+    async with till.operator() as stranger:
+        stranger.say(msg.Hello(), KEYS)
+        assert await stranger.hear() == msg.Refused(code="not_admitted")
+        assert await stranger.hear() is None
+    async with till.observer() as observer:
+        await observer.greet()
+    monkeypatch.undo()
+    async with till.operator() as screen:
+        await screen.greet()
+        screen.say(PASTE)
+        assert await till.heard(1) == [Pasted(PASTE)]
+
+
+async def test_operator_has_a_folder_of_its_own_where_one_is_named(tmp_path: Path) -> None:
+    counter, run = tmp_path / "counter", tmp_path / "run"
+    counter.mkdir()
+    run.mkdir()
+    door = CounterDoor(run, post=lambda _event: None, counter_dir=counter)
+    await door.open()
+    try:
+        assert [path.name for path in counter.iterdir()] == ["counter.sock"]
+        assert [path.name for path in run.iterdir()] == ["observer.sock"]
+        async with CounterClient(counter / "counter.sock") as screen:
+            await screen.greet()
+    finally:
+        await door.close()
 
 
 @pytest.fixture
