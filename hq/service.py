@@ -1,5 +1,6 @@
 """HQ as it runs: one thread talks MQTT, one owns the store. Answers leave only after the commit."""
 
+import os
 import queue
 import secrets
 import threading
@@ -10,6 +11,7 @@ from typing import Self, assert_never
 
 import structlog
 
+from hq.alone import lock_serving
 from hq.bookcase import Bookcase
 from hq.collector import Collector
 from hq.config import HqConfig
@@ -54,12 +56,13 @@ class HqServer:
         self._config = config
         self._now_ms = now_ms
         self._signer = load_key(config.key_file)
+        self._lock = lock_serving(config.state_dir)
         self._store: Store = SqliteStore(config.database)
         self._bookcase = Bookcase(self._store, config.books_dir)
         self._collector = Collector(self._store, Examiner(config.bounds, self._bookcase))
         self._publisher = Publisher(self._store, self._signer, config.books_dir, now_ms=now_ms)
         self._chunks = ChunkServer(self._store, config.books_dir)
-        self._boot = secrets.token_hex(8)
+        self._online = encode(HqState(online=True, boot=secrets.token_hex(8)))
         self._inbox: queue.SimpleQueue[Incoming | None] = queue.SimpleQueue()
         self._published: dict[str, int] = {}
         self._is_fresh = threading.Event()
@@ -105,6 +108,7 @@ class HqServer:
         self._worker.join()
         self._link.stop()
         self._store.close()
+        os.close(self._lock)
 
     def link_up(self) -> None:
         """On the MQTT thread: the broker may have lost all that it retained."""
@@ -118,6 +122,8 @@ class HqServer:
 
     def received(self, message: Incoming) -> None:
         """On the MQTT thread; the broker sends no more than it lets be unacknowledged."""
+        if message.topic == topics.HQ_STATE and message.payload != self._online:
+            self._is_fresh.set()  # another HQ was here, or its last will: tills must not believe it
         self._inbox.put(message)
 
     def _work(self) -> None:
@@ -148,7 +154,7 @@ class HqServer:
         outgoing: list[Outgoing] = []
         with self._store.transaction():
             for message in messages:
-                outgoing += self._handle(message)
+                outgoing += self._handle(message) if message.topic != topics.HQ_STATE else []
         for answer in outgoing:
             self._link.publish(answer.topic, answer.payload, qos=answer.qos)
         for message in messages:
@@ -232,4 +238,4 @@ class HqServer:
                 self._link.publish(topics.price_head(head.audience), head.manifest, retain=True)
                 self._published[head.audience] = head.counter
         if is_fresh:
-            self._link.publish(topics.HQ_STATE, encode(HqState(online=True, boot=self._boot)), retain=True)
+            self._link.publish(topics.HQ_STATE, self._online, retain=True)

@@ -104,5 +104,5 @@ def terminal_filters(terminal: str) -> tuple[str, ...]:
 
 
 def hq_filters() -> tuple[str, ...]:
-    """Return what HQ subscribes to."""
-    return tuple(f"{ROOT}/up/+/{leaf}" for leaf in Up)
+    """Return what HQ subscribes to: all that terminals write, and what is said of itself."""
+    return (HQ_STATE, *(f"{ROOT}/up/+/{leaf}" for leaf in Up))

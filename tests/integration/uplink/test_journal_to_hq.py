@@ -7,6 +7,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from hq.errors import HqError
 from hq.service import HqServer, wall_ms
 from hq.store.port import AlarmKind
 from lab.brokers import Amqtt, Mosquitto
@@ -14,7 +17,7 @@ from terminal.uplink.node import UplinkNode
 from terminal.uplink.pump import Stage
 from terminal.wire import topics
 from terminal.wire.doorbell import JournalGrew, LinkChanged
-from terminal.wire.envelope import HqState, encode
+from terminal.wire.envelope import HqState, decode_hq_state, encode
 from terminal.wire.mqtt import BrokerAddress
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
 from tests.integration.uplink.world import PASSWORD, Intruder, TillDoor, World, until
@@ -232,3 +235,39 @@ def cursor(world: World) -> int:
 def quarantine(world: World) -> list[tuple[str, str, bytes]]:
     with world.store() as store:
         return list(store.tills.quarantined())
+
+
+async def test_a_second_hq_in_the_same_folder_is_refused_and_the_first_goes_on(world: World) -> None:
+    world.publish_sold()
+    journal = filled(3)
+    with world.server():
+        async with world.uplink(journal):
+            await all_at_hq(world, journal)
+            with pytest.raises(HqError) as caught:
+                HqServer(world.hq)
+            assert caught.value.code == "hq_busy"
+            sell(journal, 3)
+            await all_at_hq(world, journal)
+
+
+class Listener(Intruder):
+    """Hears what is said of HQ, and says something else."""
+
+    client_id = "listener"
+    filters = (topics.HQ_STATE,)
+
+    def said(self) -> list[bool]:
+        return [decode_hq_state(message.payload).online for message in self.heard]
+
+
+async def test_hq_says_again_that_it_is_there_after_somebody_said_that_it_is_gone(world: World) -> None:
+    world.publish_sold()
+    journal = filled(3)
+    with world.server(), Listener(world) as listener:
+        async with world.uplink(journal):
+            await all_at_hq(world, journal)
+            listener.publish(topics.HQ_STATE, encode(HqState(online=False)), retain=True)
+            await until(lambda: False in listener.said(), what="the lie")
+            await until(lambda: listener.said()[-1], what="that HQ is there again")
+            sell(journal, 3)
+            await all_at_hq(world, journal)

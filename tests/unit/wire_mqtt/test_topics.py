@@ -24,7 +24,7 @@ def test_topics_of_a_terminal_are_those_of_the_design() -> None:
 
 
 def test_hq_hears_every_terminal_and_nothing_else() -> None:
-    assert topics.hq_filters() == tuple(f"pos/v1/up/+/{leaf}" for leaf in Up)
+    assert topics.hq_filters() == ("pos/v1/hq/state", *(f"pos/v1/up/+/{leaf}" for leaf in Up))
 
 
 def test_store_of_a_terminal_stands_before_the_last_hyphen() -> None:
