@@ -50,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
         "--shop", type=Path, help="staff and settings for a CSV (default: shop.toml beside it, or HQ's)"
     )
     publish.add_argument("--label", default="", help="name of the book (default: date and version)")
+    publish.add_argument(
+        "--fewer-articles", action="store_true", help="the book may have less than half the articles of the one before"
+    )
     publish.add_argument("--wait", type=float, metavar="S", default=0.0, help="wait until the tills use it")
     _add(commands, "tills", _tills, "which till runs which book, and how far its journal came")
     sales = _add(commands, "sales", _sales, "done sales and daily totals")
@@ -100,6 +103,7 @@ def _publish(options: argparse.Namespace) -> int:
         shop=options.shop,
         label=options.label,
         wait_s=options.wait,
+        may_shrink=options.fewer_articles,
     )
     return publish(_state(options), order, as_json=options.json)
 

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 import zstandard
 
-from hq.errors import StoreConflictError
+from hq.errors import HqError, StoreConflictError
 from hq.store.port import BookRow, Store
 from terminal.domain.errors import BookError
 from terminal.wire.book.building import BookContent, build_book
@@ -44,8 +44,11 @@ class Publisher:
         self._folder = folder
         self._now_ms = now_ms
 
-    def publish(self, content: BookContent, *, audience: str, eff_from: int = 0) -> BookRow:
+    def publish(self, content: BookContent, *, audience: str, eff_from: int = 0, may_shrink: bool = True) -> BookRow:
         """Build, check, sign and keep a book under the next version; `BookError` names what is wrong with the content.
+
+        Unless it ``may_shrink``, a book with less than half the articles of the one before is refused (`HqError`
+        ``book_shrinks``).
 
         A book that is refused takes no version. ``eff_from`` (UTC ms) is when tills may begin to use it. A rollback is
         the old content published again. A book without a label is named by date and version.
@@ -57,6 +60,8 @@ class Publisher:
             label = content.label or f"{datetime.fromtimestamp(now_ms / 1000, UTC).astimezone():%Y%m%d}.{ver}"
             path = self._folder / book_name(ver)
             built = _built(path, ver, replace(content, label=label))
+            if not may_shrink:
+                self._check_size(path, built.rows, audience)
             with self._store.transaction():
                 taken, counter = self._store.books.next_numbers()
                 if taken != ver:
@@ -66,6 +71,17 @@ class Publisher:
                     built, counter=counter, audience=audience, expires=expires, eff_from=eff_from
                 )
                 return self._kept(manifest, now_ms=now_ms)
+
+    def _check_size(self, path: Path, articles: int, audience: str) -> None:
+        before = next((head for head in self._store.books.heads() if head.audience == audience), None)
+        if before is None or 2 * articles >= before.articles:
+            return
+        path.unlink()
+        raise HqError(
+            f"{articles} articles instead of {before.articles} in book {before.ver}: nothing was published",
+            code="book_shrinks",
+            hint="is it the whole file? if so: --fewer-articles",
+        )
 
     def renew(self) -> list[BookRow]:
         """Sign the heads anew that expire soon, and return them. One that cannot be read is logged, and left."""

@@ -17,7 +17,7 @@ from hq.errors import HqError, PriceFileError
 from hq.keys import FILE_NAME as KEY_NAME
 from hq.keys import load_key
 from hq.prices.cards import warnings_of
-from hq.prices.goods import read_articles, read_barcodes
+from hq.prices.goods import read_articles, read_barcodes, what_comes_twice
 from hq.prices.kept import keep_hashed
 from hq.prices.logo import read_logo
 from hq.prices.shop import FILE_NAME as SHOP_NAME
@@ -25,7 +25,9 @@ from hq.prices.shop import ShopFile, hashed, read_shop, staff_of
 from hq.publisher import Publisher
 from hq.service import wall_ms
 from hq.store.port import BookRow, Store, TillRow
+from terminal.domain.errors import BookInvalidError
 from terminal.domain.settings import Settings
+from terminal.domain.text import is_safe
 from terminal.wire.book.building import BookContent
 from terminal.wire.topics import EVERYBODY, audiences, store_audience
 
@@ -34,6 +36,8 @@ KEPT_LOGO = "shop-logo.png"
 KNOWN_SHOWN = 20
 """Stores that an error names."""
 LOOK_S = 0.1
+MAX_LABEL = 80
+"""Characters of a book's name: tills refuse a manifest with more."""
 READY_S = 2.0
 """How long a till that has the book may take to use it, before it is told that a sale is open there."""
 
@@ -42,7 +46,8 @@ READY_S = 2.0
 class PublishOrder:
     """What to publish, for whom, and how long to wait for the tills (0 = not at all).
 
-    ``is_new_store`` lets a book be made for a store of which HQ knows nothing yet.
+    ``is_new_store`` lets a book be made for a store of which HQ knows nothing yet, ``may_shrink`` one that has less
+    than half the articles of the one before. `HqError` ``bad_order`` for a store, a label or a time without sense.
     """
 
     file: Path
@@ -51,6 +56,16 @@ class PublishOrder:
     shop: Path | None = None
     label: str = ""
     wait_s: float = 0.0
+    may_shrink: bool = False
+
+    def __post_init__(self) -> None:
+        if self.store is not None and not self.store:
+            raise HqError("--store is empty", code="bad_order", hint="name a store, or leave --store out for all")
+        if len(self.label) > MAX_LABEL or not is_safe(self.label):
+            hint = f"at most {MAX_LABEL}, no control characters"
+            raise HqError(f"the label has {len(self.label)} characters", code="bad_order", hint=hint)
+        if self.wait_s < 0:
+            raise HqError(f"--wait {self.wait_s:g} is below 0", code="bad_order", hint="seconds, 0 = not at all")
 
 
 def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
@@ -58,16 +73,22 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
 
     A till with an open sale has it and uses it from the next sale on: that is as it should be.
     """
-    audience = store_audience(order.store) if order.store else EVERYBODY
-    content = read_content(state_dir, order)
+    audience = store_audience(order.store) if order.store is not None else EVERYBODY
+    doubts: list[str] = []
+    content = read_content(state_dir, order, doubts=doubts)
     key = load_key(state_dir / KEY_NAME)
     with opened_store(state_dir) as store:
         if order.store and not order.is_new_store:
             _check_known(store, order.store)
-        book = Publisher(store, key, state_dir / BOOKS, now_ms=wall_ms).publish(content, audience=audience)
+        publisher = Publisher(store, key, state_dir / BOOKS, now_ms=wall_ms)
+        try:
+            book = publisher.publish(content, audience=audience, may_shrink=order.may_shrink)
+        except BookInvalidError as error:
+            raise what_comes_twice(_goods_of(order)) or error from error
+        warnings = [*warnings_of(content.settings), *doubts]
         if not as_json:
             print_line(f"book {book.ver} ({book.label}), {book.articles} articles, for {_people(book)}")
-            for warning in warnings_of(content.settings):
+            for warning in warnings:
                 print_line(f"warning: {warning}")
         active, waiting = _wait(store, book, order.wait_s) if order.wait_s > 0 else ([], [])
     if as_json:
@@ -78,7 +99,7 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
                 "articles": book.articles,
                 "audience": book.audience,
                 "sha256": book.sha256,
-                "warnings": warnings_of(content.settings),
+                "warnings": warnings,
                 "active": [till.terminal for till in active],
                 "waiting": [till.terminal for till in waiting],
             }
@@ -102,23 +123,34 @@ def _check_known(store: Store, name: str) -> None:
     )
 
 
-def read_content(state_dir: Path, order: PublishOrder) -> BookContent:
-    """Return the content of a price file; `PriceFileError` names file, line and column of what is wrong."""
-    if order.file.suffix.lower() == ".toml":
+def read_content(state_dir: Path, order: PublishOrder, *, doubts: list[str]) -> BookContent:
+    """Return the content of a price file; `PriceFileError` names file, line and column of what is wrong.
+
+    ``doubts`` are filled while the articles are read.
+    """
+    goods = _goods_of(order)
+    if goods != order.file:
         shop, folder = read_shop(order.file), order.file.parent
-        if not shop.goods:
-            raise PriceFileError(f"{order.file.name}: goods is missing", hint='goods = "goods.csv"')
-        goods, settings = folder / shop.goods, _settings_of(shop, folder / shop.logo)
+        settings = _settings_of(shop, folder / shop.logo)
     else:
-        goods = order.file
         shop, settings = _shop_of(state_dir, order)
     return BookContent(
         label=order.label or shop.label,
-        articles=read_articles(goods, settings),
+        articles=read_articles(goods, settings, doubts=doubts),
         barcodes=read_barcodes(goods, settings),
         staff=staff_of(shop),
         settings=settings,
     )
+
+
+def _goods_of(order: PublishOrder) -> Path:
+    """Return the CSV of an order: the file itself, or what its shop file names."""
+    if order.file.suffix.lower() != ".toml":
+        return order.file
+    shop = read_shop(order.file)
+    if not shop.goods:
+        raise PriceFileError(f"{order.file.name}: goods is missing", hint='goods = "goods.csv"')
+    return order.file.parent / shop.goods
 
 
 def _shop_of(state_dir: Path, order: PublishOrder) -> tuple[ShopFile, Settings]:

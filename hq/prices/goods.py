@@ -26,6 +26,7 @@ from pathlib import Path
 from hq.errors import PriceFileError
 from hq.prices.cards import reads_as_card
 from hq.prices.pinyin import initials
+from terminal.domain.barcode import looks_misread
 from terminal.domain.catalog import Article, Unit
 from terminal.domain.errors import InputError
 from terminal.domain.ids import Sku
@@ -48,6 +49,8 @@ KNOWN = (
     "initials",
 )
 MAX_NAME = 60
+DOUBTS = 10
+"""How many doubtful lines are told."""
 _YES = {"yes": True, "no": False, "": None}
 
 
@@ -58,6 +61,10 @@ class _Line:
         self._path = path
         self._number = number
         self._cells = cells
+
+    @property
+    def number_in_file(self) -> int:
+        return self._number
 
     def text(self, column: str) -> str:
         return self._cells.get(column, "")
@@ -99,22 +106,47 @@ class _Line:
     def code(self, column: str, text: str, settings: Settings) -> str:
         if not (text.isascii() and text.isalnum()):
             raise self.wrong(column, f"has {text!r}, which is no code of digits and letters")
+        if column == "barcodes" and looks_misread(text):
+            raise self.wrong(column, f"has {text!r}, whose check digit is wrong: no till would take it")
         if reads_as_card(text, settings):
             raise self.wrong(column, f"has {text!r}, which tills take for a member's card (settings.member_cards)")
         return text
 
 
-def read_articles(path: Path, settings: Settings) -> Iterator[Article]:
+def read_articles(path: Path, settings: Settings, *, doubts: list[str] | None = None) -> Iterator[Article]:
     """Yield the articles of a file, line by line; `PriceFileError` names line and column of what is wrong.
 
-    A code that these ``settings`` make a member's card is wrong: no till would find its article.
+    A code that these ``settings`` make a member's card is wrong: no till would find its article. What may be meant, and
+    may be a slip, is added to ``doubts``: at most `DOUBTS` of them.
     """
     is_empty = True
     for line in _lines(path):
         is_empty = False
-        yield _article(line, settings)
+        article = _article(line, settings)
+        if doubts is not None and len(doubts) < DOUBTS:
+            doubts += [f"line {line.number_in_file}: {doubt}" for doubt in _doubts(article)]
+        yield article
     if is_empty:
         raise PriceFileError(f"{path.name} has no goods: a shop could sell nothing", hint="nothing was published")
+
+
+def _doubts(article: Article) -> Iterator[str]:
+    if article.price_fen == 0 and not article.open_price:
+        yield f"{article.name} costs nothing"
+    if article.member_price_fen is not None and article.member_price_fen > article.price_fen:
+        yield f"{article.name} costs members more than others"
+
+
+def what_comes_twice(path: Path) -> PriceFileError | None:
+    """Return what to say of the first article number, PLU or barcode that stands in a file twice; None if none does."""
+    for column in ("sku", "plu", "barcodes"):
+        first: dict[str, int] = {}
+        for line in _lines(path):
+            for code in line.text(column).split():
+                if code in first:
+                    return line.wrong(column, f"has {code!r}, which stands in line {first[code]} as well")
+                first[code] = line.number_in_file
+    return None
 
 
 def read_barcodes(path: Path, settings: Settings) -> Iterator[tuple[str, Sku]]:

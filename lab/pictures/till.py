@@ -81,7 +81,7 @@ class HandClock:
 def make_book(folder: Path) -> Path:
     """Write the book of the demo's goods, as HQ makes it of its price file."""
     path = folder / book_name(VERSION)
-    build_book(path, read_content(folder, PublishOrder(file=SHOP_FILE, label=LABEL)))
+    build_book(path, read_content(folder, PublishOrder(file=SHOP_FILE, label=LABEL), doubts=[]))
     return path
 
 

@@ -66,6 +66,11 @@ def has_valid_check_digit(code: str) -> bool:
     return _is_digits(code) and len(code) > 1 and ean_check_digit(code[:-1]) == int(code[-1])
 
 
+def looks_misread(code: str) -> bool:
+    """Whether a code has the length of a GTIN and no right check digit: no till takes it for goods."""
+    return _is_digits(code) and len(code) in GTIN_LENGTHS and not has_valid_check_digit(code)
+
+
 def looks_like_barcode(text: str) -> bool:
     """Whether a number can be a barcode (GTIN length, right check digit), so that it is never taken for money."""
     return len(text) in GTIN_LENGTHS and has_valid_check_digit(text)
@@ -89,7 +94,7 @@ def read_code(
     is_card = code.startswith(member_prefixes) or any(card.fits(code) for card in cards)
     if is_card and code.isascii() and code.isalnum():
         return MemberCode(code)
-    if not code or (_is_digits(code) and len(code) in GTIN_LENGTHS and not has_valid_check_digit(code)):
+    if not code or looks_misread(code):
         return BadCode()
     return GoodsCode(forms_of(code))
 

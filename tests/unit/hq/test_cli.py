@@ -449,3 +449,82 @@ def test_command_starts_without_heavy_modules() -> None:
     code = "import sys, hq.cli; print(sorted({'msgspec', 'paho', 'cryptography'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert done.stdout == "[]\n"
+
+
+LINE = "{sku},Tea,{price},{member},,,,{plu},,,,{codes},\n"
+COLUMNS = "sku,name,price,member_price,unit,category,vat,plu,open_price,discountable,min_age,barcodes,initials\n"
+
+
+def rows(*lines: str) -> str:
+    return COLUMNS + "".join(lines)
+
+
+def row(sku: str, *, price: str = "2", member: str = "", plu: str = "", codes: str = "") -> str:
+    return LINE.format(sku=sku, price=price, member=member, plu=plu, codes=codes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--store", ""), "--store is empty"),
+        (("--label", "x" * 81), "the label has 81 characters (at most 80"),
+        (("--label", "a\x07b"), "the label has 3 characters"),
+        (("--wait", "-3"), "--wait -3 is below 0"),
+    ],
+)
+def test_order_that_makes_no_sense_publishes_nothing(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], says: str
+) -> None:
+    assert run(state, "publish", str(tmp_path / "goods.csv"), *arguments) == 2
+    assert says in capsys.readouterr().err
+    assert run_json(state, capsys, "publish", str(tmp_path / "goods.csv"))["version"] == 1
+
+
+def test_file_with_less_than_half_the_articles_must_be_meant(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    goods = tmp_path / "goods.csv"
+    goods.write_text(rows(*(row(str(number)) for number in range(5))), encoding="utf-8")
+    assert run(state, "publish", str(goods)) == 0
+    goods.write_text(rows(row("1"), row("2")), encoding="utf-8")
+    assert run(state, "publish", str(goods)) == 2
+    assert "2 articles instead of 5 in book 1: nothing was published" in capsys.readouterr().err
+    assert run(state, "publish", str(goods), "--fewer-articles") == 0
+    assert "book 2" in capsys.readouterr().out
+    goods.write_text(rows(row("1")), encoding="utf-8")
+    assert run(state, "publish", str(goods)) == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ((row("1"), row("2"), row("1")), "goods.csv line 4, column sku: '1' has '1', which stands in line 2 as well"),
+        ((row("1", plu="7"), row("2", plu="7")), "line 3, column plu: '7' has '7', which stands in line 2 as well"),
+        (
+            (row("1", codes="6901939621257"), row("2", codes="6921168509256 6901939621257")),
+            "line 3, column barcodes: '6921168509256 6901939621257' has '6901939621257', which stands in line 2",
+        ),
+        ((row("1", codes="6921168509257"),), "whose check digit is wrong"),
+    ],
+)
+def test_code_that_comes_twice_or_is_misread_is_named_with_its_line(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lines: tuple[str, ...], says: str
+) -> None:
+    goods = tmp_path / "goods.csv"
+    goods.write_text(rows(*lines), encoding="utf-8")
+    assert run(state, "publish", str(goods)) == 2
+    error = capsys.readouterr().err
+    assert says in error
+    assert "nothing was published" in error
+
+
+def test_goods_that_may_be_a_slip_are_told_and_published(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    goods = tmp_path / "goods.csv"
+    lines = [row("1", price="0"), row("2", price="1", member="2"), *(row(str(n), price="0") for n in range(3, 20))]
+    goods.write_text(rows(*lines), encoding="utf-8")
+    warnings = run_json(state, capsys, "publish", str(goods))["warnings"]
+    assert isinstance(warnings, list)
+    assert warnings[:2] == ["line 2: Tea costs nothing", "line 3: Tea costs members more than others"]
+    assert len(warnings) == 10
