@@ -83,7 +83,7 @@ async def test_pain_power_cut_that_damages_the_journal_costs_an_epoch_and_no_sal
                 await chain.acknowledged()
             damage(chain.lane.folder / "till" / "journal-1-1.db")
             async with chain.lane.till() as cashier:
-                assert cashier.view.header.receipt_no.startswith("S01-T03-2-")
+                assert cashier.view.header.receipt_no == "S01-T03-1-000001", "the page of the last sale is back"
                 await sell(chain, cashier, WATER)
                 await until(lambda: len(hq_sales(chain)) == 2, what="the sale of the new epoch")
     assert [(number[:10], total, is_right) for number, total, is_right in hq_sales(chain)] == [
