@@ -38,6 +38,19 @@ class Article(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     min_age: Annotated[int, Meta(ge=0)] = 0
 
 
+class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What holds for an article besides its price: whether it earns points, whether it comes back, and its stock.
+
+    ``lowest_30d_fen`` is its lowest price of thirty days (None = the present one), ``low_stock`` the stock at which it
+    is to be ordered.
+    """
+
+    earns: bool = True
+    returnable: bool = True
+    lowest_30d_fen: PriceFen | None = None
+    low_stock: int | None = None
+
+
 class LabelPart(StrEnum):
     """What a field of a scale label carries."""
 

@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from terminal.domain.catalog import Unit
 from terminal.domain.errors import RuleError
 from terminal.domain.ids import SaleId, Sku, StaffNumber
+from terminal.domain.members.points import Lot
+from terminal.domain.members.stored import StoredValue
 from terminal.domain.text import SafeText
 
 
@@ -33,6 +35,8 @@ class SaleLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``price_fen`` and ``member_price_fen`` are per piece or per kg. ``printed_fen`` is the amount printed on a scale
     label: it is the price as it stands. ``number`` counts from 1 without gaps; a voided line keeps its place.
+    A negative quantity is deposits given back. ``override_fen`` is a price per piece or per kg that somebody with the
+    right set; ``count_card`` pays the pieces with uses of that card. ``earns`` points, ``returnable``: of the article.
     """
 
     number: int
@@ -49,25 +53,62 @@ class SaleLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     vat_bp: int = 1300
     category: str = ""
     discountable: bool = True
+    deposit: bool = False
+    earns: bool = True
+    returnable: bool = True
     open_price: bool = False
+    override_fen: int | None = None
+    count_card: SafeText | None = None
+    salesperson: StaffNumber | None = None
     note: SafeText = SafeText("")
     reductions: tuple[Reduction, ...] = ()
     voided: bool = False
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether no rule and no coupon may touch it, or count it (CHECKOUT 3)."""
+        return (
+            not self.discountable or self.quantity < 0 or self.override_fen is not None or self.count_card is not None
+        )
+
+    @property
+    def units(self) -> int:
+        """How many indivisible units it has: its pieces, or one if it is weighed."""
+        return 1 if self.unit is Unit.KG else abs(self.quantity)
+
 
 class TenderKind(StrEnum):
-    """Kinds of tender. More come with the rules of mixed payment."""
+    """Kinds of tender. ``credit`` is what a return brings into an exchange."""
 
     CASH = "cash"
     VOUCHER = "voucher"
+    CARD = "card"
+    WECHAT = "wechat"
+    ALIPAY = "alipay"
+    UNIONPAY = "unionpay"
+    STORED = "stored"
+    POINTS = "points"
+    CREDIT = "credit"
 
 
 class Tender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A recorded tender; ``given_fen`` is what the customer handed over (cash), ``amount_fen`` what stays."""
+    """A recorded tender; ``given_fen`` is what the customer handed over (cash), ``amount_fen`` what stays.
+
+    ``stored`` are the parts of an amount of stored value, ``lots`` the points that paid it, and ``origin`` the shares
+    of the first sale's tenders in the credit of an exchange.
+    """
 
     kind: TenderKind
     amount_fen: int
     given_fen: int | None = None
+    stored: StoredValue | None = None
+    lots: tuple[Lot, ...] = ()
+    origin: tuple["Tender", ...] = ()
+
+    @property
+    def points(self) -> int:
+        """How many points paid it."""
+        return sum(lot.points for lot in self.lots)
 
 
 class Sale(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,13 +8,16 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 VALUES = frozenset(
-    {"collections", "dataclasses", "enum", "hashlib", "itertools", "msgspec", "operator", "re", "typing", "unicodedata"}
+    {
+        *("calendar", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "itertools", "math"),
+        *("msgspec", "operator", "re", "typing", "unicodedata"),
+    }
 )
 """Nothing that knows a file, a socket, a clock, chance or another process."""
 MAY_IMPORT = {
     "terminal/domain": VALUES,
     "terminal/ports": VALUES,
-    "terminal/checkout": VALUES | {"datetime", "hmac"},
+    "terminal/checkout": VALUES | {"hmac"},
     "terminal/wire": sys.stdlib_module_names - {"importlib"} | {"msgspec"},
 }
 """Folder → packages besides our own, whose order import-linter keeps."""

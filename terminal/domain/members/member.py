@@ -1,0 +1,69 @@
+"""A member of the chain: what a till needs to know, and the masks under which a person is seen."""
+
+from typing import NewType
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from terminal.domain.errors import RuleError
+from terminal.domain.ids import Sku
+from terminal.domain.members.points import PointsAccount
+from terminal.domain.members.stored import StoredValue
+from terminal.domain.promotions.conditions import Shopper
+from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.text import SafeText
+
+CountCardId = NewType("CountCardId", str)
+ACTIVE = "active"
+MERGED = "merged"
+
+
+class CountCard(Struct, frozen=True, kw_only=True):
+    """次卡: how many more pieces of one article it pays, until the end of a date."""
+
+    sku: Sku
+    left: int
+    until: str | None = None
+
+
+class Member(Struct, frozen=True, kw_only=True):
+    """A member. ``spend`` is what counts for the tier, in fen; ``birthday`` is ``MM-DD``."""
+
+    id: MemberId
+    tier: str = ""
+    status: str = ACTIVE
+    points: PointsAccount = PointsAccount()
+    stored: StoredValue = StoredValue()
+    spend: int = 0
+    counts: dict[CountCardId, CountCard] = {}
+    birthday: str | None = None
+    name: SafeText = SafeText("")
+    phone: SafeText = SafeText("")
+
+    @property
+    def shopper(self) -> Shopper:
+        """What rules ask of a member."""
+        return Shopper(tier=self.tier, birthday=self.birthday)
+
+    def with_card(self, card: CountCardId, uses: int) -> "Member":
+        """Return the member with more (or, negative, fewer) uses left on a count card; one without it is unchanged."""
+        held = self.counts.get(card)
+        if held is None:
+            return self
+        return replace(self, counts={**self.counts, card: replace(held, left=held.left + uses)})
+
+
+def check_active(member: Member) -> None:
+    """`RuleError` ``card_<status>`` unless a member's card may be used."""
+    if member.status != ACTIVE:
+        raise RuleError(f"the card is {member.status}", code=f"card_{member.status}")
+
+
+def mask_name(name: str) -> str:
+    """Return the first character of a name, and a star for each other: 张小明 → 张**."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def mask_phone(phone: str) -> str:
+    """Return the first three and the last four digits of a phone number: 138****5678."""
+    return f"{phone[:3]}****{phone[-4:]}" if phone else ""

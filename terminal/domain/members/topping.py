@@ -1,0 +1,62 @@
+"""Top-ups with their bonus, cash-outs, and two members that become one (CHECKOUT 10)."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from terminal.domain.errors import InputError, RuleError
+from terminal.domain.members.member import MERGED, Member, check_active
+from terminal.domain.members.stored import StoredRules, StoredValue
+from terminal.domain.members.tiers import Tier, higher
+from terminal.domain.promotions.kinds import TopupBonus
+
+
+def bonus_for(amount_fen: int, rules: Iterable[TopupBonus]) -> int:
+    """Return the best bonus that rules (all active) give for a top-up."""
+    return max((_bonus(rule, amount_fen) for rule in rules), default=0)
+
+
+def _bonus(rule: TopupBonus, amount_fen: int) -> int:
+    reached = [(tier.min, tier.bonus) for tier in rule.steps if tier.min <= amount_fen]
+    if not reached:
+        return 0
+    min_fen, bonus_fen = max(reached)
+    return amount_fen // min_fen * bonus_fen if rule.repeat else bonus_fen
+
+
+def top_up(member: Member, amount_fen: int, bonus_fen: int, stored: StoredRules) -> Member:
+    """Return a member with more stored value; `RuleError` ``stored_limit`` above what a card may hold."""
+    if amount_fen < 1:
+        raise InputError(f"a top-up of {amount_fen}")
+    value = member.stored + StoredValue(principal=amount_fen, bonus=bonus_fen)
+    _check_limit(value, stored)
+    return replace(member, stored=value)
+
+
+def _check_limit(value: StoredValue, stored: StoredRules) -> None:
+    if value.total > stored.max_balance:
+        raise RuleError(f"{value.total} on a card that may hold {stored.max_balance}", code="stored_limit")
+
+
+def merge(into: Member, gone: Member, *, stored: StoredRules, tiers: Sequence[Tier]) -> tuple[Member, Member]:
+    """Return the member that two become, and what is left of the other.
+
+    `RuleError` ``merge_conflict`` (the same member, or the same count card on both sides), ``card_<status>`` (``into``
+    is not active, or ``gone`` was merged before), ``stored_limit``.
+    """
+    if into.id == gone.id or not into.counts.keys().isdisjoint(gone.counts):
+        raise RuleError(f"{gone.id} cannot go into {into.id}", code="merge_conflict")
+    check_active(into)
+    if gone.status == MERGED:
+        raise RuleError(f"{gone.id} was merged before", code="card_merged")
+    value = into.stored + gone.stored
+    _check_limit(value, stored)
+    merged = replace(
+        into,
+        points=into.points.merged(gone.points),
+        stored=value,
+        spend=into.spend + gone.spend,
+        counts={**into.counts, **gone.counts},
+        tier=higher(tiers, into.tier, gone.tier),
+    )
+    return merged, Member(id=gone.id, tier=gone.tier, status=MERGED, birthday=gone.birthday)
