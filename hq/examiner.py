@@ -9,7 +9,7 @@ from hq.bookcase import Bookcase, OpenBook
 from hq.config import Bounds
 from hq.store.port import AlarmKind
 from terminal.domain.document import Document, digest, disagreements
-from terminal.domain.errors import BookError, InputError
+from terminal.domain.errors import BookError, InputError, RuleError
 from terminal.domain.money import format_fen
 from terminal.domain.sale import Entry, SaleLine
 from terminal.domain.settings import Rounding
@@ -70,7 +70,7 @@ class Examiner:
 def _in_sums(document: Document, rounding: Rounding | None) -> list[Finding]:
     try:
         return [(AlarmKind.TOTALS, f"{kind} differs") for kind in disagreements(document, rounding)]
-    except InputError as error:
+    except (InputError, RuleError) as error:
         return [(AlarmKind.TOTALS, f"a line makes no sense: {error}")]
 
 

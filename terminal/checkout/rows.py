@@ -1,12 +1,10 @@
 """The basket as the screen shows it: one row a line, kept as long as its line stays what it is."""
 
-from itertools import compress, count
-from operator import is_not
-
 from terminal.checkout.messages import Tag
 from terminal.domain.catalog import Unit
 from terminal.domain.money import format_fen
-from terminal.domain.pricing import PricedLine, PricedSale, PriceReason
+from terminal.domain.pricing.cart import PriceReason
+from terminal.domain.pricing.sums import PricedLine, PricedSale
 from terminal.domain.sale import SaleLine
 from terminal.wire.counter.view import LineView
 
@@ -19,15 +17,18 @@ def line_views(
     """Return the rows of a sale; those of ``before`` whose line and amounts are the same objects come from ``rows``."""
     if priced is None:
         return ()
-    if before is None or len(before.entered) > len(priced.entered) or before.member is not priced.member:
+    known = 0 if before is None else min(len(before.entered), len(priced.entered))
+    if before is None or known == 0:
         return tuple(map(_row, priced.entered, priced.rows))
-    known = len(before.entered)
-    if priced.entered[:known] != before.entered:
-        fresh = list(rows)
-        for index in compress(count(), map(is_not, before.entered, priced.entered)):
-            fresh[index] = _row(priced.entered[index], priced.rows[index])
-        rows = tuple(fresh)
-    return (*rows, *map(_row, priced.entered[known:], priced.rows[known:]))
+    if priced.rows[:known] == before.rows and priced.entered[:known] == before.entered:
+        kept = rows
+    else:
+        fresh = list(rows[:known])
+        for index in range(known):
+            if priced.rows[index] is not before.rows[index] or priced.entered[index] is not before.entered[index]:
+                fresh[index] = _row(priced.entered[index], priced.rows[index])
+        kept = tuple(fresh)
+    return (*kept, *map(_row, priced.entered[known:], priced.rows[known:]))
 
 
 def quantity_text(line: SaleLine) -> str:
@@ -56,7 +57,7 @@ def _row(line: SaleLine, priced: PricedLine | None) -> LineView:
             voided=True,
         )
     price_fen = line.price_fen
-    if priced.reason is PriceReason.MEMBER and line.member_price_fen is not None:
+    if priced.reason == PriceReason.MEMBER and line.member_price_fen is not None:
         price_fen = line.member_price_fen
     return LineView(
         number=line.number,
@@ -71,7 +72,7 @@ def _row(line: SaleLine, priced: PricedLine | None) -> LineView:
 
 def _tags(line: SaleLine, priced: PricedLine) -> tuple[str, ...]:
     marks = (
-        (Tag.MEMBER, priced.reason is PriceReason.MEMBER),
+        (Tag.MEMBER, priced.reason == PriceReason.MEMBER),
         (Tag.REDUCED, bool(line.reductions)),
         (Tag.WEIGHED, line.unit is Unit.KG),
         (Tag.OPEN_PRICE, line.open_price),

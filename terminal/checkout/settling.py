@@ -13,7 +13,7 @@ from terminal.checkout.modes import Confirming, Help, Selling, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said, reject
 from terminal.checkout.rows import line_views
 from terminal.checkout.state import Counter, draft_of
-from terminal.domain.pricing import price_sale
+from terminal.domain.pricing.sums import price_sale
 from terminal.ports.devices import Scan, Tone
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level, Notice
@@ -121,7 +121,7 @@ def _folded(counter: Counter, facts: tuple[ev.Fact, ...]) -> Counter:
     if sale is known:
         return replace(counter, record=record)
     before = counter.priced if sale is not None and known is not None and known.id == sale.id else None
-    priced = price_sale(sale, before) if sale is not None else None
+    priced = price_sale(sale, before, pricer=counter.pricer) if sale is not None else None
     return replace(counter, record=record, priced=priced, rows=line_views(priced, before, counter.rows))
 
 

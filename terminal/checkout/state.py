@@ -22,7 +22,9 @@ from terminal.checkout.modes import (
 )
 from terminal.checkout.rows import line_views
 from terminal.domain.ids import Identity, receipt_number
-from terminal.domain.pricing import PricedSale, price_sale
+from terminal.domain.pricing.engine import Pricer
+from terminal.domain.pricing.sums import PricedSale, price_sale
+from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Right, may
 from terminal.ports.catalog import BookInfo
@@ -53,6 +55,8 @@ class Counter(Struct, frozen=True, kw_only=True):
 
     ``low_space``: the journal has room for the sale at hand only; no other may begin.
 
+    ``pricer`` has the rules, and remembers the last basket; what it says does not depend on that.
+
     ``priced`` and ``rows`` follow from the record and are kept, so that a scan does not price or draw the whole basket.
     ``hash_key`` keys the hashes of codes that may not be kept; without a key no hash is made. ``version`` is the
     product's, for the status page.
@@ -78,6 +82,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     low_space: bool = False
     oldest_s: int = 0
     selected: int = 0
+    pricer: Pricer = field(default_factory=lambda: Pricer(RuleSet()))
     priced: PricedSale | None = None
     rows: tuple[LineView, ...] = ()
     asked: Question | None = None
@@ -102,7 +107,8 @@ def initial(
     ``is_new_epoch``: the record is what was carried over from the epoch before; people are told.
     ``in_order``: the one before was ended with nothing half typed (`is_finished`).
     """
-    priced = price_sale(record.sale) if record.sale is not None else None
+    pricer = Pricer(RuleSet())
+    priced = price_sale(record.sale, pricer=pricer) if record.sale is not None else None
     return Counter(
         identity=identity,
         record=come_up(record),
@@ -111,6 +117,7 @@ def initial(
         hash_key=hash_key,
         notice=first_notice(record, new_epoch=identity.epoch if is_new_epoch else None, in_order=in_order),
         cut=may_be_cut(record) and not in_order,
+        pricer=pricer,
         priced=priced,
         rows=line_views(priced),
         selected=record.sale.lines[-1].number if record.sale is not None and record.sale.lines else 0,

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from terminal.domain.errors import RuleError, UnderpaidError
 from terminal.domain.ids import Identity
-from terminal.domain.pricing import PricedSale, Settled, check_line, price_sale, settle
+from terminal.domain.pricing.sums import PricedSale, Settled, check_line, price_sale, settle
 from terminal.domain.sale import Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding
 from terminal.domain.tenders import pay_cash

@@ -63,7 +63,20 @@ def spread(amount: int, weights: Sequence[int]) -> list[int]:
 
     The shares sum to ``amount`` exactly. `InputError` if the weights are negative, or sum to 0 with an amount to split.
     """
-    return spread_runs(amount, [(1, weight) for weight in weights])
+    if amount == 0:
+        return [0] * len(weights)
+    total = sum(weights)
+    if total <= 0 or min(weights) < 0:
+        raise InputError(f"cannot split {amount} over {total}", code="bad_weights")
+    if amount < 0:
+        return [-share for share in spread(-amount, weights)]
+    shares = [amount * weight // total for weight in weights]
+    missing = amount - sum(shares)
+    if missing:
+        rests = [amount * weight % total for weight in weights]
+        for index in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:missing]:
+            shares[index] += 1
+    return shares
 
 
 def spread_runs(amount: int, runs: Sequence[tuple[int, int]]) -> list[int]:

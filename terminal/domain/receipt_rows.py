@@ -9,7 +9,8 @@ from terminal.domain.document import Document, sale_code
 from terminal.domain.ids import Identity
 from terminal.domain.money import format_fen
 from terminal.domain.picture import Picture
-from terminal.domain.pricing import PricedLine, PriceReason, price_sale
+from terminal.domain.pricing.cart import PriceReason
+from terminal.domain.pricing.sums import PricedLine, price_sale
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt, Row
 from terminal.domain.receipt_labels import LABELS, Labels, Language
 from terminal.domain.sale import SaleLine, Tender
@@ -100,7 +101,7 @@ def _unit_price(line: SaleLine) -> int:
 
 def _reasons(row: PricedLine, labels: Labels) -> Iterator[Row]:
     """Yield what lowered a line and why; the amounts sum to list minus net."""
-    if row.reason is PriceReason.MEMBER:
+    if row.reason == PriceReason.MEMBER:
         yield _pair(f"{INDENT}{labels.member_price}", format_fen(row.base_fen - row.list_fen))
     left_fen = row.base_fen
     for reduction in row.line.reductions:

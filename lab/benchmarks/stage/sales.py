@@ -6,7 +6,7 @@ from itertools import count
 from lab.benchmarks.stage.goods import CASHIER, VERSION, article, code
 from terminal.domain.document import finish
 from terminal.domain.ids import Identity, SaleId, receipt_number
-from terminal.domain.pricing import price_sale, settle
+from terminal.domain.pricing.sums import price_sale, settle
 from terminal.domain.sale import Entry, Sale, SaleLine
 from terminal.domain.settings import Rounding
 from terminal.domain.staff import Role

@@ -28,7 +28,7 @@ from terminal.checkout.rows import weight_text
 from terminal.checkout.state import Counter
 from terminal.domain.ids import HoldId
 from terminal.domain.money import format_fen
-from terminal.domain.pricing import price_line
+from terminal.domain.pricing.sums import price_line
 from terminal.domain.sale import Entry, SaleLine
 from terminal.domain.staff import Right
 from terminal.ports.devices import PrintResult

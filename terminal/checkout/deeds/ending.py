@@ -12,7 +12,7 @@ from terminal.domain.document import finish
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import ActionId, SaleId
 from terminal.domain.money import format_fen
-from terminal.domain.pricing import amount_asked, settle
+from terminal.domain.pricing.sums import amount_asked, settle
 from terminal.domain.sale import Sale
 from terminal.domain.tenders import take_voucher
 from terminal.wire import events as ev

@@ -15,7 +15,7 @@ from terminal.checkout.state import Counter
 from terminal.domain.catalog import Article
 from terminal.domain.ids import ActionId, HoldId
 from terminal.domain.money import format_fen
-from terminal.domain.pricing import price_sale
+from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Entry, SaleLine
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level

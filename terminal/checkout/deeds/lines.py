@@ -13,7 +13,7 @@ from terminal.domain.catalog import Article, Unit
 from terminal.domain.errors import InputError
 from terminal.domain.ids import SaleId
 from terminal.domain.money import format_fen
-from terminal.domain.pricing import PricedLine, check_line, price_line
+from terminal.domain.pricing.sums import PricedLine, check_line, price_line
 from terminal.domain.sale import Entry, SaleLine
 from terminal.domain.text import clean, mask
 from terminal.wire import events as ev

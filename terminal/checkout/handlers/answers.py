@@ -17,7 +17,7 @@ from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Turn, r
 from terminal.checkout.state import Counter, allowed
 from terminal.domain.catalog import Article, Unit
 from terminal.domain.money import format_fen
-from terminal.domain.pricing import PricedLine
+from terminal.domain.pricing.sums import PricedLine
 from terminal.domain.sale import Entry
 from terminal.domain.staff import Right
 from terminal.domain.text import clean

@@ -14,7 +14,7 @@ from terminal.checkout.state import Counter
 from terminal.domain.barcode import MemberCode, read_code
 from terminal.domain.catalog import Unit
 from terminal.domain.money import format_fen, pay
-from terminal.domain.pricing import PricedLine
+from terminal.domain.pricing.sums import PricedLine
 from terminal.domain.sale import Entry
 
 TAKE_BACK = "0"

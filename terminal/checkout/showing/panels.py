@@ -26,7 +26,7 @@ from terminal.checkout.modes import (
 from terminal.checkout.state import Counter
 from terminal.domain.catalog import Article
 from terminal.domain.money import format_fen
-from terminal.domain.pricing import price_sale
+from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Tender
 from terminal.domain.settings import HintTexts, Settings
 from terminal.domain.text import SafeText, clean, mask

@@ -24,7 +24,7 @@ from terminal.checkout.state import draft_of
 from terminal.domain.document import disagreements
 from terminal.domain.ids import ActionId, StaffNumber
 from terminal.domain.money import format_fen
-from terminal.domain.pricing import price_sale
+from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Entry, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode, RoundingOn
 from terminal.domain.text import is_safe

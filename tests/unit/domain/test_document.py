@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from terminal.domain.document import Disagreement, Document, digest, disagreements, finish, sale_code
 from terminal.domain.errors import InputError, RuleError, UnderpaidError
 from terminal.domain.ids import Identity
-from terminal.domain.pricing import price_sale, settle
+from terminal.domain.pricing.sums import price_sale, settle
 from terminal.domain.sale import Entry, Reduction, Sale, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode
 from terminal.domain.text import SafeText

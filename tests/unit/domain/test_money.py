@@ -99,3 +99,5 @@ def test_an_amount_without_sound_weights_is_refused(shares: list[int]) -> None:
     with pytest.raises(InputError) as caught:
         spread(5, shares)
     assert caught.value.code == "bad_weights"
+    with pytest.raises(InputError):
+        spread_runs(5, [(1, share) for share in shares])

@@ -8,7 +8,7 @@ from terminal.domain.document import Document, finish, sale_code
 from terminal.domain.ids import Identity
 from terminal.domain.money import format_fen, parse_fen
 from terminal.domain.picture import Picture
-from terminal.domain.pricing import price_sale, settle
+from terminal.domain.pricing.sums import price_sale, settle
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.receipt_rows import Issuer, build_receipt

@@ -16,7 +16,7 @@ from hq.store.sqlite import SqliteStore
 from terminal.domain.catalog import Article, Unit
 from terminal.domain.document import Document, finish
 from terminal.domain.ids import SaleId, Sku, StaffNumber
-from terminal.domain.pricing import Settled, price_sale, settle
+from terminal.domain.pricing.sums import Settled, price_sale, settle
 from terminal.domain.sale import Entry, Reduction, Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode, RoundingOn, Settings, UnknownArticle
 from terminal.domain.text import SafeText
@@ -192,6 +192,9 @@ def test_line_that_makes_no_sense_is_told_and_breaks_nothing(hq: Hq) -> None:
     document = sold(line(COLA))
     sale = replace(document.sale, lines=(line(COLA, quantity=0),))
     assert hq.finds(replace(document, sale=sale)) == [(AlarmKind.TOTALS, "a line makes no sense: quantity 0")]
+    sale = replace(document.sale, lines=(line(COLA, quantity=-1),))
+    ((kind, why),) = hq.finds(replace(document, sale=sale))
+    assert (kind, why.endswith("is no deposit")) == (AlarmKind.TOTALS, True)
 
 
 def test_sale_of_an_old_version_is_computed_with_that_version(hq: Hq) -> None:

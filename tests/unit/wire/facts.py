@@ -4,7 +4,7 @@ from msgspec import structs
 
 from terminal.domain.document import Document, finish
 from terminal.domain.ids import ActionId, HoldId, SaleId, StaffNumber
-from terminal.domain.pricing import price_sale, settle
+from terminal.domain.pricing.sums import price_sale, settle
 from terminal.domain.sale import Reduction, Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode
 from terminal.domain.staff import Role

@@ -2,7 +2,7 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from terminal.domain.document import digest, finish
-from terminal.domain.pricing import price_sale, settle
+from terminal.domain.pricing.sums import price_sale, settle
 from terminal.domain.sale import Sale
 from terminal.domain.settings import Rounding
 from terminal.wire.documents import completion, document_of

@@ -11,7 +11,7 @@ from simulators.escpos.printer import EscposPrinter
 from simulators.escpos.realtime import REAL_TIME
 from terminal.domain.document import finish
 from terminal.domain.ids import Identity, SaleId, Sku, StaffNumber
-from terminal.domain.pricing import price_sale, settle
+from terminal.domain.pricing.sums import price_sale, settle
 from terminal.domain.receipt import Cut, Heading, Item, Note, Pair, QrCode, Receipt, Row
 from terminal.domain.receipt_rows import Issuer, build_receipt
 from terminal.domain.sale import Entry, Reduction, Sale, SaleLine

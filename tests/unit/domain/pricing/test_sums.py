@@ -5,18 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from terminal.domain.catalog import Unit
-from terminal.domain.errors import InputError
+from terminal.domain.errors import InputError, RuleError
 from terminal.domain.money import spread
-from terminal.domain.pricing import (
-    PricedSale,
-    PriceReason,
+from terminal.domain.pricing.cart import PriceReason
+from terminal.domain.pricing.sums import (
+    MAX_PIECES,
     amount_asked,
     check_line,
     price_line,
     price_sale,
     settle,
-    unit_nets,
 )
 from terminal.domain.sale import Reduction, Sale, SaleLine
 from terminal.domain.settings import Rounding, RoundingMode, RoundingOn
@@ -24,7 +22,7 @@ from terminal.domain.text import SafeText
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed, roundings, sale_lines, sales
 
 
-def amounts(line: SaleLine, *, member: bool = False) -> tuple[int, int, int, PriceReason]:
+def amounts(line: SaleLine, *, member: bool = False) -> tuple[int, int, int, str]:
     priced = price_line(line, member=member)
     return priced.list_fen, priced.base_fen, priced.net_fen, priced.reason
 
@@ -84,6 +82,7 @@ def test_reductions_lower_the_net_and_never_below_nothing() -> None:
         reduced(make_line(), 1),
         replace(make_weighed(weight_g=None), printed_fen=0),
         replace(make_line(), printed_fen=990, weight_g=400),
+        replace(make_line(quantity=-2), deposit=True),
     ],
 )
 def test_a_line_that_makes_sense_is_accepted(line: SaleLine) -> None:
@@ -94,7 +93,8 @@ def test_a_line_that_makes_sense_is_accepted(line: SaleLine) -> None:
     ("line", "code"),
     [
         (make_line(quantity=0), "bad_request"),
-        (make_line(quantity=-1), "bad_request"),
+        (make_line(quantity=-1), "negative_not_allowed"),
+        (make_line(quantity=MAX_PIECES + 1), "bad_request"),
         (make_line(price_fen=-1), "bad_request"),
         (make_line(member_price_fen=-1), "bad_request"),
         (reduced(make_line(), 0), "bad_request"),
@@ -107,7 +107,7 @@ def test_a_line_that_makes_sense_is_accepted(line: SaleLine) -> None:
     ],
 )
 def test_a_line_that_makes_no_sense_is_refused(line: SaleLine, code: str) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises((InputError, RuleError)) as caught:
         check_line(line)
     assert caught.value.code == code
 
@@ -230,12 +230,8 @@ def test_a_rounding_difference_is_spread_by_unit_and_not_by_line() -> None:
 
 
 def test_units_of_a_reduced_line_share_the_reduction_earliest_first() -> None:
-    row = price_line(reduced(make_line(price_fen=100, quantity=3), 50), member=False)
-    assert unit_nets(row) == ((2, 83), (1, 84))
-
-
-def expanded(priced: PricedSale) -> list[list[int]]:
-    return [[net for count, net in unit_nets(row) for _ in range(count)] for row in priced.lines]
+    sale = make_sale(reduced(make_line(price_fen=100, quantity=3), 50))
+    assert price_sale(sale).basket.net_fen == (83, 83, 84)
 
 
 @given(sales(), roundings, st.integers(0, 5_000))
@@ -244,17 +240,9 @@ def test_nets_sum_to_the_total_and_follow_the_spread_over_units(
 ) -> None:
     priced = price_sale(sale)
     settled = settle(priced, rounding, noncash_fen=noncash_fen)
-    units = expanded(priced)
-    assert [sum(nets) for nets in units] == [row.net_fen for row in priced.lines]
-    shares = iter(spread(-settled.rounding_fen, [net for nets in units for net in nets]))
-    assert settled.net_fen == tuple(sum(net + next(shares) for net in nets) for nets in units)
+    nets = priced.basket.net_fen
+    units = [net + share for net, share in zip(nets, spread(-settled.rounding_fen, nets), strict=True)]
+    by_line = zip(priced.rows, priced.basket.by_line(units), strict=True)
+    assert settled.net_fen == tuple(net for row, net in by_line if row is not None)
     assert sum(settled.net_fen) == settled.total_fen == priced.due_fen - settled.rounding_fen
     assert all(fen >= 0 for fen in settled.net_fen)
-
-
-@given(sale_lines())
-def test_units_of_a_line_are_as_many_as_its_pieces(line: SaleLine) -> None:
-    runs = unit_nets(price_line(line, member=True))
-    assert sum(count for count, _ in runs) == line.quantity
-    assert all(count > 0 and net >= 0 for count, net in runs)
-    assert line.unit is Unit.EACH or len(runs) == 1

@@ -1,0 +1,72 @@
+"""Which units of a basket a rule may touch or count."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import assert_never
+
+from msgspec import Struct
+
+from terminal.domain.ids import Sku
+from terminal.domain.pricing.cart import Cart
+from terminal.domain.promotions.kinds import (
+    AddOn,
+    Bundle,
+    Gift,
+    LineOff,
+    LinePercent,
+    MemberPercent,
+    NForPrice,
+    NthOff,
+    QtyOff,
+    SpendOff,
+    SpendPercent,
+    StagedRule,
+)
+
+
+class Reach(Struct, frozen=True):
+    """The units of one rule in one basket.
+
+    ``units`` may get something off: those of an item rule the dearest first, those of an order rule in unit order.
+    ``condition`` only count for it. ``pools`` are counted apart (the dearest first): for each article of a bundle, or
+    of a rule that does not mix. ``prices`` are what units cost as add-ons.
+    """
+
+    units: tuple[int, ...] = ()
+    condition: tuple[int, ...] = ()
+    pools: tuple[tuple[int, ...], ...] = ()
+    prices: Mapping[int, int] = {}
+
+
+def reach_of(rule: StagedRule, cart: Cart, skus: Sequence[Sku]) -> Reach:
+    """Return what a rule reaches in a basket; ``skus`` are the articles there that concern it."""
+    units = partial(cart.units, skip_promoted=rule.skip_promoted)
+    pieces = partial(cart.pieces, skip_promoted=rule.skip_promoted)
+    match rule:
+        case LinePercent():
+            reach = Reach(units=cart.dearest(units(skus)))
+        case LineOff() | NForPrice() | QtyOff():
+            reach = Reach(units=cart.dearest(pieces(skus)))
+        case NthOff():
+            apart = [skus] if rule.mix else [[sku] for sku in skus]
+            reach = _pooled(cart.dearest(pieces(pool)) for pool in apart)
+        case Bundle():
+            reach = _pooled(cart.dearest(pieces([sku])) for sku in rule.items)
+        case Gift():
+            bought = [sku for sku in skus if sku != rule.gift_sku]
+            reach = Reach(units=pieces([rule.gift_sku]), condition=cart.dearest(pieces(bought)))
+        case AddOn():
+            others = [sku for sku in skus if sku not in rule.prices]
+            prices = {unit: price for sku, price in rule.prices.items() for unit in pieces([sku])}
+            reach = Reach(units=tuple(prices), condition=units(others), prices=prices)
+        case SpendOff() | SpendPercent() | MemberPercent():
+            reach = Reach(units=units(skus))
+        case _:
+            assert_never(rule)
+    return reach
+
+
+def _pooled(pools: Iterable[tuple[int, ...]]) -> Reach:
+    kept = tuple(pools)
+    return Reach(units=tuple(chain.from_iterable(kept)), pools=kept)
