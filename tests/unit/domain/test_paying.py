@@ -1,0 +1,117 @@
+import pytest
+
+from terminal.domain.errors import InputError, RuleError, UnderpaidError
+from terminal.domain.members.member import Member
+from terminal.domain.members.points import Lot, PointsAccount, PointsProgram
+from terminal.domain.members.stored import StoredValue
+from terminal.domain.paying import Offer, OfflineLimits, Paid, Wallet, pay_mixed
+from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.sale import TenderKind
+from terminal.domain.settings import Rounding, RoundingMode, RoundingOn
+
+HOLDER = Member(
+    id=MemberId("M1"), stored=StoredValue(principal=5000, bonus=1000), points=PointsAccount(lots=(Lot(2000),))
+)
+PROGRAM = PointsProgram()
+CASH_ROUNDING = Rounding(mode=RoundingMode.DOWN, unit=10, on=RoundingOn.CASH)
+
+
+def wallet(member: Member | None = HOLDER, *, offline: OfflineLimits | None = None) -> Wallet:
+    return Wallet(today="2026-03-18", member=member, program=PROGRAM, offline=offline)
+
+
+def cash(amount_fen: int) -> Offer:
+    return Offer(kind=TenderKind.CASH, amount=amount_fen)
+
+
+def stored(amount_fen: int | None = None) -> Offer:
+    return Offer(kind=TenderKind.STORED, amount=amount_fen)
+
+
+def points(amount: int | None = None) -> Offer:
+    return Offer(kind=TenderKind.POINTS, amount=amount)
+
+
+def amounts(paid: Paid) -> list[tuple[str, int]]:
+    return [(tender.kind.value, tender.amount_fen) for tender in paid.tenders]
+
+
+def test_cash_comes_last_wherever_it_stands() -> None:
+    paid = pay_mixed(1000, [cash(500), Offer(kind=TenderKind.CARD, amount=700), cash(100)], wallet(None))
+    assert amounts(paid) == [("card", 700), ("cash", 300)]
+    assert paid.change_fen == 300
+
+
+def test_as_much_as_there_is_and_is_allowed() -> None:
+    paid = pay_mixed(10000, [points(), stored(), cash(10000)], wallet())
+    assert amounts(paid) == [("points", 2000), ("stored", 6000), ("cash", 2000)]
+    assert paid.member is not None
+    assert paid.member.stored == StoredValue()
+    assert paid.member.points == PointsAccount()
+    assert paid.stored_used == StoredValue(principal=5000, bonus=1000)
+
+
+def test_only_the_rest_for_cash_is_rounded() -> None:
+    rounded = Wallet(today="2026-03-18", rounding=CASH_ROUNDING)
+    assert pay_mixed(1024, [cash(2000)], rounded).total_fen == 1020
+    assert pay_mixed(1024, [Offer(kind=TenderKind.CARD, amount=1024)], rounded).total_fen == 1024
+    paid = pay_mixed(1024, [Offer(kind=TenderKind.CARD, amount=1020), cash(100)], rounded)
+    assert (paid.total_fen, amounts(paid), paid.change_fen) == (1020, [("card", 1020)], 100)
+    with pytest.raises(UnderpaidError) as caught:
+        pay_mixed(1024, [Offer(kind=TenderKind.CARD, amount=1020)], rounded)
+    assert caught.value.short_fen == 4
+
+
+def test_deposits_alone_are_paid_out_and_no_card_is_touched() -> None:
+    paid = pay_mixed(-300, [stored(), points(), cash(100)], wallet())
+    assert amounts(paid) == [("cash", -300)]
+    assert (paid.change_fen, paid.member) == (100, HOLDER)
+
+
+@pytest.mark.parametrize(
+    ("offers", "code"),
+    [
+        ([Offer(kind=TenderKind.CARD, amount=1001)], "over_tender"),
+        ([Offer(kind=TenderKind.CARD, amount=0)], "bad_request"),
+        ([stored(6001)], "stored_insufficient"),
+        ([stored(1001)], "over_tender"),
+        ([points(150)], "points_step"),
+        ([points(2100)], "points_insufficient"),
+        ([points(1100)], "points_over_limit"),
+        ([cash(999)], "underpaid"),
+        ([], "underpaid"),
+    ],
+)
+def test_a_tender_that_cannot_be_is_refused(offers: list[Offer], code: str) -> None:
+    with pytest.raises((InputError, RuleError)) as caught:
+        pay_mixed(1000, offers, wallet())
+    assert caught.value.code == code
+
+
+def test_points_fit_into_the_rest() -> None:
+    with pytest.raises(RuleError) as caught:
+        pay_mixed(1000, [Offer(kind=TenderKind.CARD, amount=900), points(1000)], wallet())
+    assert caught.value.code == "over_tender"
+
+
+@pytest.mark.parametrize("offer", [stored(), points()])
+def test_stored_value_and_points_are_a_members(offer: Offer) -> None:
+    with pytest.raises(RuleError) as caught:
+        pay_mixed(1000, [offer], wallet(None))
+    assert caught.value.code == "no_member"
+
+
+def test_points_without_a_program_make_no_sense() -> None:
+    with pytest.raises(InputError):
+        pay_mixed(1000, [points()], Wallet(today="2026-03-18", member=HOLDER))
+
+
+def test_offline_limits_hold_for_the_whole_sale() -> None:
+    offline = OfflineLimits(stored_per_sale=600)
+    assert pay_mixed(600, [stored(300), stored(300)], wallet(offline=offline)).stored_used == StoredValue(bonus=600)
+    for offers in ([stored(300), stored(301)], [points(100)]):
+        with pytest.raises(RuleError) as caught:
+            pay_mixed(1000, offers, wallet(offline=offline))
+        assert caught.value.code == "offline_limit"
+    paid = pay_mixed(100, [points(100)], wallet(offline=OfflineLimits(points=True)))
+    assert amounts(paid) == [("points", 100)]
