@@ -9,7 +9,7 @@ from lab.benchmarks.registry import Run
 from lab.benchmarks.result import Result
 from lab.benchmarks.stage.goods import VERSION, shelf_with
 from lab.benchmarks.stage.history import Size
-from lab.benchmarks.suites import counter, journal, lookup, memory, scan, screen, start, uplink, wedge
+from lab.benchmarks.suites import counter, journal, lookup, memory, pricing, scan, screen, start, uplink, wedge
 from lab.benchmarks.suites import help as help_suite
 from terminal.wire.book.versions import book_name
 
@@ -121,3 +121,13 @@ def test_a_backlog_is_drained_to_hq(run: Run) -> None:
 def test_the_p99_of_a_scan_may_be_longer_on_a_slow_disk() -> None:
     assert scan.Beside(peers={}, sync_p99_ms=5.0).p99_target_ms == 20.0
     assert scan.Beside(peers={}, sync_p99_ms=40.0).p99_target_ms == 55.0
+
+
+def test_pricing_counts_from_nothing_and_after_one_more_scan() -> None:
+    results = pricing.measure_case("bench_100", runs=2)
+    assert names(results) == [
+        "pricing.50-lines.100-rules.from-nothing.p50",
+        "pricing.50-lines.100-rules.one-more-scan.p50",
+    ]
+    assert [result.target for result in results] == [3, None]
+    assert all(result.value > 0 for result in results)

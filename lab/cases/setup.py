@@ -1,0 +1,131 @@
+"""From the small vocabulary of a case file to the product's own types (CHECKOUT 1 to 5)."""
+
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Struct
+
+from lab.cases.schema import Case, CatalogEntry, Json, LabelEntry, MemberEntry
+from terminal.domain.catalog import Article, CheckDigit, LabelField, LabelFormat, LabelPart, Terms, Unit
+from terminal.domain.errors import InputError
+from terminal.domain.ids import Sku
+from terminal.domain.members.member import CountCard, CountCardId, Member
+from terminal.domain.members.points import Lot, PointsAccount
+from terminal.domain.members.stored import StoredValue
+from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
+from terminal.domain.promotions.kinds import AnyRule
+from terminal.domain.promotions.rule_set import RuleSet, with_overrides
+from terminal.domain.text import clean
+from terminal.domain.trade import TradeSettings
+
+PLU_DIGITS = 5
+_LABEL_PARTS = {
+    "price": (LabelPart.AMOUNT,),
+    "weight": (LabelPart.WEIGHT,),
+    "price_weight": (LabelPart.AMOUNT, LabelPart.WEIGHT),
+}
+_DECIMALS = {LabelPart.AMOUNT: 2, LabelPart.WEIGHT: 3}
+
+
+class Setup(Struct, frozen=True, kw_only=True):
+    """What a case begins with. ``codes`` and ``plus`` find an article; ``override_errors`` are refused parameters."""
+
+    settings: TradeSettings
+    labels: tuple[LabelFormat, ...]
+    articles: Mapping[Sku, Article]
+    terms: Mapping[Sku, Terms]
+    codes: Mapping[str, Sku]
+    plus: Mapping[str, Sku]
+    stock: Mapping[Sku, int]
+    rules: RuleSet
+    override_errors: tuple[str, ...]
+    coupons: Mapping[CouponCode, AnyCoupon]
+    members: Mapping[MemberId, Member]
+
+
+def read_setup(case: Case) -> Setup:
+    """Return what a case begins with; `InputError` ``bad_rules`` names a rule that makes no sense."""
+    settings, labels = _settings(case.settings or {})
+    rules = [_rule(rule) for rule in case.rules or ()]
+    overridden, errors = with_overrides(rules, settings.rule_overrides)
+    catalog = case.catalog or {}
+    return Setup(
+        settings=settings,
+        labels=labels,
+        articles={Sku(sku): _article(sku, entry) for sku, entry in catalog.items()},
+        terms={Sku(sku): _terms(entry) for sku, entry in catalog.items()},
+        codes={entry.barcode: Sku(sku) for sku, entry in catalog.items() if entry.barcode is not None},
+        plus={entry.plu: Sku(sku) for sku, entry in catalog.items() if entry.plu is not None},
+        stock={Sku(sku): entry.stock for sku, entry in catalog.items() if entry.stock is not None},
+        rules=RuleSet(overridden),
+        override_errors=errors,
+        coupons={
+            CouponCode(code): msgspec.convert({**coupon, "code": code}, AnyCoupon)
+            for code, coupon in (case.coupons or {}).items()
+        },
+        members={MemberId(key): _member(key, entry) for key, entry in (case.members or {}).items()},
+    )
+
+
+def _rule(given: Json) -> AnyRule:
+    try:
+        return msgspec.convert(given, AnyRule)  # type: ignore[no-any-return]
+    except msgspec.ValidationError as error:
+        raise InputError(f"rule {given.get('id')}: {error}", code="bad_rules") from error
+
+
+def _settings(given: Json) -> tuple[TradeSettings, tuple[LabelFormat, ...]]:
+    known = {key: value for key, value in given.items() if key != "barcode"}
+    if known.get("refund_tenders") == "proportional":
+        del known["refund_tenders"]
+    labels = msgspec.convert(given.get("barcode") or (), tuple[LabelEntry, ...])
+    return msgspec.convert(known, TradeSettings), tuple(_label(label) for label in labels)
+
+
+def _label(label: LabelEntry) -> LabelFormat:
+    fields = [LabelField(part=part, digits=5, decimals=_DECIMALS[part]) for part in _LABEL_PARTS[label.kind]]
+    plu = LabelField(part=LabelPart.PLU, digits=PLU_DIGITS)
+    return LabelFormat(prefix=label.prefix, length=label.len, fields=(plu, *fields), check=CheckDigit(label.check))
+
+
+def _article(sku: str, entry: CatalogEntry) -> Article:
+    return Article(
+        sku=Sku(sku),
+        name=clean(sku),
+        price_fen=entry.price,
+        unit=Unit(entry.unit),
+        category=entry.cat,
+        vat_bp=entry.vat,
+        member_price_fen=entry.member_price,
+        open_price=entry.open_price,
+        deposit=entry.deposit,
+        discountable=entry.discountable,
+        plu=entry.plu,
+    )
+
+
+def _terms(entry: CatalogEntry) -> Terms:
+    return Terms(earns=entry.earns, returnable=entry.returnable, lowest_30d_fen=entry.lowest_30d, low_stock=entry.low)
+
+
+def _member(key: str, entry: MemberEntry) -> Member:
+    points = PointsAccount()
+    if entry.points_lots is None:
+        points = PointsAccount(lots=(Lot(entry.points),) if entry.points > 0 else (), debt=max(0, -entry.points))
+    for lot in entry.points_lots or ():
+        points = points.gain(lot.points, lot.expires)
+    return Member(
+        id=MemberId(key),
+        tier=entry.tier,
+        status=entry.status,
+        points=points,
+        stored=StoredValue(principal=entry.principal, bonus=entry.bonus),
+        spend=entry.spend,
+        counts={
+            CountCardId(card): CountCard(sku=Sku(held.sku), left=held.left, until=held.until)
+            for card, held in entry.counts.items()
+        },
+        birthday=entry.birthday,
+        name=clean(entry.name),
+        phone=clean(entry.phone),
+    )

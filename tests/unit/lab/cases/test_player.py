@@ -1,0 +1,114 @@
+"""What steps say that no public case shows."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from lab.cases.player import play_case
+from lab.cases.schema import Case, Json
+from lab.cases.shapes import Result
+
+CATALOG = {
+    "COLA": {"price": 300, "barcode": "6901234500011", "plu": "00001"},
+    "PEAR": {"price": 1000, "unit": "kg", "plu": "12345"},
+}
+CASH = [{"type": "cash", "amount": 1000}]
+MEMBERS = {"M1": {"principal": 5000}, "M2": {"status": "lost"}}
+LABELS = [{"prefix": "21", "len": 13, "kind": "weight"}]
+
+
+def play(*steps: Any, **case: Any) -> list[Any]:
+    whole = {"id": "C", "now": "2026-03-18T10:00:00", "catalog": CATALOG, "members": MEMBERS, **case}
+    return play_case(msgspec.convert({**whole, "steps": steps}, Case))
+
+
+def sale(**keys: Any) -> Json:
+    return {"op": "sale", "id": "T1", "lines": [{"sku": "COLA"}], "tenders": CASH, **keys}
+
+
+def error(code: str) -> Result:
+    return {"status": "error", "error": code}
+
+
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        ({"op": "dance"}, "bad_request"),
+        ({"op": "sale", "lines": [], "tenders": []}, "bad_request"),
+        (sale(lines=[{"sku": "COLA", "qty": 0}]), "bad_request"),
+        (sale(lines=[{"sku": "COLA", "qty": "1"}]), "bad_request"),
+        (sale(lines=[{"sku": "COLA", "qty": True}]), "bad_request"),
+        (sale(lines=[{"sku": "PEAR", "weight_g": 0}]), "bad_request"),
+        (sale(lines=[{}]), "bad_request"),
+        (sale(lines=[{"barcode": "6901234500028"}]), "unknown_item"),
+        (sale(lines=[{"sku": "PEAR"}]), "weight_required"),
+        (sale(tenders=[{"type": "shells", "amount": 1}]), "bad_request"),
+        (sale(tenders=[{"type": "credit", "amount": 1}]), "bad_request"),
+        (sale(tenders=[{"type": "cash", "amount": "max"}]), "bad_request"),
+        (sale(tenders=[{"type": "cash"}]), "bad_request"),
+        (sale(member="M9"), "unknown_member"),
+        (sale(member="M2"), "card_lost"),
+        (sale(offline=True, coupons=["X"]), "offline_limit"),
+        ({"op": "refund", "of": "T9", "lines": "all"}, "unknown_sale"),
+        ({"op": "refund_no_receipt", "lines": [], "approved_by_manager": True}, "bad_request"),
+        (
+            {"op": "refund_no_receipt", "lines": [{"sku": "COLA"}], "approved_by_manager": True},
+            "refund_limit",
+        ),
+        ({"op": "topup", "member": "M1", "amount": 0}, "bad_request"),
+        ({"op": "topup", "member": "M1", "amount": 1, "offline": True}, "offline_limit"),
+        ({"op": "topup", "member": "M2", "amount": 1}, "card_lost"),
+        ({"op": "x_report"}, "no_shift"),
+        ({"op": "receive", "sku": "X", "qty": 1}, "unknown_item"),
+        ({"op": "exchange", "id": "T2", "of": "T9", "return": "all", "lines": []}, "unknown_sale"),
+    ],
+)
+def test_a_step_that_makes_no_sense_is_refused(step: Json, code: str) -> None:
+    assert play(step) == [error(code)]
+
+
+def test_a_label_is_read_by_its_format_and_a_wrong_one_refused() -> None:
+    quotes = [{"op": "quote", "lines": [{"barcode": code}]} for code in ("2112345005003", "2112345005001", "")]
+    right, wrong, empty = play(*quotes, settings={"barcode": LABELS})
+    assert right["lines"] == [{"list": 500, "base": 500, "net": 500}]
+    assert (wrong, empty) == (error("bad_barcode"), error("bad_barcode"))
+
+
+def test_a_shift_is_opened_once() -> None:
+    first, again = play({"op": "shift_open", "float": 1}, {"op": "shift_open", "float": 1})
+    assert (first, again) == ({"status": "done"}, error("shift_already_open"))
+
+
+def test_an_exchange_is_for_the_member_of_the_sale() -> None:
+    exchange: Json = {"op": "exchange", "id": "T2", "of": "T1", "return": [{"line": 1}], "lines": [], "member": "M2"}
+    done, refused = play(sale(member="M1"), exchange)
+    assert (done["status"], refused) == ("done", error("wrong_member"))
+
+
+def test_a_held_basket_may_get_a_member_when_it_is_paid() -> None:
+    held = {"op": "suspend", "id": "H1", "lines": [{"sku": "COLA"}]}
+    resumed = {"op": "resume", "of": "H1", "id": "T1", "tenders": [{"type": "stored", "amount": 300}], "member": "M1"}
+    first, again, done = play(held, held, resumed)
+    assert (first, again) == ({"status": "held"}, {"status": "held", "replayed": True})
+    assert done["stored"] == {"principal_used": 300, "bonus_used": 0, "principal": 4700, "bonus": 0}
+
+
+def test_a_payment_that_was_paid_before_another_stayed_unknown_is_asked_for_not_paid_twice() -> None:
+    def tenders(first: list[str], second: list[str]) -> list[Json]:
+        paid = [{"type": "wechat", "amount": 100, "script": first}, {"type": "alipay", "amount": 200, "script": second}]
+        return [dict(tender) for tender in paid]
+
+    pending, done = play(sale(tenders=tenders(["OK"], [])), sale(tenders=tenders(["OK"], ["OK"])))
+    assert [one["state"] for one in pending["payments"]] == ["paid", "unknown"]
+    assert [one["calls"] for one in done["payments"]] == [["query"], ["query"]]
+
+
+def test_goods_that_no_count_was_kept_of_are_counted_from_nothing() -> None:
+    (taken,) = play({"op": "stocktake", "sku": "COLA", "counted": 4})
+    assert (taken["variance"], taken["stock"]) == (4, {"COLA": 4})
+
+
+def test_a_coupon_that_nobody_knows_does_not_stop_the_sale() -> None:
+    (done,) = play(sale(coupons=["X"]))
+    assert done["coupons"] == [{"code": "X", "ok": False, "reason": "unknown"}]

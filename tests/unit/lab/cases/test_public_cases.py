@@ -1,0 +1,23 @@
+"""The worked cases that everybody has, and those of the benchmarks."""
+
+from pathlib import Path
+
+import pytest
+
+from lab.cases.cli import read_cases
+from lab.cases.compare import differences
+from lab.cases.player import play_case
+from lab.cases.schema import Case
+
+CASES = Path(__file__).parents[3] / "golden" / "cases"
+
+
+@pytest.mark.parametrize("case", read_cases(CASES / "public.json"), ids=lambda case: case.id)
+def test_a_public_case_comes_out_as_expected(case: Case) -> None:
+    assert differences(list(case.expect), play_case(case), case.id) == []
+
+
+@pytest.mark.parametrize("name", ["bench_100", "bench_1000", "bench_200x1000"])
+def test_a_basket_of_the_benchmarks_comes_out_as_expected(name: str) -> None:
+    (case,) = read_cases(CASES / f"{name}.json")
+    assert differences(list(case.expect), play_case(case), case.id) == []
