@@ -72,7 +72,7 @@ def shown(field: Field) -> str:
         return "needed"
     default = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
     plain = msgspec.to_builtins(default, enc_hook=repr)
-    if isinstance(default, Struct) or plain in (None, "", (), {}):
+    if isinstance(default, Struct) or plain in (None, "", (), [], {}):
         return "none"
     if isinstance(plain, list):
         return ", ".join(f"`{one}`" for one in plain)
