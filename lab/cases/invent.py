@@ -221,7 +221,9 @@ class Inventor:
         member = "M1" if self.chance(0.6) else None
         lines = self._lines()
         if member is not None and self.chance(0.15):
-            lines.append(self._line(self.card_sku) | {"count_card": "K1", "qty": 1})
+            by_card = self._line(self.card_sku) | {"count_card": "K1", "qty": 1}
+            by_card.pop("override", None)
+            lines.append(by_card)
         basket: Json = {"lines": lines} if member is None else {"lines": lines, "member": member}
         if self.coupons and self.chance(0.5):
             basket["coupons"] = self.random.sample([*self.coupons], self.random.randint(1, len(self.coupons)))

@@ -94,9 +94,10 @@ def exchange_step(shop: Shop, step: Exchange, turn: Turn) -> shapes.Result:
     if owner is not None and step.member not in {None, owner.id}:
         raise RuleError(f"the sale is {owner.id}'s", code="wrong_member")
     bought = replace(step, member=step.member if owner is None else owner.id, coupons=())
-    basket = price(shop, bought, turn)
+    basket = price(shop, bought, turn, cards_checked=False)
     back = exchange(sold, coming, _asked(shop, basket), owner, shop.desk(turn.at))
     buyer = shop.customer(bought.member) if owner is None else back.returned.member
+    check_count_cards(basket.lines, buyer, turn.today)
     paid = pay_mixed(basket.due_fen, offers(step.tenders), _wallet(shop, step, turn, buyer), credit=back.credit)
     payments = _charge(shop, step.tenders, turn)
     done = complete(basket, paid, _closing(shop, bought, turn, buyer))
@@ -110,13 +111,17 @@ def exchange_step(shop: Shop, step: Exchange, turn: Turn) -> shapes.Result:
     }
 
 
-def price(shop: Shop, step: Basket, turn: Turn) -> PricedBasket:
-    """Return what the lines of a step cost its member, after the checks that come before anything."""
+def price(shop: Shop, step: Basket, turn: Turn, *, cards_checked: bool = True) -> PricedBasket:
+    """Return what the lines of a step cost its member, after the checks that come before anything.
+
+    An exchange checks count cards later: what comes back may give them the uses that they need.
+    """
     member = shop.customer(step.member)
     if step.offline and step.coupons and not shop.setup.settings.offline.coupons:
         raise RuleError("coupons offline", code="offline_limit")
     lines = read_lines(step.lines, shop.setup, approved=step.approved_by_manager)
-    check_count_cards(lines, member, turn.today)
+    if cards_checked:
+        check_count_cards(lines, member, turn.today)
     coupons = Presenting(
         codes=tuple(CouponCode(code) for code in step.coupons),
         known=shop.coupons,

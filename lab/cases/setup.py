@@ -1,6 +1,7 @@
 """From the small vocabulary of a case file to the product's own types (CHECKOUT 1 to 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import msgspec
 from msgspec import Struct
@@ -44,10 +45,19 @@ class Setup(Struct, frozen=True, kw_only=True):
 
 
 def read_setup(case: Case) -> Setup:
-    """Return what a case begins with; `InputError` ``bad_rules`` names a rule that makes no sense."""
-    settings, labels = _settings(case.settings or {})
+    """Return what a case begins with.
+
+    `InputError` ``bad_settings``, ``bad_rules`` or ``bad_coupons`` names what makes no sense.
+    """
+    with _refused("settings"):
+        settings, labels = _settings(case.settings or {})
     rules = [_rule(rule) for rule in case.rules or ()]
-    overridden, errors = with_overrides(rules, settings.rule_overrides)
+    with _refused("rules"):
+        overridden, errors = with_overrides(rules, settings.rule_overrides)
+    coupons = {}
+    for code, coupon in (case.coupons or {}).items():
+        with _refused("coupons", f"coupon {code}: "):
+            coupons[CouponCode(code)] = msgspec.convert({**coupon, "code": code}, AnyCoupon)
     catalog = case.catalog or {}
     return Setup(
         settings=settings,
@@ -59,19 +69,23 @@ def read_setup(case: Case) -> Setup:
         stock={Sku(sku): entry.stock for sku, entry in catalog.items() if entry.stock is not None},
         rules=RuleSet(overridden),
         override_errors=errors,
-        coupons={
-            CouponCode(code): msgspec.convert({**coupon, "code": code}, AnyCoupon)
-            for code, coupon in (case.coupons or {}).items()
-        },
+        coupons=coupons,
         members={MemberId(key): _member(key, entry) for key, entry in (case.members or {}).items()},
     )
 
 
 def _rule(given: Json) -> AnyRule:
-    try:
+    with _refused("rules", f"rule {given.get('id')}: "):
         return msgspec.convert(given, AnyRule)  # type: ignore[no-any-return]
-    except msgspec.ValidationError as error:
-        raise InputError(f"rule {given.get('id')}: {error}", code="bad_rules") from error
+
+
+@contextmanager
+def _refused(part: str, name: str = "") -> Iterator[None]:
+    """Turn what makes no sense in a part of a case into `InputError` ``bad_<part>``."""
+    try:
+        yield
+    except (msgspec.ValidationError, ValueError) as error:
+        raise InputError(f"{name}{error}", code=f"bad_{part}") from error
 
 
 def _settings(given: Json) -> tuple[TradeSettings, tuple[LabelFormat, ...]]:

@@ -27,8 +27,9 @@ from terminal.domain.after.no_receipt import worth_without_receipt
 from terminal.domain.after.refund import refund
 from terminal.domain.after.void import void
 from terminal.domain.errors import InputError, RuleError
+from terminal.domain.gateways import CODE_PAYMENTS
 from terminal.domain.ids import Sku
-from terminal.domain.members.member import check_active
+from terminal.domain.members.member import MERGED, check_active
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import reviewed
 from terminal.domain.members.topping import bonus_for, merge, top_up
@@ -36,6 +37,8 @@ from terminal.domain.promotions.rule_set import is_active
 from terminal.domain.sale import Tender, TenderKind
 
 Result = shapes.Result
+MONEY = CODE_PAYMENTS | {TenderKind.CASH}
+"""What stored value may be bought with."""
 
 
 def refund_step(shop: Shop, step: Refund, turn: Turn) -> Result:
@@ -80,6 +83,8 @@ def topup(shop: Shop, step: Topup, turn: Turn) -> Result:
     member = shop.member(step.member)
     check_active(member)
     kind = tender_kind(step.tender)
+    if kind not in MONEY:
+        raise InputError(f"a top-up by {kind} makes money from nothing")
     if step.offline:
         raise RuleError("top-ups need HQ", code="offline_limit")
     shopping = shop.shopping(member, turn.at)
@@ -113,6 +118,8 @@ def show_member(shop: Shop, step: ShowMember, turn: Turn) -> Result:
 def set_status(shop: Shop, step: SetStatus, turn: Turn) -> Result:  # noqa: ARG001
     """Report a card lost, found, blocked."""
     member = shop.member(step.member)
+    if member.status == MERGED:
+        check_active(member)
     shop.members[member.id] = replace(member, status=step.status)
     return {"status": "done"}
 

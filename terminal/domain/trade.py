@@ -40,7 +40,7 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     pay: GatewayTries = GatewayTries()
     commission: CommissionRates | None = None
     no_receipt_max: Annotated[int, Meta(ge=0)] = 0
-    rule_overrides: dict[str, dict[str, int]] = {}
+    rule_overrides: dict[str, dict[str, object]] = {}
 
     def __post_init__(self) -> None:
         amounts = [tier.min_spend for tier in self.tiers]

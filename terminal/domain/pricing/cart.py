@@ -174,16 +174,14 @@ def _entered(line: SaleLine) -> tuple[int, int, PriceReason]:
     """Return list and base of each unit of a line before any rule, and what set the base."""
     if line.voided:
         return 0, 0, PriceReason.LIST
-    if line.printed_fen is not None:
-        return line.printed_fen, line.printed_fen, PriceReason.PRINTED
-    list_fen = amount_of(line, line.price_fen)
+    list_fen = amount_of(line, line.price_fen) if line.printed_fen is None else line.printed_fen
     if line.quantity < 0:
         return -list_fen, -list_fen, PriceReason.LIST
     if line.override_fen is not None:
         return list_fen, amount_of(line, line.override_fen), PriceReason.OVERRIDE
     if line.count_card is not None:
         return list_fen, 0, PriceReason.COUNT_CARD
-    return list_fen, list_fen, PriceReason.LIST
+    return list_fen, list_fen, PriceReason.LIST if line.printed_fen is None else PriceReason.PRINTED
 
 
 def _counted(line: SaleLine) -> int:
@@ -239,9 +237,9 @@ def _lower(best: tuple[int, str], price_fen: int, by: str) -> tuple[int, str]:
 
 
 def _break_price(rule: QtyPrice, pieces: int) -> int | None:
-    """Return the price of the largest break that is reached."""
-    reached = [(step.min_qty, step.price) for step in rule.breaks if step.min_qty <= pieces]
-    return max(reached)[1] if reached else None
+    """Return the price of the largest break that is reached; of two, the lower one."""
+    reached = [(step.min_qty, -step.price) for step in rule.breaks if step.min_qty <= pieces]
+    return -max(reached)[1] if reached else None
 
 
 def _allowance(rule: SpecialPrice, sku: Sku, shopping: Shopping) -> int | None:

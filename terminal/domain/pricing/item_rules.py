@@ -108,12 +108,12 @@ def _bundles(rule: Bundle, reach: Reach, bases: Bases) -> Iterator[Sequence[int]
 
 def _qty_off(rule: QtyOff, reach: Reach, bases: Bases) -> Effect:
     pieces = sorted(_unused(reach.units, bases))
-    reached = [(tier.min_qty, tier.pay_bp) for tier in rule.tiers if tier.min_qty <= len(pieces)]
+    reached = [(tier.min_qty, -tier.pay_bp) for tier in rule.tiers if tier.min_qty <= len(pieces)]
     if not reached:
         return NOTHING
     weights = [bases[unit] for unit in pieces]
     amount_fen = sum(weights)
-    off_fen = amount_fen - pay(amount_fen, max(reached)[1])
+    off_fen = amount_fen - pay(amount_fen, -max(reached)[1])
     return effect(spread_over(off_fen, pieces, weights), pieces)
 
 

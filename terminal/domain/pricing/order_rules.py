@@ -21,11 +21,9 @@ class AmountOff:
         self._tiers = sorted(_tiers(rule, shopper), key=lambda tier: -tier[0])
 
     def of(self, amount_fen: int) -> int:
-        """Return what is off an amount."""
-        for min_fen, off_of in self._tiers:
-            if amount_fen >= min_fen:
-                return off_of(amount_fen)
-        return 0
+        """Return what is off an amount; of tiers with the same minimum, the most."""
+        reached = next((min_fen for min_fen, _ in self._tiers if amount_fen >= min_fen), None)
+        return max((off_of(amount_fen) for min_fen, off_of in self._tiers if min_fen == reached), default=0)
 
     def most(self, amount_fen: int) -> int:
         """Return the most that is off this amount or any smaller one."""

@@ -74,6 +74,8 @@ def check_line(line: SaleLine) -> None:
         raise RuleError(f"{line.sku} is no deposit", code="negative_not_allowed")
     if line.price_fen < 0 or (line.member_price_fen is not None and line.member_price_fen < 0):
         raise InputError(f"price {line.price_fen}")
+    if line.override_fen is not None and (line.override_fen < 0 or line.count_card is not None):
+        raise InputError(f"another price {line.override_fen}, and a card {line.count_card}")
     if any(reduction.off_fen < 1 for reduction in line.reductions):
         raise InputError("a reduction takes nothing off")
     if line.printed_fen is not None and (line.quantity != 1 or line.printed_fen < 0):

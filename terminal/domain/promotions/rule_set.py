@@ -1,6 +1,6 @@
 """A set of rules, indexed once when a book is loaded, so that a scan meets only the rules of its article."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from terminal.domain.promotions.kinds import (
     TopupBonus,
 )
 
+TWICE = "two rules have the same id"
 KeyT = TypeVar("KeyT")
 ValueT = TypeVar("ValueT")
 
@@ -66,7 +67,7 @@ class RuleSet:
         self.rules: tuple[AnyRule, ...] = tuple(ordered)
         self.by_id: dict[str, AnyRule] = {rule.id: rule for rule in ordered}
         if len(self.by_id) != len(ordered):
-            raise ValueError("two rules have the same id")
+            raise ValueError(TWICE)
         self.staged: tuple[StagedRule, ...] = tuple(rule for rule in ordered if isinstance(rule, StagedRule))
         self._ranks_of: dict[tuple[Sku, str], tuple[int, ...]] = {}
 
@@ -133,13 +134,16 @@ def _grouped(pairs: Iterable[tuple[KeyT, ValueT]]) -> Mapping[KeyT, tuple[ValueT
 
 
 def with_overrides(
-    rules: Iterable[AnyRule], overrides: Mapping[str, Mapping[str, int]]
+    rules: Sequence[AnyRule], overrides: Mapping[str, Mapping[str, object]]
 ) -> tuple[tuple[AnyRule, ...], tuple[str, ...]]:
     """Return the rules with the parameters that a shop set, and ``rule.param`` of each that it may not (CHECKOUT 4.7).
 
     A shop may set what the rule's ``store_may_set`` names, within its bounds, and as long as the rule makes sense.
+    `ValueError` if two rules have the same id.
     """
     by_id = {rule.id: rule for rule in rules}
+    if len(by_id) != len(rules):
+        raise ValueError(TWICE)
     refused = []
     for rule_id, params in overrides.items():
         for param, value in params.items():

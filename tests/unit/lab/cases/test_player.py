@@ -59,6 +59,11 @@ def error(code: str) -> Result:
         ({"op": "topup", "member": "M1", "amount": 0}, "bad_request"),
         ({"op": "topup", "member": "M1", "amount": 1, "offline": True}, "offline_limit"),
         ({"op": "topup", "member": "M2", "amount": 1}, "card_lost"),
+        ({"op": "topup", "member": "M1", "amount": 1, "tender": "stored"}, "bad_request"),
+        (
+            sale(lines=[{"sku": "COLA", "override": 1, "count_card": "K1"}], approved_by_manager=True),
+            "bad_request",
+        ),
         ({"op": "x_report"}, "no_shift"),
         ({"op": "receive", "sku": "X", "qty": 1}, "unknown_item"),
         ({"op": "exchange", "id": "T2", "of": "T9", "return": "all", "lines": []}, "unknown_sale"),
@@ -112,3 +117,40 @@ def test_goods_that_no_count_was_kept_of_are_counted_from_nothing() -> None:
 def test_a_coupon_that_nobody_knows_does_not_stop_the_sale() -> None:
     (done,) = play(sale(coupons=["X"]))
     assert done["coupons"] == [{"code": "X", "ok": False, "reason": "unknown"}]
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "code"),
+    [
+        ("settings", {"tiers": [{"id": "a", "min_spend": 2}, {"id": "b", "min_spend": 1}]}, "bad_settings"),
+        ("settings", {"colour": "red"}, "bad_settings"),
+        ("rules", [{"id": "R", "type": "line_percent", "pay_bp": 9000}] * 2, "bad_rules"),
+        ("coupons", {"C": {"type": "cash"}}, "bad_coupons"),
+    ],
+)
+def test_a_case_that_makes_no_sense_is_refused_whole(part: str, value: object, code: str) -> None:
+    (refused,) = play(sale(), **{part: value})
+    assert (refused["status"], refused["error"]) == ("error", code)
+
+
+def test_a_member_that_was_merged_stays_so() -> None:
+    steps = [
+        {"op": "merge", "into": "M1", "from": "M2"},
+        {"op": "set_status", "member": "M2", "status": "active"},
+    ]
+    merged, refused = play(*steps)
+    assert (merged["status"], refused) == ("done", error("card_merged"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "tiers", "due"),
+    [
+        ("spend_off", [{"min": 0, "off": 10}, {"min": 0, "off": 30}], 270),
+        ("spend_percent", [{"min": 0, "pay_bp": 9000}, {"min": 0, "pay_bp": 8000}], 240),
+        ("qty_off", [{"min_qty": 1, "pay_bp": 9000}, {"min_qty": 1, "pay_bp": 8000}], 240),
+    ],
+)
+def test_of_two_tiers_with_the_same_minimum_the_better_one_counts(kind: str, tiers: list[Json], due: int) -> None:
+    for some in (tiers, tiers[::-1]):
+        (priced,) = play({"op": "quote", "lines": [{"sku": "COLA"}]}, rules=[{"id": "R", "type": kind, "tiers": some}])
+        assert priced["due"] == due

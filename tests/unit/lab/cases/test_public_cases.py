@@ -17,6 +17,11 @@ def test_a_public_case_comes_out_as_expected(case: Case) -> None:
     assert differences(list(case.expect), play_case(case), case.id) == []
 
 
+@pytest.mark.parametrize("case", read_cases(CASES / "found.json"), ids=lambda case: case.id)
+def test_a_case_that_once_was_wrong_comes_out_as_expected(case: Case) -> None:
+    assert differences(list(case.expect), play_case(case), case.id) == []
+
+
 @pytest.mark.parametrize("name", ["bench_100", "bench_1000", "bench_200x1000"])
 def test_a_basket_of_the_benchmarks_comes_out_as_expected(name: str) -> None:
     (case,) = read_cases(CASES / f"{name}.json")
