@@ -1,8 +1,9 @@
 """The cashier's screen in the terminal of the demo: started again when it dies, but not for ever."""
 
 import asyncio
+import os
 
-from lab.supervise import STEADY_S, Program, tail
+from lab.supervise import STEADY_S, Program, dies_with, tail
 from terminal.domain.errors import PosError
 
 LEFT = (0, -2, -15, 130, 143)
@@ -12,13 +13,18 @@ FIRST_PAUSE_S = 0.2
 
 
 async def show(screen: Program) -> None:
-    """Run the screen in this terminal until it leaves. `PosError` with what it said last when it keeps dying."""
+    """Run the screen in this terminal until it leaves, or this process ends.
+
+    `PosError` with what it said last when it keeps dying.
+    """
     loop = asyncio.get_running_loop()
     failures = 0
     while True:
         started = loop.time()
         with screen.log.open("ab") as errors:
-            process = await asyncio.create_subprocess_exec(*screen.command, stderr=errors)
+            process = await asyncio.create_subprocess_exec(
+                *screen.command, stderr=errors, preexec_fn=dies_with(os.getpid())
+            )
         code = await process.wait()
         if code in LEFT:
             return
