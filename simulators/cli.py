@@ -71,7 +71,9 @@ def _command(
 
 
 def _add_wedge(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--fifo", required=True, type=Path, help="path of the FIFO; it is made when missing")
+    parser.add_argument(
+        "--fifo", required=True, type=Path, help="path of the FIFO; one that is missing is made, and removed at the end"
+    )
     _add_scanner_settings(parser)
     parser.add_argument("codes", nargs="*", help="codes; without any, one a line from standard input")
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 import threading
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -39,7 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _wedge(arguments: argparse.Namespace) -> int:
-    with FifoCable(arguments.fifo) as cable:
+    cable = FifoCable(arguments.fifo)
+    with nullcontext() if cable.plugged else cable:  # who made a FIFO removes it
         wedge = Wedge(cable.write, _scanner_settings(arguments))
         _say(arguments, {"event": "ready", "address": cable.address}, cable.address)
         for code in _codes(arguments):

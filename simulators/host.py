@@ -5,10 +5,12 @@ as the host lives.
 """
 
 import dataclasses
+import fcntl
+import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -105,8 +107,25 @@ def plug_printer(settings: HostSettings, printer: EscposPrinter) -> Cable:
             raise HostError(f"no cable {other!r}; known: pty, tcp, usbip")
 
 
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder itself locked, as long as this process lives at most; `HostError` when another host has it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise HostError(f"a simulator runs in {folder} already; give this one a folder of its own") from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
 class SimulatorHost:
-    """All devices of one bench in ``settings.folder``. Use it as a context manager and ``wait`` until it is stopped."""
+    """All devices of one bench in ``settings.folder``. Use it as a context manager and ``wait`` until it is stopped.
+
+    Entering raises `HostError` when another host is in the folder.
+    """
 
     def __init__(self, settings: HostSettings) -> None:
         self._settings = settings
@@ -121,6 +140,7 @@ class SimulatorHost:
         folder = self._settings.folder
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
+            stack.enter_context(_alone_in(folder))
             self._fifo = stack.enter_context(FifoCable(folder / "scanner"))
             self._wedge = Wedge(self._fifo.write, self._settings.scanner)
             self._serial = SerialScanner()

@@ -65,10 +65,30 @@ def test_wedge_types_codes_and_says_which_were_lost(tmp_path: Path, capsys: pyte
     assert main(["wedge", "--json", "--fifo", str(tmp_path / "scanner"), "690"]) == 0
     os.close(reader)
     assert main(["wedge", "--fifo", str(tmp_path / "scanner"), "691"]) == 0
+    assert (tmp_path / "scanner").is_fifo()
     first, second, third, fourth = capsys.readouterr().out.splitlines()
     assert json.loads(first) == {"event": "ready", "address": f"pipe:{tmp_path}/scanner"}
     assert json.loads(second) == {"event": "scanned", "code": "690"}
     assert (third, fourth) == (f"pipe:{tmp_path}/scanner", "lost 691")
+
+
+def test_wedge_removes_the_fifo_that_it_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["wedge", "--fifo", str(tmp_path / "scanner"), "690"]) == 0
+    assert "lost 690" in capsys.readouterr().out
+    assert not (tmp_path / "scanner").exists()
+
+
+def test_second_host_in_a_folder_is_refused_and_takes_nothing_away(
+    host: SimulatorHost, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printer = (tmp_path / "printer").readlink()
+    assert main(["host", "--dir", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == (
+        f"guitai-sim: a simulator runs in {tmp_path} already; give this one a folder of its own\n"
+    )
+    assert (tmp_path / "printer").readlink() == printer
+    assert (tmp_path / "scanner").is_fifo()
+    assert tell(host, "status") == 0
 
 
 def test_wedge_reports_a_code_that_it_cannot_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
