@@ -3,6 +3,9 @@
 `run` is used by the front door of a checkout (`lab.cli`) too, with a longer table.
 """
 
+import errno
+import io
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +13,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 INTERRUPTED = 130
+CANNOT_WRITE = (errno.ENOSPC, errno.EPIPE)
+"""Errors of a standard output on a full disk, or whose reader has left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run(door: FrontDoor, argv: Sequence[str]) -> int:
-    """Run the command that ``argv`` names; return its exit code, 2 for bad usage, 1 for a failure, 130 for Ctrl+C."""
+    """Run the command that ``argv`` names; return its exit code, 2 for bad usage, 1 for a failure, 130 for Ctrl+C.
+
+    A character that standard output has no code for is written as ``?``.
+    """
+    out = sys.stdout
+    if not isinstance(out, io.TextIOWrapper):
+        return _run(door, argv)
+    out.reconfigure(errors="replace")
+    try:
+        code = _run(door, argv)
+        out.flush()
+    except OSError as error:
+        if error.errno not in CANNOT_WRITE or error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # or Python tries again when it ends
+        return _complain(door.program, f"what was printed is lost: {error.strerror}", "", code=1)
+    return code
+
+
+def _run(door: FrontDoor, argv: Sequence[str]) -> int:
     name, rest = (argv[0], list(argv[1:])) if argv else ("--help", [])
     if name in {"-h", "--help", "help"}:
         print(help_text(door))

@@ -7,6 +7,7 @@ from lab.pictures.plain import plain
 from lab.pictures.png import render_frame_png
 from lab.pictures.receipt import draw_receipt
 from lab.pictures.scenes import view_of
+from terminal.domain.errors import PosError
 from terminal.tui.face import Face, Frame
 from terminal.tui.sheet import Sheet
 from terminal.tui.text.table import Texts
@@ -41,6 +42,7 @@ def main(argv: list[str]) -> int:
     unknown = set(options.names) - set(names)
     if unknown:
         parser.error(f"there is no picture {', '.join(sorted(unknown))}")
+    _make(options.out)
     for name, scene, size, language in PICTURES:
         if name in options.names or not options.names:
             draw(options.out / name, frame_of(scene, size=size, language=language))
@@ -49,6 +51,13 @@ def main(argv: list[str]) -> int:
         draw_receipt(options.out / f"{RECEIPT}.png")
         print(options.out / f"{RECEIPT}.png")
     return 0
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PosError(f"{folder}: {error.strerror}", code="bad_folder", hint="name another one with --out") from error
 
 
 def frame_of(scene: str, *, size: str, language: str) -> Frame:

@@ -10,6 +10,7 @@ from lab.pictures import png
 from lab.pictures.cli import IMAGES, PICTURES, frame_of, main
 from lab.pictures.plain import plain
 from lab.pictures.png import glyphs_of_pyte, glyphs_of_row, render_screen_png
+from lab.pictures.receipt import draw_receipt
 from lab.pictures.svg import (
     ANSI,
     BACKGROUND,
@@ -137,3 +138,16 @@ def test_converter_that_fails_is_quoted(tmp_path: Path) -> None:
     (tmp_path / "x.png").mkdir()
     with pytest.raises(PosError, match="rsvg-convert: "):
         render_screen_png([[Glyph(text="x")]], tmp_path / "x.png")
+
+
+def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(PosError, match="Not a directory") as told:
+        main(["help-80x25", "--out", str(tmp_path / "file" / "img")])
+    assert told.value.hint == "name another one with --out"
+
+
+@pytest.mark.slow
+def test_receipt_that_cannot_be_drawn_is_one_error(tmp_path: Path) -> None:
+    with pytest.raises(PosError, match=r"nothere/receipt\.png"):
+        draw_receipt(tmp_path / "nothere" / "receipt.png")

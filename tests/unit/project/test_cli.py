@@ -1,5 +1,6 @@
 """The front doors: a table of names, nothing imported before it is called, errors in one line."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -81,6 +82,34 @@ def test_a_wrong_configuration_is_one_line_and_exit_2(capsys: pytest.CaptureFixt
 def test_another_fault_of_ours_is_one_line_and_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(door("dead_printer"), ["sell"]) == 1
     assert capsys.readouterr().err == "guitai sell: no printer []\n"
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_cannot_be_written_is_one_line_and_exit_1(unbuffered: str) -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    code = f"import sys, {__name__} as here; sys.exit(here.run(here.door('sell'), ['sell']))"
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, check=False, cwd=ROOT, env=environment
+        )
+    assert (done.returncode, done.stderr) == (1, b"guitai: what was printed is lost: No space left on device\n")
+
+
+def test_other_error_of_the_system_is_no_lost_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(argv: list[str]) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", argv[0])
+
+    monkeypatch.setattr(sys.modules[__name__], "sell", fails)
+    with pytest.raises(OSError, match="journal"):
+        run(door("sell"), ["sell", "journal"])
+
+
+def test_characters_that_the_output_has_no_code_for_are_question_marks() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "lab.cli", "--help"]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Guitai ??: firmware of a supermarket till" in done.stdout
 
 
 def test_ctrl_c_ends_with_130() -> None:
