@@ -11,8 +11,6 @@ import struct
 import termios
 from collections.abc import Callable
 
-import pyte
-
 from lab.operator import ANSWER_S, Seen
 from lab.replay.big_digits import ROWS, read_digits
 from lab.supervise import Program
@@ -56,6 +54,8 @@ class RealScreen:
     """A screen process in a pty of its own. Use `start`, and `close` at the end."""
 
     def __init__(self) -> None:
+        import pyte  # noqa: PLC0415 - an extra, for this screen only
+
         self.seen = Seen()
         self._screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self._screen)

@@ -150,7 +150,7 @@ def test_the_second_time_nothing_is_done_but_handing_over(machine: Machine) -> N
 
 
 def test_each_command_gets_the_packages_that_it_needs_and_no_more(machine: Machine) -> None:
-    for command in ("--help", "doctor", "demo", "till", "replay", "hq", "test", "replay", "demo", "--help"):
+    for command in ("doctor", "demo", "till", "replay", "hq", "test", "replay", "demo", "--help"):
         assert machine.run(command).returncode == 0
     assert machine.installs == [
         "requirements.lock",
@@ -158,6 +158,29 @@ def test_each_command_gets_the_packages_that_it_needs_and_no_more(machine: Machi
         "requirements-replay.lock",
         "requirements-dev.lock",
     ]
+
+
+@pytest.mark.parametrize(
+    "argv", [(), ("--help",), ("help",), ("--version",), ("test", "-h"), ("hq", "sales", "--help")]
+)
+def test_help_is_there_before_anything_is_set_up(machine: Machine, argv: tuple[str, ...]) -> None:
+    done = machine.run(*argv)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("|".join(("/.guitai", *argv)) + "\n")
+    assert not (machine.checkout / ".venv").exists()
+
+
+def test_help_that_needs_packages_gets_the_basic_ones(machine: Machine) -> None:
+    looks = "import pathlib, sys\nif not pathlib.Path(sys.prefix, '.guitai-run').exists(): import msgspec_of_nobody\n"
+    (machine.checkout / "lab/cli.py").write_text(looks + FRONT_DOOR, encoding="utf-8")
+    done = machine.run("replay", "--weeks", "1", "--help")
+    assert (done.returncode, done.stdout.split("|")[2:]) == (0, ["replay", "--weeks", "1", "--help\n"])
+    assert machine.installs == ["requirements.lock"]
+
+
+def test_help_behind_two_dashes_is_for_somebody_else(machine: Machine) -> None:
+    machine.run("test", "--", "--help")
+    assert machine.installs == ["requirements-dev.lock"]
 
 
 def test_a_changed_lock_is_installed(machine: Machine) -> None:

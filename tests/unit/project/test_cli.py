@@ -1,7 +1,9 @@
 """The front doors: a table of names, nothing imported before it is called, errors in one line."""
 
 import errno
+import importlib.metadata
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -150,3 +152,21 @@ def test_every_command_of_the_tables_names_a_function_of_its_module() -> None:
     for command in lab.cli.DOOR.commands:
         assert command.target.count(":") == 1
         assert not command.exists or command.target.split(":")[1].isidentifier()
+
+
+def extras() -> list[str]:
+    """Return the modules of all packages that only the larger sets hold."""
+    names = {lock.name: set(re.findall(r"(?m)^([A-Za-z0-9._-]+)==", lock.read_text())) for lock in ROOT.glob("*.lock")}
+    more = {name.lower().replace("_", "-") for name in set().union(*names.values()) - names["requirements.lock"]}
+    found = importlib.metadata.packages_distributions().items()
+    return [module for module, owners in found if {owner.lower().replace("_", "-") for owner in owners} <= more]
+
+
+@pytest.mark.parametrize("command", [command.name for command in lab.cli.DOOR.commands if command.exists])
+def test_help_of_a_command_needs_none_of_its_extras(command: str) -> None:
+    lacking = extras()
+    assert "pyte" in lacking
+    code = f"import sys, lab.cli; sys.modules.update(dict.fromkeys({lacking})); lab.cli.main([{command!r}, '--help'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("usage: ")
