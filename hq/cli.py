@@ -6,20 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from terminal.domain.errors import PosError
+from terminal.domain.programs import as_called
 
+NAME = "guitai-hq"
 EXAMPLES = {
-    "init": "guitai-hq init --state /var/lib/guitai-hq",
-    "serve": "guitai-hq serve",
-    "publish": "guitai-hq publish goods.csv --store S01 --wait 30",
-    "tills": "guitai-hq tills --json",
-    "sales": "guitai-hq sales --till S01-T03 --limit 20",
-    "verify": "guitai-hq verify",
+    "init": "GUITAI_HQ_STATE=/var/lib/guitai-hq %(prog)s",
+    "serve": "%(prog)s",
+    "publish": "%(prog)s goods.csv --store S01 --wait 30",
+    "tills": "%(prog)s --json",
+    "sales": "%(prog)s --till S01-T03 --limit 20",
+    "verify": "%(prog)s",
 }
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None, program: str = NAME) -> int:
     """Run a command; return 0, 1 when what was looked for is wrong, 2 for an error (told in one line with a hint)."""
-    options = _parser().parse_args(sys.argv[1:] if argv is None else argv)
+    options = _parser(program).parse_args(sys.argv[1:] if argv is None else argv)
     from hq.private import private  # noqa: PLC0415 - starts fast
 
     command: Callable[[argparse.Namespace], int] = options.command
@@ -27,15 +29,19 @@ def main(argv: list[str] | None = None) -> int:
         with private(_state(options)):
             return command(options)
     except PosError as error:
-        hint = f" ({error.hint})" if error.hint else ""
-        print(f"guitai-hq: {error}{hint}", file=sys.stderr)
+        hint = f" ({as_called(error.hint, program)})" if error.hint else ""
+        print(f"{NAME}: {error}{hint}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="guitai-hq", description="The other end: prices out, sales in.")
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description="The other end: prices out, sales in.",
+        epilog="example: %(prog)s publish goods.csv --store S01 --wait 30",
+    )
     parser.add_argument(
         "--state", type=Path, help="folder of HQ (default: $GUITAI_HQ_STATE, $GUITAI_STATE/hq, .guitai/hq)"
     )

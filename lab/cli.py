@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from terminal.cli import APPLIANCE, Command, FrontDoor, run
+from terminal.domain.programs import IN_CHECKOUT
 
 CHECKOUT = (
     Command(name="demo", target="lab.demo.cli:main", help="the whole system on this machine, to sell with"),
@@ -14,9 +15,21 @@ CHECKOUT = (
     Command(name="bench", target="lab.benchmarks.cli:main", help="measure, beside peers and physical floors"),
     Command(name="chaos", target="lab.chaos.cli:main", help="kill services at random points and count what was lost"),
     Command(name="pictures", target="lab.pictures.cli:main", help="make the pictures of docs/img"),
-    Command(name="hq", target="hq.cli:main", help="act as HQ: serve, publish prices, list tills and sales"),
-    Command(name="sim", target="simulators.cli:main", help="simulated devices at the cable, and a bench of them"),
-    Command(name="provision", target="provisioning.cli:main", help="install units, rules and configuration on a host"),
+    Command(
+        name="hq", target="hq.cli:main", help="act as HQ: serve, publish prices, list tills and sales", has_names=True
+    ),
+    Command(
+        name="sim",
+        target="simulators.cli:main",
+        help="simulated devices at the cable, and a bench of them",
+        has_names=True,
+    ),
+    Command(
+        name="provision",
+        target="provisioning.cli:main",
+        help="install units, rules and configuration on a host",
+        has_names=True,
+    ),
     Command(name="deps", target="lab.deps:main", help="install the system packages that some suites need"),
 )
 
@@ -25,6 +38,7 @@ DOOR = FrontDoor(
     description="Guitai 柜台: firmware of a supermarket till, and the world to try it in.",
     commands=CHECKOUT + APPLIANCE,
     epilog="example: ./guitai demo",
+    called=IN_CHECKOUT,
 )
 
 

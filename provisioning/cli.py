@@ -10,36 +10,38 @@ from provisioning.plan import LIVE, Plan, make_plan, run_command, wake
 from provisioning.site import load_site
 from provisioning.steps import Finding, State
 from terminal.domain.errors import ConfigError
+from terminal.domain.programs import as_called
 
+NAME = "guitai-provision"
 DIFFERENT = 1
 WRONG = 2
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None, program: str = NAME) -> int:
     """``check``: exit 0 as it should be, 1 differences. ``apply``: 0, or 1 when something could not be done."""
-    options = _options(sys.argv[1:] if argv is None else argv)
+    options = _options(sys.argv[1:] if argv is None else argv, program)
     try:
         plan = make_plan(load_site(options.config), options.root)
         if options.command == "apply" and options.yes:
             return _apply(plan, as_json=options.json)
         return _look(plan, command=options.command, as_json=options.json)
     except ConfigError as error:
-        _say_fault(f"{error}" + (f" ({error.hint})" if error.hint else ""))
+        _say_fault(f"{error}" + (f" ({as_called(error.hint, program)})" if error.hint else ""))
         return WRONG
     except OSError as error:
         _say_fault(f"{error.filename}: {error.strerror} (run it as root, or name a folder with --root)")
         return DIFFERENT
 
 
-def _options(argv: Sequence[str]) -> argparse.Namespace:
+def _options(argv: Sequence[str], program: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="guitai-provision",
+        prog=program,
         description="Install units, accounts, device rules and configuration of a till.",
-        epilog="example: guitai-provision check --config site.toml",
+        epilog="example: %(prog)s check --config site.toml",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in (("check", "tell what differs"), ("apply", "tell what would change; with --yes, change it")):
-        example = f"example: guitai-provision {name} --root /mnt --config site.toml"
+        example = "example: %(prog)s --root /mnt --config site.toml"
         command = commands.add_parser(name, help=text, description=text, epilog=example)
         command.add_argument("--config", type=Path, required=True, help="the site file of this till")
         command.add_argument("--root", type=Path, default=LIVE, help="a root folder; default: this machine")
@@ -98,7 +100,7 @@ def _print_json(command: str, plan: Plan, findings: Sequence[Finding], *, failed
 
 
 def _say_fault(text: str) -> None:
-    print(f"guitai-provision: {text}", file=sys.stderr)
+    print(f"{NAME}: {text}", file=sys.stderr)
 
 
 if __name__ == "__main__":

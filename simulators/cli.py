@@ -8,38 +8,41 @@ from pathlib import Path
 
 _CABLES = ("pty", "tcp", "usbip")
 _LAYOUTS = ("us", "de", "fr")
+NAME = "guitai-sim"
 _SUFFIXES = ("enter", "tab", "kp_enter", "none")
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser(program: str = NAME) -> argparse.ArgumentParser:
     """The whole command line, with an example in each help page."""
-    parser = argparse.ArgumentParser(prog="guitai-sim", description="Simulated devices at the far end of their cables.")
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description="Simulated devices at the far end of their cables.",
+        epilog="example: %(prog)s host --dir /tmp/sim, and beside it %(prog)s bench --dir /tmp/sim",
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_wedge(
-        _command(commands, "wedge", "type codes into a FIFO of input events", "wedge --fifo /tmp/scanner 6901234567892")
+        _command(commands, "wedge", "type codes into a FIFO of input events", "--fifo /tmp/scanner 6901234567892")
     )
-    _add_serial_scanner(_command(commands, "serial-scanner", "scan codes on a pty", "serial-scanner 6901234567892"))
+    _add_serial_scanner(_command(commands, "serial-scanner", "scan codes on a pty", "6901234567892"))
     _add_printer(
-        _command(commands, "printer", "print receipts as text, and as PNG", "printer tcp --port 9100 --png /tmp/paper")
+        _command(commands, "printer", "print receipts as text, and as PNG", "tcp --port 9100 --png /tmp/paper")
     )
-    _add_host(
-        _command(commands, "host", "host scanner, printer, drawer and beeper", "host --dir /tmp/sim --printer tcp")
-    )
-    _add_tell(_command(commands, "tell", "handle the devices of a host", "tell --dir /tmp/sim act paper_out"))
+    _add_host(_command(commands, "host", "host scanner, printer, drawer and beeper", "--dir /tmp/sim --printer tcp"))
+    _add_tell(_command(commands, "tell", "handle the devices of a host", "--dir /tmp/sim act paper_out"))
     _add_bench(
         _command(
             commands,
             "bench",
             "the page beside the till: scan, weigh, tear paper",
-            "bench --dir /tmp/sim --goods goods.csv",
+            "--dir /tmp/sim --goods goods.csv",
         )
     )
     return parser
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, program: str = NAME) -> int:
     """Run a command; 0 when it went well, 1 when not, 2 for bad usage."""
-    arguments = build_parser().parse_args(argv)
+    arguments = build_parser(program).parse_args(argv)
     # Imported here, so that --help does not wait for devices.
     from simulators import commands  # noqa: PLC0415 - --help needs none of it
 
@@ -49,10 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     except commands.UsageError as error:
-        print(f"guitai-sim: {error}", file=sys.stderr)
+        print(f"{NAME}: {error}", file=sys.stderr)
         return 2
     except (OSError, RuntimeError, ValueError) as error:
-        print(f"guitai-sim: {error}", file=sys.stderr)
+        print(f"{NAME}: {error}", file=sys.stderr)
         return 1
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -65,7 +68,7 @@ def _leave(_number: int, _frame: object) -> None:
 def _command(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str, example: str
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text, epilog=f"example: guitai-sim {example}")
+    parser = commands.add_parser(name, help=text, description=text, epilog=f"example: %(prog)s {example}")
     parser.add_argument("--json", action="store_true", help="one line of JSON an event")
     return parser
 

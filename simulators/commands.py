@@ -161,7 +161,7 @@ def _scan_kind(name: str) -> ScanKind:
 def _needed(arguments: argparse.Namespace, what: str) -> str:
     argument: str = arguments.argument
     if not argument:
-        raise UsageError(f"{arguments.what} needs {what}; see guitai-sim tell --help")
+        raise UsageError(f"{arguments.what} needs {what}; see tell --help")
     return argument
 
 

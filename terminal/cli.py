@@ -19,11 +19,15 @@ CANNOT_WRITE = (errno.ENOSPC, errno.EPIPE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One command. ``target`` is ``module:function``; the function takes the arguments and returns an exit code."""
+    """One command. ``target`` is ``module:function``; the function takes the arguments and returns an exit code.
+
+    One that an installation calls otherwise than a checkout ``has_names``: its function is told by which it was called.
+    """
 
     name: str
     target: str
     help: str
+    has_names: bool = False
 
     @property
     def exists(self) -> bool:
@@ -37,21 +41,35 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontDoor:
-    """What one program offers; ``epilog`` is an example."""
+    """What one program offers; ``epilog`` is an example, ``called`` what people type where it is not ``program``."""
 
     program: str
     description: str
     commands: tuple[Command, ...]
     epilog: str
+    called: str = ""
+
+    def name_of(self, command: Command) -> str:
+        """Return how a command is called."""
+        return f"{self.called or self.program} {command.name}"
 
 
 APPLIANCE = (
-    Command(name="till", target="terminal.services.till:main", help="run the till: devices, sale, journal"),
-    Command(name="screen", target="terminal.services.screen:main", help="run the cashier's screen"),
-    Command(name="uplink", target="terminal.services.uplink:main", help="run the way to HQ"),
-    Command(name="doctor", target="terminal.services.doctor:main", help="name each fault and its fix"),
-    Command(name="backup", target="terminal.services.backup:main", help="copy the journal while the till sells"),
-    Command(name="restore", target="terminal.services.backup:restore", help="put a copy of the journal back"),
+    Command(
+        name="till", target="terminal.services.till:main", help="run the till: devices, sale, journal", has_names=True
+    ),
+    Command(name="screen", target="terminal.services.screen:main", help="run the cashier's screen", has_names=True),
+    Command(name="uplink", target="terminal.services.uplink:main", help="run the way to HQ", has_names=True),
+    Command(name="doctor", target="terminal.services.doctor:main", help="name each fault and its fix", has_names=True),
+    Command(
+        name="backup",
+        target="terminal.services.backup:main",
+        help="copy the journal while the till sells",
+        has_names=True,
+    ),
+    Command(
+        name="restore", target="terminal.services.backup:restore", help="put a copy of the journal back", has_names=True
+    ),
 )
 
 DOOR = FrontDoor(
@@ -98,7 +116,7 @@ def _run(door: FrontDoor, argv: Sequence[str]) -> int:
     command = next((command for command in door.commands if command.name == name and command.exists), None)
     if command is None:
         return _unknown(door, name)
-    return _call(door.program, command, rest)
+    return _call(door, command, rest)
 
 
 def help_text(door: FrontDoor) -> str:
@@ -129,15 +147,18 @@ def _unknown(door: FrontDoor, name: str) -> int:
     return _complain(door.program, f"there is no command {name}", hint, code=2)
 
 
-def _call(program: str, command: Command, rest: list[str]) -> int:
+def _call(door: FrontDoor, command: Command, rest: list[str]) -> int:
     from terminal.domain.errors import ConfigError, InputError, PosError  # noqa: PLC0415 - not for --help
+    from terminal.domain.programs import as_called  # noqa: PLC0415 - as above
 
     module, _, function = command.target.partition(":")
+    names = (door.name_of(command),) if command.has_names else ()
     try:
-        return int(getattr(import_module(module), function)(rest))
+        return int(getattr(import_module(module), function)(rest, *names))
     except PosError as error:
         bad_usage = isinstance(error, ConfigError | InputError)
-        return _complain(f"{program} {command.name}", str(error), error.hint, code=2 if bad_usage else 1)
+        hint = as_called(error.hint, door.called)
+        return _complain(f"{door.program} {command.name}", str(error), hint, code=2 if bad_usage else 1)
     except KeyboardInterrupt:
         return INTERRUPTED
 

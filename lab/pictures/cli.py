@@ -33,7 +33,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="guitai pictures",
         description="Draw the screens and the receipt of the documentation as PNG.",
-        epilog="example: guitai pictures",
+        epilog="example: ./guitai pictures checkout-80x25 --out /tmp/pictures",
     )
     names = [*(name for name, *_ in PICTURES), RECEIPT]
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of {', '.join(names)} (all of them)")

@@ -14,9 +14,9 @@ from terminal.offline.clock import SystemClock
 from terminal.offline.files import present_epoch
 
 
-def main(argv: list[str]) -> int:
+def main(argv: list[str], program: str = "guitai backup") -> int:
     """Copy the data of a till, which may be selling, to a folder."""
-    parser = _parser("backup", "Copy the journal and the record while the till sells.", "backup /media/usb/S01-T03")
+    parser = _parser(program, "Copy the journal and the record while the till sells.")
     parser.add_argument("folder", type=Path, help="where the copy goes; files that have not changed are kept")
     options = parser.parse_args(argv)
     config = load(options.config, TillConfig)
@@ -28,9 +28,9 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def restore(argv: list[str]) -> int:
+def restore(argv: list[str], program: str = "guitai restore") -> int:
     """Put a copy back where there is no journal; the till must be off."""
-    parser = _parser("restore", "Put a copy back; the till must be off.", "restore /media/usb/S01-T03")
+    parser = _parser(program, "Put a copy back; the till must be off.")
     parser.add_argument("folder", type=Path, help="what guitai backup made")
     options = parser.parse_args(argv)
     copy = copies.restore(options.folder, Path(load(options.config, TillConfig).state_dir))
@@ -38,8 +38,8 @@ def restore(argv: list[str]) -> int:
     return 0
 
 
-def _parser(name: str, text: str, example: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=f"guitai {name}", description=text, epilog=f"example: guitai {example}")
+def _parser(program: str, text: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=program, description=text, epilog="example: %(prog)s /media/usb/S01-T03")
     till = config_file("till")
     parser.add_argument("--config", type=Path, default=till, help=f"the till's configuration; default {till}")
     parser.add_argument("--json", action="store_true", help="one JSON object on one line")

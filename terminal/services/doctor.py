@@ -7,17 +7,18 @@ from pathlib import Path
 from unicodedata import east_asian_width
 
 from terminal.config.loader import config_file
+from terminal.domain.programs import as_called
 from terminal.services.checkups import Level, Row, check_all
 
 NAME_CELLS = 16
 
 
-def main(argv: list[str]) -> int:
+def main(argv: list[str], program: str = "guitai doctor") -> int:
     """Print a row for each thing; exit 1 when one failed."""
     parser = argparse.ArgumentParser(
-        prog="guitai doctor",
+        prog=program,
         description="Check configuration, folders, journal, price book, sockets, disk, clock, devices, the way to HQ.",
-        epilog="example: guitai doctor --config /etc/guitai/till.toml --json",
+        epilog="example: %(prog)s --config /etc/guitai/till.toml --json",
     )
     till = config_file("till")
     parser.add_argument("--config", type=Path, default=till, help=f"the till's configuration; default {till}")
@@ -25,7 +26,8 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     failed = False
     rows = []
-    for row in check_all(options.config):
+    for found in check_all(options.config):
+        row = dataclasses.replace(found, fix=as_called(found.fix, program))
         rows.append(dataclasses.asdict(row))
         failed |= row.level is Level.FAIL
         if not options.json:

@@ -80,9 +80,13 @@ def build(config: ScreenConfig, notifier: Notifier) -> "ScreenApp":
     return ScreenApp(link, settings)
 
 
-def main(argv: list[str]) -> int:
+def main(argv: list[str], program: str = "guitai screen") -> int:
     """``guitai screen --config FILE``."""
-    parser = argparse.ArgumentParser(prog="guitai screen", description="The cashier's screen, on this terminal.")
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description="The cashier's screen, on this terminal.",
+        epilog="example: %(prog)s --config /etc/guitai/screen.toml",
+    )
     parser.add_argument("--config", required=True, help="TOML file, e.g. /etc/guitai/screen.toml")
     config = load(Path(parser.parse_args(argv).config), ScreenConfig)
     if not (sys.__stdin__ and sys.__stdin__.isatty()):

@@ -351,9 +351,13 @@ async def serve(config: TillConfig) -> None:
     await service.run()
 
 
-def main(argv: list[str]) -> int:
+def main(argv: list[str], program: str = "guitai till") -> int:
     """``guitai till --config FILE``."""
-    parser = argparse.ArgumentParser(prog="guitai till", description="The till: devices, sale, journal.")
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description="The till: devices, sale, journal.",
+        epilog="example: %(prog)s --config /etc/guitai/till.toml",
+    )
     parser.add_argument("--config", required=True, help="TOML file, e.g. /etc/guitai/till.toml")
     config = load(Path(parser.parse_args(argv).config), TillConfig)
     set_up_logs()

@@ -97,12 +97,12 @@ async def _feed_watchdog(node: UplinkNode, notifier: Notifier) -> None:
         await asyncio.sleep(WATCHDOG_S)
 
 
-def main(argv: list[str]) -> int:
+def main(argv: list[str], program: str = "guitai uplink") -> int:
     """``guitai uplink --config FILE``."""
     parser = argparse.ArgumentParser(
-        prog="guitai uplink",
+        prog=program,
         description="The way to HQ: sends the journal, fetches price books.",
-        epilog="example: guitai uplink --config /etc/guitai/uplink.toml",
+        epilog="example: %(prog)s --config /etc/guitai/uplink.toml",
     )
     parser.add_argument("--config", required=True, help="TOML file")
     config = load(Path(parser.parse_args(argv).config), UplinkConfig)

@@ -435,7 +435,7 @@ def test_help_of_every_command_has_an_example(command: str, capsys: pytest.Captu
     with pytest.raises(SystemExit) as caught:
         main([command, "--help"])
     assert caught.value.code == 0
-    assert f"example: guitai-hq {command}" in capsys.readouterr().out
+    assert f" guitai-hq {command}" in capsys.readouterr().out.splitlines()[-1]
 
 
 def test_bad_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:

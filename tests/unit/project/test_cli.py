@@ -154,6 +154,38 @@ def test_every_command_of_the_tables_names_a_function_of_its_module() -> None:
         assert not command.exists or command.target.split(":")[1].isidentifier()
 
 
+CALLS = [
+    *((command.name,) for command in lab.cli.DOOR.commands if command.exists),
+    *(("hq", name) for name in ("init", "serve", "publish", "tills", "sales", "verify")),
+    *(("sim", name) for name in ("wedge", "serial-scanner", "printer", "host", "tell", "bench")),
+    *(("provision", name) for name in ("check", "apply")),
+]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=" ".join)
+def test_help_has_an_example_that_works_in_a_checkout(
+    call: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit):
+        lab.cli.main([*call, "--help"])
+    example = capsys.readouterr().out.splitlines()[-1]
+    assert example.startswith("example: ")
+    assert f"./guitai {' '.join(call)} " in f"{example} "
+
+
+def test_hint_names_what_works_where_it_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    missing = ["doctor", "--config", str(tmp_path / "till.toml")]
+    lab.cli.main(missing)
+    assert " ./guitai provision apply " in capsys.readouterr().out
+    terminal.cli.main(missing)
+    assert " guitai-provision apply " in capsys.readouterr().out
+    lab.cli.main(["hq", "--state", str(tmp_path), "tills"])
+    assert f"(./guitai hq --state {tmp_path} init)" in capsys.readouterr().err
+    lab.cli.main(["uplink", "--config", str(tmp_path / "uplink.toml")])
+    assert "(./guitai provision apply writes it" in capsys.readouterr().err
+
+
 def extras() -> list[str]:
     """Return the modules of all packages that only the larger sets hold."""
     names = {lock.name: set(re.findall(r"(?m)^([A-Za-z0-9._-]+)==", lock.read_text())) for lock in ROOT.glob("*.lock")}

@@ -212,8 +212,8 @@ def test_tell_plays_the_beeps(
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["scan"], "scan needs a code; see guitai-sim tell --help"),
-        (["act"], "act needs an action; see guitai-sim tell --help"),
+        (["scan"], "scan needs a code; see tell --help"),
+        (["act"], "act needs an action; see tell --help"),
         (["--kind", "bad", "scan", "1"], "no kind of scan 'bad'; known: good, half_read, double, overrun, cut_off"),
     ],
 )
