@@ -43,7 +43,12 @@ def _options(argv: Sequence[str], program: str) -> argparse.Namespace:
     for name, text in (("check", "tell what differs"), ("apply", "tell what would change; with --yes, change it")):
         example = "example: %(prog)s --root /mnt --config site.toml"
         command = commands.add_parser(name, help=text, description=text, epilog=example)
-        command.add_argument("--config", type=Path, required=True, help="the site file of this till")
+        command.add_argument(
+            "--config",
+            type=Path,
+            required=True,
+            help="the site file of this till; docs/operations.md has one to begin with",
+        )
         command.add_argument("--root", type=Path, default=LIVE, help="a root folder; default: this machine")
         command.add_argument("--json", action="store_true", help="one JSON object on one line")
         if name == "apply":

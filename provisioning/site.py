@@ -17,6 +17,9 @@ Program = Annotated[str, Meta(pattern="^/[A-Za-z0-9._/+-]+$")]
 HqKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
+WHERE_FROM = "a technician writes it; docs/operations.md has one to begin with"
+
+
 class UsbScanner(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A scanner that types like a keyboard; it becomes ``/dev/guitai/<name>``.
 
@@ -47,7 +50,7 @@ class SiteConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def load_site(path: Path) -> SiteConfig:
     """Return the site of a file; `ConfigError` for what is unknown, wrong, or cannot be fenced in."""
-    site = load(path, SiteConfig)
+    site = load(path, SiteConfig, where_from=WHERE_FROM)
     if not site.hq_keys:
         raise ConfigError(f"{path}: hq_keys is empty", hint="guitai-hq init prints HQ's public key")
     network_printers(site)

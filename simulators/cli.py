@@ -17,7 +17,7 @@ def build_parser(program: str = NAME) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=program,
         description="Simulated devices at the far end of their cables.",
-        epilog="example: %(prog)s host --dir /tmp/sim, and beside it %(prog)s bench --dir /tmp/sim",
+        epilog="example: %(prog)s host --dir /tmp/sim",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_wedge(

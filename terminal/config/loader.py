@@ -24,24 +24,24 @@ def config_file(service: str) -> Path:
     return Path(os.environ.get(FOLDER_VARIABLE) or FOLDER) / f"{service}.toml"
 
 
-def load(path: Path, kind: type[Config]) -> Config:
+def load(path: Path, kind: type[Config], *, where_from: str = HINT_MISSING) -> Config:
     """Return the configuration in ``path``.
 
-    `ConfigError` names the file and: the command that makes it (missing), line and column (not TOML), the nearest
+    `ConfigError` names the file and: ``where_from`` it comes (missing), line and column (not TOML), the nearest
     known key (unknown key, also a nested one), or key and expected type (wrong or missing value).
     """
-    data = _read(path)
+    data = _read(path, where_from)
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
         raise _explain(path, data, kind, error) from None
 
 
-def _read(path: Path) -> dict[str, object]:
+def _read(path: Path, where_from: str) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such file", hint=HINT_MISSING) from None
+        raise ConfigError(f"{path}: there is no such file", hint=where_from) from None
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}", hint="check the owner and the group of the file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -106,6 +106,15 @@ def test_a_wrong_site_is_one_line_and_exit_2(folder: Path, capsys: pytest.Captur
     assert not (folder / "root").exists()
 
 
+def test_a_missing_site_says_where_one_is_to_begin_with(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "site.toml").unlink()
+    assert main(arguments("check", folder)) == 2
+    assert capsys.readouterr().err == (
+        f"guitai-provision: {folder}/site.toml: there is no such file "
+        "(a technician writes it; docs/operations.md has one to begin with)\n"
+    )
+
+
 def test_a_wrong_site_without_a_hint_is_one_line_too(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
