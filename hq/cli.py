@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from terminal.domain.errors import PosError
@@ -63,10 +64,23 @@ def _parser(program: str) -> argparse.ArgumentParser:
     _add(commands, "tills", _tills, "which till runs which book, and how far its journal came")
     sales = _add(commands, "sales", _sales, "done sales and daily totals")
     sales.add_argument("--till", help="only of this terminal, like S01-T03")
-    sales.add_argument("--date", help="only of this business date, like 2026-11-23")
-    sales.add_argument("--limit", type=int, default=20, help="newest sales to show (default 20)")
+    sales.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
+    sales.add_argument("--limit", type=_count, default=20, help="newest sales to show (default 20)")
     _add(commands, "verify", _verify, "check every chain and every total again; exit 1 on a fault")
     return parser
+
+
+def _date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-11-23") from None
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or (count := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 up")
+    return count
 
 
 def _add(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line, print_table
-from hq.store.port import SaleRow
+from hq.errors import HqError
+from hq.store.port import SaleRow, Store
 from terminal.domain.money import format_fen
 
 
@@ -41,23 +42,26 @@ def _remark(sale: SaleRow) -> str:
 
 
 def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, limit: int, as_json: bool) -> int:
-    """Print the newest sales and the daily totals."""
+    """Print the newest sales and the daily totals; `HqError` ``unknown_till`` for a terminal that HQ never heard of."""
     with opened_store(state_dir) as store:
+        if terminal is not None:
+            _check_known(store, terminal)
         sales = store.sales.newest(terminal=terminal, biz_date=biz_date, limit=limit)
         days = [day for day in store.sales.days(terminal=terminal) if biz_date in (None, day.biz_date)]
     if as_json:
         print_json({"sales": sales, "days": days})
         return 0
     print_table(
-        ("receipt", "date", "lines", "total", "cash", "change", "book", ""),
+        ("receipt", "date", "lines", "total", "given", "change", "cash", "book", ""),
         [
             (
                 sale.receipt_no,
                 sale.biz_date,
                 sale.lines,
                 format_fen(sale.total_fen),
-                format_fen(sale.cash_fen),
+                format_fen(sale.cash_fen + sale.change_fen),
                 format_fen(sale.change_fen),
+                format_fen(sale.cash_fen),
                 sale.book_version,
                 _remark(sale),
             )
@@ -73,3 +77,12 @@ def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, l
         ],
     )
     return 0
+
+
+def _check_known(store: Store, terminal: str) -> None:
+    known = {till.terminal for till in store.tills.overview()} | {
+        day.terminal for day in store.sales.days(terminal=None)
+    }
+    if terminal not in known:
+        hint = "guitai-hq tills lists those that it knows"
+        raise HqError(f"HQ knows no till {terminal}", code="unknown_till", hint=hint)

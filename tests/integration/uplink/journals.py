@@ -65,7 +65,9 @@ def sold_goods() -> tuple[Article, ...]:
     )
 
 
-def sale_facts(number: int, *, prices: Sequence[int] = PRICES, tampered: bool = False) -> list[ev.Fact]:
+def sale_facts(
+    number: int, *, prices: Sequence[int] = PRICES, change_fen: int = 0, tampered: bool = False
+) -> list[ev.Fact]:
     """The facts of one cash sale, as a till writes them."""
     sale_id = SaleId(f"{number:032x}")
     lines = tuple(
@@ -102,9 +104,9 @@ def sale_facts(number: int, *, prices: Sequence[int] = PRICES, tampered: bool = 
         discount_fen=0,
         rounding_fen=0,
         total_fen=total,
-        change_fen=0,
+        change_fen=change_fen,
         net_fen=tuple(prices),
-        tenders=(Tender(kind=TenderKind.CASH, amount_fen=total, given_fen=total),),
+        tenders=(Tender(kind=TenderKind.CASH, amount_fen=total, given_fen=total + change_fen),),
         vat=vat_by_rate((line.vat_bp, price) for line, price in zip(lines, prices, strict=True)),
     )
     completed = ev.SaleCompleted(
@@ -116,7 +118,7 @@ def sale_facts(number: int, *, prices: Sequence[int] = PRICES, tampered: bool = 
         discount_fen=0,
         rounding_fen=0,
         total_fen=total + (1 if tampered else 0),
-        change_fen=0,
+        change_fen=change_fen,
         net_fen=document.net_fen,
         tenders=document.tenders,
         vat=document.vat,

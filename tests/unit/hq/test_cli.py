@@ -332,9 +332,50 @@ def test_sales_are_listed_with_daily_totals(state: Path, capsys: pytest.CaptureF
     sold(state)
     assert run(state, "sales", "--till", TERMINAL, "--date", "2026-11-23", "--limit", "1") == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert lines[1] == ["S01-T03-1-000002", "2026-11-23", "2", "16.00", "16.00", "0.00", "1"]
+    assert lines[1] == ["S01-T03-1-000002", "2026-11-23", "2", "16.00", "16.00", "0.00", "16.00", "1"]
     assert lines[-1] == [TERMINAL, "2026-11-23", "2", "4", "32.00", "32.00"]
     assert run_json(state, capsys, "sales", "--date", "1999-01-01") == {"sales": [], "days": []}
+
+
+def test_cash_that_was_given_less_the_change_is_what_stays(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    journal = MemoryJournal()
+    journal.append(*sale_facts(1, change_fen=8400))
+    collect(state, journal)
+    assert run(state, "sales") == 0
+    header, row = (line.split() for line in capsys.readouterr().out.splitlines()[:2])
+    assert list(zip(header, row, strict=True))[3:7] == [
+        ("total", "16.00"),
+        ("given", "100.00"),
+        ("change", "84.00"),
+        ("cash", "16.00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--limit", "-1"), "argument --limit: '-1' is no number from 1 up"),
+        (("--limit", "0"), "argument --limit: '0' is no number from 1 up"),
+        (("--date", "2026-13-45"), "argument --date: '2026-13-45' is no date like 2026-11-23"),
+        (("--date", "today"), "argument --date: 'today' is no date"),
+    ],
+)
+def test_sales_of_no_date_or_number_are_refused(
+    state: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], says: str
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(state, "sales", *arguments)
+    assert left.value.code == 2
+    assert says in capsys.readouterr().err
+
+
+def test_sales_of_a_till_that_nobody_knows_are_refused(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sold(state)
+    assert run(state, "sales", "--till", "S01-T99") == 2
+    assert capsys.readouterr().err == (
+        "guitai-hq: HQ knows no till S01-T99 (guitai-hq tills lists those that it knows)\n"
+    )
+    assert run(state, "sales", "--till", "S01-T03", "--limit", "1") == 0
 
 
 def test_verify_folds_everything_again(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -367,9 +408,9 @@ def test_two_documents_of_one_sale_are_told_and_counted_and_one_document_twice_i
     assert run(state, "sales") == 0
     told = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert sorted(row[3:] for row in told[1:4]) == [
-        ["16.00", "16.00", "0.00", "1"],
-        ["16.00", "16.00", "0.00", "1", "CONFLICT"],
-        ["28.50", "28.50", "0.00", "1", "CONFLICT"],
+        ["16.00", "16.00", "0.00", "16.00", "1"],
+        ["16.00", "16.00", "0.00", "16.00", "1", "CONFLICT"],
+        ["28.50", "28.50", "0.00", "28.50", "1", "CONFLICT"],
     ]
     assert told[-1] == [TERMINAL, "2026-11-23", "3", "7", "60.50", "60.50"]
 
