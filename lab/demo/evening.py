@@ -15,6 +15,7 @@ EVENING_FILE = Path(__file__).parent / "evening.csv"
 """What costs something else in the evening: sku, name (for the reader) and price."""
 EVENING, DAY = "晚市价", "日常价"
 """What the books are called; the till says it when a book takes effect."""
+LEFT_ALONE = "HQ changed no price by itself: somebody published before."
 
 
 @asynccontextmanager
@@ -28,8 +29,10 @@ async def changing_prices(hq_dir: Path, due: asyncio.Event) -> AsyncIterator[asy
 
     async def change() -> str:
         await due.wait()
-        if leaving.is_set() or await asyncio.to_thread(newest, hq_dir) != known:
+        if leaving.is_set():
             return ""
+        if await asyncio.to_thread(newest, hq_dir) != known:
+            return LEFT_ALONE
         label = DAY if known is not None and known.label == EVENING else EVENING
         return await asyncio.to_thread(_told, hq_dir, label)
 

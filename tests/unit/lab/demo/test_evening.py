@@ -62,7 +62,7 @@ async def test_hq_leaves_its_prices_alone_when_somebody_published_meanwhile(hq_d
     async with changing_prices(hq_dir, due) as change:
         await asyncio.to_thread(publish, hq_dir, CHANGED_FILE, label="mine")
         due.set()
-        assert await change == ""
+        assert await change == "HQ changed no price by itself: somebody published before."
     assert label_of(hq_dir) == "mine"
 
 
