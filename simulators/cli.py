@@ -19,6 +19,7 @@ def build_parser(program: str = NAME) -> argparse.ArgumentParser:
         description="Simulated devices at the far end of their cables.",
         epilog="example: %(prog)s host --dir /tmp/sim",
     )
+    parser.set_defaults(program=program)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_wedge(
         _command(commands, "wedge", "type codes into a FIFO of input events", "--fifo /tmp/scanner 6901234567892")
@@ -54,7 +55,11 @@ def main(argv: Sequence[str] | None = None, program: str = NAME) -> int:
     except commands.UsageError as error:
         print(f"{NAME}: {error}", file=sys.stderr)
         return 2
-    except (OSError, RuntimeError, ValueError) as error:
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename is not None else ""
+        print(f"{NAME}: {where}{error.strerror or error}", file=sys.stderr)
+        return 1
+    except (RuntimeError, ValueError) as error:
         print(f"{NAME}: {error}", file=sys.stderr)
         return 1
     finally:

@@ -45,7 +45,7 @@ class SimulatorClient:
             self._socket.connect(str(control))
         except OSError as error:
             self._socket.close()
-            raise SimulatorGoneError(f"no simulator at {control}: {error}") from error
+            raise SimulatorGoneError(f"no simulator at {control}: {error.strerror or error}") from error
         self._lines = self._socket.makefile("rb")
 
     def __enter__(self) -> Self:
@@ -104,7 +104,7 @@ class SimulatorClient:
             self._socket.sendall(msgspec.json.encode(request) + b"\n")
             line = self._lines.readline()
         except OSError as error:
-            raise SimulatorGoneError(f"the simulator is gone: {error}") from error
+            raise SimulatorGoneError(f"the simulator is gone: {error.strerror or error}") from error
         if not line:
             raise SimulatorGoneError("the simulator hung up")
         reply = msgspec.json.decode(line, type=Reply)

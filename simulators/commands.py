@@ -11,7 +11,7 @@ import msgspec
 
 from simulators.cables.pipe import FifoCable
 from simulators.cables.pty import PtyCable
-from simulators.client import SimulatorClient
+from simulators.client import SimulatorClient, SimulatorGoneError
 from simulators.control import CONTROL_SOCKET, ScanKind
 from simulators.escpos.paper import Receipt
 from simulators.escpos.printer import EscposPrinter, Traits
@@ -113,7 +113,7 @@ def _host(arguments: argparse.Namespace) -> int:
 
 
 def _tell(arguments: argparse.Namespace) -> int:
-    with SimulatorClient(arguments.dir / CONTROL_SOCKET) as client:
+    with _connected(arguments) as client:
         match arguments.what:
             case "scan":
                 client.scan(
@@ -134,6 +134,14 @@ def _tell(arguments: argparse.Namespace) -> int:
             case _:
                 client.stop()
     return 0
+
+
+def _connected(arguments: argparse.Namespace) -> SimulatorClient:
+    try:
+        return SimulatorClient(arguments.dir / CONTROL_SOCKET)
+    except SimulatorGoneError as error:
+        first = f"start ./guitai demo first, or {arguments.program} host --dir {arguments.dir}"
+        raise SimulatorGoneError(f"{error} ({first})") from error
 
 
 def _bench(arguments: argparse.Namespace) -> int:
@@ -161,7 +169,7 @@ def _scan_kind(name: str) -> ScanKind:
 def _needed(arguments: argparse.Namespace, what: str) -> str:
     argument: str = arguments.argument
     if not argument:
-        raise UsageError(f"{arguments.what} needs {what}; see tell --help")
+        raise UsageError(f"{arguments.what} needs {what}; see {arguments.program} tell --help")
     return argument
 
 

@@ -3,14 +3,20 @@
 import argparse
 import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from terminal.config.loader import config_file
+from terminal.config.loader import config_file, load
+from terminal.config.schema import ScreenConfig
+from terminal.domain.errors import PosError
 from terminal.domain.programs import as_called
 from terminal.services.checkups import Level, Row, check_all
 
 NAME_CELLS = 16
+ALIVE = ("folder", "socket", "device", "broker", "link")
+"""First words of the rows that are well only while a demo runs."""
+PLUG_IN = "./guitai demo --bench plugs it in"
 
 
 def main(argv: list[str], program: str = "guitai doctor") -> int:
@@ -26,7 +32,8 @@ def main(argv: list[str], program: str = "guitai doctor") -> int:
     options = parser.parse_args(argv)
     failed = False
     rows = []
-    for found in check_all(options.config):
+    found_rows = check_all(options.config)
+    for found in _for_a_demo(found_rows) if _is_demo(options.config) else found_rows:
         row = dataclasses.replace(found, fix=as_called(found.fix, program))
         rows.append(dataclasses.asdict(row))
         failed |= row.level is Level.FAIL
@@ -35,6 +42,31 @@ def main(argv: list[str], program: str = "guitai doctor") -> int:
     if options.json:
         print(json.dumps({"healthy": not failed, "rows": rows}, ensure_ascii=False))
     return 1 if failed else 0
+
+
+def _is_demo(till: Path) -> bool:
+    """Whether this till is a demo's: the configuration of the screen beside it says so."""
+    try:
+        return load(till.with_name("screen.toml"), ScreenConfig).demo
+    except PosError:
+        return False
+
+
+def _for_a_demo(rows: Iterator[Row]) -> Iterator[Row]:
+    """Say what mends what only runs while a demo does: no service of the system, no cable."""
+    runs = True
+    for row in rows:
+        subject = row.name.split()[0]
+        if row.name == "socket counter":
+            runs = row.level is Level.OK
+        if row.level is Level.OK or subject not in ALIVE:
+            yield row
+        elif not runs:
+            yield dataclasses.replace(row, fix="start ./guitai demo")
+        else:
+            yield dataclasses.replace(
+                row, fix=PLUG_IN if subject == "device" else "leave ./guitai demo, and start it again"
+            )
 
 
 def _print(row: Row) -> None:

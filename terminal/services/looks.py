@@ -67,7 +67,9 @@ def observe(path: Path, *, timeout_s: float) -> UplinkView:
             client.connect(str(path))
             client.sendall(frame(msg.encode(msg.Hello(role=msg.ClientRole.OBSERVER, client="doctor"))))
             return _shown(client)
-        except (OSError, msgspec.DecodeError) as error:
+        except OSError as error:
+            raise PosError(f"{path}: {error.strerror or error}", code="no_till") from error
+        except msgspec.DecodeError as error:
             raise PosError(f"{path}: {error}", code="no_till") from error
 
 

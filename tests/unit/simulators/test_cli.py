@@ -212,8 +212,8 @@ def test_tell_plays_the_beeps(
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["scan"], "scan needs a code; see tell --help"),
-        (["act"], "act needs an action; see tell --help"),
+        (["scan"], "scan needs a code; see guitai-sim tell --help"),
+        (["act"], "act needs an action; see guitai-sim tell --help"),
         (["--kind", "bad", "scan", "1"], "no kind of scan 'bad'; known: good, half_read, double, overrun, cut_off"),
     ],
 )
@@ -226,7 +226,16 @@ def test_tell_refuses_bad_usage_with_two(
 
 def test_tell_without_a_host_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tell", "--dir", str(tmp_path), "status"]) == 1
-    assert capsys.readouterr().err.startswith("guitai-sim: no simulator at ")
+    assert capsys.readouterr().err == (
+        f"guitai-sim: no simulator at {tmp_path}/control.sock: No such file or directory "
+        f"(start ./guitai demo first, or guitai-sim host --dir {tmp_path})\n"
+    )
+
+
+def test_error_of_the_system_is_told_without_its_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main(["host", "--dir", str(tmp_path / "file")]) == 1
+    assert capsys.readouterr().err == f"guitai-sim: {tmp_path}/file: File exists\n"
 
 
 def test_bench_opens_its_page(host: SimulatorHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
