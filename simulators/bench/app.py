@@ -68,7 +68,7 @@ class BenchApp(App[None]):
     #paper { background: #ffffff; scrollbar-size: 1 1; }
     #help { height: auto; background: $panel; }
     .-narrow Horizontal { layout: vertical; }
-    .-narrow #left { width: 100%; height: 9; }
+    .-narrow #left { width: 100%; height: 45%; min-height: 9; }
     .-narrow #right { width: 100%; height: 1fr; }
     .-narrow #message { height: 1; }
     .-narrow #devices { height: 5; border: none; }
@@ -197,6 +197,7 @@ class BenchApp(App[None]):
         goods.clear_options()
         goods.add_options(Option(_good_line(good)) for good in self._listed)
         goods.highlighted = 0 if self._listed else None
+        goods.border_subtitle = f"{len(self._listed)} goods 商品"
 
     def _marked(self) -> Good | None:
         number = self._list.highlighted
@@ -232,8 +233,8 @@ def devices_text(status: Status | None) -> str:
     """How the devices are, in a few lines."""
     if status is None:
         return "the simulator is gone: waiting for a new one\n模拟器已退出, 等待重新启动"
-    cable = "plugged 已插" if status.printer_plugged else "UNPLUGGED 已拔"
     state = "online 联机" if status.online else "OFFLINE 脱机"
+    cable = f"plugged 已插, {state}" if status.printer_plugged else "UNPLUGGED 已拔"
     cover = "OPEN 打开" if status.cover_open else "closed 合上"
     drawer = "OPEN 打开" if status.drawer_open else "closed 合上"
     scanner = "plugged 已插" if status.scanner_plugged else "UNPLUGGED 已拔"
@@ -242,7 +243,7 @@ def devices_text(status: Status | None) -> str:
     link = "".join(f", {name}" for name, is_so in faults if is_so)
     return "\n".join(
         (
-            f"printer 小票机  {cable}, {state}{link}",
+            f"printer 小票机  {cable}{link}",
             f"paper 纸  {status.paper}   cover 上盖  {cover}",
             f"cutter 切刀  {cutter}   in its buffer 待打印  {status.held_bytes} B",
             f"receipts 小票  {status.receipts}   drawer 钱箱  {drawer} ({status.kicks})",

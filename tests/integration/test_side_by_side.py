@@ -55,10 +55,13 @@ def test_till_that_does_not_start_says_why_until_enter(tmp_path: Path) -> None:
 
 def test_till_and_devices_stand_side_by_side_and_leave_together(tmp_path: Path) -> None:
     with side_by_side(tmp_path / "state", tmp_path) as (process, terminal):
-        read_until(terminal, "Demo: number 1001  PIN 1234")
-        read_until(terminal, "drawer 钱箱")
+        seen = read_until(terminal, "Demo: number 1001  PIN 1234")
+        seen += read_until(terminal, "drawer 钱箱")
+        assert "Ctrl+B, ← → : other side · 换边" in seen
         os.write(terminal, b"\x11\x11")
-        read_until(terminal, "[exited]")
+        _, _, after = read_until(terminal, "[exited]").partition("[exited]")
+        while "Sold on this visit: 0 receipts." not in after:
+            after += os.read(terminal, 1 << 16).decode()
         assert process.wait(RUN_S) == 0
     left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True, check=False)
     assert left.stdout == ""

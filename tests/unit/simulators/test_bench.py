@@ -304,6 +304,22 @@ class TestPage:
         async with page(desk) as pilot:
             assert pilot.app.query_one("#goods").region.right <= pilot.app.query_one("#devices").region.x
 
+    @pytest.mark.parametrize("size", [(44, 50), (80, 50), (120, 50)])
+    async def test_a_high_terminal_shows_many_goods(self, host: SimulatorHost, size: tuple[int, int]) -> None:
+        many = [Good(code=f"{number:013}", name="茶", price="3.00") for number in range(293)]
+        with closing(BenchDesk(lambda: SimulatorClient(host.addresses.control), many)) as desk:
+            async with page(desk, size=size) as pilot:
+                goods = pilot.app.query_one("#goods", OptionList)
+                assert goods.size.height >= 10
+                assert goods.border_subtitle == "293 goods 商品"
+                assert pilot.app.query_one("#paper").size.height >= 10
+
+    async def test_a_printer_that_is_unplugged_is_not_called_online(self, desk: BenchDesk) -> None:
+        async with page(desk) as pilot:
+            assert await becomes(pilot, lambda: "printer 小票机  plugged 已插, online 联机" in shown(pilot, "devices"))
+            await pilot.press("f8")
+            assert await becomes(pilot, lambda: "printer 小票机  UNPLUGGED 已拔\n" in shown(pilot, "devices"))
+
     async def test_beeps_are_shown(self, host: SimulatorHost, desk: BenchDesk, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(host._beeps, "_heard", [Beep(code=2, value=880), Beep(code=2, value=0)])
         async with page(desk) as pilot:
