@@ -22,7 +22,7 @@ from terminal.tui.driver import KeysRead, Pasted, TerminalLost, TillDriver
 from terminal.tui.face import Face, Frame, broken, without_till
 from terminal.tui.faults import FaultCounter
 from terminal.tui.guarded import Guarded
-from terminal.tui.keymap import DESKTOP, KeyMap, LineFeeds
+from terminal.tui.keymap import DESKTOP, DESKTOP_NAMES, KeyMap, LineFeeds
 from terminal.tui.model import Model, Taken
 from terminal.tui.palette import COLOUR, MONO, Palette
 from terminal.tui.panels.part import Part
@@ -79,7 +79,7 @@ class ScreenApp(Guarded, App[None], inherit_bindings=False):
         self.faults = FaultCounter()
         self._link = link
         self._settings = settings
-        self._texts = Texts(settings.language)
+        self._texts = Texts(settings.language, keys=DESKTOP_NAMES if settings.demo else {})
         self._key_names = KeyMap({**(DESKTOP if settings.demo else {}), **settings.aliases})
         self._model = Model()
         self._face = Face(self._drawn)

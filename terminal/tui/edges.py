@@ -97,7 +97,7 @@ def keys(sheet: Sheet, hints: tuple[KeyHint, ...]) -> Row:
     end = sheet.width - (width_of(leave) + 2 if leave else 0)
     for hint in hints:
         label = sheet.texts.say(hint.message)
-        name = _key_name(hint.key)
+        name = sheet.texts.key(_key_name(hint.key))
         if pen.at + width_of(name) + width_of(label) + 1 > end:
             break
         pen.write(name, Tone.KEY).write(label).goto(pen.at + 1)

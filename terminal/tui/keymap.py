@@ -47,6 +47,11 @@ DESKTOP: Mapping[str, str] = {
 """For terminals on a desktop, which keep F1, F10, F11 and Shift+Fn for themselves. Only letters and digits: what a
 terminal sends for Alt and a sign reads as the sign itself."""
 
+DESKTOP_NAMES: Mapping[str, str] = {
+    name.upper(): alias.title() for alias, name in DESKTOP.items() if int(name.removeprefix("f")) > 12
+}
+"""What a desktop's screen calls the keys behind F12, which its keyboard lacks."""
+
 CARRIAGE_RETURN = frozenset({"enter", "return", "ctrl+m"})
 LINE_FEED = frozenset({"ctrl+j", "newline"})
 LINE_FEED_MS = 1000

@@ -6,6 +6,7 @@ import pytest
 from lab.pictures.plain import plain
 from lab.pictures.scenes import SCENES, view_of
 from terminal.tui.face import Face, Frame, broken, too_small, without_till
+from terminal.tui.keymap import DESKTOP_NAMES
 from terminal.tui.panels.part import Part
 from terminal.tui.paper import Tone, cells, text_of
 from terminal.tui.sheet import Sheet
@@ -46,7 +47,7 @@ SHEETS = {
     "80x25-en": Sheet(width=80, height=25, texts=EN),
     "80x24-zh": Sheet(width=80, height=24, texts=ZH),
     "100x30-zh": Sheet(width=100, height=30, texts=ZH),
-    "80x24-demo": Sheet(width=80, height=24, texts=ZH, demo=True),
+    "80x24-demo": Sheet(width=80, height=24, texts=Texts("zh", keys=DESKTOP_NAMES), demo=True),
 }
 SMALL = SHEETS["80x25-zh"]
 
@@ -386,6 +387,13 @@ def test_help_of_the_sale_fits_with_the_demos_part_on_the_smallest_screen() -> N
     shown = "\n".join(lines_of(View(panel=HelpPanel(topic="prompt")), SHEETS["80x24-demo"]))
     assert "三个键卖一单" in shown
     assert "Ctrl+Q 两次 = 退出演示" in shown
+    assert "Alt+S 状态  Alt+X 整单取消" in shown
+
+
+@pytest.mark.parametrize(("sheet", "reprint"), [("80x24-demo", "Alt+R补打"), ("80x25-zh", "F13补打")])
+def test_footer_names_the_keys_that_the_keyboard_has(sheet: str, reprint: str) -> None:
+    footer = lines_of(view_of("completed"), SHEETS[sheet])[-1]
+    assert [word for word in footer.split() if word.endswith("补打")] == [reprint]
 
 
 @pytest.mark.parametrize(("sheet", "row"), [("80x25-zh", "演示: 工号 1001"), ("80x25-en", "Demo: number 1001")])

@@ -14,6 +14,7 @@ from terminal.domain.money import format_fen
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.sale import TenderKind
 from terminal.domain.settings import UnknownArticle
+from terminal.tui.keymap import DESKTOP_NAMES
 from terminal.tui.text.en import TEXTS as EN
 from terminal.tui.text.table import Texts
 from terminal.tui.text.zh import TEXTS as ZH
@@ -79,9 +80,20 @@ def test_labels_of_keys_and_marks_are_short(texts: dict[str, str]) -> None:
     assert max(cell_len(texts[tag]) for tag in Tag) <= 2
 
 
-@pytest.mark.parametrize("texts", [ZH, EN], ids=["zh", "en"])
-def test_no_line_of_a_page_is_wider_than_the_smallest_screen(texts: dict[str, str]) -> None:
-    assert [line for text in texts.values() for line in text.split("\n") if cell_len(line) > 78] == []
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("keys", [{}, DESKTOP_NAMES], ids=["till", "desktop"])
+def test_no_line_of_a_page_is_wider_than_the_smallest_screen(language: str, keys: dict[str, str]) -> None:
+    texts = Texts(language, keys=keys)
+    assert [line for message in ZH for line in texts.lines(message) if cell_len(line) > 78] == []
+
+
+def test_keys_are_called_as_the_keyboard_has_them_in_every_language() -> None:
+    params = {"receipt_no": "1"}
+    desktop = Texts("zh", keys=DESKTOP_NAMES)
+    assert desktop.say("notice.receipt_unconfirmed", params) == "小票 1 未确认, Alt+R补打"
+    assert desktop.say("completed.reprint", {"result": "x"}) == "小票: x, 按 Alt+R 补打"
+    assert desktop.other().say("notice.receipt_unconfirmed", params) == "receipt 1 not confirmed; Alt+R prints a copy"
+    assert (desktop.key("F18"), desktop.key("F12"), Texts("zh").key("F18")) == ("Alt+S", "F12", "F18")
 
 
 LONGEST = {"receipt_no": "S0001-T03-1-000001", "result": "result.unknown", "device": "device.printer", "minutes": "99"}
@@ -89,8 +101,11 @@ LONGEST = {"receipt_no": "S0001-T03-1-000001", "result": "result.unknown", "devi
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("detail", [name for name in PARAMS if name.startswith("detail.")])
-def test_what_is_said_of_receipt_drawer_and_devices_fits_one_row(language: str, detail: str) -> None:
-    texts, params = Texts(language), LONGEST | {"detail": detail}
+@pytest.mark.parametrize("keys", [{}, DESKTOP_NAMES], ids=["till", "desktop"])
+def test_what_is_said_of_receipt_drawer_and_devices_fits_one_row(
+    language: str, detail: str, keys: dict[str, str]
+) -> None:
+    texts, params = Texts(language, keys=keys), LONGEST | {"detail": detail}
     notices = [name for name in PARAMS if name.startswith(("notice.", "error."))]
     told = [name for name in notices if set(PARAMS[name]) <= set(params)]
     rows = [f" {texts.say('level.attention')} {texts.say(name, params)} " for name in told]

@@ -17,6 +17,6 @@ def draw(sheet: Sheet, panel: HelpPanel, view: View) -> Part:  # noqa: ARG001 - 
     title = sheet.pen().goto(1).write(say("help.title"), Tone.STRONG)
     rows = [title.right(sheet.width - 1, say("help.language"), Tone.LABEL).row(), sheet.rule()]
     rows += [sheet.line(text) for text in sheet.texts.lines(message)]
-    if sheet.demo:
-        rows += [sheet.rule(), *[sheet.line(text, Tone.LABEL) for text in sheet.texts.lines("help.desktop")]]
+    keyboard = "help.desktop" if sheet.demo else "help.far_keys"
+    rows += [sheet.rule(), *[sheet.line(text, Tone.LABEL) for text in sheet.texts.lines(keyboard)]]
     return Part(Place.WHOLE, rows)

@@ -24,8 +24,8 @@ TEXTS: Mapping[str, str] = {
     "notice.tender_removed": "tender {amount} removed",
     "notice.drawer_opening": "drawer opens",
     "notice.reprinting": "reprint of {receipt_no}, copy {copy}",
-    "notice.receipt_not_printed": "receipt {receipt_no} not printed: {detail}; F13 prints it",
-    "notice.receipt_unknown": "receipt {receipt_no} may be cut off: {detail}; F13 prints",
+    "notice.receipt_not_printed": "receipt {receipt_no} not printed: {detail}; F13 prints",
+    "notice.receipt_unknown": "receipt {receipt_no} may be cut: {detail}; F13 prints",
     "notice.restarted_done": "the till restarted: {receipt_no} is paid, change {change}",
     "notice.restarted": "the till restarted: type an unfinished number again",
     "notice.epoch_began": "Epoch {epoch} begins: receipts count from 1, open and held sales are kept",
@@ -367,9 +367,8 @@ TEXTS: Mapping[str, str] = {
     "status.journal": "Journal {seq}   epoch {epoch}   version {version}",
     "help.title": "[HELP]",
     "help.language": "Ctrl+L  English / 中文",
-    "help.desktop": "No F keys? Alt+1..9 = F1..F9   Alt+0 = F10   Alt+C = F12 cash\n"
-    "  Alt+R reprint  Alt+P price  Alt+L lock  Alt+S status  Alt+X cancel\n"
-    "Ctrl+Q twice = leave the demo",
+    "help.far_keys": "No F13..F19? Shift+F1..F7",
+    "help.desktop": "No F keys? Alt+1..9 = F1..F9   Alt+0 = F10   Alt+C = F12 cash\nCtrl+Q twice = leave the demo",
     "help.sale": "Three keys sell something:\n"
     "  scan  Enter  Enter    one article, to pay, exact cash: drawer, receipt\n"
     "  k     1      F12      no scanner: find by pinyin, take the first, exact cash\n"
@@ -381,7 +380,8 @@ TEXTS: Mapping[str, str] = {
     "-             void the last line    3-  void line 3   Del void selected\n"
     "0- then scan  take one piece out    Up/Down select    F2  change quantity\n"
     "kkkl Enter    find by pinyin        10 F3  10.00 off the selected line\n"
-    "F5 hold  F6 recall  F9 drawer  F13 reprint  F14 price  F16 lock  F18 status",
+    "F5 hold  F6 recall  F9 drawer  F13 reprint  F14 price  F16 lock\n"
+    "F18 status  F19 cancel the sale",
     "help.login": "Type your number and Enter, then your PIN and Enter.\n"
     "The PIN is not shown and never recorded.\n"
     "Too many wrong ones lock you out for a while; ask a supervisor.",

@@ -1,5 +1,6 @@
 """Looks words up: an id and its parameters become a text in the language of the screen."""
 
+import re
 from collections.abc import Mapping
 from string import Formatter
 
@@ -7,6 +8,7 @@ from terminal.tui.text.en import TEXTS as EN
 from terminal.tui.text.zh import TEXTS as ZH
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"zh": ZH, "en": EN}
+FUNCTION_KEY = re.compile(r"(?<![A-Za-z0-9])F\d+(?!\d)")
 CARRY_IDS = frozenset({"reason", "detail", "device", "result"})
 """Parameters that carry an id of the tables themselves."""
 
@@ -15,16 +17,29 @@ UNKNOWN = "article.unknown"
 
 
 class Texts:
-    """One language's texts. An id that no table has is shown as itself, never an error."""
+    """One language's texts. An id that no table has is shown as itself, never an error.
 
-    def __init__(self, language: str) -> None:
+    ``keys`` are function keys that this keyboard calls otherwise: ``{"F13": "Alt+R"}``.
+    """
+
+    def __init__(self, language: str, *, keys: Mapping[str, str] | None = None) -> None:
         self.language = language if language in LANGUAGES else "zh"
+        self._keys = keys or {}
         self._texts = LANGUAGES[self.language]
+        if self._keys:
+            self._texts = {
+                message: FUNCTION_KEY.sub(lambda found: self.key(found[0]), text)
+                for message, text in self._texts.items()
+            }
 
     def other(self) -> "Texts":
         """Return the next language's texts."""
         names = list(LANGUAGES)
-        return Texts(names[(names.index(self.language) + 1) % len(names)])
+        return Texts(names[(names.index(self.language) + 1) % len(names)], keys=self._keys)
+
+    def key(self, name: str) -> str:
+        """Return what this keyboard calls a key."""
+        return self._keys.get(name, name)
 
     def has(self, message: str) -> bool:
         """Whether the table has this id."""
