@@ -11,18 +11,26 @@ from terminal.domain.errors import JournalError
 LOCK_NAME = "journal.lock"
 
 
+def lock_file(path: Path) -> int | None:
+    """Take a lock file and return its descriptor; None when another process has it. Closing it gives it free."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
 def lock_folder(folder: Path) -> int:
     """Take a folder and return the lock's descriptor; `JournalError` ``journal_busy`` when another has it.
 
     Closing the descriptor gives it free.
     """
-    descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
+    descriptor = lock_file(folder / LOCK_NAME)
+    if descriptor is None:
         hint = "another till process runs on this folder"
-        raise JournalError(f"{folder} is in use", code="journal_busy", hint=hint) from error
+        raise JournalError(f"{folder} is in use", code="journal_busy", hint=hint)
     return descriptor
 
 

@@ -3,15 +3,18 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
 
 from terminal.config.loader import load
 from terminal.config.schema import BrokerConfig, UplinkConfig
-from terminal.domain.errors import ConfigError
+from terminal.domain.errors import ConfigError, UplinkError
 from terminal.offline.clock import SystemClock
+from terminal.offline.lock import lock_file
 from terminal.offline.reader import EpochReader
 from terminal.services.logs import set_up_logs
 from terminal.services.notify import Notifier
@@ -20,6 +23,7 @@ from terminal.wire.mqtt import BrokerAddress
 
 WATCHDOG_S = 10.0
 KEY_BYTES = 32
+LOCK_NAME = "uplink.lock"
 
 log = structlog.get_logger("uplink")
 
@@ -71,9 +75,28 @@ def build_node(config: UplinkConfig) -> UplinkNode:
     return UplinkNode(plan, outbox=outbox, clock=SystemClock("UTC"))
 
 
+@contextlib.contextmanager
+def alone(data_dir: Path) -> Iterator[None]:
+    """Hold the uplink's folder for the length of a block; `UplinkError` ``uplink_busy`` when another uplink has it."""
+    lock = lock_file(data_dir / LOCK_NAME)
+    if lock is None:
+        raise UplinkError(
+            f"{data_dir} is in use", code="uplink_busy", hint="another uplink process runs on this folder"
+        )
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
 async def serve(config: UplinkConfig) -> None:
-    """Run an uplink until SIGTERM or SIGINT."""
+    """Run an uplink until SIGTERM or SIGINT; `UplinkError` when another one runs on its folder."""
     node = build_node(config)
+    with alone(Path(config.data_dir)):
+        await _run(config, node)
+
+
+async def _run(config: UplinkConfig, node: UplinkNode) -> None:
     notifier = Notifier()
     running = asyncio.current_task()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -78,6 +78,22 @@ async def test_service_is_ready_feeds_the_watchdog_and_ends_in_order(world: Worl
     assert world.totals() == (5, 5 * SALE_FEN)
 
 
+async def test_a_second_uplink_on_the_same_folder_is_refused_and_the_first_goes_on(world: World) -> None:
+    world.publish()
+    with open_till(world) as till, Manager(world.folder) as manager, hq_process(world):
+        async with TillDoor(world.run) as door:
+            with uplink_process(world, till.folder, notify=manager.address) as first:
+                manager.hear_until("READY=1")
+                with uplink_process(world, till.folder) as second:
+                    assert second.wait() == 1
+                await until(lambda: door.books() == [1], what="the book")
+                till.sell(3)
+                await until(lambda: acked(world) == (till.rows, till.hash), what="the sales")
+                assert first.terminate() == 0
+    log = (world.folder / "uplink.log").read_text(encoding="utf-8")
+    assert f"guitai uplink: {world.folder}/data is in use (another uplink process runs on this folder)\n" in log
+
+
 async def test_hq_ends_in_order(world: World) -> None:
     with hq_process(world) as hq:
         await until(lambda: b"link_up" in (world.folder / "hq.log").read_bytes(), what="HQ")
