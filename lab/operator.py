@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from terminal.domain.errors import PosError
+from terminal.tui.text.table import Texts
 from terminal.wire.counter import messages as msg
 from terminal.wire.counter.panels import Panel, SalePanel
 from terminal.wire.counter.view import DeviceView, Header, InputLine, LineView, Notice, Sections, Totals, UplinkView
@@ -47,6 +48,18 @@ class Seen(msgspec.Struct):
         for index, line in lines:
             self.lines[index : index + 1] = [line]
         del self.lines[count:]
+
+
+def in_words(seen: Seen) -> str:
+    """Return what the till shows, in English: which page, what was said last, what stands typed, the basket."""
+    texts = Texts("en")
+    page = type(seen.panel).__name__.removesuffix("Panel").lower()
+    notice = texts.say(seen.notice.message, seen.notice.params)
+    said = f", says {notice!r}" if notice else ""
+    typed = f", {seen.input.text!r} typed" if seen.input.text else ""
+    return (
+        f"the page {page}{said} {texts.say(seen.input.hint)}{typed}, {seen.totals.lines} lines, {seen.totals.due} due"
+    )
 
 
 class Operator(asyncio.Protocol):
@@ -132,8 +145,7 @@ class Operator(asyncio.Protocol):
             async with asyncio.timeout(timeout_s):
                 await future
         except TimeoutError:
-            shown = (self.seen.panel, self.seen.notice, self.seen.input, self.seen.totals)
-            raise PosError(f"the till shows {shown}", code="not_shown") from None
+            raise PosError(f"the till shows {in_words(self.seen)}", code="not_shown") from None
         finally:
             if entry in self._waiting:
                 self._waiting.remove(entry)

@@ -1,7 +1,8 @@
 """``./guitai demo --headless``: a scripted sale, from the bytes of the scanner to HQ's acknowledgement."""
 
 import asyncio
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import msgspec
 from msgspec import Struct
@@ -9,6 +10,8 @@ from msgspec import Struct
 from hq.store.sqlite import SqliteStore
 from lab.demo.shop import PIN, STAFF, Demo, client
 from lab.operator import Operator
+from simulators.client import SimulatorClient
+from terminal.checkout.messages import Hint, No, Say
 from terminal.domain.errors import PosError
 from terminal.offline.files import present_epoch
 from terminal.offline.reader import JournalReader
@@ -20,6 +23,9 @@ CASH_GIVEN = "50"
 BOOK_S = 30.0
 PAPER_S = 20.0
 ACK_S = 30.0
+MAKE_ROOM = "make room, or name a folder on another disk in GUITAI_STATE"
+LOOK = "look with ./guitai demo what it waits for, or sell in a folder of its own: name one in GUITAI_STATE"
+_NO_SPACE = frozenset({Hint.LOW_SPACE, Say.SPACE_LOW, No.LOW_SPACE, No.DISK_FULL})
 _SIGNED_IN = SalePanel | TenderPanel | CompletedPanel
 
 
@@ -37,24 +43,46 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 async def sell(demo: Demo) -> tuple[str, Outcome]:
-    """Sign in, sell, and wait for paper and HQ; return the receipt as text, and the outcome."""
+    """Sign in, sell, and wait for paper and HQ; return the receipt as text, and the outcome.
+
+    `PosError` says why the script cannot go on: the disk, or what the till shows instead.
+    """
     devices = client(demo.root)
     with closing(devices):
         before = len(devices.receipts())
         till = await Operator.connect(demo.lane.run_dir)
-        await till.until_open("scanner", "printer")
-        await _sign_in(till)
-        await _put_aside(till)
-        for number, code in enumerate(CODES, start=1):
-            devices.scan(code)
-            await till.until(lambda seen, number=number: seen.totals.lines == number)  # type: ignore[misc]
-        till.keys("enter")
-        till.type(CASH_GIVEN, "f12")
-        await till.until(lambda seen: isinstance(seen.panel, CompletedPanel) and seen.panel.printed != "")
+        with _told(till):
+            await _play(till, devices)
         paper = await asyncio.to_thread(devices.receipts, since=before, wait_s=PAPER_S)
         outcome = await _acknowledged(demo, till)
         await till.close()
     return "\n".join(receipt.text for receipt in paper), outcome
+
+
+@contextmanager
+def _told(till: Operator) -> Iterator[None]:
+    """Say what a visitor can do when the till does not go along with the script."""
+    try:
+        yield
+    except PosError as error:
+        seen = till.seen
+        if {seen.notice.message, seen.input.hint} & _NO_SPACE:
+            raise PosError("the disk has too little space for a sale", code="low_space", hint=MAKE_ROOM) from error
+        if error.code == "not_shown":
+            error.hint = LOOK
+        raise
+
+
+async def _play(till: Operator, devices: SimulatorClient) -> None:
+    await till.until_open("scanner", "printer")
+    await _sign_in(till)
+    await _put_aside(till)
+    for number, code in enumerate(CODES, start=1):
+        devices.scan(code)
+        await till.until(lambda seen, number=number: seen.totals.lines == number)  # type: ignore[misc]
+    till.keys("enter")
+    till.type(CASH_GIVEN, "f12")
+    await till.until(lambda seen: isinstance(seen.panel, CompletedPanel) and seen.panel.printed != "")
 
 
 async def _sign_in(till: Operator) -> None:

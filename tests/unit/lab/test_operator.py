@@ -11,6 +11,7 @@ import pytest
 from lab import operator as operator_module
 from lab.operator import Operator
 from terminal.domain.errors import PosError
+from terminal.tui.text.table import Texts
 from terminal.wire.counter import messages as msg
 from terminal.wire.counter.view import DeviceView, InputLine, LineView, Notice, Sections, Totals, View
 from tests.tui.fake_till import FakeTill
@@ -92,10 +93,17 @@ async def test_waiting_ends_when_the_view_is_as_wanted(tmp_path: Path) -> None:
 
 async def test_waiting_for_what_does_not_come_says_what_is_shown_instead(tmp_path: Path) -> None:
     async with connected(tmp_path) as (till, operator):
-        await till.painted(till.change(Sections(notice=Notice(serial=1, message="error.locked"))))
-        with pytest.raises(PosError, match=r"error\.locked") as caught:
+        notice = Notice(serial=1, message="notice.book_refused", params={"version": "7", "reason": "error.disk_full"})
+        sections = Sections(notice=notice, input=InputLine(text="12"), totals=Totals(lines=1, due="3.50"))
+        await till.painted(till.change(sections))
+        with pytest.raises(PosError) as caught:
             await operator.until(lambda seen: seen.rev > 1000, timeout_s=0.01)
     assert caught.value.code == "not_shown"
+    said = str(caught.value)
+    assert said.startswith("the till shows the page sale, says 'price book 7 refused: ")
+    assert said.endswith(", '12' typed, 1 lines, 3.50 due")
+    assert Texts("en").say("error.disk_full") in said
+    assert "(serial=" not in said
 
 
 async def test_till_that_dies_wakes_who_waits(tmp_path: Path) -> None:
