@@ -1,5 +1,6 @@
 """The units of a basket and the price stage: what each costs before any rule about several (CHECKOUT 3)."""
 
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import chain, compress, count
@@ -123,43 +124,48 @@ class Cart:
         return tuple(units)
 
     def _place(self, index: int) -> None:
-        """Give a line its units, at its list price."""
+        """Give a line its units, at list or member price."""
         line = self.lines[index]
+        units = line.units
+        list_fen, base_fen, set_by = _entered(line, member=self.active.shopping.shopper is not None)
         if index + 1 == len(self.starts):
-            self.starts.append(self.starts[index] + line.units)
-            self.list_fen += [0] * line.units
-            self.base_fen += [0] * line.units
-            self.set_by += [PriceReason.LIST] * line.units
+            self.starts.append(self.starts[index] + units)
+            self.list_fen += [list_fen] * units
+            self.base_fen += [base_fen] * units
+            self.set_by += [set_by] * units
+        else:
+            start, end = self.starts[index], self.starts[index + 1]
+            self.list_fen[start:end] = [list_fen] * units
+            self.base_fen[start:end] = [base_fen] * units
+            self.set_by[start:end] = [set_by] * units
         self.categories.setdefault(line.sku, line.category)
         places = self._places.setdefault(line.sku, [])
         if index not in places:
-            places.append(index)
-            places.sort()
-        list_fen, base_fen, reason = _entered(line)
-        self._set(index, [list_fen] * line.units, [base_fen] * line.units, [reason] * line.units)
-
-    def _set(self, index: int, list_fen: Sequence[int], base_fen: Sequence[int], set_by: Sequence[str]) -> None:
-        start, end = self.starts[index], self.starts[index + 1]
-        self.list_fen[start:end] = list_fen
-        self.base_fen[start:end] = base_fen
-        self.set_by[start:end] = set_by
+            insort(places, index)
 
     def _price_article(self, sku: Sku) -> None:
-        """Find the base of all unlocked units of an article, and what there is of it."""
+        """Find what there is of an article that is unlocked, and what rules make of its price."""
         places = [index for index in self._places[sku] if self._is_open(index, sku)]
         if not places:
             self.articles[sku] = NOT_THERE
             return
-        stage = _PriceStage(self.active, sku, sum(_counted(self.lines[index]) for index in places))
-        for index in places:
-            line = self.lines[index]
-            if line.printed_fen is None:
-                priced = stage.price(line)
-                list_fen = self.list_fen[self.starts[index]]
-                self._set(index, [list_fen] * line.units, [fen for fen, _ in priced], [by for _, by in priced])
-        units = tuple(unit for index in places for unit in self.span(index))
+        if self.active.rules.prices(sku):
+            stage = _PriceStage(self.active, sku, sum(_counted(self.lines[index]) for index in places))
+            for index in places:
+                self._offer(index, stage)
+        units = tuple([unit for index in places for unit in self.span(index)])
         weighed = self.lines[places[0]].unit is Unit.KG
         self.articles[sku] = ArticleUnits(self.categories[sku], units, () if weighed else units)
+
+    def _offer(self, index: int, stage: "_PriceStage") -> None:
+        """Give the units of a line their base; a printed price stands as it is."""
+        line = self.lines[index]
+        if line.printed_fen is None:
+            _, base_fen, set_by = _entered(line, member=stage.member)
+            priced = stage.price(line, (base_fen, set_by))
+            start, end = self.starts[index], self.starts[index + 1]
+            self.base_fen[start:end] = [fen for fen, _ in priced]
+            self.set_by[start:end] = [by for _, by in priced]
 
     def _is_open(self, index: int, sku: Sku) -> bool:
         line = self.lines[index]
@@ -170,18 +176,26 @@ def _is_longer(new: SaleLine, old: SaleLine) -> bool:
     return new is not old and new.units != old.units
 
 
-def _entered(line: SaleLine) -> tuple[int, int, PriceReason]:
+def _entered(line: SaleLine, *, member: bool) -> tuple[int, int, str]:
     """Return list and base of each unit of a line before any rule, and what set the base."""
     if line.voided:
         return 0, 0, PriceReason.LIST
     list_fen = amount_of(line, line.price_fen) if line.printed_fen is None else line.printed_fen
     if line.quantity < 0:
         return -list_fen, -list_fen, PriceReason.LIST
+    return list_fen, *_base(line, list_fen, member=member)
+
+
+def _base(line: SaleLine, list_fen: int, *, member: bool) -> tuple[int, str]:
     if line.override_fen is not None:
-        return list_fen, amount_of(line, line.override_fen), PriceReason.OVERRIDE
+        return amount_of(line, line.override_fen), PriceReason.OVERRIDE
     if line.count_card is not None:
-        return list_fen, 0, PriceReason.COUNT_CARD
-    return list_fen, list_fen, PriceReason.LIST if line.printed_fen is None else PriceReason.PRINTED
+        return 0, PriceReason.COUNT_CARD
+    if line.printed_fen is not None:
+        return list_fen, PriceReason.PRINTED
+    if member and line.member_price_fen is not None and line.discountable:
+        return _lower((list_fen, PriceReason.LIST), amount_of(line, line.member_price_fen), PriceReason.MEMBER)
+    return list_fen, PriceReason.LIST
 
 
 def _counted(line: SaleLine) -> int:
@@ -208,11 +222,8 @@ class _PriceStage:
         self.taken = 0
         """How many units the limits have seen."""
 
-    def price(self, line: SaleLine) -> list[tuple[int, str]]:
-        """Return base and what set it, for each unit of the next line."""
-        best = (amount_of(line, line.price_fen), str(PriceReason.LIST))
-        if self.member and line.member_price_fen is not None:
-            best = _lower(best, amount_of(line, line.member_price_fen), PriceReason.MEMBER)
+    def price(self, line: SaleLine, best: tuple[int, str]) -> list[tuple[int, str]]:
+        """Return base and what set it, for each unit of the next line; ``best`` is what it costs without rules."""
         if line.unit is Unit.EACH:
             for price_fen, rule_id in self.by_quantity:
                 best = _lower(best, price_fen, rule_id)

@@ -96,9 +96,13 @@ class RuleSet:
         """The special prices of each article."""
         return _grouped((sku, rule) for rule in self.rules if isinstance(rule, SpecialPrice) for sku in rule.prices)
 
+    def prices(self, sku: Sku) -> bool:
+        """Whether any rule offers a price for an article."""
+        return sku in self.qty_prices or sku in self.special_prices
+
     def ranks_of(self, sku: Sku, category: str) -> tuple[int, ...]:
         """Return the ranks of the staged rules that an article may have a part in, ascending."""
-        known = self._ranks_of.get((sku, category))
+        known = self._ranks_of.get((sku, category)) if self.staged else ()
         if known is None:
             near = {*self._open, *self._by_sku.get(sku, ())}
             near.update(rank for above in lineage(category) for rank in self._by_category.get(above, ()))

@@ -9,7 +9,18 @@ import pytest
 ROOT = Path(__file__).parents[3]
 VALUES = frozenset(
     {
-        *("calendar", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "itertools", "math"),
+        *(
+            "bisect",
+            "calendar",
+            "collections",
+            "dataclasses",
+            "datetime",
+            "enum",
+            "functools",
+            "hashlib",
+            "itertools",
+            "math",
+        ),
         *("msgspec", "operator", "re", "typing", "unicodedata"),
     }
 )
