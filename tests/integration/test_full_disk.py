@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal.checkout.messages import No, Say
+from terminal.checkout.messages import Hint, No, Say
 from terminal.wire.counter.panels import TenderPanel
 from terminal.wire.events import LineAdded, SaleCompleted, TillStarted
 from tests.integration.shop import COLA, put_book
@@ -101,6 +101,7 @@ async def test_a_till_that_starts_on_a_full_disk_says_why_nothing_is_sold_and_go
             filler.unlink()
             for name in ("scanner", "printer"):
                 await cashier.device(name)
+            await cashier.sees(lambda view: view.input.hint != Hint.LOW_SPACE)
             cashier.keys("escape")
             lane.wedge.scan(COLA)
             await cashier.sees(lambda view: len(view.lines) == 1)

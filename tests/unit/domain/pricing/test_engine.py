@@ -7,7 +7,7 @@ from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.parts import components
 from terminal.domain.pricing.steps import MEMORY
 from terminal.domain.promotions.conditions import Scope
-from terminal.domain.promotions.kinds import AnyRule, RuleId, SpendOff, SpendPercent, SpendTier
+from terminal.domain.promotions.kinds import AnyRule, RuleId, SpecialPrice, SpendOff, SpendPercent, SpendTier
 from terminal.domain.promotions.rule_set import RuleSet, Shopping
 from terminal.domain.sale import Reduction, SaleLine
 from terminal.domain.text import clean
@@ -72,6 +72,14 @@ def test_a_step_forgets_its_oldest_answers_and_still_answers_right() -> None:
     for price_fen in range(1000, 1000 + 20 * MEMORY, 10):
         lines = (first, make_line(2, price_fen=price_fen))
         assert pricer.price(lines, NOON) == Pricer(pricer.rules).price(lines, NOON)
+
+
+def test_a_printed_price_stands_whatever_rules_say_about_the_price_of_its_article() -> None:
+    line = replace(make_line(price_fen=500), printed_fen=450)
+    special = SpecialPrice(id=RuleId("S"), prices={line.sku: 100})
+    basket = Pricer(RuleSet([special])).price((line, make_line(price_fen=500)), NOON)
+    assert basket.base_fen == (450, 100)
+    assert basket.set_by == ("printed", "S")
 
 
 def test_links_that_share_an_end_belong_together() -> None:
