@@ -30,13 +30,15 @@ class Reduction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: SafeText
 
 
-class SaleLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SaleLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One line: what was entered and the article as the pinned book had it.
 
     ``price_fen`` and ``member_price_fen`` are per piece or per kg. ``printed_fen`` is the amount printed on a scale
     label: it is the price as it stands. ``number`` counts from 1 without gaps; a voided line keeps its place.
     A negative quantity is deposits given back. ``override_fen`` is a price per piece or per kg that somebody with the
     right set; ``count_card`` pays the pieces with uses of that card. ``earns`` points, ``returnable``: of the article.
+
+    What has its default is not written: a row of the journal is a third as long.
     """
 
     number: int
@@ -91,7 +93,7 @@ class TenderKind(StrEnum):
     CREDIT = "credit"
 
 
-class Tender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Tender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A recorded tender; ``given_fen`` is what the customer handed over (cash), ``amount_fen`` what stays.
 
     ``stored`` are the parts of an amount of stored value, ``lots`` the points that paid it, and ``origin`` the shares

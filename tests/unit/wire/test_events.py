@@ -49,11 +49,22 @@ def agrees(said: object, old: object) -> bool:
     return said == old
 
 
+def spelled_out(value: object) -> object:
+    """Return a value as JSON says it, with the fields too that are not written because they have their default."""
+    if isinstance(value, msgspec.Struct):
+        config = value.__struct_config__
+        tag = {} if config.tag_field is None else {config.tag_field: config.tag}
+        return tag | {field: spelled_out(getattr(value, field)) for field in value.__struct_fields__}
+    if isinstance(value, tuple | list):
+        return [spelled_out(one) for one in value]
+    return json.loads(msgspec.json.encode(value))
+
+
 @pytest.mark.parametrize("kind", GOLDEN)
 def test_facts_of_the_first_version_are_understood_for_ever(kind: str) -> None:
     fact = decode_fact(bytes.fromhex(GOLDEN[kind]["body"]))
     assert kind_of(fact) == kind
-    assert agrees(json.loads(msgspec.json.encode(fact)), GOLDEN[kind]["says"])
+    assert agrees(spelled_out(fact), GOLDEN[kind]["says"])
 
 
 def test_an_unknown_kind_is_refused() -> None:
