@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from terminal.domain.after.refund import Undone
 from terminal.domain.completing import Completed
 from terminal.domain.ids import Sku
-from terminal.domain.members.member import Member, mask_name, mask_phone
+from terminal.domain.members.member import Member, mask_name
 from terminal.domain.members.points import PointsAccount
 from terminal.domain.pricing.engine import PricedBasket
 from terminal.domain.sale import Tender
 from terminal.domain.shifts import Shift
+from terminal.domain.text import mask
 from terminal.domain.vat import VatAmount
 
 Result = dict[str, object]
@@ -151,7 +152,7 @@ def member(one: Member, today: str) -> Result:
         "principal": one.stored.principal,
         "bonus": one.stored.bonus,
         "name": mask_name(one.name),
-        "phone": mask_phone(one.phone),
+        "phone": mask(one.phone) if one.phone else "",
         **lots(one.points, today),
     }
 

@@ -11,10 +11,9 @@ from terminal.domain.members.member import CountCardId
 from terminal.domain.members.points import Lot
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.money import half_up
+from terminal.domain.pricing.cart import GRAMS_PER_KG
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.domain.sale import SaleLine, Tender, TenderKind
-
-GRAMS_PER_KG = 1000
 
 
 class SoldLine(Struct, frozen=True, kw_only=True):

@@ -62,8 +62,3 @@ def check_active(member: Member) -> None:
 def mask_name(name: str) -> str:
     """Return the first character of a name, and a star for each other: 张小明 → 张**."""
     return name[:1] + "*" * (len(name) - 1)
-
-
-def mask_phone(phone: str) -> str:
-    """Return the first three and the last four digits of a phone number: 138****5678."""
-    return f"{phone[:3]}****{phone[-4:]}" if phone else ""

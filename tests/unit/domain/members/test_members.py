@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import Sku
-from terminal.domain.members.member import CountCard, CountCardId, Member, check_active, mask_name, mask_phone
+from terminal.domain.members.member import CountCard, CountCardId, Member, check_active, mask_name
 from terminal.domain.members.points import Lot, PointsAccount, PointsProgram, Validity
 from terminal.domain.members.stored import StoredOrder, StoredRules, StoredValue
 from terminal.domain.members.tiers import Tier, higher, reviewed, risen
@@ -164,8 +164,6 @@ def test_uses_of_a_card_that_is_not_there_change_nothing() -> None:
 
 def test_a_person_is_seen_under_masks() -> None:
     assert mask_name("张小明") == "张**"
-    assert mask_phone("13812345678") == "138****5678"
-    assert mask_phone("") == ""
     with pytest.raises(RuleError) as caught:
         check_active(member(status="frozen"))
     assert caught.value.code == "card_frozen"
