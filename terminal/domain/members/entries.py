@@ -1,0 +1,175 @@
+"""Ledger entries: what a fact changes of a member. A balance is the sum of them, at the till and at HQ.
+
+Entries of several tills meet at HQ in any order, so all but two accounts are sums. A till that knows nothing of the
+others may spend what they spent too: what is missing of a lot becomes a debt at the end, never on the way.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from terminal.domain.ids import Sku
+from terminal.domain.members.member import CountCard, CountCardId, Member
+from terminal.domain.members.points import PointsAccount
+from terminal.domain.members.stored import StoredValue
+from terminal.domain.members.tiers import Tier, higher
+from terminal.domain.promotions.coupons import MemberId
+
+
+class Account(StrEnum):
+    """What an entry is about.
+
+    Fen of stored value and of spending; ``points`` of a lot, ``debt`` of points that are owed; ``card`` is 1 while a
+    count card is held, ``uses`` what is left on it. ``tier`` and ``status`` are set, all others are sums.
+    """
+
+    PRINCIPAL = "principal"
+    BONUS = "bonus"
+    POINTS = "points"
+    DEBT = "debt"
+    SPEND = "spend"
+    CARD = "card"
+    USES = "uses"
+    TIER = "tier"
+    STATUS = "status"
+
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One change of one account of a member.
+
+    ``card`` names a count card; one that comes, or is changed, has an entry that says with ``sku`` what it pays for,
+    and with ``expires`` until when. Otherwise ``expires`` is the last day of a lot. ``value`` is what was set.
+    """
+
+    member: MemberId
+    account: Account
+    amount: int = 0
+    expires: str | None = None
+    card: CountCardId | None = None
+    sku: Sku | None = None
+    value: str = ""
+
+
+class Place(NamedTuple):
+    """Where an entry is added up: of a member an account, a lot of it, or a count card."""
+
+    account: Account
+    expires: str | None = None
+    card: CountCardId | None = None
+
+
+def place_of(entry: Entry) -> Place:
+    """Return what an entry is added to; the expiry of a count card is no part of it."""
+    expires = entry.expires if entry.account is Account.POINTS else None
+    return Place(entry.account, expires, entry.card)
+
+
+def entries_between(before: Member, after: Member) -> tuple[Entry, ...]:
+    """Return what turned one state of a member into another; nothing for what stayed. Always in the same order."""
+    if before == after:
+        return ()
+    return tuple(_changes(before, after))
+
+
+def with_entries(member: Member, entries: Iterable[Entry], tiers: Sequence[Tier] = ()) -> Member:
+    """Return a member after entries; those of others are passed over. The order of sums does not matter.
+
+    Of several tiers the highest of ``tiers`` stays, as far as they are known: two tills may raise a member. Otherwise,
+    and of status, the last one counts.
+    """
+    ledger = _Ledger(member)
+    for entry in entries:
+        if entry.member == member.id:
+            ledger.take(entry, tiers)
+    return ledger.member()
+
+
+def _changes(before: Member, after: Member) -> Iterator[Entry]:
+    yield from _sums(before, after)
+    yield from _cards(before, after)
+    if before.tier != after.tier:
+        yield Entry(member=after.id, account=Account.TIER, value=after.tier)
+    if before.status != after.status:
+        yield Entry(member=after.id, account=Account.STATUS, value=after.status)
+
+
+def _sums(before: Member, after: Member) -> Iterator[Entry]:
+    was, now = _amounts(before), _amounts(after)
+    for place in dict.fromkeys((*was, *now)):
+        amount = now.get(place, 0) - was.get(place, 0)
+        if amount:
+            yield Entry(member=after.id, account=place.account, amount=amount, expires=place.expires, card=place.card)
+
+
+def _cards(before: Member, after: Member) -> Iterator[Entry]:
+    """Return what count cards are good for, of those that came and those that were changed."""
+    for card, now in after.counts.items():
+        was = before.counts.get(card)
+        if was is None or (was.sku, was.until) != (now.sku, now.until):
+            yield Entry(member=after.id, account=Account.CARD, card=card, sku=now.sku, expires=now.until)
+
+
+def _amounts(member: Member) -> dict[Place, int]:
+    """Return the sums of a member by where they stand."""
+    return {
+        Place(Account.PRINCIPAL): member.stored.principal,
+        Place(Account.BONUS): member.stored.bonus,
+        **{Place(Account.POINTS, lot.expires): lot.points for lot in member.points.lots},
+        Place(Account.DEBT): member.points.debt,
+        Place(Account.SPEND): member.spend,
+        **{Place(Account.CARD, card=card): 1 for card in member.counts},
+        **{Place(Account.USES, card=card): held.left for card, held in member.counts.items()},
+    }
+
+
+class _Ledger:
+    """A member while entries are added: sums may fall below zero on the way."""
+
+    def __init__(self, member: Member) -> None:
+        self._person = member
+        self._amounts = _amounts(member)
+        self._cards = dict(member.counts)
+        self._tier = member.tier
+        self._status = member.status
+
+    def take(self, entry: Entry, tiers: Sequence[Tier]) -> None:
+        """Add one entry."""
+        match entry.account:
+            case Account.TIER:
+                self._tier = higher(tiers, self._tier, entry.value) if tiers else entry.value
+            case Account.STATUS:
+                self._status = entry.value
+            case _:
+                place = place_of(entry)
+                self._amounts[place] = self._amounts.get(place, 0) + entry.amount
+        if entry.card is not None and entry.sku is not None:
+            self._cards[entry.card] = CountCard(sku=entry.sku, left=0, until=entry.expires)
+
+    def member(self) -> Member:
+        """Return the member that the entries make."""
+        amounts = self._amounts
+        return replace(
+            self._person,
+            tier=self._tier,
+            status=self._status,
+            points=self._points(),
+            stored=StoredValue(principal=amounts[Place(Account.PRINCIPAL)], bonus=amounts[Place(Account.BONUS)]),
+            spend=amounts[Place(Account.SPEND)],
+            counts={
+                card: replace(held, left=amounts.get(Place(Account.USES, card=card), 0))
+                for card, held in self._cards.items()
+                if amounts.get(Place(Account.CARD, card=card), 0) > 0
+            },
+        )
+
+    def _points(self) -> PointsAccount:
+        """Return the lots that hold something. What is missing of one is owed; of a debt paid twice one comes back."""
+        lots = {place.expires: points for place, points in self._amounts.items() if place.account is Account.POINTS}
+        debt = self._amounts[Place(Account.DEBT)] - sum(points for points in lots.values() if points < 0)
+        account = PointsAccount(debt=max(0, debt))
+        for expires, points in lots.items():
+            account = account.with_lot(expires, max(0, points))
+        return account.with_lot(None, max(0, -debt))
