@@ -8,8 +8,11 @@ from msgspec.structs import replace
 from terminal.domain.catalog import Unit
 from terminal.domain.errors import RuleError
 from terminal.domain.ids import SaleId, Sku, StaffNumber
+from terminal.domain.members.member import Member
 from terminal.domain.members.points import Lot
 from terminal.domain.members.stored import StoredValue
+from terminal.domain.promotions.conditions import NO_USES, Uses
+from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.text import SafeText
 
 
@@ -116,7 +119,10 @@ class Tender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit
 class Sale(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A sale from its first line on.
 
-    All of it is priced with ``book_version`` at ``local_time`` (YYYY-MM-DDTHH:MM:SS).
+    All of it is priced with ``book_version`` at ``local_time`` (YYYY-MM-DDTHH:MM:SS), for the ``member`` as known when
+    the card or the phone number was presented: names and numbers of people are masked. A card of which nothing is known
+    has a ``member_card`` alone. ``uses`` is how often limited rules were used by then, and ``member_coupons`` are the
+    coupons that this member owns.
     """
 
     id: SaleId
@@ -126,6 +132,9 @@ class Sale(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     started_ms: int
     lines: tuple[SaleLine, ...] = ()
     member_card: SafeText | None = None
+    member: Member | None = None
+    uses: Uses = NO_USES
+    member_coupons: tuple[AnyCoupon, ...] = ()
     vouchers: tuple[Tender, ...] = ()
     """Tenders taken before cash ends the sale."""
 
@@ -142,7 +151,7 @@ class Sale(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def is_member(self) -> bool:
         """Whether member prices apply."""
-        return self.member_card is not None
+        return self.member_card is not None or self.member is not None
 
     def line(self, number: int) -> SaleLine:
         """Return a line by its number; `RuleError` ``unknown_line`` if there is none, or it is voided."""

@@ -11,6 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from terminal.domain.ids import ActionId, HoldId, SaleId, StaffNumber
+from terminal.domain.members.member import Member
+from terminal.domain.promotions.conditions import NO_USES, Uses
+from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.sale import Reduction, SaleLine, Tender
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
@@ -162,11 +165,24 @@ class LineReduced(Struct, frozen=True, kw_only=True, tag=True):
     approved_by: StaffNumber
 
 
-class MemberBound(Struct, frozen=True, kw_only=True, tag=True):
-    """A member's card was presented: the sale is priced for a member."""
+class MemberBound(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A member's card (or, with an empty ``card``, a phone number) was presented: the sale is priced for a member.
+
+    ``member`` is what was known, the newest balances included, names and numbers of people masked; None = nothing is
+    known of this card. ``uses`` is how often limited rules were used, ``coupons`` are those that the member owns.
+    """
 
     card: SafeText
     device: str = ""
+    member: Member | None = None
+    uses: Uses = NO_USES
+    coupons: tuple[AnyCoupon, ...] = ()
+
+
+class MemberUnbound(Struct, frozen=True, kw_only=True, tag=True):
+    """The sale is nobody's any more: it is priced without a member. ``staff`` took the member off."""
+
+    staff: StaffNumber
 
 
 class SaleHeld(Struct, frozen=True, kw_only=True, tag=True):
@@ -321,6 +337,7 @@ Fact = (
     | QuantityChanged
     | LineReduced
     | MemberBound
+    | MemberUnbound
     | SaleHeld
     | SaleRecalled
     | HeldVoided

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.ids import HoldId, StaffNumber
+from terminal.domain.promotions.conditions import NO_USES
 from terminal.domain.sale import Sale, SaleLine, TenderKind
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
@@ -93,6 +94,7 @@ _OfOpenSale = (
     | ev.LineVoided
     | ev.LineReduced
     | ev.MemberBound
+    | ev.MemberUnbound
     | ev.TenderAdded
     | ev.TenderRemoved
 )
@@ -128,14 +130,20 @@ def _changed(sale: Sale, fact: _OfOpenSale) -> Sale:
             return sale.with_line(line)
         case ev.QuantityChanged() | ev.LineVoided() | ev.LineReduced():
             return sale.with_changed(_changed_line(sale.line(fact.number), fact))
-        case ev.MemberBound(card=card):
-            return replace(sale, member_card=card)
+        case ev.MemberBound():
+            return _bound(sale, fact)
+        case ev.MemberUnbound():
+            return replace(sale, member_card=None, member=None, uses=NO_USES, member_coupons=())
         case ev.TenderAdded(tender=tender):
             return replace(sale, vouchers=(*sale.vouchers, tender))
         case ev.TenderRemoved():
             return replace(sale, vouchers=sale.vouchers[:-1])
         case _:
             assert_never(fact)
+
+
+def _bound(sale: Sale, fact: ev.MemberBound) -> Sale:
+    return replace(sale, member_card=fact.card, member=fact.member, uses=fact.uses, member_coupons=fact.coupons)
 
 
 def _changed_line(line: SaleLine, fact: ev.QuantityChanged | ev.LineVoided | ev.LineReduced) -> SaleLine:

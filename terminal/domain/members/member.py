@@ -18,7 +18,7 @@ ACTIVE = "active"
 MERGED = "merged"
 
 
-class CountCard(Struct, frozen=True, kw_only=True):
+class CountCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """次卡: how many more pieces of one article it pays, until the end of a date."""
 
     sku: Sku
@@ -26,7 +26,7 @@ class CountCard(Struct, frozen=True, kw_only=True):
     until: str | None = None
 
 
-class Member(Struct, frozen=True, kw_only=True):
+class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A member. ``spend`` is what counts for the tier, in fen; ``birthday`` is ``MM-DD``."""
 
     id: MemberId

@@ -74,7 +74,7 @@ class Lot(Struct, frozen=True):
     expires: str | None = None
 
 
-class PointsAccount(Struct, frozen=True, kw_only=True):
+class PointsAccount(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The points of a member: lots by expiry (one for each date, none empty), and what was taken beyond them."""
 
     lots: tuple[Lot, ...] = ()

@@ -23,7 +23,7 @@ class StoredRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     max_balance: Annotated[int, Meta(ge=0)] = 500_000
 
 
-class StoredValue(Struct, frozen=True, kw_only=True):
+class StoredValue(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Fen of principal and bonus; of a balance, or of a part of one. Both are 0 or more."""
 
     principal: int = 0

@@ -100,13 +100,18 @@ def price_line(line: SaleLine, *, member: bool) -> PricedLine:
     return PricedLine(line, basket.gross_fen, sum(basket.base_fen), basket.due_fen, basket.set_by[0])
 
 
+def shopping_of(sale: Sale) -> Shopping:
+    """Return when and for whom a sale is priced. A card of which nothing is known is that of a member of no tier."""
+    shopper = sale.member.shopper if sale.member is not None else Shopper() if sale.is_member else None
+    return Shopping(local_time=sale.local_time, shopper=shopper, uses=sale.uses)
+
+
 def price_sale(sale: Sale, previous: PricedSale | None = None, *, pricer: Pricer | None = None) -> PricedSale:
     """Return the amounts of all live lines, by the rules of ``pricer`` (None = there are none).
 
     Rows of ``previous`` whose line and amounts are still the same are the same objects.
     """
-    shopping = Shopping(local_time=sale.local_time, shopper=Shopper() if sale.is_member else None)
-    basket = (Pricer(RuleSet()) if pricer is None else pricer).price(sale.lines, shopping)
+    basket = (Pricer(RuleSet()) if pricer is None else pricer).price(sale.lines, shopping_of(sale))
     if previous is not None and _goes_on(previous, basket):
         known, rows, pieces = previous.lines, previous.rows, previous.pieces
     else:

@@ -156,7 +156,7 @@ class MemberLimit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     per: Period
 
 
-class Uses(Struct, frozen=True, kw_only=True):
+class Uses(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How often rules were applied in done sales: by anybody, by this member ever and today.
 
     ``units_today`` counts what this member bought today at the price of a rule, by (rule id, article).

@@ -3,8 +3,13 @@
 from msgspec import structs
 
 from terminal.domain.document import Document, finish
-from terminal.domain.ids import ActionId, HoldId, SaleId, StaffNumber
+from terminal.domain.ids import ActionId, HoldId, SaleId, Sku, StaffNumber
+from terminal.domain.members.member import CountCard, CountCardId, Member
+from terminal.domain.members.points import Lot, PointsAccount
+from terminal.domain.members.stored import StoredValue
 from terminal.domain.pricing.sums import price_sale, settle
+from terminal.domain.promotions.conditions import Uses
+from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
 from terminal.domain.sale import Reduction, Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode
 from terminal.domain.staff import Role
@@ -19,6 +24,17 @@ HOLD = HoldId("01931f0e7a5b7c3d8e4f000000000002")
 WANG = StaffNumber("1024")
 ZHAO = StaffNumber("1031")
 REDUCTION = Reduction(off_fen=100, reason=SafeText("破损"))
+ZHANG = Member(
+    id=MemberId("M1"),
+    tier="gold",
+    points=PointsAccount(lots=(Lot(40, "2026-12-31"),)),
+    stored=StoredValue(principal=8_000, bonus=620),
+    spend=46_180,
+    counts={CountCardId("WASH"): CountCard(sku=Sku("WASH"), left=3, until="2027-01-31")},
+    birthday="11-23",
+    name=clean("张**"),
+    phone=clean("138****6021"),
+)
 VOUCHER = Tender(kind=TenderKind.VOUCHER, amount_fen=200)
 
 
@@ -64,7 +80,14 @@ FACTS: tuple[ev.Fact, ...] = (
     ev.LineVoided(number=1, device="scanner1", approved_by=ZHAO),
     ev.QuantityChanged(number=1, quantity=4, device="scanner1", approved_by=ZHAO),
     ev.LineReduced(number=1, reduction=REDUCTION, approved_by=ZHAO),
-    ev.MemberBound(card=clean("8800001"), device="scanner1"),
+    ev.MemberBound(
+        card=clean("8800001"),
+        device="scanner1",
+        member=ZHANG,
+        uses=Uses(member_today={"SODA": 1}, units_today={("SODA", Sku("A1")): 2}),
+        coupons=(CashCoupon(code=CouponCode("C1"), off=500, owner=ZHANG.id),),
+    ),
+    ev.MemberUnbound(staff=WANG),
     ev.SaleHeld(hold_id=HOLD, sale_id=SALE, label="G07", owner=WANG, held_ms=1_795_000_100_000),
     ev.SaleRecalled(
         hold_id=HOLD,

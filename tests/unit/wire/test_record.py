@@ -9,13 +9,27 @@ from msgspec.structs import replace
 
 from terminal.domain.errors import RuleError
 from terminal.domain.ids import ActionId, SaleId
+from terminal.domain.promotions.conditions import Uses
+from terminal.domain.promotions.coupons import CashCoupon, CouponCode
 from terminal.domain.sale import Sale
 from terminal.domain.staff import Role
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire.record import DoneSale, HeldSale, Lockout, SignedIn, TillRecord, apply, decode_record, encode_record
 from tests.unit.domain.baskets import make_line, make_sale
-from tests.unit.wire.facts import FACTS, HOLD, REDUCTION, SALE, VOUCHER, WANG, ZHAO, facts_of, paid_document, started
+from tests.unit.wire.facts import (
+    FACTS,
+    HOLD,
+    REDUCTION,
+    SALE,
+    VOUCHER,
+    WANG,
+    ZHANG,
+    ZHAO,
+    facts_of,
+    paid_document,
+    started,
+)
 
 EMPTY = TillRecord()
 
@@ -54,6 +68,21 @@ def test_reductions_of_a_line_add_up() -> None:
 
 def test_a_members_card_is_bound_to_the_sale() -> None:
     assert selling(ev.MemberBound(card=clean("8800001"))) == make_sale(make_line(1), card="8800001")
+
+
+def test_what_is_known_of_a_member_is_bound_with_the_card_and_taken_off_again() -> None:
+    uses = Uses(member_ever={"SODA": 2})
+    coupon = CashCoupon(code=CouponCode("C1"), off=500)
+    bound = ev.MemberBound(card=clean("8800001"), member=ZHANG, uses=uses, coupons=(coupon,))
+    member = make_sale(make_line(1), card="8800001")
+    assert selling(bound) == replace(member, member=ZHANG, uses=uses, member_coupons=(coupon,))
+    assert selling(bound, ev.MemberUnbound(staff=WANG)) == make_sale(make_line(1))
+
+
+def test_another_card_leaves_nothing_of_the_member_before() -> None:
+    other = ev.MemberBound(card=clean("8800002"))
+    before = ev.MemberBound(card=clean("8800001"), member=ZHANG, uses=Uses(total={"SODA": 2}))
+    assert selling(before, other) == make_sale(make_line(1), card="8800002")
 
 
 def test_tenders_are_taken_and_the_last_is_given_back() -> None:
@@ -173,7 +202,8 @@ def test_the_drawer_of_the_last_sale_is_known_and_a_later_pulse_tells_more() -> 
 
 NEWS_OF_NOTHING: tuple[ev.Fact, ...] = (
     *(fact for fact in FACTS if isinstance(fact, ev.LineAdded | ev.LineVoided | ev.QuantityChanged | ev.LineReduced)),
-    *(fact for fact in FACTS if isinstance(fact, ev.MemberBound | ev.TenderAdded | ev.TenderRemoved)),
+    *(fact for fact in FACTS if isinstance(fact, ev.MemberBound | ev.MemberUnbound)),
+    *(fact for fact in FACTS if isinstance(fact, ev.TenderAdded | ev.TenderRemoved)),
     *(fact for fact in FACTS if isinstance(fact, ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided | ev.SaleVoided)),
     *(fact for fact in FACTS if isinstance(fact, ev.SaleCompleted | ev.ReceiptActed | ev.ReprintRequested)),
     *(fact for fact in FACTS if isinstance(fact, ev.TillStarted | ev.BookRefused | ev.ScanHandled)),

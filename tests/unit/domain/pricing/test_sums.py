@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from terminal.domain.errors import InputError, RuleError
+from terminal.domain.members.member import Member
 from terminal.domain.money import spread
 from terminal.domain.pricing.cart import PriceReason
+from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.sums import (
     MAX_PIECES,
     amount_asked,
@@ -15,7 +17,12 @@ from terminal.domain.pricing.sums import (
     price_line,
     price_sale,
     settle,
+    shopping_of,
 )
+from terminal.domain.promotions.conditions import NO_USES, MemberLimit, Period, Shopper, Uses
+from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.kinds import MemberPercent, RuleId
+from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.sale import Reduction, Sale, SaleLine
 from terminal.domain.settings import Rounding, RoundingMode, RoundingOn
 from terminal.domain.text import SafeText
@@ -127,6 +134,30 @@ def test_the_sums_of_a_sale_leave_voided_lines_out() -> None:
     priced = price_sale(sale)
     assert [row.line.number for row in priced.lines] == [1, 3]
     assert (priced.gross_fen, priced.due_fen, priced.discount_fen, priced.pieces) == (2024, 1924, 100, 3)
+
+
+def test_a_sale_is_priced_for_the_member_as_known_when_the_card_was_presented() -> None:
+    member = Member(id=MemberId("M1"), tier="gold", birthday="11-23")
+    uses = Uses(member_ever={"GOLD": 1})
+    shopping = shopping_of(replace(make_sale(card="88001"), member=member, uses=uses))
+    assert (shopping.shopper, shopping.uses) == (Shopper(tier="gold", birthday="11-23"), uses)
+    assert shopping.local_time == make_sale().local_time
+
+
+def test_a_card_of_which_nothing_is_known_is_that_of_a_member_of_no_tier() -> None:
+    assert shopping_of(make_sale(card="88001")).shopper == Shopper()
+    assert shopping_of(make_sale()).shopper is None
+    assert shopping_of(make_sale()).uses == NO_USES
+
+
+def test_tier_and_uses_of_a_member_decide_which_rules_a_sale_gets() -> None:
+    twice = MemberLimit(times=2, per=Period.EVER)
+    rule = MemberPercent(id=RuleId("GOLD"), pay_bp={"gold": 9000}, member_limit=twice)
+    pricer = Pricer(RuleSet([rule]))
+    gold = replace(make_sale(make_line(price_fen=1000)), member=Member(id=MemberId("M1"), tier="gold"))
+    assert price_sale(gold, pricer=pricer).due_fen == 900
+    assert price_sale(replace(gold, uses=Uses(member_ever={"GOLD": 2})), pricer=pricer).due_fen == 1000
+    assert price_sale(replace(gold, member=None, member_card=SafeText("88001")), pricer=pricer).due_fen == 1000
 
 
 def test_lines_that_are_the_same_objects_are_not_priced_again() -> None:
