@@ -5,7 +5,6 @@ Each has the rules of the case as near as its own kinds come; its script in ``pe
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from msgspec import Struct
 
 from lab.benchmarks.measure.timing import percentile
 from lab.benchmarks.registry import Run
+from lab.supervise import PYTHON
 
 SCRIPTS = Path(__file__).parents[1] / "peers" / "promotions"
 SET_UP_S = 600
@@ -44,7 +44,7 @@ class _Found(Struct, frozen=True):
 
 def _install_of_pip(folder: Path) -> Sequence[Command]:
     pip = (str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet")
-    return (sys.executable, "-m", "venv", str(folder)), (*pip, *_requirements(folder))
+    return (*PYTHON, "-m", "venv", str(folder)), (*pip, *_requirements(folder))
 
 
 def _requirements(folder: Path) -> Command:
@@ -58,7 +58,7 @@ def _install_of_npm(folder: Path) -> Sequence[Command]:
 
 
 def _by_python(folder: Path, script: Path) -> Command:
-    return str(folder / "bin" / "python"), str(script)
+    return str(folder / "bin" / "python"), "-P", str(script)
 
 
 def _by_node(folder: Path, script: Path) -> Command:
