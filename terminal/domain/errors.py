@@ -11,6 +11,7 @@
     │   ├── BookOldError        older than, or the same as, what was seen before
     │   ├── BookTornError       truncated, bit-flipped, or not whole
     │   └── BookInvalidError    well signed, but its content breaks the schema
+    ├── MembersError        the file of members cannot be used
     ├── JournalError        the journal cannot be written or read
     │   ├── ChainError          a hash does not follow from the row before
     │   ├── DiskFullError       no space for the next event
@@ -90,6 +91,12 @@ class BookInvalidError(BookError):
     """The book is well signed, but its content breaks the schema."""
 
     code = "book_invalid"
+
+
+class MembersError(PosError):
+    """The file of members cannot be used: missing, damaged, or written by a newer version."""
+
+    code = "members_damaged"
 
 
 class JournalError(PosError):

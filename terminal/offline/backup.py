@@ -14,11 +14,12 @@ from msgspec import Struct
 
 from terminal.domain.errors import ChainError, JournalError
 from terminal.domain.ids import Identity
-from terminal.offline.files import connect, is_journal_name, journal_epochs, journal_errors, journal_files
+from terminal.offline.files import is_journal_name, journal_epochs, journal_errors, journal_files
 from terminal.offline.lock import folder_lock
 from terminal.offline.reader import JournalReader
 from terminal.offline.state import NAME as STATE_NAME
 from terminal.wire.disk import file_sha256, flush
+from terminal.wire.sqlite_files import connect
 
 MANIFEST_NAME = "backup.json"
 

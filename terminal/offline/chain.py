@@ -15,13 +15,13 @@ from terminal.offline.files import (
     journal_errors,
     journal_files,
     open_reader,
-    quick_check,
     read_last,
     read_meta,
     read_rows,
 )
 from terminal.ports.journal import Head
 from terminal.wire.chain import Row, follows, genesis
+from terminal.wire.sqlite_files import quick_check
 
 READ_AHEAD_BYTES = 1 << 20
 SLICE_ROWS = 256

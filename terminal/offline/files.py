@@ -7,17 +7,17 @@ import errno
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
 from terminal.domain.errors import ChainError, DiskFullError, JournalError, SchemaTooNewError
 from terminal.wire.chain import Row
 from terminal.wire.disk import flush
+from terminal.wire.sqlite_files import connect
 
 SCHEMA = 1
 APPLICATION_ID = 0x47_54_4A_4C
@@ -26,9 +26,6 @@ PAGE_BYTES = 4096
 WAL_PAGES = 256
 """A small disk must not fill with WAL before the first checkpoint."""
 MAX_READ = 1000
-BUSY_S = 5.0
-"""Readers and writer of WAL never wait for each other, but for moments of opening and closing."""
-
 _PASSING = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -178,20 +175,6 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def close_writer(connection: sqlite3.Connection, path: Path) -> None:
-    """Close the writer's connection, but leave the WAL (empty) and its index: a full disk has no room for new ones.
-
-    SQLite removes both with the last connection, unless that one may only read.
-    """
-    with suppress(sqlite3.Error):
-        connection.execute("PRAGMA busy_timeout=0")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with suppress(sqlite3.Error), closing(connect(path, "ro")) as last:
-        last.execute("PRAGMA application_id").fetchone()
-        connection.close()
-    connection.close()
-
-
 def stored_bytes(path: Path) -> int:
     """Return the size of a file with its WAL; `JournalError` when the medium does not tell."""
     wal = path.with_name(path.name + "-wal")
@@ -225,11 +208,6 @@ def read_meta(connection: sqlite3.Connection) -> FileMeta:
 def write_meta(connection: sqlite3.Connection, key: str, value: str | int | bytes) -> None:
     """Set a value of the meta table (within the caller's transaction, if there is one)."""
     connection.execute("INSERT OR REPLACE INTO meta(k, v) VALUES (?, ?)", (key, value))
-
-
-def quick_check(connection: sqlite3.Connection) -> str:
-    """Return ``ok``, or the first thing that is wrong with the pages of a file."""
-    return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
 
 
 def read_rows(connection: sqlite3.Connection, after_seq: int, *, limit: int) -> tuple[Row, ...]:
@@ -270,12 +248,6 @@ def _all_files(folder: Path) -> list[JournalFile]:
     matches = ((_NAME.fullmatch(path.name), path) for path in folder.iterdir())
     files = [JournalFile(epoch=int(match[1]), number=int(match[2]), path=path) for match, path in matches if match]
     return sorted(files, key=lambda file: (file.epoch, file.number))
-
-
-def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """Open a database with one of SQLite's modes: ``ro``, ``rw``, ``rwc``."""
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S)
 
 
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:

@@ -21,7 +21,6 @@ from terminal.offline.files import (
     SQL_INSERT,
     FileMeta,
     JournalFile,
-    close_writer,
     create_file,
     is_settled,
     journal_errors,
@@ -43,6 +42,7 @@ from terminal.ports.journal import Head
 from terminal.wire.chain import Row, genesis, row_hash
 from terminal.wire.disk import flush
 from terminal.wire.events import Fact, encode_fact, kind_of
+from terminal.wire.sqlite_files import close_writer
 
 KEEP_MS = 35 * 24 * 3_600_000
 """A closed file is kept that long, even when HQ has it: HQ may have to be restored from an old backup."""

@@ -16,7 +16,6 @@ from terminal.offline.files import (
     journal_errors,
     journal_files,
     open_reader,
-    quick_check,
     read_last,
     read_meta,
     read_rows,
@@ -24,6 +23,7 @@ from terminal.offline.files import (
 from terminal.ports.journal import Head
 from terminal.wire.chain import Row, genesis
 from terminal.wire.disk import flush
+from terminal.wire.sqlite_files import quick_check
 
 DAMAGED = ".damaged-"
 """What a damaged file is called behind its name; the time (ms) follows."""

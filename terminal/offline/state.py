@@ -12,11 +12,12 @@ import msgspec
 
 from terminal.domain.errors import ChainError, DiskFullError, SchemaTooNewError
 from terminal.domain.ids import Identity
-from terminal.offline.files import close_writer, journal_errors, quick_check
+from terminal.offline.files import journal_errors
 from terminal.ports.journal import Head, RecordStore
 from terminal.wire.chain import Row
 from terminal.wire.events import Fact, decode_fact
 from terminal.wire.record import TillRecord, apply, decode_record
+from terminal.wire.sqlite_files import close_writer, put_aside, quick_check
 
 NAME = "state.db"
 SCHEMA = 1
@@ -99,15 +100,6 @@ def last_known(journal: Replayable, store: RecordStore) -> TillRecord:
             record = apply(record, _fact(row))
         seq = rows[-1].seq
     return record
-
-
-def put_aside(path: Path) -> Path:
-    """Rename a database and drop its WAL; an earlier one that was put aside is replaced."""
-    aside = path.with_name(path.name + ".aside")
-    path.replace(aside)
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    return aside
 
 
 def _first_good(*candidates: tuple[int, bytes] | None) -> tuple[int, TillRecord]:

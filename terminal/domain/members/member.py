@@ -11,7 +11,7 @@ from terminal.domain.members.points import PointsAccount
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.promotions.conditions import Shopper
 from terminal.domain.promotions.coupons import MemberId
-from terminal.domain.text import SafeText
+from terminal.domain.text import SafeText, mask
 
 CountCardId = NewType("CountCardId", str)
 ACTIVE = "active"
@@ -57,6 +57,12 @@ def check_active(member: Member) -> None:
     """`RuleError` ``card_<status>`` unless a member's card may be used."""
     if member.status != ACTIVE:
         raise RuleError(f"the card is {member.status}", code=f"card_{member.status}")
+
+
+def masked(member: Member) -> Member:
+    """Return a member as it may be seen and kept: name and phone number masked. Masking twice changes nothing."""
+    phone = mask(member.phone) if member.phone else member.phone
+    return replace(member, name=SafeText(mask_name(member.name)), phone=phone)
 
 
 def mask_name(name: str) -> str:

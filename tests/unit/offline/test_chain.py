@@ -10,8 +10,8 @@ import pytest
 from terminal.domain.errors import ChainError
 from terminal.domain.ids import Identity
 from terminal.offline.chain import MAX_FAULTS, Fault, FaultKind, Verification
-from terminal.offline.files import connect
 from terminal.ports.journal import Head
+from terminal.wire.sqlite_files import connect
 from tests.unit.offline.tills import DAY, SMALL, WHO, damage_index, facts, fill, flip, journal, stamp
 
 

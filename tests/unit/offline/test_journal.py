@@ -13,11 +13,12 @@ import pytest
 from terminal.domain.errors import ChainError, DiskFullError, JournalError, SchemaTooNewError
 from terminal.domain.ids import Identity
 from terminal.offline.chain import Verification
-from terminal.offline.files import connect, is_settled, journal_epochs, open_reader
+from terminal.offline.files import is_settled, journal_epochs, open_reader
 from terminal.offline.journal import KEEP_MS, JournalOptions, SqliteJournal
 from terminal.offline.reader import JournalReader
 from terminal.wire.chain import Row, follows, genesis
 from terminal.wire.events import decode_fact
+from terminal.wire.sqlite_files import connect
 from tests.unit.offline.tills import DAY, NOW_MS, PLAIN, SMALL, WHO, facts, fill, journal, line, stamp, started
 
 

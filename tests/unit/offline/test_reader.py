@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from terminal.domain.errors import ChainError
-from terminal.offline.files import connect
 from terminal.offline.reader import BATCH_ROWS, EpochReader, JournalReader
 from terminal.ports.journal import Head
+from terminal.wire.sqlite_files import connect
 from tests.unit.offline.tills import DAY, SMALL, WHO, facts, fill, journal, line, stamp
 
 
@@ -79,7 +79,7 @@ def test_only_the_asked_epoch_is_read(tmp_path: Path) -> None:
 def test_a_locked_file_is_tried_again_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path, 3)
     path = tmp_path / "journal-1-1.db"
-    monkeypatch.setattr("terminal.offline.files.BUSY_S", 0.0)
+    monkeypatch.setattr("terminal.wire.sqlite_files.BUSY_S", 0.0)
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
         writer.execute("PRAGMA journal_mode=DELETE")
         writer.execute("BEGIN EXCLUSIVE")

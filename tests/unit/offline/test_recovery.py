@@ -16,13 +16,14 @@ from terminal.domain.ids import HoldId, Identity, StaffNumber
 from terminal.offline import files, recovery, salvage
 from terminal.offline.chain import Verification
 from terminal.offline.clock import SystemIds
-from terminal.offline.files import connect, open_reader
+from terminal.offline.files import open_reader
 from terminal.offline.journal import JournalOptions
 from terminal.offline.reader import JournalReader
 from terminal.offline.recovery import Beginning, OpenTill, open_till
 from terminal.offline.state import SqliteRecordStore
 from terminal.wire import disk
 from terminal.wire.record import HeldSale, Lockout, TillRecord, encode_record
+from terminal.wire.sqlite_files import connect
 from tests.unit.offline.test_state import record_of
 from tests.unit.offline.tills import DAY, NOW_MS, PLAIN, SMALL, WHO, damage_index, fill, flip, journal, line, stamp
 

@@ -8,11 +8,12 @@ from terminal.domain.ids import Identity, SaleId, Sku, StaffNumber
 from terminal.domain.sale import Entry, SaleLine
 from terminal.domain.text import SafeText
 from terminal.offline.clock import SystemIds
-from terminal.offline.files import PAGE_BYTES, connect
+from terminal.offline.files import PAGE_BYTES
 from terminal.offline.journal import JournalOptions, SqliteJournal
 from terminal.ports.clock import Stamp
 from terminal.ports.journal import Head
 from terminal.wire import events as ev
+from terminal.wire.sqlite_files import connect
 
 WHO = Identity(store="S01", till="T03", epoch=1)
 DAY = "2026-11-23"

@@ -4,13 +4,15 @@ from hypothesis import strategies as st
 
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import Sku
-from terminal.domain.members.member import CountCard, CountCardId, Member, check_active, mask_name
+from terminal.domain.members.cards import CardKey, Medium, check_bindable, is_phone, is_tail
+from terminal.domain.members.member import CountCard, CountCardId, Member, check_active, mask_name, masked
 from terminal.domain.members.points import Lot, PointsAccount, PointsProgram, Validity
 from terminal.domain.members.stored import StoredOrder, StoredRules, StoredValue
 from terminal.domain.members.tiers import Tier, higher, reviewed, risen
 from terminal.domain.members.topping import bonus_for, merge, top_up
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.promotions.kinds import RuleId, TopupBonus, TopupTier
+from terminal.domain.text import SafeText
 from terminal.domain.trade import TradeSettings
 
 TODAY = "2026-03-18"
@@ -27,6 +29,55 @@ def account(*parts: tuple[int, str | None], debt: int = 0) -> PointsAccount:
 
 def member(key: str = "M1", **fields: object) -> Member:
     return Member(id=MemberId(key), **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "seen"),
+    [
+        ("张", "13812345678", ("张", "138****5678")),
+        ("王小芳", "", ("王**", "")),
+        ("李*", "138****5678", ("李*", "138****5678")),
+    ],
+)
+def test_a_member_is_seen_masked_and_masking_twice_changes_nothing(
+    name: str, phone: str, seen: tuple[str, str]
+) -> None:
+    shown = masked(member(name=SafeText(name), phone=SafeText(phone), spend=5))
+    assert ((shown.name, shown.phone), shown.spend) == (seen, 5)
+    assert masked(shown) == shown
+
+
+def test_a_card_with_another_number_each_time_is_never_bound() -> None:
+    with pytest.raises(RuleError) as caught:
+        check_bindable(CardKey(number="08aabbcc", medium=Medium.NFC))
+    assert caught.value.code == "card_random"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        CardKey(number="04aabbcc", medium=Medium.NFC),
+        CardKey(number="08aabbccddeeff", medium=Medium.NFC),
+        CardKey(number="08aabbcc"),
+    ],
+)
+def test_a_card_that_keeps_its_number_may_be_bound(key: CardKey) -> None:
+    check_bindable(key)
+
+
+@pytest.mark.parametrize(
+    ("text", "phone", "tail"),
+    [
+        ("13812345678", True, False),
+        ("23812345678", False, False),
+        ("1381234567", False, False),
+        ("6021", False, True),
+        ("٦٠٢١", False, False),
+        ("602", False, False),
+    ],
+)
+def test_phone_numbers_and_their_ends_are_told_from_codes(text: str, *, phone: bool, tail: bool) -> None:
+    assert (is_phone(text), is_tail(text)) == (phone, tail)
 
 
 def test_points_that_expire_first_are_redeemed_first() -> None:
