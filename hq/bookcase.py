@@ -10,10 +10,11 @@ import structlog
 from hq.store.port import Store
 from terminal.domain.catalog import Article
 from terminal.domain.errors import BookError
-from terminal.wire.book.opening import open_book, reading
+from terminal.wire.book.opening import open_book
 from terminal.wire.book.rows import SQL_BY_SKU, article_of
 from terminal.wire.book.settings import read_settings
-from terminal.wire.book.versions import book_name
+from terminal.wire.files.immutable import reading
+from terminal.wire.files.streams import book_name
 from terminal.wire.topics import audiences
 
 log = structlog.get_logger("hq")

@@ -1,4 +1,4 @@
-"""Makes price books: file, slices, signed manifest, numbers that rise for ever. And hands slices out."""
+"""Makes books of every stream: file, slices, signed manifest, numbers that rise for ever. And hands slices out."""
 
 import fcntl
 import hashlib
@@ -17,12 +17,13 @@ from hq.errors import HqError, StoreConflictError
 from hq.store.port import BookRow, Store
 from terminal.domain.errors import BookError
 from terminal.wire.book.building import BookContent, build_book
-from terminal.wire.book.checking import check_book
-from terminal.wire.book.versions import book_name
 from terminal.wire.disk import file_sha256
+from terminal.wire.files.streams import Stream, book_name
+from terminal.wire.rules.building import RulesContent, build_rules
 from terminal.wire.seal import Signer, unverified_body
 from terminal.wire.topics import audiences
-from terminal.wire.updates import MAX_CHUNK_BYTES, PRICE_STREAM, ChunkAnswer, Manifest, decode_manifest, sign
+from terminal.wire.updates import MAX_CHUNK_BYTES, ChunkAnswer, Manifest, decode_manifest, sign
+from terminal.wire.whole import checked_rows
 
 log = structlog.get_logger("hq")
 
@@ -34,6 +35,9 @@ CACHED_CHUNKS = 64
 LOCK_NAME = "publish.lock"
 NO_SUCH_CHUNK = "no_such_chunk"
 
+Content = BookContent | RulesContent
+"""What a book of a stream is built from."""
+
 
 class Publisher:
     """Writes into the store and the folder of books. Another process may serve meanwhile: it finds the new heads."""
@@ -44,10 +48,10 @@ class Publisher:
         self._folder = folder
         self._now_ms = now_ms
 
-    def publish(self, content: BookContent, *, audience: str, eff_from: int = 0, may_shrink: bool = True) -> BookRow:
+    def publish(self, content: Content, *, audience: str, eff_from: int = 0, may_shrink: bool = True) -> BookRow:
         """Build, check, sign and keep a book under the next version; `BookError` names what is wrong with the content.
 
-        Unless it ``may_shrink``, a book with less than half the articles of the one before is refused (`HqError`
+        Unless it ``may_shrink``, a price book with less than half the articles of the one before is refused (`HqError`
         ``book_shrinks``).
 
         A book that is refused takes no version. ``eff_from`` (UTC ms) is when tills may begin to use it. A rollback is
@@ -56,14 +60,15 @@ class Publisher:
         self._folder.mkdir(parents=True, exist_ok=True)
         with _alone(self._folder):
             now_ms = self._now_ms()
-            ver = self._store.books.coming_version()
+            stream = _stream_of(content)
+            ver = self._store.books.coming_version(stream)
             label = content.label or f"{datetime.fromtimestamp(now_ms / 1000, UTC).astimezone():%Y%m%d}.{ver}"
-            path = self._folder / book_name(ver)
+            path = self._folder / book_name(ver, stream)
             built = _built(path, ver, replace(content, label=label))
             if not may_shrink:
-                self._check_size(path, built.rows, audience)
+                self._check_size(path, built, audience)
             with self._store.transaction():
-                taken, counter = self._store.books.next_numbers()
+                taken, counter = self._store.books.next_numbers(stream)
                 if taken != ver:
                     raise StoreConflictError(f"version {ver} was taken meanwhile", hint="publish again")
                 expires = max(now_ms, eff_from) + EXPIRES_MS
@@ -72,13 +77,14 @@ class Publisher:
                 )
                 return self._kept(manifest, now_ms=now_ms)
 
-    def _check_size(self, path: Path, articles: int, audience: str) -> None:
-        before = next((head for head in self._store.books.heads() if head.audience == audience), None)
-        if before is None or 2 * articles >= before.articles:
+    def _check_size(self, path: Path, built: Manifest, audience: str) -> None:
+        heads = self._store.books.heads(built.stream)
+        before = next((head for head in heads if head.audience == audience), None)
+        if before is None or 2 * built.rows >= before.rows:
             return
         path.unlink()
         raise HqError(
-            f"{articles} articles instead of {before.articles} in book {before.ver}: nothing was published",
+            f"{built.rows} articles instead of {before.rows} in book {before.ver}: nothing was published",
             code="book_shrinks",
             hint="is it the whole file? if so: --fewer-articles",
         )
@@ -99,11 +105,12 @@ class Publisher:
 
     def _kept(self, manifest: Manifest, *, now_ms: int) -> BookRow:
         book = BookRow(
+            stream=manifest.stream,
             ver=manifest.ver,
             counter=manifest.counter,
             audience=manifest.audience,
             label=manifest.label,
-            articles=manifest.rows,
+            rows=manifest.rows,
             sha256=manifest.sha256.hex(),
             created_ms=now_ms,
             manifest=sign(manifest, self._signer),
@@ -120,17 +127,16 @@ class ChunkServer:
         self._folder = folder
         self._packed = lru_cache(maxsize=CACHED_CHUNKS)(self._pack)
 
-    def answer(self, terminal: str, *, ver: int, index: int) -> ChunkAnswer:
+    def answer(self, terminal: str, *, ver: int, index: int, stream: Stream = Stream.PRICE) -> ChunkAnswer:
         """Return a slice of a book that is meant for this terminal, or an answer that says that there is none."""
-        book = self._store.books.get(ver)
-        if book is None or book.audience not in audiences(terminal):
-            return ChunkAnswer(ver=ver, index=index, error=NO_SUCH_CHUNK)
-        data = self._packed(ver, index)
-        return ChunkAnswer(ver=ver, index=index, data=data, error="" if data else NO_SUCH_CHUNK)
+        book = self._store.books.get(ver, stream)
+        is_for_it = book is not None and book.audience in audiences(terminal)
+        data = self._packed(stream, ver, index) if is_for_it else b""
+        return ChunkAnswer(stream=stream, ver=ver, index=index, data=data, error="" if data else NO_SUCH_CHUNK)
 
-    def _pack(self, ver: int, index: int) -> bytes:
+    def _pack(self, stream: Stream, ver: int, index: int) -> bytes:
         try:
-            with (self._folder / book_name(ver)).open("rb") as file:
+            with (self._folder / book_name(ver, stream)).open("rb") as file:
                 file.seek(index * MAX_CHUNK_BYTES)
                 chunk = file.read(MAX_CHUNK_BYTES)
         except OSError:
@@ -151,19 +157,31 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _built(path: Path, ver: int, content: BookContent) -> Manifest:
+def _stream_of(content: Content) -> Stream:
+    return Stream.PRICE if isinstance(content, BookContent) else Stream.RULES
+
+
+def _build(path: Path, content: Content) -> None:
+    if isinstance(content, BookContent):
+        build_book(path, content)
+    else:
+        build_rules(path, content)
+
+
+def _built(path: Path, ver: int, content: Content) -> Manifest:
     """Build a book's file, over one that was never published; `BookError` leaves none.
 
     The manifest has what the file says: whom it is for, how long, and its counter are still to come.
     """
-    build_book(path, content)
+    stream = _stream_of(content)
+    _build(path, content)
     try:
-        rows = check_book(path).articles
+        rows = checked_rows(path, stream)
     except BookError:
         path.unlink()
         raise
     return Manifest(
-        stream=PRICE_STREAM,
+        stream=stream,
         ver=ver,
         label=content.label,
         rows=rows,
@@ -181,7 +199,7 @@ def _readable(book: BookRow) -> Manifest | None:
     try:
         return manifest_of(book)
     except BookError:
-        log.exception("manifest_unreadable", ver=book.ver, audience=book.audience)
+        log.exception("manifest_unreadable", stream=book.stream, ver=book.ver, audience=book.audience)
         return None
 
 

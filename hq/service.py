@@ -65,6 +65,7 @@ class HqServer:
         self._online = encode(HqState(online=True, boot=secrets.token_hex(8)))
         self._inbox: queue.SimpleQueue[Incoming | None] = queue.SimpleQueue()
         self._published: dict[str, int] = {}
+        """Topic of a head → counter of the manifest that is retained there."""
         self._is_fresh = threading.Event()
         self._stopping = threading.Event()
         self._renewed_s = 0.0
@@ -207,19 +208,15 @@ class HqServer:
 
     def _take_report(self, terminal: str, payload: bytes, now_ms: int) -> None:
         report = updates.decode_report(payload)
-        self._store.tills.set_book(
-            terminal,
-            store=topics.store_of(terminal),
-            ver=report.ver,
-            state=report.state,
-            reason=report.reason,
-            at_ms=now_ms,
-        )
+        self._store.tills.set_book(terminal, report, store=topics.store_of(terminal), at_ms=now_ms)
 
     def _slices(self, terminal: str, payload: bytes) -> list[Outgoing]:
         request = updates.decode_request(payload)
         topic = topics.down(terminal, Down.CHUNK)
-        answers = (self._chunks.answer(terminal, ver=request.ver, index=index) for index in request.wanted)
+        answers = (
+            self._chunks.answer(terminal, stream=request.stream, ver=request.ver, index=index)
+            for index in request.wanted
+        )
         return [Outgoing(topic=topic, payload=updates.encode(answer), qos=0) for answer in answers]
 
     def _show_heads(self) -> None:
@@ -234,8 +231,9 @@ class HqServer:
             self._renewed_s = time.monotonic()
             self._publisher.renew()
         for head in self._store.books.heads():
-            if self._published.get(head.audience) != head.counter:
-                self._link.publish(topics.price_head(head.audience), head.manifest, retain=True)
-                self._published[head.audience] = head.counter
+            topic = topics.head(head.stream, head.audience)
+            if self._published.get(topic) != head.counter:
+                self._link.publish(topic, head.manifest, retain=True)
+                self._published[topic] = head.counter
         if is_fresh:
             self._link.publish(topics.HQ_STATE, self._online, retain=True)

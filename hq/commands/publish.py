@@ -87,7 +87,7 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
             raise what_comes_twice(_goods_of(order)) or error from error
         warnings = [*warnings_of(content.settings), *doubts]
         if not as_json:
-            print_line(f"book {book.ver} ({book.label}), {book.articles} articles, for {_people(book)}")
+            print_line(f"book {book.ver} ({book.label}), {book.rows} articles, for {_people(book)}")
             for warning in warnings:
                 print_line(f"warning: {warning}")
         active, waiting = _wait(store, book, order.wait_s) if order.wait_s > 0 else ([], [])
@@ -96,7 +96,7 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
             {
                 "version": book.ver,
                 "label": book.label,
-                "articles": book.articles,
+                "articles": book.rows,
                 "audience": book.audience,
                 "sha256": book.sha256,
                 "warnings": warnings,

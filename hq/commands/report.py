@@ -16,7 +16,7 @@ def show_tills(state_dir: Path, *, as_json: bool) -> int:
     if as_json:
         print_json({"tills": tills, "alarms": alarms})
         return 0
-    header = ("till", "online", "epoch", "journal", "at HQ", "book", "fetched", "fault")
+    header = ("till", "online", "epoch", "journal", "at HQ", "book", "fetched", "rules", "fetched", "fault")
     rows = [
         (
             till.terminal,
@@ -26,7 +26,9 @@ def show_tills(state_dir: Path, *, as_json: bool) -> int:
             till.acked,
             till.book_active or "-",
             till.book_ready or "-",
-            till.book_error,
+            till.rules_active or "-",
+            till.rules_ready or "-",
+            " ".join(filter(None, (till.book_error, till.rules_error and f"rules {till.rules_error}"))),
         )
         for till in tills
     ]

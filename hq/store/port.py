@@ -10,7 +10,8 @@ from msgspec import Struct
 from terminal.domain.sale import Tender
 from terminal.domain.tenders import cash_fen
 from terminal.wire.chain import Row
-from terminal.wire.updates import BookState
+from terminal.wire.files.streams import Stream
+from terminal.wire.updates import Report
 
 
 class Chain(Struct, frozen=True, kw_only=True):
@@ -93,7 +94,10 @@ class DayTotal(Struct, frozen=True, kw_only=True):
 
 
 class TillRow(Struct, frozen=True, kw_only=True):
-    """One terminal as HQ knows it. ``head`` is the last row that it spoke of, ``acked`` the last that HQ has."""
+    """One terminal as HQ knows it. ``head`` is the last row that it spoke of, ``acked`` the last that HQ has.
+
+    ``book_`` is about its price books, ``rules_`` about its rules: which version it uses, has, or refused and why.
+    """
 
     terminal: str
     store: str
@@ -105,17 +109,36 @@ class TillRow(Struct, frozen=True, kw_only=True):
     book_active: int
     book_ready: int
     book_error: str
+    rules_active: int
+    rules_ready: int
+    rules_error: str
     alarms: int
+
+    def active(self, stream: Stream) -> int:
+        """The version of a stream that it uses."""
+        return self.book_active if stream is Stream.PRICE else self.rules_active
+
+    def ready(self, stream: Stream) -> int:
+        """The version of a stream that it has."""
+        return self.book_ready if stream is Stream.PRICE else self.rules_ready
+
+    def error(self, stream: Stream) -> str:
+        """The version of a stream that it refused, and why."""
+        return self.book_error if stream is Stream.PRICE else self.rules_error
 
 
 class BookRow(Struct, frozen=True, kw_only=True):
-    """One published book; ``manifest`` is signed and retained at the broker."""
+    """One published book; ``manifest`` is signed and retained at the broker.
 
+    ``rows`` are its articles, or its rules and coupons.
+    """
+
+    stream: Stream = Stream.PRICE
     ver: int
     counter: int
     audience: str
     label: str
-    articles: int
+    rows: int
     sha256: str
     created_ms: int
     manifest: bytes
@@ -183,11 +206,11 @@ class Sales(Protocol):
 class Books(Protocol):
     """The published books."""
 
-    def coming_version(self) -> int:
+    def coming_version(self, stream: Stream = Stream.PRICE) -> int:
         """Return the version that `next_numbers` will take."""
 
-    def next_numbers(self) -> tuple[int, int]:
-        """Return the next (version, counter); both rise for ever, whatever is deleted."""
+    def next_numbers(self, stream: Stream = Stream.PRICE) -> tuple[int, int]:
+        """Return the next (version of the stream, counter); both rise for ever, whatever is deleted."""
 
     def next_counter(self) -> int:
         """Return the next counter alone, for signing a manifest anew."""
@@ -195,10 +218,10 @@ class Books(Protocol):
     def add(self, book: BookRow) -> None:
         """Keep a published book, or its manifest signed anew."""
 
-    def heads(self) -> list[BookRow]:
-        """Return the newest book of each audience."""
+    def heads(self, *streams: Stream) -> list[BookRow]:
+        """Return the newest book of each stream (or of these) and audience."""
 
-    def get(self, ver: int) -> BookRow | None:
+    def get(self, ver: int, stream: Stream = Stream.PRICE) -> BookRow | None:
         """Return a book by its version."""
 
 
@@ -211,7 +234,7 @@ class Tills(Protocol):
     def set_online(self, terminal: str, *, store: str, online: bool, at_ms: int) -> None:
         """The broker says that a terminal came or went."""
 
-    def set_book(self, terminal: str, *, store: str, ver: int, state: BookState, reason: str, at_ms: int) -> None:
+    def set_book(self, terminal: str, report: Report, *, store: str, at_ms: int) -> None:
         """A terminal reported on a book."""
 
     def overview(self) -> list[TillRow]:

@@ -78,6 +78,25 @@ ALTER TABLE known_sale RENAME TO sale;
 ALTER TABLE known_tender RENAME TO tender;
 CREATE INDEX sale_by_till ON sale(till, biz_date);
 """
+_STREAMS = """
+CREATE TABLE known_book(
+  stream TEXT NOT NULL, ver INTEGER NOT NULL, counter INTEGER NOT NULL UNIQUE, audience TEXT NOT NULL,
+  label TEXT NOT NULL, rows INTEGER NOT NULL, sha256 TEXT NOT NULL, created_ms INTEGER NOT NULL,
+  manifest BLOB NOT NULL, PRIMARY KEY(stream, ver)
+) STRICT;
+INSERT INTO known_book
+  SELECT 'price', ver, counter, audience, label, articles, sha256, created_ms, manifest FROM book;
+DROP TABLE book;
+ALTER TABLE known_book RENAME TO book;
+CREATE TABLE till_book(
+  till TEXT NOT NULL, stream TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 0, ready INTEGER NOT NULL DEFAULT 0,
+  error TEXT NOT NULL DEFAULT '', PRIMARY KEY(till, stream)
+) STRICT, WITHOUT ROWID;
+INSERT INTO till_book SELECT name, 'price', book_active, book_ready, book_error FROM till;
+ALTER TABLE till DROP COLUMN book_active;
+ALTER TABLE till DROP COLUMN book_ready;
+ALTER TABLE till DROP COLUMN book_error;
+"""
 
 
 def upgrade(database: Database) -> None:
@@ -124,6 +143,11 @@ def _add_digests(database: Database) -> None:
     _run_all(database, _DIGESTS_TAKE_OVER)
 
 
+def _add_streams(database: Database) -> None:
+    """Books belong to a stream, and so does what a till says of one; all that are there are of prices."""
+    _run_all(database, _STREAMS)
+
+
 def _completions(database: Database) -> Iterator[tuple[str, SaleCompleted]]:
     """Yield what completed each sale that is there; `StoreError` that names one whose row is of no use."""
     after = ""
@@ -153,5 +177,5 @@ def _run_all(database: Database, statements: str) -> None:
         database.run(statement)
 
 
-_STEPS: tuple[Callable[[Database], None], ...] = (_make_tables, _add_tenders, _add_digests)
+_STEPS: tuple[Callable[[Database], None], ...] = (_make_tables, _add_tenders, _add_digests, _add_streams)
 SCHEMA = len(_STEPS)

@@ -4,7 +4,7 @@ import hashlib
 
 from hq.store.database import Database
 from hq.store.port import Alarm, AlarmKind, TillRow
-from terminal.wire.updates import BookState
+from terminal.wire.updates import BookState, Report
 
 
 class SqliteTills:
@@ -27,24 +27,29 @@ class SqliteTills:
         self._ensure(terminal, store)
         self._database.run("UPDATE till SET online = ?, seen_ms = ? WHERE name = ?", (online, at_ms, terminal))
 
-    def set_book(self, terminal: str, *, store: str, ver: int, state: BookState, reason: str, at_ms: int) -> None:
+    def set_book(self, terminal: str, report: Report, *, store: str, at_ms: int) -> None:
         """A terminal reported on a book."""
         self._ensure(terminal, store)
-        error = f"{ver}: {reason}" if state is BookState.REFUSED else ""
+        self._database.run("UPDATE till SET seen_ms = ? WHERE name = ?", (at_ms, terminal))
+        error = f"{report.ver}: {report.reason}" if report.state is BookState.REFUSED else ""
+        self._database.run("INSERT OR IGNORE INTO till_book(till, stream) VALUES(?, ?)", (terminal, report.stream))
         self._database.run(
-            "UPDATE till SET seen_ms = ?, book_error = ?,"
-            " book_active = CASE ? WHEN 'active' THEN ? ELSE book_active END,"
-            " book_ready = CASE ? WHEN 'ready' THEN ? ELSE book_ready END WHERE name = ?",
-            (at_ms, error, state, ver, state, ver, terminal),
+            "UPDATE till_book SET error = ?, active = CASE ? WHEN 'active' THEN ? ELSE active END,"
+            " ready = CASE ? WHEN 'ready' THEN ? ELSE ready END WHERE till = ? AND stream = ?",
+            (error, report.state, report.ver, report.state, report.ver, terminal, report.stream),
         )
 
     def overview(self) -> list[TillRow]:
         """Return all terminals by name."""
         rows = self._database.rows(
-            tuple[str, str, int, int, int, int, int, int, int, str, int],
-            "SELECT name, store, till.epoch, online, seen_ms, head, coalesce(acked, 0), book_active, book_ready,"
-            " book_error, (SELECT count(*) FROM alarm WHERE till = name)"
-            " FROM till LEFT JOIN chain ON chain.till = name AND chain.epoch = till.epoch ORDER BY name",
+            tuple[str, str, int, int, int, int, int, int, int, str, int, int, str, int],
+            "SELECT name, store, till.epoch, online, seen_ms, head, coalesce(acked, 0),"
+            " coalesce(price.active, 0), coalesce(price.ready, 0), coalesce(price.error, ''),"
+            " coalesce(rules.active, 0), coalesce(rules.ready, 0), coalesce(rules.error, ''),"
+            " (SELECT count(*) FROM alarm WHERE till = name)"
+            " FROM till LEFT JOIN chain ON chain.till = name AND chain.epoch = till.epoch"
+            " LEFT JOIN till_book AS price ON price.till = name AND price.stream = 'price'"
+            " LEFT JOIN till_book AS rules ON rules.till = name AND rules.stream = 'rules' ORDER BY name",
         )
         return [
             TillRow(
@@ -58,7 +63,10 @@ class SqliteTills:
                 book_active=row[7],
                 book_ready=row[8],
                 book_error=row[9],
-                alarms=row[10],
+                rules_active=row[10],
+                rules_ready=row[11],
+                rules_error=row[12],
+                alarms=row[13],
             )
             for row in rows
         ]

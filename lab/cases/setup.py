@@ -14,10 +14,10 @@ from terminal.domain.members.member import CountCard, CountCardId, Member
 from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
-from terminal.domain.promotions.kinds import AnyRule
 from terminal.domain.promotions.rule_set import RuleSet, with_overrides
 from terminal.domain.text import clean
 from terminal.domain.trade import TradeSettings
+from terminal.wire.rules.vocabulary import read_coupon, read_rule, read_trade
 
 PLU_DIGITS = 5
 _LABEL_PARTS = {
@@ -49,15 +49,11 @@ def read_setup(case: Case) -> Setup:
 
     `InputError` ``bad_settings``, ``bad_rules`` or ``bad_coupons`` names what makes no sense.
     """
-    with _refused("settings"):
-        settings, labels = _settings(case.settings or {})
-    rules = [_rule(rule) for rule in case.rules or ()]
+    settings, labels = _settings(case.settings or {})
+    rules = [read_rule(rule) for rule in case.rules or ()]
     with _refused("rules"):
         overridden, errors = with_overrides(rules, settings.rule_overrides)
-    coupons = {}
-    for code, coupon in (case.coupons or {}).items():
-        with _refused("coupons", f"coupon {code}: "):
-            coupons[CouponCode(code)] = msgspec.convert({**coupon, "code": code}, AnyCoupon)
+    coupons = {CouponCode(code): read_coupon(code, coupon) for code, coupon in (case.coupons or {}).items()}
     catalog = case.catalog or {}
     return Setup(
         settings=settings,
@@ -74,26 +70,20 @@ def read_setup(case: Case) -> Setup:
     )
 
 
-def _rule(given: Json) -> AnyRule:
-    with _refused("rules", f"rule {given.get('id')}: "):
-        return msgspec.convert(given, AnyRule)  # type: ignore[no-any-return]
-
-
 @contextmanager
-def _refused(part: str, name: str = "") -> Iterator[None]:
+def _refused(part: str) -> Iterator[None]:
     """Turn what makes no sense in a part of a case into `InputError` ``bad_<part>``."""
     try:
         yield
     except (msgspec.ValidationError, ValueError) as error:
-        raise InputError(f"{name}{error}", code=f"bad_{part}") from error
+        raise InputError(str(error), code=f"bad_{part}") from error
 
 
 def _settings(given: Json) -> tuple[TradeSettings, tuple[LabelFormat, ...]]:
-    known = {key: value for key, value in given.items() if key != "barcode"}
-    if known.get("refund_tenders") == "proportional":
-        del known["refund_tenders"]
-    labels = msgspec.convert(given.get("barcode") or (), tuple[LabelEntry, ...])
-    return msgspec.convert(known, TradeSettings), tuple(_label(label) for label in labels)
+    with _refused("settings"):
+        labels = msgspec.convert(given.get("barcode") or (), tuple[LabelEntry, ...])
+        formats = tuple(_label(label) for label in labels)
+    return read_trade({key: value for key, value in given.items() if key != "barcode"}), formats
 
 
 def _label(label: LabelEntry) -> LabelFormat:

@@ -10,6 +10,7 @@ from hq.store.port import BookRow
 from hq.store.sqlite import SqliteStore
 from lab.demo.shop import GOODS_FILE, publish
 from terminal.domain.errors import PosError
+from terminal.wire.files.streams import Stream
 
 EVENING_FILE = Path(__file__).parent / "evening.csv"
 """What costs something else in the evening: sku, name (for the reader) and price."""
@@ -48,7 +49,7 @@ async def changing_prices(hq_dir: Path, due: asyncio.Event) -> AsyncIterator[asy
 def newest(hq_dir: Path) -> BookRow | None:
     """Return the book that HQ published last."""
     with closing(SqliteStore(hq_dir / "hq.db")) as store:
-        return next(reversed(store.books.heads()), None)
+        return next(reversed(store.books.heads(Stream.PRICE)), None)
 
 
 def _told(hq_dir: Path, label: str) -> str:

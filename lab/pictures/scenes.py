@@ -10,8 +10,8 @@ from types import MappingProxyType
 from lab.demo.shop import PIN, STAFF
 from lab.pictures.till import VERSION, PictureTill, make_book
 from terminal.checkout.inputs import BookFailed
-from terminal.wire.book.versions import book_name
 from terminal.wire.counter.view import View
+from terminal.wire.files.streams import book_name
 
 WATER, COLA, CHIPS = "6921168509256", "6901939621257", "6924743915763"
 MILK, SOY_SAUCE, PURE_WATER = "6907992512570", "6902265360100", "6922255451427"

@@ -35,10 +35,10 @@ from terminal.ports.devices import (
 from terminal.services.pins import check_pin
 from terminal.services.till import Parts
 from terminal.wire.book.building import build_book
-from terminal.wire.book.versions import book_name
 from terminal.wire.counter.messages import Keys
 from terminal.wire.counter.view import View
 from terminal.wire.doorbell import LinkChanged
+from terminal.wire.files.streams import book_name
 
 VERSION = 1
 LABEL = "20251121.1"

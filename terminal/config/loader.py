@@ -1,22 +1,20 @@
 """Reads a TOML file into one of the Structs of `terminal.config.schema`; every mistake is named with file and key."""
 
-import difflib
 import os
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from terminal.domain.errors import ConfigError
+from terminal.wire.mistakes import explained
 
 Config = TypeVar("Config", bound=msgspec.Struct)
 
 FOLDER_VARIABLE = "GUITAI_CONFIG"
 FOLDER = "/etc/guitai"
 HINT_MISSING = "guitai-provision apply writes it; ./guitai demo makes its own"
-_AT = " - at `$"
 
 
 def config_file(service: str) -> Path:
@@ -49,31 +47,5 @@ def _read(path: Path, where_from: str) -> dict[str, object]:
 
 
 def _explain(path: Path, data: object, kind: type[msgspec.Struct], error: msgspec.ValidationError) -> ConfigError:
-    for key, known in unknown_keys(data, kind):
-        name = key.rpartition(".")[2]
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}"
-        return ConfigError(f"{path}: unknown key {key}", hint=hint)
-    reason, _, where = str(error).partition(_AT)
-    key = where.rstrip("`").lstrip(".")
-    return ConfigError(f"{path}: {key}: {reason}" if key else f"{path}: {reason}", hint="correct this key")
-
-
-def unknown_keys(data: object, kind: object, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
-    """Yield each key (dotted, with ``[index]``) that ``kind`` does not know, with the keys that it knows there."""
-    from msgspec import inspect  # noqa: PLC0415 - only a wrong file pays for it
-
-    shape = kind if isinstance(kind, inspect.Type) else inspect.type_info(kind)
-    if isinstance(shape, inspect.StructType) and isinstance(data, dict):
-        fields = {field.encode_name: field.type for field in shape.fields}
-        for key, value in data.items():
-            if key in fields:
-                yield from unknown_keys(value, fields[key], f"{prefix}{key}.")
-            else:
-                yield f"{prefix}{key}", list(fields)
-    elif isinstance(shape, inspect.VarTupleType | inspect.ListType) and isinstance(data, list):
-        for index, item in enumerate(data):
-            yield from unknown_keys(item, shape.item_type, f"{prefix.rstrip('.')}[{index}].")
-    elif isinstance(shape, inspect.UnionType):
-        for member in shape.types:
-            yield from unknown_keys(data, member, prefix)
+    told, hint = explained(data, kind, error)
+    return ConfigError(f"{path}: {told}", hint=hint)

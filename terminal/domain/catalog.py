@@ -95,7 +95,7 @@ class LabelFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class CardFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The numbers of members' cards: what they begin with, and how many characters they have."""
+    """The numbers of members' cards, or of coupons: what they begin with, and how many characters they have."""
 
     prefix: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]+$")]
     length: Annotated[int, Meta(ge=2, le=64)]

@@ -3,7 +3,9 @@
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
+from terminal.domain.catalog import CardFormat
 from terminal.domain.commission import CommissionRates
 from terminal.domain.members.points import PointsProgram
 from terminal.domain.members.stored import StoredRules
@@ -26,6 +28,7 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Settings with the defaults that hold when HQ says nothing (CHECKOUT 2).
 
     ``refund_tenders`` are kinds of tender in the order in which a refund is paid out; none = in proportion.
+    ``coupon_codes`` are what the codes of coupons look like, so that a till tells them from goods.
     `ValueError` (`msgspec.ValidationError` when decoded) if tiers do not ascend, or two have the same id.
     """
 
@@ -40,9 +43,21 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     pay: GatewayTries = GatewayTries()
     commission: CommissionRates | None = None
     no_receipt_max: Annotated[int, Meta(ge=0)] = 0
+    coupon_codes: tuple[CardFormat, ...] = ()
     rule_overrides: dict[str, dict[str, object]] = {}
 
     def __post_init__(self) -> None:
         amounts = [tier.min_spend for tier in self.tiers]
         if amounts != sorted(amounts) or len({tier.id for tier in self.tiers}) != len(self.tiers):
             raise ValueError("tiers must ascend, each with its own id")
+
+
+class DeclaredTrade(Struct, frozen=True, kw_only=True):
+    """The trade settings of a rules file, and the names of those that it has."""
+
+    settings: TradeSettings = TradeSettings()
+    named: frozenset[str] = frozenset()
+
+    def beside(self, rounding: Rounding) -> TradeSettings:
+        """Return what holds beside a price book with a ``rounding``: the rules file decides where it names one."""
+        return self.settings if "rounding" in self.named else replace(self.settings, rounding=rounding)

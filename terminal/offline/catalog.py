@@ -12,12 +12,13 @@ from terminal.domain.ids import StaffNumber
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Staff
 from terminal.ports.catalog import BookInfo
-from terminal.wire.book.opening import open_book, read_meta, reading
+from terminal.wire.book.opening import open_book
 from terminal.wire.book.rows import SQL_BY_CODE, SQL_BY_PLU, SQL_BY_SKU, article_of, staff_of
 from terminal.wire.book.schema import ARTICLE_COLUMNS
 from terminal.wire.book.settings import read_settings
-from terminal.wire.book.versions import book_name, seal_name
 from terminal.wire.disk import file_sha256
+from terminal.wire.files.immutable import read_meta, reading
+from terminal.wire.files.streams import book_name, seal_name
 
 CACHE_KIB = 2048
 """Holds the inner pages of a million goods; the rest is the kernel's page cache, which all processes share."""

@@ -27,10 +27,10 @@ from terminal.offline.reader import JournalReader
 from terminal.ports.clock import DOUBTED
 from terminal.services.looks import observe, read_outbox
 from terminal.wire.book.checking import check_book
-from terminal.wire.book.versions import book_name
 from terminal.wire.chain import Row as WireRow
 from terminal.wire.doorbell import LinkTrouble
 from terminal.wire.events import EpochBegan, decode_fact
+from terminal.wire.files.streams import book_name
 from terminal.wire.record import decode_record
 
 MIB = 1 << 20

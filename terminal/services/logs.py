@@ -36,6 +36,7 @@ ALLOWED = frozenset(
         "stage",
         "state",
         "store",
+        "stream",
         "terminal",
         "till",
         "uid",

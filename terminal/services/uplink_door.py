@@ -11,6 +11,7 @@ import structlog
 from terminal.checkout.inputs import BookFailed, BookOffered, Input, LinkReported
 from terminal.domain.errors import InputError
 from terminal.wire import doorbell
+from terminal.wire.files.streams import Stream
 from terminal.wire.framing import FrameReader, frame
 
 GREW_S = 0.2
@@ -119,9 +120,9 @@ class UplinkDoor:
     def take(self, message: doorbell.FromUplinkToTill) -> None:
         """Pass news of the uplink on."""
         match message:
-            case doorbell.BookReady(version=version):
+            case doorbell.BookReady(version=version, stream=Stream.PRICE):
                 self._post(BookOffered(version))
-            case doorbell.BookRejected(version=version, reason=reason):
+            case doorbell.BookRejected(version=version, reason=reason, stream=Stream.PRICE):
                 self._post(BookFailed(version=version, reason=reason))
             case doorbell.LinkChanged():
                 if message.hq_quality >= 0:

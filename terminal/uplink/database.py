@@ -1,4 +1,4 @@
-"""``uplink.db``: what HQ has acknowledged, and which books were taken. Small; the uplink is its one writer."""
+"""``uplink.db``: what HQ has acknowledged, which books of each stream were taken. Small; the uplink alone writes it."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -8,17 +8,25 @@ from typing import TypeVar
 import msgspec
 
 from terminal.domain.errors import SchemaTooNewError, UplinkError
+from terminal.wire.files.streams import Stream
 from terminal.wire.updates import BookState, Manifest, Seen
 
-SCHEMA = 1
+SCHEMA = 2
 _Row = TypeVar("_Row")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS cursor(name TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS taken(
-  audience TEXT NOT NULL, counter INTEGER NOT NULL, ver INTEGER NOT NULL, digest BLOB NOT NULL UNIQUE,
-  sha256 BLOB NOT NULL, eff_from INTEGER NOT NULL, state TEXT NOT NULL, at_ms INTEGER NOT NULL,
-  PRIMARY KEY(audience, counter)
+  stream TEXT NOT NULL, audience TEXT NOT NULL, counter INTEGER NOT NULL, ver INTEGER NOT NULL,
+  digest BLOB NOT NULL UNIQUE, sha256 BLOB NOT NULL, eff_from INTEGER NOT NULL, state TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, PRIMARY KEY(stream, audience, counter)
 ) STRICT;
+"""
+_OF_PRICES_ALONE = """
+ALTER TABLE taken RENAME TO taken_1;
+"""
+_FROM_PRICES_ALONE = """
+INSERT INTO taken SELECT 'price', audience, counter, ver, digest, sha256, eff_from, state, at_ms FROM taken_1;
+DROP TABLE taken_1;
 """
 
 
@@ -64,19 +72,27 @@ class UplinkDatabase:
         """Keep what HQ has acknowledged; the till reads it before it deletes old files."""
         self._execute("INSERT OR REPLACE INTO cursor VALUES('hq_acked', ?, ?)", epoch, seq)
 
-    def seen(self, audience: str) -> Seen:
+    def seen(self, stream: Stream, audience: str) -> Seen:
         """Return what was taken from an audience's stream."""
-        rows = self._rows(tuple[int, int, bytes], "SELECT ver, counter, digest FROM taken WHERE audience = ?", audience)
+        rows = self._rows(
+            tuple[int, int, bytes],
+            "SELECT ver, counter, digest FROM taken WHERE stream = ? AND audience = ?",
+            stream,
+            audience,
+        )
         return Seen(
             ver=max((row[0] for row in rows), default=0),
             counter=max((row[1] for row in rows), default=0),
             past=frozenset(row[2] for row in rows),
         )
 
-    def is_latest(self, audience: str, digest: bytes) -> bool:
+    def is_latest(self, stream: Stream, audience: str, digest: bytes) -> bool:
         """Whether a fingerprint is that of the newest manifest that was taken from an audience's stream."""
         rows = self._rows(
-            tuple[bytes], "SELECT digest FROM taken WHERE audience = ? ORDER BY counter DESC LIMIT 1", audience
+            tuple[bytes],
+            "SELECT digest FROM taken WHERE stream = ? AND audience = ? ORDER BY counter DESC LIMIT 1",
+            stream,
+            audience,
         )
         return bool(rows) and rows[0][0] == digest
 
@@ -88,7 +104,8 @@ class UplinkDatabase:
     def take(self, manifest: Manifest, *, digest: bytes, at_ms: int) -> None:
         """Note a manifest that was verified: from now on nothing older is taken from its audience."""
         self._execute(
-            "INSERT OR REPLACE INTO taken VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO taken VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            manifest.stream,
             manifest.audience,
             manifest.counter,
             manifest.ver,
@@ -103,19 +120,23 @@ class UplinkDatabase:
         """Note how far a book has come."""
         self._execute("UPDATE taken SET state = ? WHERE digest = ?", state, digest)
 
-    def ready(self) -> tuple[Taken, ...]:
-        """Return the books whose files were made whole, ascending."""
+    def ready(self, stream: Stream) -> tuple[Taken, ...]:
+        """Return the books of a stream whose files were made whole, ascending."""
         rows = self._rows(
             tuple[int, bytes, int],
-            "SELECT ver, sha256, min(eff_from) FROM taken WHERE state = ? GROUP BY ver ORDER BY ver",
+            "SELECT ver, sha256, min(eff_from) FROM taken WHERE stream = ? AND state = ? GROUP BY ver ORDER BY ver",
+            stream,
             BookState.READY,
         )
         return tuple(Taken(ver=row[0], sha256=row[1], eff_from=row[2]) for row in rows)
 
-    def newest(self) -> int:
-        """Return the highest version that was taken and not refused, 0 if none."""
+    def newest(self, stream: Stream) -> int:
+        """Return the highest version of a stream that was taken and not refused, 0 if none."""
         ((newest,),) = self._rows(
-            tuple[int], "SELECT coalesce(max(ver), 0) FROM taken WHERE state <> ?", BookState.REFUSED
+            tuple[int],
+            "SELECT coalesce(max(ver), 0) FROM taken WHERE stream = ? AND state <> ?",
+            stream,
+            BookState.REFUSED,
         )
         return newest
 
@@ -140,12 +161,18 @@ def _connect(path: Path) -> sqlite3.Connection:
         _check_schema(connection)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
-        connection.executescript(_TABLES)
-        connection.execute(f"PRAGMA user_version={SCHEMA}")
+        _bring_up(connection)
     except (sqlite3.Error, SchemaTooNewError):
         connection.close()
         raise
     return connection
+
+
+def _bring_up(connection: sqlite3.Connection) -> None:
+    """Make the tables; of an uplink that knew prices alone, keep what it took: nothing older may come again."""
+    is_old = connection.execute("PRAGMA user_version").fetchone()[0] == 1
+    steps = (_OF_PRICES_ALONE, _TABLES, _FROM_PRICES_ALONE) if is_old else (_TABLES,)
+    connection.executescript(f"BEGIN; {''.join(steps)} PRAGMA user_version={SCHEMA}; COMMIT;")
 
 
 def _check_schema(connection: sqlite3.Connection) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from terminal.domain.errors import BookInvalidError, BookTornError
-from terminal.wire.book.checking import check_book
-from terminal.wire.book.versions import book_name, seal_name
 from terminal.wire.disk import file_sha256, flush
+from terminal.wire.files.streams import Stream, book_name, seal_name
 from terminal.wire.updates import Manifest, Refusal, chunk_length
+from terminal.wire.whole import checked_rows
 
 PART_SUFFIX = ".part"
 
@@ -25,8 +25,9 @@ class PartFile:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._folder = folder
         self._manifest = manifest
-        self._path = folder / f".{book_name(manifest.ver)}{PART_SUFFIX}"
-        self._target = folder / book_name(manifest.ver)
+        self._stream = manifest.stream
+        self._target = folder / book_name(manifest.ver, self._stream)
+        self._path = _part_of(self._target)
         self._missing: set[int] = set(range(len(manifest.chunks)))
 
     def prepare(self, donors: Sequence[Path]) -> tuple[int, ...]:
@@ -53,9 +54,9 @@ class PartFile:
             raise BookTornError(f"{len(self._missing)} slices are missing", code=Refusal.TRUNCATED)
         if file_sha256(self._path) != self._manifest.sha256:
             raise BookTornError("the whole differs from its slices", code=Refusal.FLIPPED)
-        summary = check_book(self._path)
-        if summary.articles != self._manifest.rows:
-            raise BookInvalidError(f"{summary.articles} articles, signed were {self._manifest.rows}")
+        rows = checked_rows(self._path, self._stream)
+        if rows != self._manifest.rows:
+            raise BookInvalidError(f"{rows} rows, signed were {self._manifest.rows}")
         flush(self._path)
         self._write_seal()
         self._path.replace(self._target)
@@ -66,8 +67,8 @@ class PartFile:
         self._path.unlink(missing_ok=True)
 
     def _write_seal(self) -> None:
-        seal = self._folder / seal_name(self._manifest.ver)
-        part = seal.with_name(f".{seal.name}{PART_SUFFIX}")
+        seal = self._folder / seal_name(self._manifest.ver, self._stream)
+        part = _part_of(seal)
         part.write_text(f"{self._manifest.sha256.hex()}  {self._target.name}\n", encoding="ascii")
         flush(part)
         part.replace(seal)
@@ -84,28 +85,29 @@ class PartFile:
                 self._missing.discard(index)
 
 
+def _part_of(path: Path) -> Path:
+    """Return the name that a file has until it is whole."""
+    return path.with_name(f".{path.name}{PART_SUFFIX}")
+
+
 def has_book(folder: Path, manifest: Manifest) -> bool:
     """Whether the book of a manifest stands whole in the folder."""
-    path = folder / book_name(manifest.ver)
+    path = folder / book_name(manifest.ver, manifest.stream)
     return path.exists() and file_sha256(path) == manifest.sha256
 
 
-def remove_books(folder: Path, versions: Sequence[int]) -> None:
+def remove_books(folder: Path, stream: Stream, versions: Sequence[int]) -> None:
     """Delete books that are not needed any more; a reader that has one open keeps it until it closes it."""
     for version in versions:
-        for name in (book_name(version), seal_name(version)):
+        for name in (book_name(version, stream), seal_name(version, stream)):
             with contextlib.suppress(FileNotFoundError):
                 (folder / name).unlink()
 
 
-def book_versions(folder: Path) -> tuple[int, ...]:
-    """Return the versions whose files are there, ascending."""
-    names = (path.stem.removeprefix("catalog-") for path in folder.glob("catalog-*.db"))
-    return tuple(sorted(int(name) for name in names if name.isdecimal()))
-
-
-def remove_stale_parts(folder: Path, keep: int) -> None:
-    """Delete what an earlier, overtaken download left."""
-    for path in folder.glob(f".catalog-*{PART_SUFFIX}"):
-        if path.name != f".{book_name(keep)}{PART_SUFFIX}":
+def remove_stale_parts(folder: Path, stream: Stream, *, keep: int) -> None:
+    """Delete what an earlier, overtaken download of a stream left."""
+    kept = _part_of(folder / book_name(keep, stream))
+    stem, _, _ = kept.name.partition("-")
+    for path in folder.glob(f"{stem}-*{PART_SUFFIX}"):
+        if path != kept:
             path.unlink(missing_ok=True)

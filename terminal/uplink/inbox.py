@@ -1,4 +1,4 @@
-"""From HQ to the books: takes signed manifests, fetches what is missing, and tells the till when a book is whole."""
+"""From HQ to the books of one stream: takes signed manifests, fetches what is missing, tells the till what is whole."""
 
 import asyncio
 import contextlib
@@ -18,6 +18,7 @@ from terminal.uplink.shelf import Offer, Shelf
 from terminal.uplink.slices import FetchLimits, SliceFetcher
 from terminal.wire import topics, updates
 from terminal.wire.doorbell import BookReady, BookRejected
+from terminal.wire.files.streams import Stream
 from terminal.wire.seal import unverified_body
 from terminal.wire.updates import BookState, ChunkAnswer, Report
 
@@ -35,10 +36,11 @@ class InboxLimits:
 class Inbox:
     """Its methods are called on the loop; `run` does the work, one book at a time, the newest first."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with
         self,
         terminal: str,
         *,
+        stream: Stream,
         shelf: Shelf,
         link: Link,
         clock: HqClock,
@@ -46,6 +48,7 @@ class Inbox:
         limits: InboxLimits,
     ) -> None:
         self._report_topic = topics.up(terminal, topics.Up.REPORT)
+        self._stream = stream
         self._shelf = shelf
         self._link = link
         self._clock = clock
@@ -163,7 +166,13 @@ class Inbox:
     async def _complete(self, offer: Offer, part: PartFile, missing: tuple[int, ...]) -> bool:
         """Fetch the missing slices and finish the book; return False when another manifest came in between."""
         manifest = offer.manifest
-        log.info("book_fetching", version=manifest.ver, missing=len(missing), slices=len(manifest.chunks))
+        log.info(
+            "book_fetching",
+            stream=self._stream,
+            version=manifest.ver,
+            missing=len(missing),
+            slices=len(manifest.chunks),
+        )
         self._report(manifest.ver, BookState.FETCHING)
         keep = partial(self._shelf.write, part)
         if not await self._fetcher.fetch(manifest, missing, keep=keep, is_overtaken=lambda: bool(self._offers)):
@@ -174,7 +183,7 @@ class Inbox:
             self._wanted = None
             await self._shelf.give_up(part, offer)
             raise
-        log.info("book_ready", version=manifest.ver)
+        log.info("book_ready", stream=self._stream, version=manifest.ver)
         self._announced = None  # the till may have refused what stood there before: it was damaged
         return True
 
@@ -186,17 +195,17 @@ class Inbox:
         due = [book for book in books if book.eff_from <= now_ms]
         if not due:
             return
-        ready = BookReady(version=due[-1].ver, sha256=due[-1].sha256.hex())
+        ready = BookReady(version=due[-1].ver, sha256=due[-1].sha256.hex(), stream=self._stream)
         if ready != self._announced:
             self._announced = ready
             self._tell(ready)
 
     def _refuse(self, version: int, error: BookError) -> None:
         if self._gate.lets(version, error.code, now_ms=self._clock.stamp().mono_ms):
-            log.error("book_refused", version=version, reason=error.code, detail=str(error)[:200])
+            log.error("book_refused", stream=self._stream, version=version, reason=error.code, detail=str(error)[:200])
             self._report(version, BookState.REFUSED, reason=error.code)
-            self._tell(BookRejected(version=version, reason=error.code))
+            self._tell(BookRejected(version=version, reason=error.code, stream=self._stream))
 
     def _report(self, version: int, state: BookState, *, reason: str = "") -> None:
-        report = Report(ver=version, state=state, reason=reason, at_ms=self._clock.now_ms())
+        report = Report(stream=self._stream, ver=version, state=state, reason=reason, at_ms=self._clock.now_ms())
         self._link.publish(self._report_topic, updates.encode(report))

@@ -18,6 +18,7 @@ from terminal.uplink.pump import Progress, Pump, PumpLimits, Stage, ThreadedOutb
 from terminal.uplink.session import Session
 from terminal.uplink.shelf import Shelf
 from terminal.wire import doorbell, envelope, topics, updates
+from terminal.wire.files.streams import Stream
 from terminal.wire.mqtt import Backoff, BrokerAddress
 from terminal.wire.seal import Purpose, unseal
 
@@ -56,7 +57,11 @@ class UplinkNode:
         self._progress: Progress | None = None
         self._changed = asyncio.Event()
         self._told: doorbell.LinkChanged | None = None
-        self._heads = {topics.price_head(audience): audience for audience in topics.audiences(plan.terminal)}
+        self._heads = {
+            topics.head(stream, audience): (stream, audience)
+            for stream in Stream
+            for audience in topics.audiences(plan.terminal)
+        }
         self._session = Session(
             plan.terminal, plan.broker, backoff=plan.backoff, on_link=self._link_changed, on_message=self._received
         )
@@ -69,9 +74,14 @@ class UplinkNode:
             limits=plan.pump,
             on_progress=self._progressed,
         )
-        self._inbox = Inbox(
+        self._inboxes = {stream: self._inbox(stream) for stream in Stream}
+
+    def _inbox(self, stream: Stream) -> Inbox:
+        plan = self._plan
+        return Inbox(
             plan.terminal,
-            shelf=Shelf(plan.books_dir, self._database, self._books_disk, keys=plan.keys),
+            stream=stream,
+            shelf=Shelf(plan.books_dir, self._database, self._books_disk, keys=plan.keys, stream=stream),
             link=self._session,
             clock=self._clock,
             tell=self._doorbell.tell,
@@ -94,7 +104,8 @@ class UplinkNode:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._pump.run())
-                tasks.create_task(self._inbox.run())
+                for inbox in self._inboxes.values():
+                    tasks.create_task(inbox.run())
                 tasks.create_task(self._doorbell.run())
                 tasks.create_task(self._tell_progress())
         finally:
@@ -107,10 +118,12 @@ class UplinkNode:
     def _link_changed(self, is_up: bool) -> None:
         if is_up:
             self._pump.link_up()
-            self._inbox.link_up()
+            for inbox in self._inboxes.values():
+                inbox.link_up()
         else:
             self._pump.link_down()
-            self._inbox.link_down()
+            for inbox in self._inboxes.values():
+                inbox.link_down()
 
     def _received(self, topic: str, payload: bytes) -> None:
         """Take a message of the broker; `InputError` for what is not HQ's."""
@@ -119,26 +132,28 @@ class UplinkNode:
             state = envelope.decode_hq_state(payload)
             self._pump.hq_state(state)
             if state.online:
-                self._inbox.hq_online()
+                for inbox in self._inboxes.values():
+                    inbox.hq_online()
         elif topic == topics.down(terminal, topics.Down.ANSWER):
             body = unseal(payload, purpose=Purpose.ANSWER, keys=self._plan.keys)
             self._pump.answer(envelope.decode_answer(body))
         elif topic == topics.down(terminal, topics.Down.CHUNK):
-            self._inbox.chunk_received(updates.decode_chunk(payload))
-        elif (audience := self._heads.get(topic)) is not None and payload:
-            self._inbox.manifest_received(audience, payload)
+            chunk = updates.decode_chunk(payload)
+            self._inboxes[chunk.stream].chunk_received(chunk)
+        elif (head := self._heads.get(topic)) is not None and payload:
+            stream, audience = head
+            self._inboxes[stream].manifest_received(audience, payload)
 
     def _heard(self, message: doorbell.FromTillToUplink) -> None:
         match message:
             case doorbell.JournalGrew():
                 self._pump.journal_grew()
-            case doorbell.BookNow(version=version, refused=refused):
-                self._inbox.book_now(version, refused)
+            case doorbell.BookNow(version=version, refused=refused, stream=stream):
+                self._inboxes[stream].book_now(version, refused)
 
     def _greeting(self) -> list[doorbell.FromUplinkToTill]:
         news: list[doorbell.FromUplinkToTill] = [self._link_news()]
-        if self._inbox.announced is not None:
-            news.append(self._inbox.announced)
+        news += [inbox.announced for inbox in self._inboxes.values() if inbox.announced is not None]
         return news
 
     def _progressed(self, progress: Progress) -> None:

@@ -1,12 +1,12 @@
-"""The books that the uplink keeps: files and what ``uplink.db`` says of them, both behind the disk's thread."""
+"""The books of a stream at the uplink: files and what ``uplink.db`` says of them, both behind the disk's thread."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from terminal.uplink.database import Taken, UplinkDatabase
 from terminal.uplink.disk import DiskThread
-from terminal.uplink.fetch import PartFile, book_versions, has_book, remove_books, remove_stale_parts
-from terminal.wire.book.versions import book_name, superseded
+from terminal.uplink.fetch import PartFile, has_book, remove_books, remove_stale_parts
+from terminal.wire.files.streams import Stream, book_name, superseded, versions_in
 from terminal.wire.updates import BookState, Manifest, Seen, fingerprint, verify
 
 
@@ -21,8 +21,17 @@ class Offer:
 class Shelf:
     """Blocking steps of the inbox, each run as one job of the disk's thread."""
 
-    def __init__(self, folder: Path, database: UplinkDatabase, disk: DiskThread, *, keys: tuple[bytes, ...]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: UplinkDatabase,
+        disk: DiskThread,
+        *,
+        keys: tuple[bytes, ...],
+        stream: Stream,
+    ) -> None:
         self._folder = folder
+        self._stream = stream
         self._keys = keys
         self._database = database
         self._disk = disk
@@ -37,12 +46,12 @@ class Shelf:
 
     def _consider(self, audience: str, data: bytes, *, now_ms: int) -> Offer | None:
         digest = fingerprint(data)
-        is_known = self._database.is_latest(audience, digest)
-        seen = Seen() if is_known else self._database.seen(audience)
-        manifest = verify(data, keys=self._keys, audience=audience, seen=seen, now_ms=now_ms)
+        is_known = self._database.is_latest(self._stream, audience, digest)
+        seen = Seen() if is_known else self._database.seen(self._stream, audience)
+        manifest = verify(data, keys=self._keys, stream=self._stream, audience=audience, seen=seen, now_ms=now_ms)
         if not is_known:
             self._database.take(manifest, digest=digest, at_ms=now_ms)
-        newest = max((self._database.newest(), *book_versions(self._folder)))
+        newest = max((self._database.newest(self._stream), *self._versions()))
         if manifest.ver < newest or self._database.state(digest) is BookState.REFUSED:
             return None
         return Offer(manifest=manifest, digest=digest)
@@ -53,12 +62,12 @@ class Shelf:
 
     def _prepare(self, offer: Offer) -> tuple[PartFile, tuple[int, ...]] | None:
         manifest = offer.manifest
-        remove_stale_parts(self._folder, keep=manifest.ver)
+        remove_stale_parts(self._folder, self._stream, keep=manifest.ver)
         if has_book(self._folder, manifest):
             self._database.set_state(offer.digest, BookState.READY)
             return None
         part = PartFile(self._folder, manifest)
-        donors = [self._folder / book_name(version) for version in book_versions(self._folder)[-1:]]
+        donors = [self._folder / book_name(version, self._stream) for version in self._versions()[-1:]]
         return part, part.prepare(donors)
 
     async def write(self, part: PartFile, index: int, chunk: bytes) -> None:
@@ -86,12 +95,15 @@ class Shelf:
         return await self._disk.run(self._ready)
 
     def _ready(self) -> tuple[Taken, ...]:
-        present = set(book_versions(self._folder))
-        return tuple(taken for taken in self._database.ready() if taken.ver in present)
+        present = set(self._versions())
+        return tuple(taken for taken in self._database.ready(self._stream) if taken.ver in present)
 
     async def prune(self, active: int) -> None:
         """Delete books that neither the till nor a rollback needs."""
         await self._disk.run(self._prune, active)
 
     def _prune(self, active: int) -> None:
-        remove_books(self._folder, superseded(book_versions(self._folder), active))
+        remove_books(self._folder, self._stream, superseded(self._versions(), active))
+
+    def _versions(self) -> tuple[int, ...]:
+        return versions_in(self._folder, self._stream)

@@ -63,7 +63,7 @@ class SliceFetcher:
         while left and not is_overtaken():
             wanted = left[: updates.MAX_WANTED]
             await self._linked.wait()
-            request = updates.ChunkRequest(ver=manifest.ver, wanted=tuple(wanted))
+            request = updates.ChunkRequest(stream=manifest.stream, ver=manifest.ver, wanted=tuple(wanted))
             self._link.publish(self._topic, updates.encode(request), qos=0)
             got = await self._collect(manifest, set(wanted), keep=keep, wait_s=wait_s)
             left = [index for index in left if index not in got]

@@ -1,5 +1,7 @@
 """Messages on ``uplink.sock``: the till listens, the uplink connects. Hints and news only; files carry the data.
 
+Each stream of books has its own versions.
+
 Questions to HQ (`Ask`/`Answer`) come with the rules that need them.
 """
 
@@ -7,6 +9,8 @@ from enum import StrEnum
 
 import msgspec
 from msgspec import Struct
+
+from terminal.wire.files.streams import Stream
 
 
 class JournalGrew(Struct, frozen=True, kw_only=True, tag=True):
@@ -21,6 +25,7 @@ class BookNow(Struct, frozen=True, kw_only=True, tag=True):
 
     version: int
     refused: str = ""
+    stream: Stream = Stream.PRICE
 
 
 class BookReady(Struct, frozen=True, kw_only=True, tag=True):
@@ -28,6 +33,7 @@ class BookReady(Struct, frozen=True, kw_only=True, tag=True):
 
     version: int
     sha256: str
+    stream: Stream = Stream.PRICE
 
 
 class BookRejected(Struct, frozen=True, kw_only=True, tag=True):
@@ -35,6 +41,7 @@ class BookRejected(Struct, frozen=True, kw_only=True, tag=True):
 
     version: int
     reason: str
+    stream: Stream = Stream.PRICE
 
 
 class LinkTrouble(StrEnum):

@@ -4,7 +4,7 @@
 
     pos/v1/up/{terminal}/ev | birth | rep | state | req/chunk      written by one terminal, read by HQ
     pos/v1/down/{terminal}/ack | res                               written by HQ, read by one terminal
-    pos/v1/cast/{audience}/price/head                              written by HQ (retained); audience = all | s/{store}
+    pos/v1/cast/{audience}/{stream}/head                           written by HQ (retained); audience = all | s/{store}
     pos/v1/hq/state                                                written by HQ (retained, last will)
 
 Least privilege by pattern: a terminal may write ``pos/v1/up/%u/#``, and read ``pos/v1/down/%u/#``, the casts and HQ's
@@ -15,6 +15,7 @@ import re
 from enum import StrEnum
 
 from terminal.domain.errors import InputError
+from terminal.wire.files.streams import Stream
 
 ROOT = "pos/v1"
 HQ_STATE = f"{ROOT}/hq/state"
@@ -75,9 +76,9 @@ def down(terminal: str, leaf: Down) -> str:
     return f"{ROOT}/down/{check_terminal(terminal)}/{leaf}"
 
 
-def price_head(audience: str) -> str:
-    """Return the topic of the retained manifest of an audience's price book."""
-    return f"{ROOT}/cast/{audience}/price/head"
+def head(stream: Stream, audience: str) -> str:
+    """Return the topic of the retained manifest of an audience's newest book of a stream."""
+    return f"{ROOT}/cast/{audience}/{stream}/head"
 
 
 def audiences(terminal: str) -> tuple[str, ...]:
@@ -99,7 +100,7 @@ def terminal_filters(terminal: str) -> tuple[str, ...]:
         HQ_STATE,
         down(terminal, Down.ANSWER),
         down(terminal, Down.CHUNK),
-        *(price_head(audience) for audience in audiences(terminal)),
+        *(head(stream, audience) for stream in Stream for audience in audiences(terminal)),
     )
 
 

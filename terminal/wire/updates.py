@@ -1,8 +1,8 @@
-"""Price books on their way from HQ to a till: the signed manifest, the chunks, the reports.
+"""Books on their way from HQ to a till: the signed manifest, the chunks, the reports.
 
-A book is one SQLite file. The manifest names its SHA-256 and that of each slice of ``chunk_size`` bytes; a till asks
-for the slices that it lacks (many it has: those of its present book) and gets each as one zstd frame. So nothing big is
-ever queued at the broker.
+A book is one SQLite file of a stream (`terminal.wire.files.streams`). The manifest names its SHA-256 and that of each
+slice of ``chunk_size`` bytes; a till asks for the slices that it lacks (many it has: those of its present book) and
+gets each as one zstd frame. So nothing big is ever queued at the broker.
 """
 
 import hashlib
@@ -16,9 +16,9 @@ from msgspec import Meta, Struct
 
 from terminal.domain.errors import BookError, BookForgedError, BookInvalidError, BookOldError, BookTornError, InputError
 from terminal.wire.envelope import Count, Digest, Short, Signed, decode_strictly, decompress
+from terminal.wire.files.streams import Stream
 from terminal.wire.seal import Purpose, Signer, seal, unseal
 
-PRICE_STREAM = "price"
 MAX_BOOK_BYTES = 1 << 30
 MAX_CHUNK_BYTES = 256 << 10
 MAX_MANIFEST_BYTES = 256 << 10
@@ -43,14 +43,14 @@ class Refusal(StrEnum):
 
 
 class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What HQ signs. ``ver`` names the book and rises for ever; ``counter`` rises with every signature.
+    """What HQ signs. ``ver`` names a book of a ``stream`` and rises for ever; ``counter`` rises with every signature.
 
-    ``sha256``, ``size`` and ``chunks`` are of the SQLite file; times are UTC in ms; ``expires`` bounds the taking of a
-    book, not its use.
+    ``rows`` are what `terminal.wire.whole` counts. ``sha256``, ``size`` and ``chunks`` are of the SQLite file; times
+    are UTC in ms; ``expires`` bounds the taking of a book, not its use.
     """
 
     v: int = 1
-    stream: str
+    stream: Stream
     ver: Annotated[int, Meta(ge=1, le=2**53)]
     base: Count | None = None
     kind: str = "snapshot"
@@ -79,6 +79,7 @@ class ChunkRequest(Struct, frozen=True, kw_only=True):
     """Up: send these slices of a book."""
 
     v: int = 1
+    stream: Stream = Stream.PRICE
     ver: Count
     wanted: Annotated[tuple[Count, ...], Meta(max_length=MAX_WANTED)]
 
@@ -87,6 +88,7 @@ class ChunkAnswer(Struct, frozen=True, kw_only=True):
     """Down: one slice as a zstd frame, or why there is none."""
 
     v: int = 1
+    stream: Stream = Stream.PRICE
     ver: Count
     index: Count
     data: bytes = b""
@@ -106,7 +108,7 @@ class Report(Struct, frozen=True, kw_only=True):
     """Up: what became of a book."""
 
     v: int = 1
-    stream: Short = PRICE_STREAM
+    stream: Stream = Stream.PRICE
     ver: Count
     state: BookState
     reason: Short = ""
@@ -135,8 +137,8 @@ def fingerprint(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def verify(data: bytes, *, keys: Sequence[bytes], audience: str, seen: Seen, now_ms: int) -> Manifest:
-    """Return the manifest if HQ signed it, for this audience, newer than what was seen, and not expired.
+def verify(data: bytes, *, keys: Sequence[bytes], stream: Stream, audience: str, seen: Seen, now_ms: int) -> Manifest:
+    """Return the manifest if HQ signed it, for this stream and audience, newer than what was seen, and not expired.
 
     Raises `BookForgedError`, `BookOldError` or `BookInvalidError` whose code is a `Refusal`. Nothing is decoded before
     the signature is right.
@@ -144,7 +146,7 @@ def verify(data: bytes, *, keys: Sequence[bytes], audience: str, seen: Seen, now
     if len(data) > MAX_MANIFEST_BYTES:
         raise BookInvalidError(f"manifest of {len(data)} bytes", code=Refusal.OVERSIZED)
     manifest = decode_manifest(_unsealed(data, keys))
-    if manifest.stream != PRICE_STREAM or manifest.audience != audience:
+    if manifest.stream != stream or manifest.audience != audience:
         raise BookForgedError(f"for {manifest.stream} of {manifest.audience}", code=Refusal.AUDIENCE)
     if fingerprint(data) in seen.past:
         raise BookOldError(f"manifest {manifest.counter} came before", code=Refusal.REPLAYED)

@@ -11,7 +11,7 @@ from terminal.domain.settings import Limits, Rounding, RoundingMode, RoundingOn,
 from terminal.domain.staff import Role, Staff
 from terminal.domain.text import SafeText, clean
 from terminal.wire.book.building import BookContent, build_book
-from terminal.wire.book.versions import book_name
+from terminal.wire.files.streams import book_name
 
 CASHIER, CASHIER_PIN = "1001", "1234"
 SUPERVISOR, SUPERVISOR_PIN = "2001", "135790"

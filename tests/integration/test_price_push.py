@@ -4,9 +4,11 @@ import pytest
 
 from hq.publisher import manifest_of
 from terminal.checkout.messages import Say
+from terminal.wire import topics
 from terminal.wire.doorbell import BookReady
 from terminal.wire.events import BookActivated, BookRefused, SaleCompleted, SaleRecalled
-from terminal.wire.topics import EVERYBODY, price_head
+from terminal.wire.files.streams import Stream
+from terminal.wire.topics import EVERYBODY
 from tests.integration.chain import Chain
 from tests.integration.shop import COLA
 from tests.integration.tills import Cashier, Lane, until
@@ -128,7 +130,7 @@ async def test_book_that_an_enemy_pushes_is_refused_by_name_and_the_till_sells_o
         await cashier.sees(lambda view: view.uplink.book_version == 2)
         with Intruder(chain.world) as enemy, chain.world.store() as store:
             head = store.books.heads()[0]
-            enemy.publish(price_head(EVERYBODY), forge(chain.world, manifest_of(head), head.manifest))
+            enemy.publish(topics.head(Stream.PRICE, EVERYBODY), forge(chain.world, manifest_of(head), head.manifest))
             await assert_refused_and_sells_on(chain, cashier, reason=reason)
 
 
@@ -139,7 +141,7 @@ async def test_old_book_that_is_replayed_is_refused_and_the_till_sells_on(chain:
         chain.publish(cola_fen=420)
         await cashier.sees(lambda view: view.uplink.book_version == 2)
         with Intruder(chain.world) as enemy:
-            enemy.publish(price_head(EVERYBODY), old.manifest, retain=True)
+            enemy.publish(topics.head(Stream.PRICE, EVERYBODY), old.manifest, retain=True)
             await assert_refused_and_sells_on(chain, cashier, reason="book_replayed")
 
 

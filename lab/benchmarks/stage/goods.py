@@ -15,7 +15,7 @@ from terminal.domain.text import clean
 from terminal.wire.book import building, schema
 from terminal.wire.book import settings as setting_rows
 from terminal.wire.book.building import BookContent, build_book
-from terminal.wire.book.versions import book_name, seal_name
+from terminal.wire.files.streams import book_name, seal_name
 
 VERSION = 1
 CASHIER = StaffNumber("1024")

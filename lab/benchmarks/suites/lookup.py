@@ -14,7 +14,7 @@ from lab.benchmarks.stage.goods import VERSION, article, code, shelf_with
 from terminal.domain.errors import PosError
 from terminal.offline.catalog import SqliteCatalog
 from terminal.wire.book.rows import SQL_BY_CODE
-from terminal.wire.book.versions import book_name
+from terminal.wire.files.streams import book_name
 
 ARTICLES = 1_000_000
 LOOKUPS = 20_000

@@ -17,7 +17,7 @@ _BIRTHDAY = re.compile(r"\d\d-\d\d", re.ASCII)
 _LEAP_DAY = "02-29"
 
 
-class Scope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Scope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Which articles: those named, or of a category or one below it; all, if neither is named. ``not_`` excludes."""
 
     skus: frozenset[Sku] = frozenset()
@@ -50,7 +50,14 @@ def lineage(category: str) -> tuple[str, ...]:
     return tuple("/".join(parts[: depth + 1]) for depth in range(len(parts)))
 
 
-class When(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
+class When(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    rename={"start": "from", "end": "to"},
+):
     """At which local times; all parts that are given must hold.
 
     ``from`` and ``to`` are inclusive, a bare date is the whole day; ``hours`` are windows with an exclusive end, one
@@ -115,7 +122,7 @@ class Shopper(Struct, frozen=True, kw_only=True):
     birthday: str | None = None
 
 
-class Who(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Who(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """For whom; all parts that are given must hold. A tier or a birthday asks for a member."""
 
     kind: WhoKind = WhoKind.ANY

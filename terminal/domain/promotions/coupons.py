@@ -33,6 +33,7 @@ class Coupon(
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
+    omit_defaults=True,
     rename={"valid_from": "from", "valid_to": "to"},
 ):
     """What all coupons have; ``from`` and ``to`` are dates, both inclusive."""

@@ -22,7 +22,7 @@ NO_STAGE = 0
 """Points and top-ups: no stage of a basket."""
 
 
-class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What all rules have. Within a stage they run by ``priority``, then ``id``.
 
     At most one rule of a ``group`` is applied in a sale. ``skip_promoted`` leaves out what is already cheaper.

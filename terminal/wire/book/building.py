@@ -1,8 +1,7 @@
 """Building a book. The same content gives the same bytes (with the same SQLite)."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,10 +12,9 @@ from terminal.domain.errors import BookInvalidError
 from terminal.domain.ids import Sku
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Staff
-from terminal.wire.book.rows import count_rows
-from terminal.wire.book.schema import APPLICATION_ID, ARTICLE_COLUMNS, INDEXES, PAGE_BYTES, SCHEMA, TABLES
+from terminal.wire.book.schema import ARTICLE_COLUMNS, BOOK
 from terminal.wire.book.settings import setting_rows
-from terminal.wire.disk import flush
+from terminal.wire.files.making import insert, making
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,57 +37,20 @@ def build_book(path: Path, content: BookContent) -> None:
     `BookInvalidError` names what is wrong with the content: an article, PLU, barcode or staff number that comes twice,
     a barcode of an unknown article, a value of a wrong type.
     """
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    try:
-        with closing(sqlite3.connect(part, isolation_level=None)) as connection:
-            _fill(connection, content)
-        flush(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    flush(path.parent)
-
-
-def _fill(connection: sqlite3.Connection, content: BookContent) -> None:
-    for pragma in ("journal_mode=OFF", "synchronous=OFF", "temp_store=FILE", f"page_size={PAGE_BYTES}"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version={SCHEMA}")
-    for statement in TABLES:
-        connection.execute(statement)
-    connection.execute("CREATE TEMP TABLE incoming(code TEXT NOT NULL, sku TEXT NOT NULL) STRICT")
-    connection.execute("BEGIN")
-    _insert(connection, f"article({ARTICLE_COLUMNS})", 13, map(msgspec.structs.astuple, content.articles))
-    _create_indexes(connection)
-    _insert(connection, "incoming(code, sku)", 2, content.barcodes)
-    _move_barcodes(connection)
-    staff = sorted((who.number, who.name, who.role.value, who.pin_hash) for who in content.staff)
-    _insert(connection, "staff(number, name, role, pin_hash)", 4, staff)
-    _insert(connection, "setting(name, value)", 2, setting_rows(content.settings))
-    _insert(connection, "meta(k, v)", 2, _meta_rows(connection, content.label))
-    connection.execute("COMMIT")
-
-
-def _insert(connection: sqlite3.Connection, target: str, width: int, rows: Iterable[tuple[object, ...]]) -> None:
-    """Stream rows in; the row that is refused is named by the error."""
-    statement = f"INSERT INTO {target} VALUES ({', '.join('?' * width)})"  # noqa: S608 - constants of this file
-    current: list[tuple[object, ...]] = [()]
-
-    def watched() -> Iterator[tuple[object, ...]]:
-        for row in rows:
-            current[0] = row
-            yield row
-
-    try:
-        connection.executemany(statement, watched())
-    except (sqlite3.Error, OverflowError) as error:
-        raise BookInvalidError(f"{target.partition('(')[0]} {current[0][:2]} is refused: {error}") from error
+    with making(path, BOOK, label=content.label) as connection:
+        connection.execute("CREATE TEMP TABLE incoming(code TEXT NOT NULL, sku TEXT NOT NULL) STRICT")
+        insert(connection, f"article({ARTICLE_COLUMNS})", 13, map(msgspec.structs.astuple, content.articles))
+        _create_indexes(connection)
+        insert(connection, "incoming(code, sku)", 2, content.barcodes)
+        _move_barcodes(connection)
+        staff = sorted((who.number, who.name, who.role.value, who.pin_hash) for who in content.staff)
+        insert(connection, "staff(number, name, role, pin_hash)", 4, staff)
+        insert(connection, "setting(name, value)", 2, setting_rows(content.settings))
 
 
 def _create_indexes(connection: sqlite3.Connection) -> None:
     try:
-        for statement in INDEXES:
+        for statement in BOOK.indexes:
             connection.execute(statement)
     except sqlite3.IntegrityError as error:
         column = "sku" if "article.sku" in str(error) else "plu"
@@ -111,8 +72,3 @@ def _move_barcodes(connection: sqlite3.Connection) -> None:
     except sqlite3.IntegrityError as error:
         twice = "SELECT code FROM incoming GROUP BY code HAVING count(*) > 1 ORDER BY code LIMIT 1"
         raise BookInvalidError(f"barcode {connection.execute(twice).fetchone()[0]} comes twice") from error
-
-
-def _meta_rows(connection: sqlite3.Connection, label: str) -> list[tuple[object, ...]]:
-    counts = [(table, count_rows(connection, table)) for table in ("article", "barcode", "staff")]
-    return [("label", label), *counts]

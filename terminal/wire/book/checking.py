@@ -5,12 +5,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from terminal.domain.errors import BookInvalidError, BookTornError
+from terminal.domain.errors import BookInvalidError
 from terminal.domain.settings import Settings
-from terminal.wire.book.opening import open_book, read_meta, reading
-from terminal.wire.book.rows import SQL_BY_ROW, SQL_BY_SKU, article_of, count_rows, staff_of
-from terminal.wire.book.schema import INDEXES, TABLES
+from terminal.wire.book.opening import open_book
+from terminal.wire.book.rows import SQL_BY_ROW, SQL_BY_SKU, article_of, staff_of
+from terminal.wire.book.schema import BOOK
 from terminal.wire.book.settings import read_settings
+from terminal.wire.files.immutable import check_whole, read_meta, reading
 
 CANARIES = 100
 _CONTROL = "'*[' || char(1) || '-' || char(31) || char(127) || ']*'"
@@ -52,11 +53,7 @@ def check_book(path: Path) -> BookSummary:
     a barcode points nowhere, or a setting, a member of staff or an article does not decode.
     """
     with closing(open_book(path)) as connection, reading(path):
-        problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if problem != "ok":
-            raise BookTornError(f"{path.name} is damaged: {problem}")
-        _check_schema(connection)
-        counts = {table: _check_count(connection, table) for table in ("article", "barcode", "staff")}
+        counts = check_whole(connection, BOOK, path)
         _check_rows(connection)
         for row in connection.execute("SELECT number, name, role, pin_hash FROM staff"):
             staff_of(row)
@@ -68,21 +65,6 @@ def check_book(path: Path) -> BookSummary:
             staff=counts["staff"],
             settings=read_settings(connection),
         )
-
-
-def _check_schema(connection: sqlite3.Connection) -> None:
-    """The schema must be ours to the letter: no table more, no trigger, no view."""
-    found = {row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
-    odd = found.symmetric_difference((*TABLES, *INDEXES))
-    if odd:
-        raise BookInvalidError(f"the schema of the book differs: {min(odd)[:80]}")
-
-
-def _check_count(connection: sqlite3.Connection, table: str) -> int:
-    expected, found = read_meta(connection, table), count_rows(connection, table)
-    if found != expected:
-        raise BookInvalidError(f"the book has {found} rows in {table} and says {expected}")
-    return found
 
 
 def _check_rows(connection: sqlite3.Connection) -> None:

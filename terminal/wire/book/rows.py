@@ -1,7 +1,5 @@
 """Rows of a book: how they are asked for, and the values that they are."""
 
-import sqlite3
-
 from terminal.domain.catalog import Article, Unit
 from terminal.domain.errors import BookInvalidError
 from terminal.domain.ids import Sku, StaffNumber
@@ -42,9 +40,3 @@ def staff_of(row: tuple[str, str, str, str]) -> Staff:
     except ValueError as error:
         raise BookInvalidError(f"staff {row[0]} has the role {row[2]!r}") from error
     return Staff(number=StaffNumber(row[0]), name=clean(row[1]), role=role, pin_hash=row[3])
-
-
-def count_rows(connection: sqlite3.Connection, table: str) -> int:
-    """Return how many rows a table of the schema has."""
-    row: tuple[int] = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - constants of this file
-    return row[0]

@@ -1,16 +1,11 @@
 """The schema of a book file.
 
-A book is one SQLite file, written once and then never changed; readers open it ``immutable``. All tables are STRICT: a
-price that is no whole number cannot hide in one.
+A book is one SQLite file, written once and then never changed; readers open it ``immutable``.
 """
 
-SCHEMA = 1
-"""Stands in ``PRAGMA user_version``; a reader refuses a higher one by name."""
-APPLICATION_ID = 0x47_54_42_4B
-"""``GTBK`` in the header of the file."""
-PAGE_BYTES = 4096
+from terminal.wire.files.immutable import Shape
 
-TABLES = (
+_TABLES = (
     "CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY NOT NULL) STRICT, WITHOUT ROWID",
     """CREATE TABLE article(
   id INTEGER PRIMARY KEY,
@@ -31,7 +26,7 @@ TABLES = (
 ) STRICT, WITHOUT ROWID""",
     "CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
-INDEXES = (
+_INDEXES = (
     "CREATE UNIQUE INDEX article_sku ON article(sku)",
     "CREATE UNIQUE INDEX article_plu ON article(plu) WHERE plu IS NOT NULL",
     "CREATE INDEX article_initials ON article(initials) WHERE initials <> ''",
@@ -41,3 +36,12 @@ ARTICLE_COLUMNS = (
     "min_age"
 )
 """Columns in the order of the fields of `Article`."""
+
+BOOK = Shape(
+    name="price book",
+    application_id=0x47_54_42_4B,  # GTBK
+    schema=1,
+    tables=_TABLES,
+    indexes=_INDEXES,
+    counted=("article", "barcode", "staff"),
+)

@@ -15,8 +15,9 @@ from terminal.uplink.fetch import PartFile
 from terminal.wire import topics, updates
 from terminal.wire.book.checking import check_book
 from terminal.wire.doorbell import BookNow
+from terminal.wire.files.streams import Stream
 from terminal.wire.seal import Sealed
-from terminal.wire.topics import EVERYBODY, Down, price_head
+from terminal.wire.topics import EVERYBODY, Down
 from terminal.wire.updates import ChunkAnswer, Manifest, sign
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal
 from tests.integration.uplink.world import Intruder, TillDoor, World, until
@@ -209,7 +210,7 @@ async def test_book_that_hq_did_not_mean_is_refused_by_name(world: World, forge:
     with world.server(), Intruder(world) as enemy:
         async with TillDoor(world.run) as till, world.uplink(MemoryJournal()):
             await until(lambda: till.books() == [2], what="the book")
-            enemy.publish(price_head(EVERYBODY), forge(world, manifest_of(head), head.manifest))
+            enemy.publish(topics.head(Stream.PRICE, EVERYBODY), forge(world, manifest_of(head), head.manifest))
             await until(lambda: bool(till.refusals()), what="the refusal")
             assert [why for _, why in till.refusals()] == [reason]
             await until(lambda: report(world)[2].endswith(reason), what="the report")
@@ -224,7 +225,7 @@ async def test_replayed_book_is_refused_and_the_present_one_stays(world: World) 
             await until(lambda: till.books() == [1], what="the old book")
             world.publish(price_fen=120)
             await until(lambda: till.books() == [1, 2], what="the new book")
-            enemy.publish(price_head(EVERYBODY), old.manifest, retain=True)
+            enemy.publish(topics.head(Stream.PRICE, EVERYBODY), old.manifest, retain=True)
             await until(lambda: till.refusals() == [(1, "book_replayed")], what="the refusal")
     assert till.books() == [1, 2]
 
@@ -236,7 +237,7 @@ async def test_same_forgery_is_told_once(world: World) -> None:
             await until(lambda: till.books() == [1], what="the book")
             forged = flipped_bit(world, manifest_of(head), head.manifest)
             for _ in range(20):
-                enemy.publish(price_head(EVERYBODY), forged)
+                enemy.publish(topics.head(Stream.PRICE, EVERYBODY), forged)
             world.publish()
             await until(lambda: till.books() == [1, 2], what="the next book")
     assert len(till.refusals()) == 1
@@ -260,7 +261,7 @@ async def test_slice_that_was_changed_on_the_way_is_refused_by_name(world: World
     chunk = slice_of(world, manifest_of(head), 0)
     bad = updates.encode(ChunkAnswer(ver=1, index=0, data=spoil(chunk)))
     with ChunkCounter(world) as enemy:
-        enemy.publish(price_head(EVERYBODY), head.manifest, retain=True)
+        enemy.publish(topics.head(Stream.PRICE, EVERYBODY), head.manifest, retain=True)
         async with TillDoor(world.run) as till, world.uplink(MemoryJournal()):
             answered = 0
             while not till.refusals():

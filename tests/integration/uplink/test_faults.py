@@ -14,7 +14,8 @@ from terminal.uplink.pump import Stage
 from terminal.wire import topics
 from terminal.wire.doorbell import BookNow, LinkChanged
 from terminal.wire.envelope import Answer, decode_hq_state
-from terminal.wire.topics import EVERYBODY, Down, price_head
+from terminal.wire.files.streams import Stream
+from terminal.wire.topics import EVERYBODY, Down
 from tests.integration.uplink.journals import MemoryJournal
 from tests.integration.uplink.test_journal_to_hq import SALE_FEN, all_at_hq, filled, quarantine, sell
 from tests.integration.uplink.world import Intruder, TillDoor, World, until
@@ -93,8 +94,8 @@ async def test_messages_to_a_till_that_hq_did_not_sign_change_nothing(world: Wor
                 enemy.publish(topic, b"\xc1nonsense")
             for _ in range(100):
                 enemy.publish(topics.down("S01-T03", Down.CHUNK), b"\x83\xa1v\x01\xa3ver\x01\xa5index\x00")
-            enemy.publish(price_head(EVERYBODY), b"")
-            enemy.publish(price_head(EVERYBODY), b"nonsense")
+            enemy.publish(topics.head(Stream.PRICE, EVERYBODY), b"")
+            enemy.publish(topics.head(Stream.PRICE, EVERYBODY), b"nonsense")
             await until(lambda: till.refusals() == [(0, "book_malformed")], what="the refusal")
             with world.server():
                 await all_at_hq(world, journal)
@@ -151,7 +152,7 @@ async def test_report_of_the_book_in_use_is_said_again_after_a_new_connection(wo
             await until(lambda: till.books() == [1], what="the book")
             till.say(BookNow(version=1))
             await until(lambda: active(world) == 1, what="the report")
-            alter(world, "UPDATE till SET book_active = 0")
+            alter(world, "UPDATE till_book SET active = 0")
             await asyncio.to_thread(broker.kill)
             await asyncio.to_thread(broker.start)
             await until(lambda: active(world) == 1, what="the report again")

@@ -7,8 +7,9 @@ import pytest
 from lab.brokers import Mosquitto
 from terminal.wire import topics
 from terminal.wire.envelope import HqState, encode
+from terminal.wire.files.streams import Stream
 from terminal.wire.mqtt import BrokerAddress, Incoming, MqttThread, SessionPlan, Will
-from terminal.wire.topics import EVERYBODY, Down, Up, price_head
+from terminal.wire.topics import EVERYBODY, Down, Up
 from tests.integration.uplink.journals import TERMINAL
 from tests.integration.uplink.test_faults import HqWatcher, said
 from tests.integration.uplink.test_journal_to_hq import SALE_FEN, all_at_hq, filled, quarantine, sell
@@ -45,7 +46,12 @@ async def test_till_hears_nothing_that_is_said_to_another_or_by_another(world: W
             await all_at_hq(world, journal)
             await until(lambda: till.books() == [1], what="the book")
         await until(hostile.hear_of_hq, what="what everybody may hear")
-    own = (topics.HQ_STATE, price_head(EVERYBODY), f"{topics.ROOT}/up/{HOSTILE}/", f"{topics.ROOT}/down/{HOSTILE}/")
+    own = (
+        topics.HQ_STATE,
+        topics.head(Stream.PRICE, EVERYBODY),
+        f"{topics.ROOT}/up/{HOSTILE}/",
+        f"{topics.ROOT}/down/{HOSTILE}/",
+    )
     assert [message.topic for message in hostile.heard if not message.topic.startswith(own)] == []
 
 
@@ -57,7 +63,7 @@ async def test_till_that_speaks_as_another_or_as_hq_is_not_heard(world: World) -
         for topic in foreign:
             hostile.publish(topic, b"forged")
         hostile.publish(topics.HQ_STATE, encode(HqState(online=False)), retain=True)
-        hostile.publish(price_head(EVERYBODY), b"", retain=True)
+        hostile.publish(topics.head(Stream.PRICE, EVERYBODY), b"", retain=True)
         hostile.publish(topics.up(HOSTILE, Up.BATCH), b"its own")
         await until(lambda: bool(quarantine(world)), what="what it may say")
         async with TillDoor(world.run) as till, world.uplink(journal):

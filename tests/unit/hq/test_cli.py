@@ -12,6 +12,8 @@ import pytest
 
 from hq.cli import main
 from hq.store.port import Alarm, AlarmKind
+from terminal.wire.files.streams import Stream
+from terminal.wire.updates import BookState, Report
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
 from tests.pngs import BLACK, WHITE, grey_png
 from tests.unit.hq.commands import GOODS, SHOP, collect, opened, run, run_json, sold
@@ -83,12 +85,24 @@ def test_tills_are_listed_with_books_and_alarms(state: Path, capsys: pytest.Capt
     store.close()
     assert run(state, "tills") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["till", "online", "epoch", "journal", "at", "HQ", "book", "fetched", "fault"]
-    assert lines[1].split() == [TERMINAL, "no", "1", "8", "8", "-", "-"]
+    books = ["book", "fetched", "rules", "fetched"]
+    assert lines[0].split() == ["till", "online", "epoch", "journal", "at", "HQ", *books, "fault"]
+    assert lines[1].split() == [TERMINAL, "no", "1", "8", "8", "-", "-", "-", "-"]
     assert lines[2] == f"ALARM {TERMINAL} fork: two journals"
     answer = run_json(state, capsys, "tills")
     assert isinstance(answer["alarms"], list)
     assert answer["alarms"][0]["kind"] == "fork"
+
+
+def test_till_is_listed_with_its_rules(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sold(state)
+    store = opened(state)
+    for ver, state_of in ((3, BookState.ACTIVE), (4, BookState.READY), (5, BookState.REFUSED)):
+        report = Report(stream=Stream.RULES, ver=ver, state=state_of, reason="book_torn")
+        store.tills.set_book(TERMINAL, report, store="S01", at_ms=1)
+    store.close()
+    assert run(state, "tills") == 0
+    assert capsys.readouterr().out.splitlines()[1].split()[5:] == ["-", "-", "3", "4", "rules", "5:", "book_torn"]
 
 
 def test_sales_are_listed_with_daily_totals(state: Path, capsys: pytest.CaptureFixture[str]) -> None:

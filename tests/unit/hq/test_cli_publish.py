@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from terminal.domain.picture import Picture
 from terminal.wire.book.checking import check_book
-from terminal.wire.updates import BookState
+from terminal.wire.updates import BookState, Report
 from tests.pngs import BLACK, WHITE, grey_png
 from tests.unit.hq.commands import GOODS, SHOP, opened, run, run_json
 
@@ -161,9 +161,10 @@ def test_publish_tells_which_tills_use_the_book(
     store = opened(state)
     for name, active in (("S01-T01", 2), ("S01-T02", 0), ("S01-T03", 0), ("S01-T04", 1)):
         store.tills.set_online(name, store="S01", online=True, at_ms=1)
-        store.tills.set_book(name, store="S01", ver=active, state=BookState.ACTIVE, reason="", at_ms=1)
-    store.tills.set_book("S01-T03", store="S01", ver=2, state=BookState.REFUSED, reason="book_torn", at_ms=1)
-    store.tills.set_book("S01-T04", store="S01", ver=2, state=BookState.READY, reason="", at_ms=1)
+        store.tills.set_book(name, Report(ver=active, state=BookState.ACTIVE), store="S01", at_ms=1)
+    torn = Report(ver=2, state=BookState.REFUSED, reason="book_torn")
+    store.tills.set_book("S01-T03", torn, store="S01", at_ms=1)
+    store.tills.set_book("S01-T04", Report(ver=2, state=BookState.READY), store="S01", at_ms=1)
     store.close()
     assert run(state, "publish", goods, "--wait", "0.05") == 1
     assert capsys.readouterr().out.splitlines()[1:] == [
@@ -181,7 +182,7 @@ def test_a_till_with_an_open_sale_has_the_book_and_that_is_enough(
     monkeypatch.setattr("hq.commands.publish.READY_S", 0.0)
     store = opened(state)
     store.tills.set_online("S01-T01", store="S01", online=True, at_ms=1)
-    store.tills.set_book("S01-T01", store="S01", ver=1, state=BookState.READY, reason="", at_ms=1)
+    store.tills.set_book("S01-T01", Report(ver=1, state=BookState.READY), store="S01", at_ms=1)
     store.close()
     assert run(state, "publish", str(tmp_path / "goods.csv"), "--wait", "30") == 0
 

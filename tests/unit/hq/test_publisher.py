@@ -20,6 +20,7 @@ from terminal.domain.ids import Sku
 from terminal.domain.text import SafeText
 from terminal.wire.book.building import BookContent
 from terminal.wire.book.checking import check_book
+from terminal.wire.files.streams import Stream
 from terminal.wire.updates import Seen, verify
 from tests.unit.wire_mqtt.signers import SeedSigner
 
@@ -42,7 +43,7 @@ def publisher(store: SqliteStore, folder: Path, *, now_ms: Callable[[], int] = l
 def test_book_is_whole_signed_and_numbered(store: SqliteStore, tmp_path: Path) -> None:
     book = publisher(store, tmp_path).publish(content(), audience="s/S01", eff_from=NOW_MS + 5)
     keys = (SIGNER.public_key,)
-    manifest = verify(book.manifest, keys=keys, audience="s/S01", seen=Seen(), now_ms=NOW_MS)
+    manifest = verify(book.manifest, keys=keys, stream=Stream.PRICE, audience="s/S01", seen=Seen(), now_ms=NOW_MS)
     path = tmp_path / "books" / "catalog-1.db"
     assert check_book(path).articles == 3
     assert (manifest.ver, manifest.counter, manifest.rows, manifest.size) == (1, 1, 3, path.stat().st_size)

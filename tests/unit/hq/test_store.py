@@ -12,6 +12,7 @@ from hq.cli import main
 from hq.errors import StoreError
 from hq.store.sqlite import SqliteStore
 from terminal.domain.sale import Tender, TenderKind
+from terminal.wire.files.streams import Stream
 from tests.integration.uplink.journals import TERMINAL
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -80,7 +81,7 @@ def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         SqliteStore(tmp_path / "nowhere" / "hq.db")
 
 
-@pytest.mark.parametrize("schema", [1, 2])
+@pytest.mark.parametrize("schema", [1, 2, 3])
 def test_database_of_an_old_schema_is_brought_up_with_what_each_sale_was_paid_with(tmp_path: Path, schema: int) -> None:
     path = of_schema(schema, tmp_path)
     for _ in ("upgraded", "opened again"):
@@ -124,6 +125,20 @@ def test_upgrade_that_fails_leaves_the_database_as_it_was(tmp_path: Path, damage
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'tender'").fetchone() == (0,)
+
+
+def test_database_that_knew_prices_alone_keeps_its_books_and_what_tills_said_of_them(tmp_path: Path) -> None:
+    with closing(SqliteStore(of_schema(3, tmp_path))) as store:
+        assert [(head.stream, head.audience, head.ver, head.rows) for head in store.books.heads()] == [
+            (Stream.PRICE, "all", 1, 1),
+            (Stream.PRICE, "s/S01", 2, 1),
+        ]
+        (till,) = store.tills.overview()
+        assert (till.book_active, till.book_ready, till.book_error) == (1, 2, "2: book_torn")
+        assert (till.rules_active, till.rules_ready, till.rules_error) == (0, 0, "")
+        with store.transaction():
+            assert (store.books.next_numbers(), store.books.next_numbers(Stream.RULES)) == ((3, 3), (1, 4))
+    assert main(["--state", str(tmp_path), "verify"]) == 0
 
 
 def test_database_of_an_old_schema_is_brought_up_with_the_digest_of_each_sale(tmp_path: Path) -> None:

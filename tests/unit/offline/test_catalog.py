@@ -17,7 +17,7 @@ from terminal.domain.staff import Role, Staff
 from terminal.domain.text import SafeText
 from terminal.offline.catalog import SqliteCatalog, SqliteShelf
 from terminal.wire.book.building import BookContent, build_book
-from terminal.wire.book.versions import book_name, seal_name
+from terminal.wire.files.streams import book_name, seal_name
 
 LIN = Staff(number=StaffNumber("1001"), name=SafeText("林小梅"), role=Role.CASHIER, pin_hash="$argon2id$x")
 SETTINGS = Settings(member_prefixes=("88",))

@@ -14,8 +14,8 @@ from terminal.offline.clock import SystemIds
 from terminal.offline.journal import JournalOptions, SqliteJournal
 from terminal.ports.clock import Stamp
 from terminal.wire.book.building import BookContent, build_book
-from terminal.wire.book.versions import book_name
 from terminal.wire.events import TillStarted
+from terminal.wire.files.streams import book_name
 from terminal.wire.toml import dump
 
 WHO = Identity(store="S01", till="T03", epoch=1)

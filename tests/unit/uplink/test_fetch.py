@@ -14,9 +14,10 @@ from terminal.domain.catalog import Article
 from terminal.domain.errors import BookInvalidError, BookTornError
 from terminal.domain.ids import Sku
 from terminal.domain.text import SafeText
-from terminal.uplink.fetch import PartFile, book_versions, has_book, remove_books, remove_stale_parts
+from terminal.uplink.fetch import PartFile, has_book, remove_books, remove_stale_parts
 from terminal.uplink.slices import FetchLimits, SliceFetcher
 from terminal.wire.book.building import BookContent, build_book
+from terminal.wire.files.streams import Stream, versions_in
 from terminal.wire.updates import ChunkAnswer, Manifest, Refusal, decode_request
 from tests.integration.uplink.journals import TERMINAL
 from tests.unit.uplink.pumps import ListLink
@@ -36,7 +37,7 @@ def book(folder: Path, *, price_fen: int = 100, name: str = "made.db") -> bytes:
 def manifest(data: bytes, *, ver: int = 2, rows: int = 200) -> Manifest:
     slices = [data[start : start + SLICE] for start in range(0, len(data), SLICE)]
     return Manifest(
-        stream="price",
+        stream=Stream.PRICE,
         ver=ver,
         rows=rows,
         sha256=hashlib.sha256(data).digest(),
@@ -83,7 +84,7 @@ def test_book_that_is_not_whole_does_not_get_its_name(tmp_path: Path) -> None:
     with pytest.raises(BookTornError) as caught:
         part.finish()
     assert caught.value.code == Refusal.TRUNCATED
-    assert book_versions(tmp_path) == ()
+    assert versions_in(tmp_path) == ()
 
 
 def test_book_whose_whole_differs_from_its_slices_does_not_get_its_name(tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ def test_book_with_another_number_of_articles_than_signed_does_not_get_its_name(
     data = book(tmp_path, name="donor.db")
     part = PartFile(tmp_path, manifest(data, rows=199))
     part.prepare([tmp_path / "donor.db"])
-    with pytest.raises(BookInvalidError, match="200 articles, signed were 199"):
+    with pytest.raises(BookInvalidError, match="200 rows, signed were 199"):
         part.finish()
     part.discard()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["donor.db"]
@@ -128,16 +129,16 @@ def test_books_are_found_and_removed_with_their_seals(tmp_path: Path) -> None:
     assert has_book(tmp_path, plan)
     assert not has_book(tmp_path, msgspec.structs.replace(plan, sha256=b"\0" * 32))
     (tmp_path / "catalog-x.db").touch()
-    assert book_versions(tmp_path) == (2,)
-    remove_books(tmp_path, (2, 7))
+    assert versions_in(tmp_path) == (2,)
+    remove_books(tmp_path, Stream.PRICE, (2, 7))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["catalog-x.db", "donor.db"]
 
 
 def test_parts_of_overtaken_books_are_removed(tmp_path: Path) -> None:
-    for version in (3, 4):
-        (tmp_path / f".catalog-{version}.db.part").touch()
-    remove_stale_parts(tmp_path, keep=4)
-    assert [path.name for path in tmp_path.iterdir()] == [".catalog-4.db.part"]
+    for name in (".catalog-3.db.part", ".catalog-4.db.part", ".rules-3.db.part"):
+        (tmp_path / name).touch()
+    remove_stale_parts(tmp_path, Stream.PRICE, keep=4)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".catalog-4.db.part", ".rules-3.db.part"]
 
 
 class Slices:

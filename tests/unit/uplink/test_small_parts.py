@@ -14,8 +14,11 @@ from terminal.uplink.alarm_gate import BURST, REPEAT_MS, AlarmGate
 from terminal.uplink.database import UplinkDatabase
 from terminal.uplink.hq_clock import KEEP_MS, HqClock
 from terminal.uplink.window import Window
+from terminal.wire.files.streams import Stream
 from terminal.wire.updates import BookState
 from tests.unit.uplink.pumps import HandClock
+
+GOLDEN = Path(__file__).parents[2] / "golden"
 
 
 def stamp(now_ms: int) -> Stamp:
@@ -118,9 +121,27 @@ def test_uplink_database_with_rows_of_another_shape_is_told(tmp_path: Path) -> N
 def test_uplink_database_of_a_newer_uplink_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "uplink.db"
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version=2")
-    with pytest.raises(SchemaTooNewError, match="schema 2"):
+        connection.execute("PRAGMA user_version=3")
+    with pytest.raises(SchemaTooNewError, match="schema 3"):
         UplinkDatabase(path).open()
+
+
+def test_uplink_database_that_knew_prices_alone_keeps_what_it_took(tmp_path: Path) -> None:
+    path = tmp_path / "uplink.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript((GOLDEN / "uplink_1.sql").read_text(encoding="utf-8"))
+    for _ in ("brought up", "opened again"):
+        database = UplinkDatabase(path)
+        database.open()
+        seen = database.seen(Stream.PRICE, "all")
+        assert (seen.ver, seen.counter, seen.past) == (1, 1, frozenset({b"\1" * 32}))
+        assert database.acked(3) == 17
+        assert [taken.ver for taken in database.ready(Stream.PRICE)] == [1]
+        assert (database.newest(Stream.PRICE), database.newest(Stream.RULES)) == (2, 0)
+        assert database.seen(Stream.RULES, "all").past == frozenset()
+        assert path.exists()
+        assert not path.with_suffix(".damaged").exists()
+        database.close()
 
 
 def test_uplink_database_that_fails_says_so_by_our_error(tmp_path: Path) -> None:
@@ -133,6 +154,7 @@ def test_uplink_database_that_fails_says_so_by_our_error(tmp_path: Path) -> None
     with pytest.raises(UplinkError, match="no such table"):
         database.save_acked(1, 1)
     assert database.state(b"unknown") is None
-    assert (database.newest(), database.ready(), database.is_latest("all", b"x")) == (0, (), False)
+    assert (database.newest(Stream.RULES), database.ready(Stream.RULES)) == (0, ())
+    assert not database.is_latest(Stream.RULES, "all", b"x")
     database.set_state(b"unknown", BookState.READY)
     database.close()

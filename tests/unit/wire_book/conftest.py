@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from terminal.wire.book.building import build_book
-from terminal.wire.book.versions import book_name
+from terminal.wire.files.streams import book_name
 from tests.unit.wire_book.books import CONTENT
 
 

@@ -28,9 +28,9 @@ def test_a_flipped_byte_in_a_page_is_torn(book: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "named"),
     [
-        ("CREATE TABLE more(x)", "schema of the book differs: CREATE TABLE more"),
-        ("CREATE VIEW more AS SELECT 1", "schema of the book differs"),
-        ("DROP INDEX article_plu", "schema of the book differs: CREATE UNIQUE INDEX article_plu"),
+        ("CREATE TABLE more(x)", "schema of the price book differs: CREATE TABLE more"),
+        ("CREATE VIEW more AS SELECT 1", "schema of the price book differs"),
+        ("DROP INDEX article_plu", "schema of the price book differs: CREATE UNIQUE INDEX article_plu"),
         ("DELETE FROM barcode WHERE code = '01234565'", "2 rows in barcode and says 3"),
         ("DELETE FROM meta WHERE k = 'article'", "has no article"),
         ("DELETE FROM meta WHERE k = 'label'", "has no label"),

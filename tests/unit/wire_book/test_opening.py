@@ -9,7 +9,8 @@ import pytest
 from terminal.domain.errors import BookError, BookInvalidError, BookTornError
 from terminal.wire.book.building import build_book
 from terminal.wire.book.checking import check_book
-from terminal.wire.book.opening import open_book, read_meta, reading
+from terminal.wire.book.opening import open_book
+from terminal.wire.files.immutable import read_meta, reading
 from tests.unit.wire_book.books import CONTENT, change, patch
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from terminal.domain.errors import InputError
 from terminal.wire import topics
+from terminal.wire.files.streams import Stream
 from terminal.wire.topics import Down, Up
 
 
@@ -13,13 +14,15 @@ def test_topics_of_a_terminal_are_those_of_the_design() -> None:
     assert topics.up("S01-T03", Up.BATCH) == "pos/v1/up/S01-T03/ev"
     assert topics.up("S01-T03", Up.CHUNK_REQUEST) == "pos/v1/up/S01-T03/req/chunk"
     assert topics.down("S01-T03", Down.ANSWER) == "pos/v1/down/S01-T03/ack"
-    assert topics.price_head("all") == "pos/v1/cast/all/price/head"
+    assert topics.head(Stream.PRICE, "all") == "pos/v1/cast/all/price/head"
     assert topics.terminal_filters("S01-T03") == (
         "pos/v1/hq/state",
         "pos/v1/down/S01-T03/ack",
         "pos/v1/down/S01-T03/res",
         "pos/v1/cast/all/price/head",
         "pos/v1/cast/s/S01/price/head",
+        "pos/v1/cast/all/rules/head",
+        "pos/v1/cast/s/S01/rules/head",
     )
 
 

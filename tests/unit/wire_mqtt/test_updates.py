@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from terminal.domain.errors import BookError, BookForgedError, BookInvalidError, BookOldError, BookTornError, InputError
 from terminal.wire import updates
+from terminal.wire.files.streams import Stream
 from terminal.wire.seal import Purpose, seal, unverified_body
 from terminal.wire.updates import (
     MAX_BOOK_BYTES,
@@ -34,7 +35,7 @@ SIGNER = SeedSigner()
 CONTENT = bytes(range(256)) * 5
 SLICES = [CONTENT[start : start + 512] for start in range(0, len(CONTENT), 512)]
 MANIFEST = Manifest(
-    stream="price",
+    stream=Stream.PRICE,
     ver=4,
     label="20261123.4",
     rows=3,
@@ -49,8 +50,9 @@ MANIFEST = Manifest(
 DATA = sign(MANIFEST, SIGNER)
 
 
-def verified(data: bytes, *, seen: Seen | None = None, now_ms: int = 999) -> Manifest:
-    return verify(data, keys=(SIGNER.public_key,), audience="s/S01", seen=seen or Seen(), now_ms=now_ms)
+def verified(data: bytes, *, seen: Seen | None = None, now_ms: int = 999, stream: Stream = Stream.PRICE) -> Manifest:
+    keys = (SIGNER.public_key,)
+    return verify(data, keys=keys, stream=stream, audience="s/S01", seen=seen or Seen(), now_ms=now_ms)
 
 
 def refusal(data: bytes, kind: type[BookError], *, seen: Seen | None = None, now_ms: int = 999) -> str:
@@ -92,6 +94,9 @@ def test_forged_and_unsigned_manifests_are_told_apart() -> None:
 def test_manifest_for_somebody_else_or_of_another_stream_is_refused() -> None:
     assert refusal(changed(audience="s/S02"), BookForgedError) == Refusal.AUDIENCE
     assert refusal(changed(stream="rules"), BookForgedError) == Refusal.AUDIENCE
+    with pytest.raises(BookForgedError):
+        verified(DATA, stream=Stream.RULES)
+    assert verified(changed(stream="rules"), stream=Stream.RULES).stream is Stream.RULES
 
 
 def test_replayed_older_and_expired_manifests_are_told_apart() -> None:
@@ -106,6 +111,7 @@ def test_replayed_older_and_expired_manifests_are_told_apart() -> None:
 def test_signed_manifest_of_a_shape_that_we_do_not_know_is_refused() -> None:
     assert refusal(changed(kind="delta"), BookInvalidError) == Refusal.UNSUPPORTED
     assert refusal(changed(base=3), BookInvalidError) == Refusal.UNSUPPORTED
+    assert refusal(changed(stream="firmware"), BookInvalidError) == Refusal.UNSUPPORTED
     assert refusal(changed(v=2), BookInvalidError) == Refusal.UNSUPPORTED
     assert refusal(changed(chunks=MANIFEST.chunks[1:]), BookInvalidError) == Refusal.UNSUPPORTED
     assert refusal(changed(size=MAX_BOOK_BYTES + 1), BookInvalidError) == Refusal.OVERSIZED

@@ -11,7 +11,7 @@ from lab.benchmarks.stage.goods import VERSION, shelf_with
 from lab.benchmarks.stage.history import Size
 from lab.benchmarks.suites import counter, journal, lookup, memory, pricing, scan, screen, start, uplink, wedge
 from lab.benchmarks.suites import help as help_suite
-from terminal.wire.book.versions import book_name
+from terminal.wire.files.streams import book_name
 
 
 def names(results: list[Result]) -> list[str]:

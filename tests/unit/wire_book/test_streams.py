@@ -1,6 +1,6 @@
 """The files of books: their names, and which stay."""
 
-from terminal.wire.book.versions import book_name, seal_name, superseded
+from terminal.wire.files.streams import book_name, seal_name, superseded
 
 
 def test_names_of_files() -> None:
