@@ -11,13 +11,24 @@ import msgspec
 from msgspec import Struct
 
 from terminal.domain.ids import ActionId, HoldId, SaleId, StaffNumber
-from terminal.domain.members.member import Member
+from terminal.domain.members.entries import Entry
+from terminal.domain.members.member import Balance, Member
 from terminal.domain.promotions.conditions import NO_USES, Uses
-from terminal.domain.promotions.coupons import AnyCoupon
+from terminal.domain.promotions.coupons import AnyCoupon, MemberId
 from terminal.domain.sale import Reduction, SaleLine, Tender
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 from terminal.domain.vat import VatAmount
+from terminal.wire.member_events import (
+    CardIssued,
+    CardStatusSet,
+    CashedOut,
+    CountCardChosen,
+    MemberRegistered,
+    MembersMerged,
+    MemberStatusSet,
+    ToppedUp,
+)
 
 
 class TillStarted(Struct, frozen=True, kw_only=True, tag=True):
@@ -238,11 +249,14 @@ class TenderRemoved(Struct, frozen=True, kw_only=True, tag=True):
     sale_id: SaleId
 
 
-class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True):
+class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """The sale is paid and durable. Lines stand in the facts before; ``digest`` (SHA-256) covers the whole document.
 
     ``net_fen`` is the net of each live line in order, after rounding: their sum is ``total_fen``, which is the sum of
     ``tenders``. ``change_fen`` is what the cashier gives back.
+
+    With a ``member``: points earned at ``mult_bp`` went to the lot that expires at ``points_expire`` (None = never);
+    ``entries`` are all that the sale changed of the member, ``balance`` is what the receipt says that there is now.
     """
 
     sale_id: SaleId
@@ -259,6 +273,13 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True):
     vat: tuple[VatAmount, ...]
     digest: bytes
     completed_ms: int
+    member: MemberId | None = None
+    points_earned: int = 0
+    points_used: int = 0
+    points_expire: str | None = None
+    mult_bp: int = 0
+    entries: tuple[Entry, ...] = ()
+    balance: Balance | None = None
 
 
 class DoneSaleLeft(Struct, frozen=True, kw_only=True, tag=True):
@@ -338,6 +359,14 @@ Fact = (
     | LineReduced
     | MemberBound
     | MemberUnbound
+    | CountCardChosen
+    | MemberRegistered
+    | CardIssued
+    | CardStatusSet
+    | MemberStatusSet
+    | ToppedUp
+    | CashedOut
+    | MembersMerged
     | SaleHeld
     | SaleRecalled
     | HeldVoided

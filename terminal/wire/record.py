@@ -16,6 +16,7 @@ from terminal.domain.sale import Sale, SaleLine, TenderKind
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 from terminal.wire import events as ev
+from terminal.wire import member_events as mev
 
 UNKNOWN = "unknown"
 """The result of a print job or a pulse that nobody can know any more."""
@@ -95,9 +96,11 @@ _OfOpenSale = (
     | ev.LineReduced
     | ev.MemberBound
     | ev.MemberUnbound
+    | mev.CountCardChosen
     | ev.TenderAdded
     | ev.TenderRemoved
 )
+_OfLine = ev.QuantityChanged | ev.LineVoided | ev.LineReduced | mev.CountCardChosen
 _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
 _OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
 _OfTill = ev.TillStarted | ev.BookActivated | ev.EpochBegan | ev.ClockDoubted | ev.ClockMended
@@ -128,7 +131,7 @@ def _changed(sale: Sale, fact: _OfOpenSale) -> Sale:
     match fact:
         case ev.LineAdded(line=line):
             return sale.with_line(line)
-        case ev.QuantityChanged() | ev.LineVoided() | ev.LineReduced():
+        case ev.QuantityChanged() | ev.LineVoided() | ev.LineReduced() | mev.CountCardChosen():
             return sale.with_changed(_changed_line(sale.line(fact.number), fact))
         case ev.MemberBound():
             return _bound(sale, fact)
@@ -146,7 +149,7 @@ def _bound(sale: Sale, fact: ev.MemberBound) -> Sale:
     return replace(sale, member_card=fact.card, member=fact.member, uses=fact.uses, member_coupons=fact.coupons)
 
 
-def _changed_line(line: SaleLine, fact: ev.QuantityChanged | ev.LineVoided | ev.LineReduced) -> SaleLine:
+def _changed_line(line: SaleLine, fact: _OfLine) -> SaleLine:
     match fact:
         case ev.QuantityChanged(quantity=quantity):
             return replace(line, quantity=quantity)
@@ -154,6 +157,8 @@ def _changed_line(line: SaleLine, fact: ev.QuantityChanged | ev.LineVoided | ev.
             return replace(line, voided=True)
         case ev.LineReduced(reduction=reduction):
             return replace(line, reductions=(*line.reductions, reduction))
+        case mev.CountCardChosen(card=card):
+            return replace(line, count_card=None if card is None else SafeText(card))
         case _:
             assert_never(fact)
 

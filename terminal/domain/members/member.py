@@ -1,5 +1,6 @@
 """A member of the chain: what a till needs to know, and the masks under which a person is seen."""
 
+from datetime import date, timedelta
 from typing import NewType
 
 from msgspec import Struct
@@ -51,6 +52,35 @@ class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
         if held is None:
             return self
         return replace(self, counts={**self.counts, card: replace(held, left=held.left + uses)})
+
+
+class Balance(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a receipt says of a member: points, stored value, tier, and what is left on count cards.
+
+    ``expiring`` are the points that are good for `SOON_DAYS` days at most.
+    """
+
+    points: int = 0
+    expiring: int = 0
+    stored: StoredValue = StoredValue()
+    tier: str = ""
+    counts: dict[CountCardId, int] = {}
+
+
+SOON_DAYS = 30
+
+
+def balance_of(member: Member, today: str) -> Balance:
+    """Return what a member has on a day."""
+    soon = (date.fromisoformat(today) + timedelta(days=SOON_DAYS)).isoformat()
+    live = member.points.live(today)
+    return Balance(
+        points=member.points.balance(today),
+        expiring=sum(lot.points for lot in live if lot.expires is not None and lot.expires <= soon),
+        stored=member.stored,
+        tier=member.tier,
+        counts={card: held.left for card, held in member.counts.items()},
+    )
 
 
 def check_active(member: Member) -> None:

@@ -4,7 +4,9 @@ from msgspec import structs
 
 from terminal.domain.document import Document, finish
 from terminal.domain.ids import ActionId, HoldId, SaleId, Sku, StaffNumber
-from terminal.domain.members.member import CountCard, CountCardId, Member
+from terminal.domain.members.cards import CardKey, Medium
+from terminal.domain.members.entries import Account, Entry
+from terminal.domain.members.member import Balance, CountCard, CountCardId, Member
 from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.pricing.sums import price_sale, settle
@@ -15,6 +17,7 @@ from terminal.domain.settings import Rounding, RoundingMode
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText, clean
 from terminal.wire import events as ev
+from terminal.wire import member_events as mev
 from terminal.wire.documents import completion
 from terminal.wire.record import TillRecord, encode_record
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed
@@ -35,6 +38,9 @@ ZHANG = Member(
     name=clean("张**"),
     phone=clean("138****6021"),
 )
+ACT = ActionId("act:01931f0e7a5b7c3d8e4f000000000003")
+CARD = CardKey(number="04a1b2c3d4e5f6", medium=Medium.NFC, format="uid")
+ENTRIES = (Entry(member=ZHANG.id, account=Account.PRINCIPAL, amount=10_000),)
 VOUCHER = Tender(kind=TenderKind.VOUCHER, amount_fen=200)
 
 
@@ -88,6 +94,34 @@ FACTS: tuple[ev.Fact, ...] = (
         coupons=(CashCoupon(code=CouponCode("C1"), off=500, owner=ZHANG.id),),
     ),
     ev.MemberUnbound(staff=WANG),
+    mev.CountCardChosen(number=1, card=CountCardId("WASH")),
+    mev.MemberRegistered(
+        act=ACT,
+        staff=WANG,
+        member=ZHANG,
+        consent="2026-01",
+        consent_ms=1_795_000_000_000,
+        card=CARD,
+        referral=clean("R77"),
+    ),
+    mev.CardIssued(act=ACT, staff=WANG, member=ZHANG.id, card=CARD, replaces=CardKey(number="88"), approved_by=ZHAO),
+    mev.CardStatusSet(act=ACT, staff=WANG, member=ZHANG.id, card=CARD, status="lost", approved_by=ZHAO),
+    mev.MemberStatusSet(act=ACT, staff=WANG, member=ZHANG.id, status="frozen", entries=ENTRIES, approved_by=ZHAO),
+    mev.ToppedUp(
+        act=ACT,
+        staff=WANG,
+        member=ZHANG.id,
+        amount_fen=10_000,
+        tender=Tender(kind=TenderKind.CASH, amount_fen=10_000, given_fen=10_000),
+        bonus_fen=1_000,
+        change_fen=500,
+        entries=ENTRIES,
+        approved_by=ZHAO,
+    ),
+    mev.CashedOut(
+        act=ACT, staff=WANG, member=ZHANG.id, paid_fen=8_000, forfeited_fen=620, entries=ENTRIES, approved_by=ZHAO
+    ),
+    mev.MembersMerged(act=ACT, staff=WANG, into=ZHANG.id, gone=MemberId("M2"), entries=ENTRIES, approved_by=ZHAO),
     ev.SaleHeld(hold_id=HOLD, sale_id=SALE, label="G07", owner=WANG, held_ms=1_795_000_100_000),
     ev.SaleRecalled(
         hold_id=HOLD,
@@ -102,7 +136,16 @@ FACTS: tuple[ev.Fact, ...] = (
     ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1234, approved_by=ZHAO),
     ev.TenderAdded(sale_id=SALE, tender=VOUCHER),
     ev.TenderRemoved(sale_id=SALE),
-    completion(paid_document(), receipt_count=42, completed_ms=1_795_000_200_000),
+    structs.replace(
+        completion(paid_document(), receipt_count=42, completed_ms=1_795_000_200_000),
+        member=ZHANG.id,
+        points_earned=26,
+        points_used=100,
+        points_expire="2027-12-31",
+        mult_bp=20_000,
+        entries=ENTRIES,
+        balance=Balance(points=40, expiring=7, stored=ZHANG.stored, tier="gold", counts={CountCardId("WASH"): 3}),
+    ),
     ev.DoneSaleLeft(sale_id=SALE),
     ev.DrawerActed(action=ActionId("drawer:1"), result="opened", detail="pin2", sale_id=SALE),
     ev.ReceiptActed(action=ActionId("print:1"), sale_id=SALE, copy=1, result="unknown", detail="paper_out"),

@@ -9,12 +9,14 @@ from msgspec.structs import replace
 
 from terminal.domain.errors import RuleError
 from terminal.domain.ids import ActionId, SaleId
+from terminal.domain.members.member import CountCardId
 from terminal.domain.promotions.conditions import Uses
 from terminal.domain.promotions.coupons import CashCoupon, CouponCode
 from terminal.domain.sale import Sale
 from terminal.domain.staff import Role
 from terminal.domain.text import clean
 from terminal.wire import events as ev
+from terminal.wire import member_events as mev
 from terminal.wire.record import DoneSale, HeldSale, Lockout, SignedIn, TillRecord, apply, decode_record, encode_record
 from tests.unit.domain.baskets import make_line, make_sale
 from tests.unit.wire.facts import (
@@ -83,6 +85,12 @@ def test_another_card_leaves_nothing_of_the_member_before() -> None:
     other = ev.MemberBound(card=clean("8800002"))
     before = ev.MemberBound(card=clean("8800001"), member=ZHANG, uses=Uses(total={"SODA": 2}))
     assert selling(before, other) == make_sale(make_line(1), card="8800002")
+
+
+def test_a_count_card_pays_for_a_line_until_money_does_again() -> None:
+    chosen = mev.CountCardChosen(number=1, card=CountCardId("WASH"))
+    assert selling(chosen) == make_sale(replace(make_line(1), count_card=clean("WASH")))
+    assert selling(chosen, mev.CountCardChosen(number=1)) == make_sale(make_line(1))
 
 
 def test_tenders_are_taken_and_the_last_is_given_back() -> None:
@@ -204,6 +212,7 @@ NEWS_OF_NOTHING: tuple[ev.Fact, ...] = (
     *(fact for fact in FACTS if isinstance(fact, ev.LineAdded | ev.LineVoided | ev.QuantityChanged | ev.LineReduced)),
     *(fact for fact in FACTS if isinstance(fact, ev.MemberBound | ev.MemberUnbound)),
     *(fact for fact in FACTS if isinstance(fact, ev.TenderAdded | ev.TenderRemoved)),
+    *(fact for fact in FACTS if isinstance(fact, mev.OfMembers)),
     *(fact for fact in FACTS if isinstance(fact, ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided | ev.SaleVoided)),
     *(fact for fact in FACTS if isinstance(fact, ev.SaleCompleted | ev.ReceiptActed | ev.ReprintRequested)),
     *(fact for fact in FACTS if isinstance(fact, ev.TillStarted | ev.BookRefused | ev.ScanHandled)),

@@ -5,7 +5,16 @@ from hypothesis import strategies as st
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import Sku
 from terminal.domain.members.cards import CardKey, Medium, check_bindable, is_phone, is_tail
-from terminal.domain.members.member import CountCard, CountCardId, Member, check_active, mask_name, masked
+from terminal.domain.members.member import (
+    Balance,
+    CountCard,
+    CountCardId,
+    Member,
+    balance_of,
+    check_active,
+    mask_name,
+    masked,
+)
 from terminal.domain.members.points import Lot, PointsAccount, PointsProgram, Validity
 from terminal.domain.members.stored import StoredOrder, StoredRules, StoredValue
 from terminal.domain.members.tiers import Tier, higher, reviewed, risen
@@ -45,6 +54,15 @@ def test_a_member_is_seen_masked_and_masking_twice_changes_nothing(
     shown = masked(member(name=SafeText(name), phone=SafeText(phone), spend=5))
     assert ((shown.name, shown.phone), shown.spend) == (seen, 5)
     assert masked(shown) == shown
+
+
+def test_a_balance_counts_what_is_good_today_and_what_is_over_in_a_month() -> None:
+    points = account((50, "2026-03-17"), (70, TODAY), (30, "2026-04-17"), (20, "2026-04-18"), (100, None))
+    counts = {CountCardId("W"): CountCard(sku=Sku("WASH"), left=3)}
+    value = StoredValue(principal=5, bonus=1)
+    someone = member(points=points, counts=counts, stored=value, tier="gold")
+    expected = Balance(points=220, expiring=100, stored=value, tier="gold", counts={CountCardId("W"): 3})
+    assert balance_of(someone, TODAY) == expected
 
 
 def test_a_card_with_another_number_each_time_is_never_bound() -> None:
