@@ -115,7 +115,7 @@ class Cart:
     def dearest(self, units: Iterable[int]) -> tuple[int, ...]:
         """Return units by falling base, then in unit order."""
         base = self.base_fen
-        return tuple(sorted(units, key=lambda unit: (-base[unit], unit)))
+        return tuple(sorted(sorted(units), key=base.__getitem__, reverse=True))
 
     def _kept(self, articles: Sequence[tuple[int, ...]], *, skip_promoted: bool) -> tuple[int, ...]:
         units = articles[0] if len(articles) == 1 else sorted(chain.from_iterable(articles))

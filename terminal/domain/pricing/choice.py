@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from math import prod
 
+from terminal.domain.pricing.course import Chosen, Course, Stretch, walk
 from terminal.domain.pricing.effects import Effect, Running
 from terminal.domain.pricing.redeeming import Coupons
 from terminal.domain.pricing.steps import Step
@@ -23,18 +24,17 @@ def ways(steps: Iterable[Step]) -> int:
     return prod(count + 1 for count in members.values())
 
 
-def by_priority(steps: Iterable[Step], running: Running) -> frozenset[int]:
+def by_priority(course: Course, running: Running) -> frozenset[int]:
     """Run all steps, of each group the first that takes something off; return the ranks of these."""
     taken: set[str] = set()
-    chosen = set()
-    for step in steps:
-        if step.group in taken:
-            continue
-        done = step.effect(running)
-        running.apply(done)
-        if step.group is not None and done.off_fen:
-            taken.add(step.group)
-            chosen.add(step.rank)
+    chosen: Chosen = ()
+    for piece in course:
+        if isinstance(piece, Stretch):
+            piece.walk(chosen, running)
+        elif piece.group not in taken and (done := piece.step.effect(running)).off_fen:
+            running.apply(done)
+            taken.add(piece.group)
+            chosen = (*chosen, piece.step.rank)
     return frozenset(chosen)
 
 
@@ -70,16 +70,17 @@ class Ceiling:
 
 
 class Search:
-    """The search of one part of a basket: its steps in order, and the rank from which on they are order rules.
+    """The search of one part of a basket: its steps in order, also cut into a course, and where order rules begin.
 
     After `run`, ``best`` holds the ranks of the grouped rules of the best way: the smallest amount due; of equal ones
     the fewest rules; of these the first in order.
     """
 
-    def __init__(self, steps: Sequence[Step], coupons: Coupons, *, orders_from: int) -> None:
+    def __init__(self, course: Course, steps: Sequence[Step], coupons: Coupons, *, first_order: int) -> None:
+        self.course = course
         self.steps = steps
         self.coupons = coupons
-        self.first_order = sum(step.rank < orders_from for step in steps)
+        self.first_order = first_order
         self.best = NO_WAY
 
     def run(self, start: Running, likely: frozenset[int]) -> frozenset[int]:
@@ -101,56 +102,50 @@ class Search:
 
     def _try(self, ranks: frozenset[int], running: Running) -> None:
         """Weigh one way."""
-        chosen = []
-        for step in self.steps:
-            if (step.group is None or step.rank in ranks) and (done := step.effect(running)).off_fen:
-                running.apply(done)
-                if step.group is not None:
-                    chosen.append(step.rank)
-        self._weigh(running, tuple(chosen))
+        self._weigh(
+            running, tuple(step.rank for step, _ in walk(self.course, ranks, running) if step.group is not None)
+        )
 
-    def _weigh(self, running: Running, chosen: tuple[int, ...]) -> None:
+    def _weigh(self, running: Running, chosen: Chosen) -> None:
         self.coupons.redeem(running)
         way = (running.due_fen, len(chosen), chosen)
         self.best = min(self.best, way)
 
-    def _descend(
-        self, index: int, running: Running, chosen: tuple[int, ...], groups: frozenset[str], ceiling: Ceiling
-    ) -> None:
-        """Go on from a step with a running basket of its own; ``groups`` have no rule chosen yet."""
-        for here in range(index, len(self.steps)):
-            if here == self.first_order:
-                ceiling = self._tighter(here, running)
-                if not self._may_win(running.due_fen, ceiling, here, groups):
+    def _descend(self, place: int, running: Running, chosen: Chosen, groups: frozenset[str], ceiling: Ceiling) -> None:
+        """Go on from a place of the course with a running basket of its own; ``groups`` have no rule chosen yet."""
+        for here in range(place, len(self.course)):
+            piece = self.course[here]
+            if piece.first == self.first_order:
+                ceiling = self._tighter(piece.first, running)
+                if not self._may_win(running.due_fen, ceiling, piece.first, groups):
                     return
-            step = self.steps[here]
-            if step.group is not None and step.group not in groups:
+            if isinstance(piece, Stretch):
+                piece.walk(chosen, running)
+                if groups or self._may_win(running.due_fen, ceiling, piece.end, groups):
+                    continue
+                return
+            if piece.group not in groups or not (done := piece.step.effect(running)).off_fen:
                 continue
-            done = step.effect(running)
-            if not done.off_fen:
-                continue
-            if step.group is None:
-                running.apply(done)
-            else:
-                self._fork(here + 1, running, done, (*chosen, step.rank), groups - {step.group}, ceiling)
-            if (step.group is not None or not groups) and not self._may_win(running.due_fen, ceiling, here + 1, groups):
+            self._fork(here, running, done, (*chosen, piece.step.rank), groups - {piece.group}, ceiling)
+            if not self._may_win(running.due_fen, ceiling, piece.first + 1, groups):
                 return
         self._weigh(running, chosen)
 
     def _fork(
         self,
-        index: int,
+        place: int,
         running: Running,
         done: Effect,
-        chosen: tuple[int, ...],
+        chosen: Chosen,
         groups: frozenset[str],
         ceiling: Ceiling,
     ) -> None:
-        """Go on with a copy of a running basket to which a rule of a group is applied, if that may win.
+        """Go on behind a fork with a copy of a running basket to which its rule is applied, if that may win.
 
         What an order rule takes off also lowers what later rules can take, by about the same share: if that may be
         enough to leave this way, the ceiling is made anew.
         """
+        index = self.course[place].first + 1
         due_fen, most = running.due_fen - done.off_fen, ceiling.most(index, groups)
         slack = self.best[0] - due_fen + most
         if slack < 0:
@@ -161,7 +156,7 @@ class Search:
             ceiling = self._tighter(index, branch)
             if not self._may_win(due_fen, ceiling, index, groups):
                 return
-        self._descend(index, branch, chosen, groups, ceiling)
+        self._descend(place + 1, branch, chosen, groups, ceiling)
 
     def _tighter(self, index: int, running: Running) -> Ceiling:
         """Return a ceiling that knows what the rules before an order rule have left."""

@@ -46,6 +46,12 @@ class Running:
         """Return the same state, to be changed on its own."""
         return Running(self.net.copy(), self.free.copy(), self.due_fen)
 
+    def become(self, other: "Running") -> None:
+        """Take the state of another."""
+        self.net[:] = other.net
+        self.free[:] = other.free
+        self.due_fen = other.due_fen
+
     def apply(self, done: Effect) -> None:
         """Take an effect."""
         net, free = self.net, self.free

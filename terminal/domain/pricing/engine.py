@@ -12,6 +12,7 @@ from msgspec import Struct
 from terminal.domain.ids import Sku
 from terminal.domain.pricing.cart import ActiveRules, Cart
 from terminal.domain.pricing.choice import MAX_WAYS, Search, by_priority, ways
+from terminal.domain.pricing.course import Course, course_of, walk
 from terminal.domain.pricing.effects import Effect, Running, effect, spread_over
 from terminal.domain.pricing.parts import components
 from terminal.domain.pricing.reach import reach_of
@@ -92,11 +93,10 @@ class Pricer:
         steps = [self._steps[rank] for rank in sorted(self._steps)]
         presented = present(coupons, shopping.local_time, cart)
         start = _start(cart)
-        chosen, exact = self._choose(steps, presented, start)
+        course = self._course(steps)
+        chosen, exact = self._choose(steps, course, presented, start)
         self._chosen = chosen
-        return _finished(
-            cart, [step for step in steps if step.group is None or step.rank in chosen], presented, exact=exact
-        )
+        return _finished(cart, walk(course, chosen, start), start, presented, exact=exact)
 
     def _entered(self, lines: tuple[SaleLine, ...], shopping: Shopping) -> Cart:
         """Bring cart and steps up to date."""
@@ -113,16 +113,17 @@ class Pricer:
 
     def _make_ready(self, cart: Cart, changed: Iterable[Sku]) -> None:
         """Make the rules ready that articles have a part in whose units changed."""
-        stale: set[int] = set()
+        touched: dict[int, list[Sku]] = {}
         for sku in changed:
             for rank in self.rules.ranks_of(sku, cart.categories[sku]):
-                if cart.active(self.rules.staged[rank]):
-                    concerned = self._concerned.setdefault(rank, [])
-                    if sku not in concerned:
-                        concerned.append(sku)
-                    stale.add(rank)
+                touched.setdefault(rank, []).append(sku)
         start = _start(cart)
-        for rank in stale:
+        for rank, skus in touched.items():
+            if not cart.active(self.rules.staged[rank]):
+                continue
+            concerned = self._concerned.setdefault(rank, skus)
+            if concerned is not skus:
+                concerned += [sku for sku in skus if sku not in concerned]
             step = self._step(rank, cart, start)
             if step is None or step.most == 0:
                 self._steps.pop(rank, None)
@@ -138,19 +139,30 @@ class Pricer:
             return item_step(rank, rule, reach, start)
         return order_step(rank, rule, reach, start, cart.active.shopping.shopper)
 
-    def _choose(self, steps: Sequence[Step], coupons: Coupons, start: Running) -> tuple[frozenset[int], bool]:
+    def _course(self, steps: Sequence[Step]) -> Course:
+        return course_of(steps, first_order=self._first_order(steps))
+
+    def _first_order(self, steps: Sequence[Step]) -> int:
+        """Return the place of the first order rule among steps."""
+        return sum(step.rank < self.rules.orders_from for step in steps)
+
+    def _choose(
+        self, steps: Sequence[Step], course: Course, coupons: Coupons, start: Running
+    ) -> tuple[frozenset[int], bool]:
         """Return the ranks of the grouped rules to be applied, and whether all ways were weighed."""
         if not any(step.group for step in steps):
             return frozenset(), True
         if self.selection is Selection.PRIORITY:
-            return by_priority(steps, start.copy()), True
+            return by_priority(course, start.copy()), True
         chosen: set[int] = set()
         exact = True
         for part, of_part in self._parts(steps, coupons):
+            of_steps = course if len(part) == len(steps) else self._course(part)
             if ways(part) <= MAX_WAYS:
-                chosen |= Search(part, of_part, orders_from=self.rules.orders_from).run(start, self._chosen)
+                search = Search(of_steps, part, of_part, first_order=self._first_order(part))
+                chosen |= search.run(start, self._chosen)
             else:
-                chosen |= by_priority(part, start.copy())
+                chosen |= by_priority(of_steps, start.copy())
                 exact = False
         return frozenset(chosen), exact
 
@@ -180,15 +192,10 @@ def _start(cart: Cart) -> Running:
     return Running(cart.base_fen.copy(), cart.base_fen.copy(), sum(cart.base_fen))
 
 
-def _finished(cart: Cart, steps: Iterable[Step], coupons: Coupons, *, exact: bool) -> PricedBasket:
-    """Run the steps that were chosen, the coupons, and what was taken off by hand."""
-    running = _start(cart)
-    applied = []
-    for step in steps:
-        done = step.effect(running)
-        if done.off_fen:
-            running.apply(done)
-            applied.append(AppliedRule(step.rule, done))
+def _finished(
+    cart: Cart, done: Iterable[tuple[Step, Effect]], running: Running, coupons: Coupons, *, exact: bool
+) -> PricedBasket:
+    """Run the coupons after all that was done, and take off what was taken off by hand."""
     redeemed = coupons.redeem(running)
     for index, line in enumerate(cart.lines):
         if line.reductions and not line.voided:
@@ -200,7 +207,7 @@ def _finished(cart: Cart, steps: Iterable[Step], coupons: Coupons, *, exact: boo
         base_fen=tuple(cart.base_fen),
         net_fen=tuple(running.net),
         set_by=tuple(cart.set_by),
-        applied=tuple(applied),
+        applied=tuple(AppliedRule(step.rule, off) for step, off in done),
         coupons=tuple(redeemed),
         exact=exact,
     )

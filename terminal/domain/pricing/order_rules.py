@@ -18,18 +18,27 @@ class AmountOff:
     __slots__ = ("_tiers",)
 
     def __init__(self, rule: OrderRule, shopper: Shopper | None) -> None:
-        self._tiers = sorted(_tiers(rule, shopper), key=lambda tier: -tier[0])
+        tiers: dict[int, Callable[[int], int]] = {}
+        for min_fen, off_of in sorted(_tiers(rule, shopper), key=lambda tier: -tier[0]):
+            tiers[min_fen] = off_of if min_fen not in tiers else _greater(tiers[min_fen], off_of)
+        self._tiers = tuple(tiers.items())
 
     def of(self, amount_fen: int) -> int:
         """Return what is off an amount; of tiers with the same minimum, the most."""
-        reached = next((min_fen for min_fen, _ in self._tiers if amount_fen >= min_fen), None)
-        return max((off_of(amount_fen) for min_fen, off_of in self._tiers if min_fen == reached), default=0)
+        for min_fen, off_of in self._tiers:
+            if amount_fen >= min_fen:
+                return off_of(amount_fen)
+        return 0
 
     def most(self, amount_fen: int) -> int:
         """Return the most that is off this amount or any smaller one."""
         if len(self._tiers) == 1:
             return self.of(amount_fen)
         return max((off_of(amount_fen) for min_fen, off_of in self._tiers if amount_fen >= min_fen), default=0)
+
+
+def _greater(one: Callable[[int], int], other: Callable[[int], int]) -> Callable[[int], int]:
+    return lambda amount_fen: max(one(amount_fen), other(amount_fen))
 
 
 def order_effect(off: AmountOff, units: Sequence[int], weights: Sequence[int]) -> Effect:

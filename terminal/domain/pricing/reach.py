@@ -1,7 +1,6 @@
 """Which units of a basket a rule may touch or count."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from itertools import chain
 from typing import assert_never
 
@@ -28,7 +27,7 @@ from terminal.domain.promotions.kinds import (
 class Reach(Struct, frozen=True):
     """The units of one rule in one basket.
 
-    ``units`` may get something off: those of an item rule the dearest first, those of an order rule in unit order.
+    ``units`` may get something off: the dearest first where a rule takes only some of them, else in unit order.
     ``condition`` only count for it. ``pools`` are counted apart (the dearest first): for each article of a bundle, or
     of a rule that does not mix. ``prices`` are what units cost as add-ons.
     """
@@ -39,13 +38,27 @@ class Reach(Struct, frozen=True):
     prices: Mapping[int, int] = {}
 
 
+NOTHING_THERE = Reach()
+
+
 def reach_of(rule: StagedRule, cart: Cart, skus: Sequence[Sku]) -> Reach:
-    """Return what a rule reaches in a basket; ``skus`` are the articles there that concern it."""
-    units = partial(cart.units, skip_promoted=rule.skip_promoted)
-    pieces = partial(cart.pieces, skip_promoted=rule.skip_promoted)
+    """Return what a rule reaches in a basket; ``skus`` are the articles there that concern it.
+
+    Nothing, if there are fewer pieces of them than it needs.
+    """
+    return NOTHING_THERE if _needs_more(rule, cart, skus) else _reached(rule, cart, skus)
+
+
+def _reached(rule: StagedRule, cart: Cart, skus: Sequence[Sku]) -> Reach:
+    def units(skus: Sequence[Sku]) -> tuple[int, ...]:
+        return cart.units(skus, skip_promoted=rule.skip_promoted)
+
+    def pieces(skus: Sequence[Sku]) -> tuple[int, ...]:
+        return cart.pieces(skus, skip_promoted=rule.skip_promoted)
+
     match rule:
         case LinePercent():
-            reach = Reach(units=cart.dearest(units(skus)))
+            reach = Reach(units=units(skus))
         case LineOff() | NForPrice() | QtyOff():
             reach = Reach(units=cart.dearest(pieces(skus)))
         case NthOff():
@@ -65,6 +78,18 @@ def reach_of(rule: StagedRule, cart: Cart, skus: Sequence[Sku]) -> Reach:
         case _:
             assert_never(rule)
     return reach
+
+
+def _needs_more(rule: StagedRule, cart: Cart, skus: Sequence[Sku]) -> bool:
+    """Whether a basket has too few pieces for a rule about several: most rules of a book fall here."""
+    match rule:
+        case NthOff() | NForPrice():
+            least = rule.n
+        case QtyOff():
+            least = min(tier.min_qty for tier in rule.tiers)
+        case _:
+            return False
+    return sum([len(cart.articles[sku].pieces) for sku in skus]) < least
 
 
 def _pooled(pools: Iterable[tuple[int, ...]]) -> Reach:
