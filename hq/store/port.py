@@ -7,8 +7,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from terminal.domain.paying import cash_fen
 from terminal.domain.sale import Tender
-from terminal.domain.tenders import cash_fen
 from terminal.wire.chain import Row
 from terminal.wire.files.streams import Stream
 from terminal.wire.updates import Report

@@ -17,7 +17,7 @@ from lab.replay.report import Paid, Tally
 from lab.supervise import Supervisor
 from lab.world import Broker, Lane, Shop
 from terminal.domain.errors import PosError
-from terminal.domain.tenders import cash_fen
+from terminal.domain.paying import cash_fen
 from terminal.offline.reader import JournalReader
 from terminal.wire.events import SaleCompleted, decode_fact
 

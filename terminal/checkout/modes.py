@@ -53,7 +53,7 @@ class Searching(Struct, frozen=True, kw_only=True):
 
 
 class Tendering(Struct, frozen=True, kw_only=True):
-    """Paying. Which vouchers were taken is in the sale itself; ``selected`` is the quick amount."""
+    """Paying. What was taken so far is in the sale itself; ``selected`` is the quick amount."""
 
     name: ClassVar[str] = "tender"
     selected: int = 0

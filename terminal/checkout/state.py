@@ -128,7 +128,7 @@ def at_rest(counter: Counter) -> Mode:
     """Return the mode that the record asks for: nobody there, a sale that is partly paid, or selling."""
     if counter.record.staff is None:
         return Locked()
-    if counter.record.sale is not None and counter.record.sale.vouchers:
+    if counter.record.sale is not None and counter.record.sale.tenders:
         return Tendering()
     return Selling()
 

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from terminal.checkout.deeds.ending import due_fen
+from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.handlers.devices import shown_detail
 from terminal.checkout.modes import Completed, Confirming, Help, Locked, Searching, Status
 from terminal.checkout.showing.hints import hint, key_line
@@ -78,7 +78,7 @@ def _totals(counter: Counter) -> Totals:
         lines=len(priced.lines),
         gross=format_fen(priced.gross_fen),
         discount=format_fen(-priced.discount_fen),
-        due=format_fen(due_fen(counter)),
+        due=format_fen(taking_of(counter).total_fen),
         member=mask(sale.member_card) if sale.member_card is not None else "",
     )
 

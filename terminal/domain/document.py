@@ -7,12 +7,11 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from terminal.domain.errors import RuleError, UnderpaidError
 from terminal.domain.ids import Identity
-from terminal.domain.pricing.sums import PricedSale, Settled, check_line, price_sale, settle
+from terminal.domain.paying import Paid
+from terminal.domain.pricing.sums import PricedSale, check_line, net_amounts, price_sale, settle
 from terminal.domain.sale import Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding
-from terminal.domain.tenders import pay_cash
 from terminal.domain.text import SafeText, clean
 from terminal.domain.vat import VatAmount, vat_by_rate
 
@@ -40,39 +39,21 @@ class Document(Struct, frozen=True, kw_only=True):
     vat: tuple[VatAmount, ...]
 
 
-def finish(
-    sale: Sale, priced: PricedSale, settled: Settled, *, cash_given_fen: int | None, receipt_no: str
-) -> Document:
-    """Return the document of a sale that its vouchers and ``cash_given_fen`` (None = no cash) pay.
-
-    `UnderpaidError` if they do not.
-    """
-    rest_fen = settled.total_fen - sum(voucher.amount_fen for voucher in sale.vouchers)
-    tenders, change_fen = _tenders(sale, rest_fen, cash_given_fen)
+def finish(sale: Sale, priced: PricedSale, paid: Paid, *, receipt_no: str) -> Document:
+    """Return the document of a sale that is paid."""
+    net_fen = net_amounts(priced, paid.total_fen)
     return Document(
         sale=sale,
         receipt_no=receipt_no,
         gross_fen=priced.gross_fen,
         discount_fen=priced.discount_fen,
-        rounding_fen=settled.rounding_fen,
-        total_fen=settled.total_fen,
-        change_fen=change_fen,
-        net_fen=settled.net_fen,
-        tenders=tenders,
-        vat=_vat(sale.live_lines, settled.net_fen),
+        rounding_fen=priced.due_fen - paid.total_fen,
+        total_fen=paid.total_fen,
+        change_fen=paid.change_fen,
+        net_fen=net_fen,
+        tenders=paid.tenders,
+        vat=_vat(sale.live_lines, net_fen),
     )
-
-
-def _tenders(sale: Sale, rest_fen: int, cash_given_fen: int | None) -> tuple[tuple[Tender, ...], int]:
-    """Return all recorded tenders, cash last, and the change."""
-    if rest_fen < 0:
-        raise RuleError(f"vouchers are {-rest_fen} above the total", code="over_tender")
-    if cash_given_fen is not None:
-        cash, change_fen = pay_cash(rest_fen, cash_given_fen)
-        return (*sale.vouchers, cash), change_fen
-    if rest_fen:
-        raise UnderpaidError(short_fen=rest_fen)
-    return sale.vouchers, 0
 
 
 def _vat(lines: Iterable[SaleLine], nets: Iterable[int]) -> tuple[VatAmount, ...]:
@@ -104,7 +85,7 @@ def _columns(document: Document) -> tuple[object, ...]:
         document.discount_fen,
         document.rounding_fen,
         document.total_fen,
-        tuple((tender.kind, tender.amount_fen, tender.given_fen) for tender in document.tenders),
+        tuple(_tender_columns(tender) for tender in document.tenders),
         document.change_fen,
         tuple((part.rate_bp, part.gross_fen, part.tax_fen) for part in document.vat),
     )
@@ -127,6 +108,20 @@ def _line_columns(line: SaleLine) -> tuple[object, ...]:
         line.note,
         tuple((reduction.off_fen, reduction.reason) for reduction in line.reductions),
     )
+
+
+def _tender_columns(tender: Tender) -> tuple[object, ...]:
+    """Return the columns of a tender. What it has beyond its amount is added by name, so that cash stays as it was."""
+    lots = tuple((lot.points, lot.expires) for lot in tender.lots)
+    stored = None if tender.stored is None else (tender.stored.principal, tender.stored.bonus)
+    more = (
+        ("stored", stored),
+        ("lots", lots),
+        ("origin", tuple(map(_tender_columns, tender.origin))),
+        ("order", tender.order),
+        ("reference", tender.reference),
+    )
+    return (tender.kind, tender.amount_fen, tender.given_fen, *(column for column in more if column[1]))
 
 
 def sale_code(document: Document, identity: Identity) -> SafeText:

@@ -1,6 +1,6 @@
-"""Mixed payment: what a customer offers, what of it is recorded, and what change is given (CHECKOUT 7)."""
+"""Payment: what a customer offers, what of it is recorded, and what change is given (CHECKOUT 7)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +13,9 @@ from terminal.domain.money import BASIS
 from terminal.domain.pricing.sums import amount_asked
 from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.settings import Rounding
+from terminal.domain.text import SafeText
+
+QUICK_CHOICES = 6
 
 
 class Offer(Struct, frozen=True, kw_only=True):
@@ -20,6 +23,8 @@ class Offer(Struct, frozen=True, kw_only=True):
 
     kind: TenderKind
     amount: int | None = None
+    reference: SafeText = SafeText("")
+    """What the bank's terminal, or a gateway, calls the payment."""
 
 
 class OfflineLimits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,72 +62,121 @@ class Paid(Struct, frozen=True, kw_only=True):
 def pay_mixed(due_fen: int, offers: Sequence[Offer], wallet: Wallet, *, credit: Tender | None = None) -> Paid:
     """Return how an amount due is paid: all other tenders in the order in which they are offered, cash at the end.
 
-    ``credit`` is what the return of an exchange has brought. `InputError` for an amount that makes no sense;
-    `RuleError` ``over_tender``, ``no_member``, ``stored_insufficient``, ``points_step``, ``points_insufficient``,
-    ``points_over_limit``, ``offline_limit``; `UnderpaidError`.
+    ``credit`` is what the return of an exchange has brought. Raises what `Taking.take` and `Taking.finish` do.
     """
     for offer in offers:
-        if offer.amount is not None and offer.amount < 1:
-            raise InputError(f"{offer.kind} of {offer.amount}")
-    total_fen = amount_asked(due_fen, wallet.rounding, noncash_fen=due_fen)
-    taking = _Taking(total_fen, wallet)
-    if credit is not None:
-        taking.record(credit)
+        _check_amount(offer)
+    taking = Taking.begin(due_fen, wallet, () if credit is None else (credit,))
     for offer in offers:
         if offer.kind is not TenderKind.CASH:
-            taking.take(offer)
-    return taking.finish([offer.amount or 0 for offer in offers if offer.kind is TenderKind.CASH])
+            taking = taking.take(offer)
+    cash = [offer.amount or 0 for offer in offers if offer.kind is TenderKind.CASH]
+    return taking.finish(sum(cash) if cash else None)
 
 
-class _Taking:
-    """The tenders of one sale, one after the other. ``rest_fen`` is what is still to pay."""
+class Taking(Struct, frozen=True, kw_only=True):
+    """The tenders of one sale so far, cash not among them: a till takes them one by one, and each makes a new value.
 
-    def __init__(self, total_fen: int, wallet: Wallet) -> None:
-        self.total_fen = total_fen
-        self.rest_fen = total_fen
-        self.wallet = wallet
-        self.member = wallet.member
-        self.tenders: list[Tender] = []
-        self.stored_used: StoredValue | None = None
-        self.points_fen = 0
+    ``due_fen`` is what the basket costs before anything is rounded. ``member`` is without what the tenders spent;
+    ``stored_used`` as in `Paid`.
+    """
 
-    def record(self, tender: Tender) -> None:
-        """Note a tender; one of nothing is not recorded."""
-        if tender.amount_fen:
-            self.tenders.append(tender)
-            self.rest_fen -= tender.amount_fen
+    due_fen: int
+    wallet: Wallet
+    tenders: tuple[Tender, ...] = ()
+    member: Member | None = None
+    stored_used: StoredValue | None = None
 
-    def take(self, offer: Offer) -> None:
-        """Take a tender that is not cash."""
+    @classmethod
+    def begin(cls, due_fen: int, wallet: Wallet, tenders: Iterable[Tender] = ()) -> "Taking":
+        """Return the payment of a sale that has these tenders already; ``wallet.member`` is as before all of them."""
+        taking = cls(due_fen=due_fen, wallet=wallet, member=wallet.member)
+        for tender in tenders:
+            taking = taking._recorded(tender)
+        return taking
+
+    @property
+    def total_fen(self) -> int:
+        """What is asked as long as nobody pays cash."""
+        return amount_asked(self.due_fen, self.wallet.rounding, noncash_fen=self.due_fen)
+
+    @property
+    def paid_fen(self) -> int:
+        """What the tenders pay."""
+        return sum(tender.amount_fen for tender in self.tenders)
+
+    @property
+    def rest_fen(self) -> int:
+        """What is left to pay by anything but cash; below 0 when the tenders are more than is asked."""
+        return self.total_fen - self.paid_fen
+
+    @property
+    def cash_total_fen(self) -> int:
+        """What is asked if cash pays all that is left."""
+        return amount_asked(self.due_fen, self.wallet.rounding, noncash_fen=self.paid_fen)
+
+    @property
+    def cash_rest_fen(self) -> int:
+        """What is left to pay in cash: also 0 where the rest rounds to nothing."""
+        return max(0, self.cash_total_fen - self.paid_fen)
+
+    def take(self, offer: Offer) -> "Taking":
+        """Return the payment with a tender that is not cash; one of nothing is not recorded.
+
+        `InputError` for an amount that makes no sense; `RuleError` ``over_tender``, ``no_member``,
+        ``stored_insufficient``, ``points_step``, ``points_insufficient``, ``points_over_limit``, ``offline_limit``.
+        """
+        _check_amount(offer)
         match offer.kind:
             case TenderKind.STORED:
-                self._take_stored(offer.amount)
+                return self._take_stored(offer.amount)
             case TenderKind.POINTS:
-                self._take_points(offer.amount)
+                return self._take_points(offer.amount)
             case _:
-                amount_fen = offer.amount or 0
+                amount_fen = max(0, self.rest_fen) if offer.amount is None else offer.amount
                 self._check_rest(offer.kind, amount_fen)
-                self.record(Tender(kind=offer.kind, amount_fen=amount_fen))
+                return self._recorded(Tender(kind=offer.kind, amount_fen=amount_fen, reference=offer.reference))
 
-    def finish(self, cash_given: Sequence[int]) -> Paid:
-        """Take the cash, if there is any, and end the sale."""
-        given_fen = sum(cash_given)
-        if cash_given and self.rest_fen > 0:
-            noncash_fen = self.total_fen - self.rest_fen
-            self.total_fen = amount_asked(self.total_fen, self.wallet.rounding, noncash_fen=noncash_fen)
-            self.rest_fen = self.total_fen - noncash_fen
-        if given_fen < self.rest_fen:
-            raise UnderpaidError(short_fen=self.rest_fen - given_fen)
-        if self.rest_fen:
-            self.tenders.append(Tender(kind=TenderKind.CASH, amount_fen=self.rest_fen, given_fen=given_fen or None))
-        change_fen = given_fen - max(0, self.rest_fen)
+    def finish(self, cash_given_fen: int | None) -> Paid:
+        """Return how the sale is paid with this cash (None = none is offered).
+
+        `UnderpaidError` if it does not do, `RuleError` ``over_tender`` if the tenders alone are too much.
+        """
+        paid_fen, given_fen = self.paid_fen, cash_given_fen or 0
+        is_rounded = cash_given_fen is not None and self.rest_fen > 0
+        total_fen = self.cash_total_fen if is_rounded else self.total_fen
+        rest_fen = total_fen - paid_fen
+        if self.tenders and rest_fen < 0:
+            raise RuleError(f"tenders are {-rest_fen} above the total", code="over_tender")
+        if given_fen < rest_fen:
+            raise UnderpaidError(short_fen=rest_fen - given_fen)
+        cash = Tender(kind=TenderKind.CASH, amount_fen=rest_fen, given_fen=given_fen or None)
         return Paid(
-            total_fen=self.total_fen,
-            tenders=tuple(self.tenders),
-            change_fen=change_fen,
+            total_fen=total_fen,
+            tenders=(*self.tenders, cash) if rest_fen else self.tenders,
+            change_fen=given_fen - max(0, rest_fen),
             member=self.member,
             stored_used=self.stored_used,
         )
+
+    def most_points(self) -> int:
+        """Return the most points that may pay now, in whole steps; 0 without a member or a program."""
+        if self.member is None or self.wallet.program is None:
+            return 0
+        balance = self.member.points.balance(self.wallet.today)
+        return _most_points(self.wallet.program, balance, min(self._points_cap_fen(self.wallet.program), self.rest_fen))
+
+    def _recorded(self, tender: Tender) -> "Taking":
+        """Return the payment with a tender, and the member without it. What a credit stands for was taken before."""
+        member, used = self.member, self.stored_used
+        if member is not None and tender.stored is not None:
+            member = replace(member, stored=member.stored - tender.stored)
+            used = tender.stored if used is None else used + tender.stored
+        elif member is not None and tender.lots:
+            account, _ = member.points.redeem(tender.points, self.wallet.today)
+            member = replace(member, points=account)
+        tenders = (*self.tenders, tender) if tender.amount_fen else self.tenders
+        return replace(self, tenders=tenders, member=member, stored_used=used)
 
     def _check_rest(self, kind: TenderKind, amount_fen: int) -> None:
         if amount_fen > max(0, self.rest_fen):
@@ -133,45 +187,68 @@ class _Taking:
             raise RuleError("stored value and points are a member's", code="no_member")
         return self.member
 
-    def _take_stored(self, offered_fen: int | None) -> None:
+    def _take_stored(self, offered_fen: int | None) -> "Taking":
         member, offline = self._owner(), self.wallet.offline
         balance = member.stored
         amount_fen = max(0, min(balance.total, self.rest_fen)) if offered_fen is None else offered_fen
         if amount_fen > balance.total:
             raise RuleError(f"{amount_fen} of {balance.total}", code="stored_insufficient")
         parts = balance.split(amount_fen, self.wallet.stored.order)
-        self.stored_used = parts if self.stored_used is None else self.stored_used + parts
-        if offline is not None and self.stored_used.total > offline.stored_per_sale:
-            raise RuleError(f"{self.stored_used.total} of stored value offline", code="offline_limit")
+        tender = Tender(kind=TenderKind.STORED, amount_fen=amount_fen, stored=parts)
+        used = parts if self.stored_used is None else self.stored_used + parts
+        if offline is not None and used.total > offline.stored_per_sale:
+            raise RuleError(f"{used.total} of stored value offline", code="offline_limit")
         self._check_rest(TenderKind.STORED, amount_fen)
-        self.member = replace(member, stored=balance - parts)
-        self.record(Tender(kind=TenderKind.STORED, amount_fen=amount_fen, stored=parts))
+        return self._recorded(tender)
 
-    def _take_points(self, offered: int | None) -> None:
+    def _take_points(self, offered: int | None) -> "Taking":
         member, program = self._owner(), self.wallet.program
         if program is None:
             raise InputError("points are worth nothing here")
         if self.wallet.offline is not None and not self.wallet.offline.points:
             raise RuleError("points offline", code="offline_limit")
         balance = member.points.balance(self.wallet.today)
-        cap_fen = max(0, self.total_fen) * program.redeem_max_bp // BASIS - self.points_fen
-        points = _most_points(program, balance, min(cap_fen, self.rest_fen)) if offered is None else offered
+        points = self.most_points() if offered is None else offered
         if points % program.redeem_step:
             raise RuleError(f"{points} points, by {program.redeem_step}", code="points_step")
         if points > max(0, balance):
             raise RuleError(f"{points} of {balance} points", code="points_insufficient")
-        worth_fen = program.worth_fen(points)
+        worth_fen, cap_fen = program.worth_fen(points), self._points_cap_fen(program)
         if worth_fen > max(0, cap_fen):
             raise RuleError(f"points for {worth_fen} of {cap_fen}", code="points_over_limit")
         self._check_rest(TenderKind.POINTS, worth_fen)
-        if worth_fen:
-            self.points_fen += worth_fen
-            account, lots = member.points.redeem(points, self.wallet.today)
-            self.member = replace(member, points=account)
-            self.record(Tender(kind=TenderKind.POINTS, amount_fen=worth_fen, lots=lots))
+        if not worth_fen:
+            return self
+        _, lots = member.points.redeem(points, self.wallet.today)
+        tender = Tender(kind=TenderKind.POINTS, amount_fen=worth_fen, lots=lots)
+        return self._recorded(tender)
+
+    def _points_cap_fen(self, program: PointsProgram) -> int:
+        """Return what points may still pay: one share of the total for all of them."""
+        used_fen = sum(tender.amount_fen for tender in self.tenders if tender.kind is TenderKind.POINTS)
+        return max(0, self.total_fen) * program.redeem_max_bp // BASIS - used_fen
+
+
+def _check_amount(offer: Offer) -> None:
+    if offer.amount is not None and offer.amount < 1:
+        raise InputError(f"{offer.kind} of {offer.amount}")
 
 
 def _most_points(program: PointsProgram, balance: int, amount_fen: int) -> int:
     """Return the most points that balance and amount allow, in whole steps."""
     points = max(0, min(balance, program.most_for(amount_fen) if amount_fen >= 0 else 0))
     return points // program.redeem_step * program.redeem_step
+
+
+def cash_fen(tenders: Iterable[Tender]) -> int:
+    """Return what of these tenders is money that stays in the drawer."""
+    return sum(tender.amount_fen for tender in tenders if tender.kind is TenderKind.CASH)
+
+
+def quick_cash(due_fen: int, denominations: Iterable[int]) -> tuple[int, ...]:
+    """Return what customers hand over: the exact amount, then the least sums of one kind of note that cover it.
+
+    Ascending, without repeats, at most `QUICK_CHOICES`: of more, the smallest steps above exact are left out.
+    """
+    covering = {-(-due_fen // note) * note for note in denominations} - {due_fen}
+    return (due_fen, *sorted(covering)[-(QUICK_CHOICES - 1) :])

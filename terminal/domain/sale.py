@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from terminal.domain.catalog import Unit
@@ -100,7 +100,8 @@ class Tender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit
     """A recorded tender; ``given_fen`` is what the customer handed over (cash), ``amount_fen`` what stays.
 
     ``stored`` are the parts of an amount of stored value, ``lots`` the points that paid it, and ``origin`` the shares
-    of the first sale's tenders in the credit of an exchange.
+    of the first sale's tenders in the credit of an exchange. ``order`` is our number of a payment at a gateway,
+    ``reference`` that of the gateway, or of the bank's terminal.
     """
 
     kind: TenderKind
@@ -109,6 +110,8 @@ class Tender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit
     stored: StoredValue | None = None
     lots: tuple[Lot, ...] = ()
     origin: tuple["Tender", ...] = ()
+    order: str = ""
+    reference: SafeText = SafeText("")
 
     @property
     def points(self) -> int:
@@ -135,8 +138,8 @@ class Sale(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     member: Member | None = None
     uses: Uses = NO_USES
     member_coupons: tuple[AnyCoupon, ...] = ()
-    vouchers: tuple[Tender, ...] = ()
-    """Tenders taken before cash ends the sale."""
+    tenders: tuple[Tender, ...] = field(default=(), name="vouchers")
+    """What was taken so far, without cash, which ends the sale. On disk it has the name of its first kind."""
 
     @property
     def next_number(self) -> int:

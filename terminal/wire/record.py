@@ -138,9 +138,9 @@ def _changed(sale: Sale, fact: _OfOpenSale) -> Sale:
         case ev.MemberUnbound():
             return replace(sale, member_card=None, member=None, uses=NO_USES, member_coupons=())
         case ev.TenderAdded(tender=tender):
-            return replace(sale, vouchers=(*sale.vouchers, tender))
+            return replace(sale, tenders=(*sale.tenders, tender))
         case ev.TenderRemoved():
-            return replace(sale, vouchers=sale.vouchers[:-1])
+            return replace(sale, tenders=sale.tenders[:-1])
         case _:
             assert_never(fact)
 

@@ -6,9 +6,9 @@ from itertools import count
 from lab.benchmarks.stage.goods import CASHIER, VERSION, article, code
 from terminal.domain.document import finish
 from terminal.domain.ids import Identity, SaleId, receipt_number
-from terminal.domain.pricing.sums import price_sale, settle
+from terminal.domain.paying import Taking, Wallet
+from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Entry, Sale, SaleLine
-from terminal.domain.settings import Rounding
 from terminal.domain.staff import Role
 from terminal.domain.text import clean
 from terminal.wire import events as ev
@@ -67,9 +67,8 @@ def sale(number: int) -> tuple[ev.Fact, ...]:
         lines=tuple(added.line for added in lines),
     )
     priced = price_sale(sold)
-    settled = settle(priced, Rounding(), noncash_fen=0)
-    receipt_no = receipt_number(WHO, number)
-    document = finish(sold, priced, settled, cash_given_fen=priced.due_fen, receipt_no=receipt_no)
+    paid = Taking.begin(priced.due_fen, Wallet(today=_LOCAL_TIME[:10])).finish(priced.due_fen)
+    document = finish(sold, priced, paid, receipt_no=receipt_number(WHO, number))
     return started, *lines, completion(document, receipt_count=number, completed_ms=number)
 
 

@@ -7,7 +7,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from msgspec.structs import replace as change
 
-from terminal.checkout.deeds import ending, extras, lines
+from terminal.checkout.deeds import extras, lines
+from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import (
     Action,
     AddLine,
@@ -65,7 +66,7 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
         case VoidSale():
             return _about_dropping(counter)
         case TakeCash(given_fen=given_fen):
-            above = given_fen > counter.settings.limits.cash_given_fen and given_fen >= ending.remaining_fen(counter)
+            above = given_fen > counter.settings.limits.cash_given_fen and given_fen >= taking_of(counter).cash_rest_fen
             return Doubt(question=Ask.CASH_GIVEN, params={"amount": format_fen(given_fen)}, again=above)
         case OpenDrawer(makes_up_for=sale_id):
             return Doubt(question=Ask.NO_SALE, right=Right.NO_SALE if sale_id is None else None)
@@ -166,7 +167,7 @@ def _about_dropping(counter: Counter) -> Doubt:
     """A sale without live lines may be dropped by whoever opened it."""
     if lines.last_line(counter) is None:
         return Doubt()
-    total_fen = ending.due_fen(counter)
+    total_fen = taking_of(counter).total_fen
     return Doubt(
         question=Ask.VOID_SALE,
         params={"total": format_fen(total_fen)},

@@ -2,9 +2,11 @@
 
 from msgspec.structs import replace
 
-from terminal.checkout.deeds.ending import add_voucher, complete, remaining_fen, remove_voucher
+from terminal.checkout.deeds.ending import complete
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, bind_member, last_line
+from terminal.checkout.deeds.paying import add_voucher, taking_of
+from terminal.checkout.deeds.paying import remove_last as give_back
 from terminal.checkout.drafts import TakeCash, VoidSale
 from terminal.checkout.handlers.sale import member_card
 from terminal.checkout.handlers.typing import amount_of, backspace, clear, drop
@@ -13,7 +15,7 @@ from terminal.checkout.modes import Tendering
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, ScanTurn, again, reject
 from terminal.checkout.state import Counter
 from terminal.domain.barcode import looks_like_barcode, pay_code_channel
-from terminal.domain.tenders import quick_cash
+from terminal.domain.paying import quick_cash
 from terminal.ports.devices import Scan
 
 KEYBOARD = "keyboard"
@@ -28,7 +30,7 @@ def typed_scan(turn: KeyTurn) -> Outcome:
 
 def quick_amounts(counter: Counter) -> tuple[int, ...]:
     """Return the amounts that customers are likely to give, the exact one first; none when nothing remains."""
-    remaining = remaining_fen(counter)
+    remaining = taking_of(counter).cash_rest_fen
     return quick_cash(remaining, counter.settings.quick_cash_fen) if remaining else ()
 
 
@@ -86,12 +88,12 @@ def voucher(turn: KeyTurn) -> Outcome:
 
 def remove_last(turn: KeyTurn) -> Outcome:
     """Give the last tender back."""
-    return remove_voucher(turn.counter)
+    return give_back(turn.counter)
 
 
 def edit(turn: KeyTurn) -> Outcome:
     """Backspace edits what is typed; on an empty input it gives the last tender back."""
-    return backspace(turn) if turn.counter.text else remove_voucher(turn.counter)
+    return backspace(turn) if turn.counter.text else give_back(turn.counter)
 
 
 def leave(turn: KeyTurn) -> Outcome:
@@ -126,4 +128,4 @@ def scan(turn: ScanTurn) -> Outcome:
 
 
 def _is_partly_paid(counter: Counter) -> bool:
-    return counter.record.sale is not None and bool(counter.record.sale.vouchers)
+    return counter.record.sale is not None and bool(counter.record.sale.tenders)

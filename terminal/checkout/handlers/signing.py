@@ -130,7 +130,7 @@ def _signed_in(counter: Counter, staff: Staff) -> Outcome:
 def after_sign_in(counter: Counter) -> Selling | Tendering:
     """Return where a cashier goes on: a sale that is partly paid is paid first."""
     sale = counter.record.sale
-    return Tendering() if sale is not None and sale.vouchers else Selling()
+    return Tendering() if sale is not None and sale.tenders else Selling()
 
 
 def _approved(counter: Counter, mode: Confirming, staff: Staff, moment: Moment) -> Outcome:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from terminal.checkout.deeds.ending import due_fen, remaining_fen, total_fen
+from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import Draft, QuantityOf, ReasonOf, Subject
 from terminal.checkout.handlers.pay import quick_amounts
 from terminal.checkout.handlers.prompt import choices
@@ -149,20 +149,18 @@ def _choices(articles: tuple[Article, ...]) -> tuple[panels.Choice, ...]:
 
 
 def _tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
-    sale = counter.record.sale
-    vouchers = sale.vouchers if sale is not None else ()
-    remaining = remaining_fen(counter)
-    asked = due_fen(counter)
+    taking = taking_of(counter)
+    remaining, asked = taking.cash_rest_fen, taking.total_fen
     amounts = quick_amounts(counter)
     selected = mode.selected % len(amounts) if amounts else 0
     given = amount_of(counter.text) if counter.text else (amounts[selected] if amounts else None)
     return panels.TenderPanel(
         due=format_fen(asked),
         remaining=format_fen(remaining),
-        rounding=format_fen(total_fen(counter) - asked),
+        rounding=format_fen(taking.cash_total_fen - asked),
         rows=tuple(
-            panels.TenderRow(kind=f"tender.{voucher.kind}", amount=format_fen(voucher.amount_fen))
-            for voucher in vouchers
+            panels.TenderRow(kind=f"tender.{tender.kind}", amount=format_fen(tender.amount_fen))
+            for tender in taking.tenders
         ),
         quick=tuple(panels.QuickCash(amount=format_fen(fen), exact=fen == remaining) for fen in amounts),
         selected=selected,

@@ -192,9 +192,14 @@ def _rounded(fen: int, rounding: Rounding) -> int:
 def settle(priced: PricedSale, rounding: Rounding, *, noncash_fen: int = 0) -> Settled:
     """Return what is asked when ``noncash_fen`` is paid by other tenders than cash; the difference is spread by net."""
     total_fen = amount_asked(priced.due_fen, rounding, noncash_fen=noncash_fen)
+    net_fen = net_amounts(priced, total_fen)
+    return Settled(total_fen=total_fen, rounding_fen=priced.due_fen - total_fen, net_fen=net_fen)
+
+
+def net_amounts(priced: PricedSale, total_fen: int) -> tuple[int, ...]:
+    """Return the net of each live line, in sum the total."""
     nets = rounded_nets(priced.basket, total_fen)
-    live = tuple(net for net, row in zip(nets, priced.rows, strict=True) if row is not None)
-    return Settled(total_fen=total_fen, rounding_fen=priced.due_fen - total_fen, net_fen=live)
+    return tuple(net for net, row in zip(nets, priced.rows, strict=True) if row is not None)
 
 
 def rounded_nets(basket: PricedBasket, total_fen: int) -> tuple[int, ...]:

@@ -328,7 +328,7 @@ def test_a_voucher_above_the_total_that_an_older_till_took_has_to_go_back(keys: 
     sale = bench.counter.record.sale
     assert sale is not None
     voucher = Tender(kind=TenderKind.VOUCHER, amount_fen=400)
-    taken = replace(bench.counter.record, sale=replace(sale, vouchers=(voucher,)))
+    taken = replace(bench.counter.record, sale=replace(sale, tenders=(voucher,)))
     bench = Bench(record=taken, shops=bench.shops)
     assert bench.mode == Tendering()
     bench.press("escape", *keys)

@@ -142,7 +142,7 @@ def _voucher(bench: Bench, offset_fen: int) -> None:
     """Offer a voucher of nearly what is due."""
     sale, priced = bench.counter.record.sale, bench.counter.priced
     if sale is not None and priced is not None:
-        paid_fen = sum(voucher.amount_fen for voucher in sale.vouchers)
+        paid_fen = sum(voucher.amount_fen for voucher in sale.tenders)
         bench.write(format_fen(max(0, priced.due_fen - paid_fen + offset_fen)), "f8")
 
 

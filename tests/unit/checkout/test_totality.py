@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from terminal.checkout.counter import step
-from terminal.checkout.deeds.ending import add_voucher, due_fen, remaining_fen
 from terminal.checkout.deeds.gate import perform, request
 from terminal.checkout.deeds.lines import started
+from terminal.checkout.deeds.paying import add_voucher, taking_of
 from terminal.checkout.drafts import (
     Action,
     AddLine,
@@ -82,7 +82,8 @@ def test_nobody_signed_in_opens_no_drawer() -> None:
 def test_a_till_without_book_or_staff_starts_no_sale() -> None:
     bench = Bench(offer=None)
     assert started(bench.counter, Permit(moment=bench.moment())) == ()
-    assert (due_fen(bench.counter), remaining_fen(bench.counter)) == (0, 0)
+    taking = taking_of(bench.counter)
+    assert (taking.total_fen, taking.cash_rest_fen) == (0, 0)
 
 
 def test_a_voucher_of_nothing_for_nothing_is_refused() -> None:

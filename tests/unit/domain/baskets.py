@@ -46,7 +46,7 @@ def make_sale(*lines: SaleLine, card: str | None = None, vouchers_fen: tuple[int
         started_ms=1_795_000_000_000,
         lines=lines,
         member_card=None if card is None else clean(card),
-        vouchers=tuple(Tender(kind=TenderKind.VOUCHER, amount_fen=fen) for fen in vouchers_fen),
+        tenders=tuple(Tender(kind=TenderKind.VOUCHER, amount_fen=fen) for fen in vouchers_fen),
     )
 
 

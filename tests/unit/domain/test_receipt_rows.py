@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from terminal.domain.document import Document, finish, sale_code
 from terminal.domain.ids import Identity
 from terminal.domain.money import format_fen, parse_fen
+from terminal.domain.paying import Taking, Wallet
 from terminal.domain.picture import Picture
 from terminal.domain.pricing.sums import price_sale, settle
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt
@@ -29,9 +30,9 @@ ISSUER = Issuer(identity=IDENTITY, shop=SHOP, staff_name=clean("王芳"), book_l
 
 def finished(sale: Sale, *, given_fen: int | None, rounding: Rounding | None = None) -> Document:
     priced = price_sale(sale)
-    noncash_fen = sum(voucher.amount_fen for voucher in sale.vouchers)
-    settled = settle(priced, rounding or Rounding(), noncash_fen=noncash_fen)
-    return finish(sale, priced, settled, cash_given_fen=given_fen, receipt_no="S01-T03-1-000042")
+    wallet = Wallet(today=sale.local_time[:10], rounding=rounding or Rounding())
+    paid = Taking.begin(priced.due_fen, wallet, sale.tenders).finish(given_fen)
+    return finish(sale, priced, paid, receipt_no="S01-T03-1-000042")
 
 
 def example() -> Document:

@@ -16,7 +16,8 @@ from hq.store.sqlite import SqliteStore
 from terminal.domain.catalog import Article, Unit
 from terminal.domain.document import Document, finish
 from terminal.domain.ids import SaleId, Sku, StaffNumber
-from terminal.domain.pricing.sums import Settled, price_sale, settle
+from terminal.domain.paying import Paid, Taking, Wallet
+from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Entry, Reduction, Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode, RoundingOn, Settings, UnknownArticle
 from terminal.domain.text import SafeText
@@ -93,12 +94,12 @@ def sold(*lines: SaleLine, version: int = 1, member: bool = False, vouchers: Seq
         started_ms=1,
         lines=tuple(replace(one, number=number) for number, one in enumerate(lines, 1)),
         member_card=SafeText("99") if member else None,
-        vouchers=tuple(Tender(kind=TenderKind.VOUCHER, amount_fen=fen) for fen in vouchers),
+        tenders=tuple(Tender(kind=TenderKind.VOUCHER, amount_fen=fen) for fen in vouchers),
     )
     priced = price_sale(sale)
-    settled = settle(priced, ROUNDING, noncash_fen=sum(vouchers))
-    given = 1_000_000 if settled.total_fen > sum(vouchers) else None
-    return finish(sale, priced, settled, cash_given_fen=given, receipt_no="S01-T03-1-000001")
+    taking = Taking.begin(priced.due_fen, Wallet(today="2026-11-23", rounding=ROUNDING), sale.tenders)
+    paid = taking.finish(1_000_000 if taking.cash_rest_fen else 0)
+    return finish(sale, priced, paid, receipt_no="S01-T03-1-000001")
 
 
 @pytest.mark.parametrize(
@@ -167,9 +168,9 @@ def test_rounding_without_cash_is_told(hq: Hq) -> None:
     document = with_total(sold(line(COLA)), 350)
     paid = Tender(kind=TenderKind.VOUCHER, amount_fen=350)
     assert hq.finds(replace(document, tenders=(paid,))) == []
-    whole = Settled(total_fen=355, rounding_fen=0, net_fen=(355,))
-    sale = replace(document.sale, vouchers=(replace(paid, amount_fen=355),))
-    right = finish(sale, price_sale(sale), whole, cash_given_fen=None, receipt_no="1")
+    whole = replace(paid, amount_fen=355)
+    sale = replace(document.sale, tenders=(whole,))
+    right = finish(sale, price_sale(sale), Paid(total_fen=355, tenders=(whole,)), receipt_no="1")
     assert hq.finds(right) == []
 
 

@@ -9,7 +9,8 @@ from terminal.domain.members.entries import Account, Entry
 from terminal.domain.members.member import Balance, CountCard, CountCardId, Member
 from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
-from terminal.domain.pricing.sums import price_sale, settle
+from terminal.domain.paying import Taking, Wallet
+from terminal.domain.pricing.sums import price_sale
 from terminal.domain.promotions.conditions import Uses
 from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
 from terminal.domain.sale import Reduction, Sale, SaleLine, Tender, TenderKind
@@ -62,8 +63,9 @@ def full_line() -> SaleLine:
 def paid_document() -> Document:
     sale = make_sale(make_line(1, quantity=3), make_weighed(2), vouchers_fen=(200,))
     priced = price_sale(sale)
-    settled = settle(priced, Rounding(mode=RoundingMode.DOWN, unit=10), noncash_fen=200)
-    return finish(sale, priced, settled, cash_given_fen=2000, receipt_no="S01-T03-1-000042")
+    wallet = Wallet(today="2026-11-23", rounding=Rounding(mode=RoundingMode.DOWN, unit=10))
+    paid = Taking.begin(priced.due_fen, wallet, sale.tenders).finish(2000)
+    return finish(sale, priced, paid, receipt_no="S01-T03-1-000042")
 
 
 FACTS: tuple[ev.Fact, ...] = (
@@ -171,6 +173,6 @@ def facts_of(document: Document) -> tuple[ev.Fact, ...]:
     return (
         started(sale),
         *(ev.LineAdded(line=line) for line in sale.lines),
-        *(ev.TenderAdded(sale_id=sale.id, tender=tender) for tender in sale.vouchers),
+        *(ev.TenderAdded(sale_id=sale.id, tender=tender) for tender in sale.tenders),
         completion(document, receipt_count=1, completed_ms=1_795_000_200_000),
     )

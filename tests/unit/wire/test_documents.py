@@ -2,7 +2,8 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from terminal.domain.document import digest, finish
-from terminal.domain.pricing.sums import price_sale, settle
+from terminal.domain.paying import Taking, Wallet
+from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Sale
 from terminal.domain.settings import Rounding
 from terminal.wire.documents import completion, document_of
@@ -19,9 +20,9 @@ def test_the_completing_fact_says_the_document_and_its_digest() -> None:
 
 @given(sales(), roundings)
 def test_a_document_is_had_back_from_its_facts(sale: Sale, rounding: Rounding) -> None:
-    settled = settle(price_sale(sale), rounding)
-    given_fen = settled.total_fen or None
-    document = finish(sale, price_sale(sale), settled, cash_given_fen=given_fen, receipt_no="S01-T03-1-000001")
+    priced = price_sale(sale)
+    taking = Taking.begin(priced.due_fen, Wallet(today="", rounding=rounding))
+    document = finish(sale, priced, taking.finish(taking.cash_rest_fen), receipt_no="S01-T03-1-000001")
     fact = completion(document, receipt_count=1, completed_ms=0)
     assert document_of(sale, fact) == document
 

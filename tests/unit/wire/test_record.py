@@ -269,3 +269,10 @@ def test_a_doubt_of_the_clock_stands_until_it_is_mended_and_lock_outs_keep_their
     assert record == TillRecord(lockouts=locked, clock_doubted=doubted)
     mended = apply(record, ev.ClockMended(machine_ms=700, was_ms=2000, now_ms=700))
     assert mended == TillRecord(lockouts={"1024": Lockout(failures=5, until_ms=1000), "1031": Lockout(failures=1)})
+
+
+def test_a_record_of_an_older_till_has_its_tenders_under_the_name_of_vouchers() -> None:
+    record = TillRecord(sale=make_sale(make_line(1), vouchers_fen=(200,)))
+    raw = msgspec.msgpack.decode(encode_record(record))
+    assert raw["sale"]["vouchers"] == [{"kind": "voucher", "amount_fen": 200}]
+    assert decode_record(encode_record(record)) == record

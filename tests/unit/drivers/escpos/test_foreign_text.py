@@ -11,11 +11,12 @@ from simulators.escpos.printer import EscposPrinter
 from simulators.escpos.realtime import REAL_TIME
 from terminal.domain.document import finish
 from terminal.domain.ids import Identity, SaleId, Sku, StaffNumber
-from terminal.domain.pricing.sums import price_sale, settle
+from terminal.domain.paying import Taking, Wallet
+from terminal.domain.pricing.sums import price_sale
 from terminal.domain.receipt import Cut, Heading, Item, Note, Pair, QrCode, Receipt, Row
 from terminal.domain.receipt_rows import Issuer, build_receipt
 from terminal.domain.sale import Entry, Reduction, Sale, SaleLine
-from terminal.domain.settings import Rounding, ShopTexts
+from terminal.domain.settings import ShopTexts
 from terminal.domain.text import SafeText
 from terminal.drivers.escpos.encoder import Style, encode_receipt, qr_commands
 
@@ -115,7 +116,9 @@ def test_a_sale_full_of_foreign_names_prints_one_receipt_and_opens_nothing(attac
         member_card=hostile,
     )
     priced = price_sale(sale)
-    document = finish(sale, priced, settle(priced, Rounding()), cash_given_fen=1000, receipt_no="S01-T03-1-000001")
+    document = finish(
+        sale, priced, Taking.begin(priced.due_fen, Wallet(today="")).finish(1000), receipt_no="S01-T03-1-000001"
+    )
     issuer = Issuer(
         identity=Identity(store=hostile, till=hostile, epoch=1),
         shop=ShopTexts(name=hostile, address=hostile, phone=hostile, footer=(hostile,)),
