@@ -14,6 +14,7 @@ EXAMPLES = {
     "init": "GUITAI_HQ_STATE=/var/lib/guitai-hq %(prog)s",
     "serve": "%(prog)s",
     "publish": "%(prog)s goods.csv --store S01 --wait 30",
+    "publish-rules": "%(prog)s rules.toml --store S01 --wait 30",
     "tills": "%(prog)s --json",
     "sales": "%(prog)s --till S01-T03 --limit 20",
     "verify": "%(prog)s",
@@ -40,7 +41,7 @@ def main(argv: list[str] | None = None, program: str = NAME) -> int:
 def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=program,
-        description="The other end: prices out, sales in.",
+        description="The other end: prices and rules out, sales in.",
         epilog="example: %(prog)s publish goods.csv --store S01 --wait 30",
     )
     parser.add_argument(
@@ -51,16 +52,16 @@ def _parser(program: str) -> argparse.ArgumentParser:
     _add(commands, "serve", _serve, "collect journals and hand books out, until stopped")
     publish = _add(commands, "publish", _publish, "sign a price file and push it to the tills")
     publish.add_argument("file", type=Path, help="goods as CSV, or a shop file as TOML")
-    publish.add_argument("--store", help="only for this store (default: all)")
-    publish.add_argument("--new-store", action="store_true", help="the store is new: HQ knows none of its tills yet")
+    _add_push(publish, "the book")
     publish.add_argument(
         "--shop", type=Path, help="staff and settings for a CSV (default: shop.toml beside it, or HQ's)"
     )
-    publish.add_argument("--label", default="", help="name of the book (default: date and version)")
     publish.add_argument(
         "--fewer-articles", action="store_true", help="the book may have less than half the articles of the one before"
     )
-    publish.add_argument("--wait", type=float, metavar="S", default=0.0, help="wait until the tills use it")
+    rules = _add(commands, "publish-rules", _publish_rules, "sign rules and coupons and push them to the tills")
+    rules.add_argument("file", type=Path, help="rules, coupons and settings of trade as TOML or JSON")
+    _add_push(rules, "the rules")
     _add(commands, "tills", _tills, "which till runs which book, and how far its journal came")
     sales = _add(commands, "sales", _sales, "done sales and daily totals")
     sales.add_argument("--till", help="only of this terminal, like S01-T03")
@@ -68,6 +69,14 @@ def _parser(program: str) -> argparse.ArgumentParser:
     sales.add_argument("--limit", type=_count, default=20, help="newest sales to show (default 20)")
     _add(commands, "verify", _verify, "check every chain and every total again; exit 1 on a fault")
     return parser
+
+
+def _add_push(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add what is the same for all that is pushed to tills."""
+    parser.add_argument("--store", help="only for this store (default: all)")
+    parser.add_argument("--new-store", action="store_true", help="the store is new: HQ knows none of its tills yet")
+    parser.add_argument("--label", default="", help=f"name of {what} (default: date and version)")
+    parser.add_argument("--wait", type=float, metavar="S", default=0.0, help="wait until the tills use it")
 
 
 def _date(text: str) -> str:
@@ -126,6 +135,19 @@ def _publish(options: argparse.Namespace) -> int:
         may_shrink=options.fewer_articles,
     )
     return publish(_state(options), order, as_json=options.json)
+
+
+def _publish_rules(options: argparse.Namespace) -> int:
+    from hq.commands.publish_rules import RulesOrder, publish_rules  # noqa: PLC0415 - starts fast
+
+    order = RulesOrder(
+        file=options.file,
+        store=options.store,
+        is_new_store=options.new_store,
+        label=options.label,
+        wait_s=options.wait,
+    )
+    return publish_rules(_state(options), order, as_json=options.json)
 
 
 def _tills(options: argparse.Namespace) -> int:

@@ -25,3 +25,9 @@ class PriceFileError(HqError):
     """A price file is wrong; the message names file, line and column."""
 
     code = "price_file"
+
+
+class RulesFileError(HqError):
+    """A file of rules is wrong; the message names file, rule or coupon, and key."""
+
+    code = "rules_file"

@@ -4,7 +4,6 @@ It is written into the store; the HQ that serves finds it there and shows it to 
 """
 
 import shutil
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +11,9 @@ import msgspec
 
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line
+from hq.commands.pushing import audience_of, check_known, check_order, people, print_waited, wait_for
 from hq.config import BOOKS
-from hq.errors import HqError, PriceFileError
+from hq.errors import PriceFileError
 from hq.keys import FILE_NAME as KEY_NAME
 from hq.keys import load_key
 from hq.prices.cards import warnings_of
@@ -24,22 +24,12 @@ from hq.prices.shop import FILE_NAME as SHOP_NAME
 from hq.prices.shop import ShopFile, hashed, read_shop, staff_of
 from hq.publisher import Publisher
 from hq.service import wall_ms
-from hq.store.port import BookRow, Store, TillRow
 from terminal.domain.errors import BookInvalidError
 from terminal.domain.settings import Settings
-from terminal.domain.text import is_safe
 from terminal.wire.book.building import BookContent
-from terminal.wire.topics import EVERYBODY, audiences, store_audience
 
 KEPT_LOGO = "shop-logo.png"
 """In the folder of HQ, beside the shop file that was published last."""
-KNOWN_SHOWN = 20
-"""Stores that an error names."""
-LOOK_S = 0.1
-MAX_LABEL = 80
-"""Characters of a book's name: tills refuse a manifest with more."""
-READY_S = 2.0
-"""How long a till that has the book may take to use it, before it is told that a sale is open there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +37,7 @@ class PublishOrder:
     """What to publish, for whom, and how long to wait for the tills (0 = not at all).
 
     ``is_new_store`` lets a book be made for a store of which HQ knows nothing yet, ``may_shrink`` one that has less
-    than half the articles of the one before. `HqError` ``bad_order`` for a store, a label or a time without sense.
+    than half the articles of the one before. `HqError` as in `check_order`.
     """
 
     file: Path
@@ -59,13 +49,7 @@ class PublishOrder:
     may_shrink: bool = False
 
     def __post_init__(self) -> None:
-        if self.store is not None and not self.store:
-            raise HqError("--store is empty", code="bad_order", hint="name a store, or leave --store out for all")
-        if len(self.label) > MAX_LABEL or not is_safe(self.label):
-            hint = f"at most {MAX_LABEL}, no control characters"
-            raise HqError(f"the label has {len(self.label)} characters", code="bad_order", hint=hint)
-        if self.wait_s < 0:
-            raise HqError(f"--wait {self.wait_s:g} is below 0", code="bad_order", hint="seconds, 0 = not at all")
+        check_order(store=self.store, label=self.label, wait_s=self.wait_s)
 
 
 def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
@@ -73,24 +57,23 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
 
     A till with an open sale has it and uses it from the next sale on: that is as it should be.
     """
-    audience = store_audience(order.store) if order.store is not None else EVERYBODY
     doubts: list[str] = []
     content = read_content(state_dir, order, doubts=doubts)
     key = load_key(state_dir / KEY_NAME)
     with opened_store(state_dir) as store:
         if order.store and not order.is_new_store:
-            _check_known(store, order.store)
+            check_known(store, order.store)
         publisher = Publisher(store, key, state_dir / BOOKS, now_ms=wall_ms)
         try:
-            book = publisher.publish(content, audience=audience, may_shrink=order.may_shrink)
+            book = publisher.publish(content, audience=audience_of(order.store), may_shrink=order.may_shrink)
         except BookInvalidError as error:
             raise what_comes_twice(_goods_of(order)) or error from error
         warnings = [*warnings_of(content.settings), *doubts]
         if not as_json:
-            print_line(f"book {book.ver} ({book.label}), {book.rows} articles, for {_people(book)}")
+            print_line(f"book {book.ver} ({book.label}), {book.rows} articles, for {people(book)}")
             for warning in warnings:
                 print_line(f"warning: {warning}")
-        active, waiting = _wait(store, book, order.wait_s) if order.wait_s > 0 else ([], [])
+        active, waiting = wait_for(store, book, order.wait_s) if order.wait_s > 0 else ([], [])
     if as_json:
         print_json(
             {
@@ -105,22 +88,8 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
             }
         )
     elif order.wait_s > 0:
-        _print_waited(book, active, waiting)
+        print_waited(book, active, waiting)
     return 1 if any(till.book_ready < book.ver for till in waiting) else 0
-
-
-def _check_known(store: Store, name: str) -> None:
-    """`HqError` ``unknown_store`` unless a till of this store was here, or a book was made for it before."""
-    known = {till.store for till in store.tills.overview()}
-    known |= {head.audience.removeprefix("s/") for head in store.books.heads() if head.audience != EVERYBODY}
-    if name in known:
-        return
-    shown = ", ".join(sorted(known)[:KNOWN_SHOWN]) + (", …" if len(known) > KNOWN_SHOWN else "")
-    raise HqError(
-        f"HQ knows no store {name}; it knows {shown or 'none yet'}",
-        code="unknown_store",
-        hint=f"for a store that is about to open: --store {name} --new-store",
-    )
 
 
 def read_content(state_dir: Path, order: PublishOrder, *, doubts: list[str]) -> BookContent:
@@ -177,37 +146,3 @@ def _shop_of(state_dir: Path, order: PublishOrder) -> tuple[ShopFile, Settings]:
 def _settings_of(shop: ShopFile, logo: Path) -> Settings:
     """Return the settings of a shop file, with the dots of its logo if it names one."""
     return msgspec.structs.replace(shop.settings, logo=read_logo(logo)) if shop.logo else shop.settings
-
-
-def _wait(store: Store, book: BookRow, wait_s: float) -> tuple[list[TillRow], list[TillRow]]:
-    """Return the tills of the audience that use the book, and those that are online and do not yet."""
-    deadline, patience = time.monotonic() + wait_s, None
-    while True:
-        tills = [till for till in store.tills.overview() if book.audience in audiences(till.terminal)]
-        active = [till for till in tills if till.book_active >= book.ver]
-        waiting = [till for till in tills if till.online and till.book_active < book.ver]
-        if waiting and all(till.book_ready >= book.ver for till in waiting):
-            patience = min(deadline, time.monotonic() + READY_S) if patience is None else patience
-            if time.monotonic() >= patience:
-                return active, waiting
-        if (active and not waiting) or time.monotonic() >= deadline:
-            return active, waiting
-        time.sleep(LOOK_S)
-
-
-def _people(book: BookRow) -> str:
-    return "all stores" if book.audience == EVERYBODY else f"store {book.audience.removeprefix('s/')}"
-
-
-def _print_waited(book: BookRow, active: list[TillRow], waiting: list[TillRow]) -> None:
-    for till in active:
-        print_line(f"{till.terminal}: uses book {till.book_active}")
-    for till in waiting:
-        if till.book_error:
-            print_line(f"{till.terminal}: still uses book {till.book_active}, refused {till.book_error}")
-        elif till.book_ready >= book.ver:
-            print_line(f"{till.terminal}: has book {book.ver}; an open sale keeps its prices, the next one has the new")
-        else:
-            print_line(f"{till.terminal}: still uses book {till.book_active}")
-    if not active and not waiting:
-        print_line("no till is online: each takes it when it comes back")

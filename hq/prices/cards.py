@@ -20,11 +20,12 @@ def warnings_of(settings: Settings) -> tuple[str, ...]:
     return tuple(
         f"cards {card.prefix} of {card.length} digits: goods of makers may have such a code, and are not sold then"
         for card in settings.member_cards
-        if _is_like_goods(card)
+        if is_like_goods(card)
     )
 
 
-def _is_like_goods(card: CardFormat) -> bool:
+def is_like_goods(card: CardFormat) -> bool:
+    """Whether makers' goods may have a code of this format."""
     if card.length not in GTIN_LENGTHS or not card.prefix.isdigit():
         return False
     match card.length:

@@ -171,7 +171,7 @@ def test_publish_tells_which_tills_use_the_book(
         "S01-T01: uses book 2",
         "S01-T02: still uses book 0",
         "S01-T03: still uses book 0, refused 2: book_torn",
-        "S01-T04: has book 2; an open sale keeps its prices, the next one has the new",
+        "S01-T04: has book 2; an open sale keeps its own, the next one has the new",
     ]
     assert run_json(state, capsys, "publish", goods, "--store", "S09", "--new-store", "--wait", "0.05")["waiting"] == []
 
@@ -179,7 +179,7 @@ def test_publish_tells_which_tills_use_the_book(
 def test_a_till_with_an_open_sale_has_the_book_and_that_is_enough(
     state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hq.commands.publish.READY_S", 0.0)
+    monkeypatch.setattr("hq.commands.pushing.READY_S", 0.0)
     store = opened(state)
     store.tills.set_online("S01-T01", store="S01", online=True, at_ms=1)
     store.tills.set_book("S01-T01", Report(ver=1, state=BookState.READY), store="S01", at_ms=1)

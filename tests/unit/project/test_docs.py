@@ -26,6 +26,7 @@ from terminal.drivers.scanner.driver import read_tuning
 from terminal.drivers.settings import DeviceSettings
 from terminal.ports.devices import DeviceEvent
 from terminal.wire.book.checking import check_book
+from terminal.wire.rules.checking import check_rules
 from terminal.wire.topics import Down, Up
 from terminal.wire.updates import Refusal
 from tests.pngs import grey_png
@@ -109,6 +110,21 @@ def test_the_folder_and_the_commands_of_the_publishing_page_publish(tmp_path: Pa
         summary = check_book(tmp_path / f"hq/books/catalog-{version}.db")
         assert (summary.articles, summary.settings.shop.name) == (2, "柜台超市")
         assert summary.settings.logo == Picture(width_bytes=48, data=b"\xff" * MAX_DATA_BYTES)
+
+
+def test_the_rules_of_the_publishing_page_are_published(tmp_path: Path) -> None:
+    page = "docs/publishing.md"
+    files = {"rules.toml": blocks(page, "toml")[2], "codes.csv": blocks(page, "csv")[1]}
+    for file, content in files.items():
+        (tmp_path / file).write_text(content, encoding="utf-8")
+    state = ["--state", str(tmp_path / "hq")]
+    assert hq.cli.main([*state, "init"]) == 0
+    calls = [line.split("#")[0].split()[1:] for line in blocks(page, "sh")[1].splitlines()]
+    for version, call in enumerate(calls, start=1):
+        argv = [{"30": "0.01"}.get(word, str(tmp_path / word) if word in files else word) for word in call]
+        assert hq.cli.main([*state, *argv, *(["--new-store"] if "--store" in argv else [])]) == 0
+        summary = check_rules(tmp_path / f"hq/books/rules-{version}.db")
+        assert (summary.label, summary.rules, summary.coupons) == ("spring", 2, 3)
 
 
 def test_the_bounds_of_a_logo_on_the_publishing_page_are_those_of_the_code() -> None:

@@ -1,0 +1,71 @@
+"""``guitai-hq publish-rules``: a file of rules, coupons and settings of trade becomes signed rules."""
+
+from dataclasses import dataclass
+from dataclasses import replace as change
+from pathlib import Path
+
+from hq.commands.opening import opened_store
+from hq.commands.output import print_json, print_line
+from hq.commands.pushing import audience_of, check_known, check_order, people, print_waited, wait_for
+from hq.config import BOOKS
+from hq.keys import FILE_NAME as KEY_NAME
+from hq.keys import load_key
+from hq.publisher import Publisher
+from hq.rules.file import read_rules
+from hq.service import wall_ms
+from terminal.wire.files.streams import Stream, book_name
+from terminal.wire.rules.checking import check_rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesOrder:
+    """What to publish, for whom, and how long to wait for the tills (0 = not at all); `HqError` as in `check_order`."""
+
+    file: Path
+    store: str | None = None
+    is_new_store: bool = False
+    label: str = ""
+    wait_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_order(store=self.store, label=self.label, wait_s=self.wait_s)
+
+
+def publish_rules(state_dir: Path, order: RulesOrder, *, as_json: bool) -> int:
+    """Publish; with ``wait_s`` return 1 when a till that is online has not even got the rules in time.
+
+    `RulesFileError` names file, rule or coupon, and key of what is wrong; then nothing is published.
+    """
+    doubts: list[str] = []
+    content = read_rules(order.file, doubts=doubts)
+    key = load_key(state_dir / KEY_NAME)
+    with opened_store(state_dir) as store:
+        if order.store and not order.is_new_store:
+            check_known(store, order.store)
+        publisher = Publisher(store, key, state_dir / BOOKS, now_ms=wall_ms)
+        content = change(content, label=order.label or content.label)
+        rules = publisher.publish(content, audience=audience_of(order.store))
+        summary = check_rules(state_dir / BOOKS / book_name(rules.ver, Stream.RULES))
+        if not as_json:
+            counted = f"{summary.rules} rules, {summary.coupons} coupons"
+            print_line(f"rules {rules.ver} ({rules.label}), {counted}, for {people(rules)}")
+            for doubt in doubts:
+                print_line(f"warning: {doubt}")
+        active, waiting = wait_for(store, rules, order.wait_s) if order.wait_s > 0 else ([], [])
+    if as_json:
+        print_json(
+            {
+                "version": rules.ver,
+                "label": rules.label,
+                "rules": summary.rules,
+                "coupons": summary.coupons,
+                "audience": rules.audience,
+                "sha256": rules.sha256,
+                "warnings": doubts,
+                "active": [till.terminal for till in active],
+                "waiting": [till.terminal for till in waiting],
+            }
+        )
+    elif order.wait_s > 0:
+        print_waited(rules, active, waiting)
+    return 1 if any(till.ready(Stream.RULES) < rules.ver for till in waiting) else 0
