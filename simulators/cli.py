@@ -30,6 +30,14 @@ def build_parser(program: str = NAME) -> argparse.ArgumentParser:
     )
     _add_host(_command(commands, "host", "host scanner, printer, drawer and beeper", "--dir /tmp/sim --printer tcp"))
     _add_tell(_command(commands, "tell", "handle the devices of a host", "--dir /tmp/sim act paper_out"))
+    _add_payment_host(
+        _command(commands, "payment-host", "take payments by code, honestly or not", "--dir /tmp/sim --port 9301")
+    )
+    _add_payments(
+        _command(
+            commands, "payments", "handle a payment host", "--dir /tmp/sim script 134567890123456789 late_after_reverse"
+        )
+    )
     _add_bench(
         _command(
             commands,
@@ -129,6 +137,17 @@ def _add_tell(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", default="good", help="of a scan: good, half_read, double, overrun, cut_off")
     parser.add_argument("what", choices=("scan", "act", "status", "receipts", "beeps", "stop"))
     parser.add_argument("argument", nargs="?", default="", help="code of scan, action of act")
+
+
+def _add_payment_host(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dir", required=True, type=Path, help="folder for the ledger and the control socket")
+    parser.add_argument("--port", type=int, default=0, help="TCP port for tills; 0 = a free one")
+
+
+def _add_payments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dir", required=True, type=Path, help="folder of the payment host")
+    parser.add_argument("what", choices=("orders", "script", "line", "stop"))
+    parser.add_argument("arguments", nargs="*", help="code and name of a script; up, mute or down of the line")
 
 
 def _add_bench(parser: argparse.ArgumentParser) -> None:

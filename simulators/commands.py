@@ -17,6 +17,8 @@ from simulators.escpos.paper import Receipt
 from simulators.escpos.printer import EscposPrinter, Traits
 from simulators.faults import parse_script
 from simulators.host import HostSettings, SimulatorHost, plug_printer
+from simulators.payment_host.control import PAYMENT_SOCKET, PaymentHostClient
+from simulators.payment_host.host import PaymentHost
 from simulators.serial_scanner import SerialScanner
 from simulators.wedge import Suffix, Wedge, WedgeSettings
 
@@ -33,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
         "printer": _printer,
         "host": _host,
         "tell": _tell,
+        "payment-host": _payment_host,
+        "payments": _payments,
         "bench": _bench,
     }
     return actions[arguments.command](arguments)
@@ -142,6 +146,31 @@ def _connected(arguments: argparse.Namespace) -> SimulatorClient:
     except SimulatorGoneError as error:
         first = f"start ./guitai demo first, or {arguments.program} host --dir {arguments.dir}"
         raise SimulatorGoneError(f"{error} ({first})") from error
+
+
+def _payment_host(arguments: argparse.Namespace) -> int:
+    with PaymentHost(arguments.dir, port=arguments.port) as host:
+        address, port = host.address
+        print(msgspec.json.encode({"host": address, "port": port}).decode(), flush=True)  # noqa: T201 - as of a host
+        host.wait()
+    return 0
+
+
+def _payments(arguments: argparse.Namespace) -> int:
+    client = PaymentHostClient(arguments.dir / PAYMENT_SOCKET)
+    match arguments.what, arguments.arguments:
+        case "orders", []:
+            for order in client.orders():
+                _say(arguments, order, _listed(order))
+        case "script", [code, name]:
+            client.script(code, name)
+        case "line", [state]:
+            client.line(state)
+        case "stop", []:
+            client.stop()
+        case what, _:
+            raise UsageError(f"{what} does not take that; see {arguments.program} payments --help")
+    return 0
 
 
 def _bench(arguments: argparse.Namespace) -> int:

@@ -10,16 +10,19 @@ from typing import Self
 
 import msgspec
 
-from simulators.control import Reply, Request
+from simulators.control import Reply
 
 _LONGEST_LINE = 1 << 16
 _JOIN_S = 5.0
 
 
 class ControlServer:
-    """Listens at ``path`` and passes each request to ``answer``, from the client's own thread."""
+    """Listens at ``path`` and passes each line to ``answer``, from the client's own thread.
 
-    def __init__(self, path: Path, answer: Callable[[Request], Reply]) -> None:
+    What ``answer`` cannot decode (`msgspec.DecodeError`) is refused with the reason.
+    """
+
+    def __init__(self, path: Path, answer: Callable[[bytes], msgspec.Struct]) -> None:
         self._path = path
         self._answer = answer
         self._server = socket.socket(socket.AF_UNIX)
@@ -82,12 +85,11 @@ class ControlServer:
         with self._lock:
             self._clients.discard(client)
 
-    def _reply(self, line: bytes) -> Reply:
+    def _reply(self, line: bytes) -> msgspec.Struct:
         try:
-            request = msgspec.json.decode(line, type=Request)
+            return self._answer(line)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return Reply(ok=False, error=str(error))
-        return self._answer(request)
 
 
 def _line_of(readline: Callable[[int], bytes]) -> bytes:

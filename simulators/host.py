@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, assert_never
 
+import msgspec
+
 from simulators.beeper import BeepListener
 from simulators.cables.pipe import FifoCable
 from simulators.cables.pty import PtyCable
@@ -151,7 +153,7 @@ class SimulatorHost:
                 )
             self._cables["printer"] = stack.enter_context(plug_printer(self._settings, self.printer))
             self._beeps = stack.enter_context(BeepListener(folder / "beeps"))
-            stack.enter_context(ControlServer(folder / CONTROL_SOCKET, self.answer))
+            stack.enter_context(ControlServer(folder / CONTROL_SOCKET, self._answer_line))
             self._stack = stack.pop_all()
         return self
 
@@ -179,6 +181,9 @@ class SimulatorHost:
     def stop(self) -> None:
         """Let ``wait`` return."""
         self._stopped.set()
+
+    def _answer_line(self, line: bytes) -> Reply:
+        return self.answer(msgspec.json.decode(line, type=Request))
 
     def answer(self, request: Request) -> Reply:
         """Do one request; what cannot be done is said in the reply."""

@@ -45,7 +45,7 @@ def host(tmp_path: Path) -> Iterator[SimulatorHost]:
 
 
 def test_every_command_has_a_help_page_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("wedge", "serial-scanner", "printer", "host", "tell", "bench"):
+    for command in ("wedge", "serial-scanner", "printer", "host", "tell", "payment-host", "payments", "bench"):
         with pytest.raises(SystemExit) as left:
             main([command, "--help"])
         assert left.value.code == 0
@@ -230,6 +230,27 @@ def test_tell_without_a_host_is_one_line(tmp_path: Path, capsys: pytest.CaptureF
         f"guitai-sim: no simulator at {tmp_path}/control.sock: No such file or directory "
         f"(start ./guitai demo first, or guitai-sim host --dir {tmp_path})\n"
     )
+
+
+def test_payment_host_says_where_it_is_and_is_handled_by_a_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [sys.executable, "-m", "simulators.cli", "payment-host", "--dir", str(tmp_path)]
+    payments = ["payments", "--dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        where = json.loads(process.stdout.readline())
+        assert main([*payments, "script", "134567890123456789", "declined"]) == 0
+        assert main([*payments, "line", "up"]) == 0
+        with socket.create_connection((where["host"], where["port"]), timeout=TIMEOUT_S) as link:
+            link.sendall(b'{"v":1,"id":"1","do":"query","order":"a1"}\n')
+            assert json.loads(link.makefile("rb").readline())["state"] == "none"
+        capsys.readouterr()
+        assert main([*payments, "--json", "orders"]) == 0
+        assert json.loads(capsys.readouterr().out)["calls"] == {"query": 1}
+        assert main([*payments, "orders", "all"]) == 2
+        assert main([*payments, "stop"]) == 0
+        assert process.wait(TIMEOUT_S) == 0
 
 
 def test_error_of_the_system_is_told_without_its_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
