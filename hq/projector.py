@@ -8,6 +8,8 @@ from typing import get_args
 import msgspec
 
 from hq.examiner import Examiner
+from hq.members.booking import book
+from hq.members.posting import Posting, posting_of
 from hq.store.port import Alarm, AlarmKind, SaleRow, Store
 from terminal.domain.document import Document, digest
 from terminal.domain.errors import PosError
@@ -20,15 +22,18 @@ DETAIL = 300
 """Characters of an alarm's detail."""
 MAX_MS = 253_402_300_799_999
 """The end of the year 9999."""
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a body that makes no sense raises."""
 _KNOWN_KINDS = frozenset(kind.__name__ for kind in get_args(Fact))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projected:
-    """What some rows came to: the folded record, the done sales, and what a person must look at."""
+    """What some rows came to: the record, done sales, what changed of members, and what a person must look at."""
 
     record: TillRecord
     sales: tuple[SaleRow, ...]
+    postings: tuple[Posting, ...]
     alarms: tuple[Alarm, ...]
 
 
@@ -37,46 +42,91 @@ def project(
 ) -> Projected:
     """Fold rows into a record. A fact that cannot be read or applied is passed over, and named by an alarm.
 
-    Facts of kinds that this HQ does not know change nothing: the till is newer.
+    Of facts of kinds that this HQ does not know only the entries count: the till is newer.
     """
-    examiner = examiner or Examiner()
-    sales, alarms = [], []
+    projection = _Projection(record, terminal=terminal, epoch=epoch, examiner=examiner or Examiner())
     for row in rows:
-        if row.kind not in _KNOWN_KINDS:
-            continue
+        projection.take(row)
+    return projection.projected()
+
+
+class _Projection:
+    """What rows came to so far."""
+
+    def __init__(self, record: TillRecord, *, terminal: str, epoch: int, examiner: Examiner) -> None:
+        self._record = record
+        self._terminal = terminal
+        self._epoch = epoch
+        self._examiner = examiner
+        self._sales: list[SaleRow] = []
+        self._postings: list[Posting] = []
+        self._alarms: list[Alarm] = []
+
+    def projected(self) -> Projected:
+        """Return it."""
+        return Projected(
+            record=self._record,
+            sales=tuple(self._sales),
+            postings=tuple(self._postings),
+            alarms=tuple(self._alarms),
+        )
+
+    def take(self, row: Row) -> None:
+        """Take one row."""
+        fact: Fact | None = None
         try:
-            fact = decode_fact(row.body)
-            record = apply(record, fact)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, PosError) as error:
-            alarms.append(_alarm(terminal, row, kind=AlarmKind.FACT, detail=str(error)))
-            continue
-        alarms += _of_the_clock(fact, row, terminal=terminal)
-        if not isinstance(fact, SaleCompleted):
-            continue
-        if record.last is None or record.last.completed is not fact:
+            if row.kind in _KNOWN_KINDS:
+                fact = decode_fact(row.body)
+                self._record = apply(self._record, fact)
+        except (*UNREADABLE, PosError) as error:
+            self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.FACT, detail=str(error)))
+        self._post(row, fact)
+        if fact is not None:
+            self._alarms += _of_the_clock(fact, row, terminal=self._terminal)
+        if isinstance(fact, SaleCompleted):
+            self._take_sale(fact, row)
+
+    def _post(self, row: Row, fact: Fact | None) -> None:
+        """Take what a row changes of members, also when nothing else of it can be used: it is their money."""
+        try:
+            posting = posting_of(row, fact, self._record, terminal=self._terminal, epoch=self._epoch)
+        except UNREADABLE as error:
+            self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.LEDGER, detail=str(error)))
+            return
+        if posting is not None:
+            self._postings.append(posting)
+
+    def _take_sale(self, fact: SaleCompleted, row: Row) -> None:
+        last = self._record.last
+        if last is None or last.completed is not fact:
             detail = f"sale {fact.sale_id} over {fact.total_fen} fen has no beginning"
-            alarms.append(_alarm(terminal, row, kind=AlarmKind.FACT, detail=detail))
-            continue
-        document = document_of(record.last.sale, fact)
-        differences = examiner.differences(document, fact, terminal=terminal)
-        sales.append(_sale(document, fact, row, terminal=terminal, epoch=epoch, is_right=not differences))
-        for kind, detail in (*differences, *examiner.oddities(document)):
+            self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.FACT, detail=detail))
+            return
+        document = document_of(last.sale, fact)
+        differences = self._examiner.differences(document, fact, terminal=self._terminal)
+        sale = _sale(document, fact, row, terminal=self._terminal, epoch=self._epoch, is_right=not differences)
+        self._sales.append(sale)
+        for kind, detail in (*differences, *self._examiner.oddities(document)):
             if kind is AlarmKind.BOOK:  # told once, not for each sale with it
-                alarms.append(Alarm(terminal=terminal, kind=kind, at_ms=row.wall_ms, detail=detail))
+                self._alarms.append(Alarm(terminal=self._terminal, kind=kind, at_ms=row.wall_ms, detail=detail))
             else:
-                alarms.append(_alarm(terminal, row, kind=kind, detail=f"sale {fact.sale_id}: {detail}"))
-    return Projected(record=record, sales=tuple(sales), alarms=tuple(alarms))
+                self._alarms.append(_alarm(self._terminal, row, kind=kind, detail=f"sale {fact.sale_id}: {detail}"))
 
 
 def store_projected(store: Store, projected: Projected) -> None:
-    """Keep sales and alarms; inside the transaction that keeps the rows.
+    """Keep sales, entries and alarms; inside the transaction that keeps the rows.
 
     A sale of a known id that says something else is kept beside the other, counted, and told: each is a document over
-    money that a till took, and which of them is right only a person can find out.
+    money that a till took, and which of them is right only a person can find out. One that says the same is the same:
+    its entries are booked already.
     """
+    repeated = set()
     for sale in projected.sales:
         if store.sales.add(sale):
             _tell_conflict(store, sale)
+        else:
+            repeated.add(sale.seq)
+    book(store, (posting for posting in projected.postings if posting.act.seq not in repeated))
     for alarm in projected.alarms:
         store.tills.raise_alarm(alarm)
 

@@ -1,6 +1,7 @@
 """``guitai-hq verify``: every chain and every total, from the rows alone."""
 
 from collections import Counter
+from collections.abc import Container
 from contextlib import closing
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line, print_table
 from hq.config import BOOKS
 from hq.examiner import Examiner
-from hq.projector import project
+from hq.projector import Projected, project
 from hq.store.port import Chain, SaleRow, Store
+from terminal.domain.members.entries import Entry
 from terminal.wire.chain import follows, genesis
 from terminal.wire.record import TillRecord
 
@@ -46,6 +48,7 @@ def verify(state_dir: Path, *, as_json: bool) -> int:
         examiner = Examiner(bookcase=bookcase)
         reports = [check_chain(store, chain, examiner) for chain in store.journals.chains()]
         faults = [report.fault for report in reports if report.fault] + _check_days(store, reports)
+        faults += store.ledger.differences()
         conflicts = store.sales.conflicts()
     if as_json:
         print_json({"chains": reports, "faults": faults, "conflicts": conflicts})
@@ -74,6 +77,9 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         projected = project(record, rows, terminal=chain.terminal, epoch=chain.epoch, examiner=examiner)
         record = projected.record
         counted = [sale for sale in projected.sales if not _is_duplicate(store, sale)]
+        fault = fault or _unbooked(
+            store, projected, {sale.seq for sale in projected.sales} - {sale.seq for sale in counted}
+        )
         sales += len(counted)
         duplicates += len(projected.sales) - len(counted)
         differing += sum(not sale.is_right for sale in counted)
@@ -94,6 +100,22 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         cash_fen=cash_fen,
         fault=fault,
     )
+
+
+def _unbooked(store: Store, projected: Projected, repeated: Container[int]) -> str:
+    """Return the first row whose entries the ledger does not have, in words; those of a repeated act it has once."""
+    for posting in projected.postings:
+        act = posting.act
+        is_counted = act.seq not in repeated and store.ledger.counted_at(act) == act.place
+        booked = posting.entries if is_counted else ()
+        if [_sums(entry) for entry in store.ledger.booked(*act.place)] != [_sums(entry) for entry in booked]:
+            return f"{act.terminal} epoch {act.epoch}: the entries of row {act.seq} are not booked as they are"
+    return ""
+
+
+def _sums(entry: Entry) -> tuple[str, int, str]:
+    """Return what stays of an entry when a member's data are deleted."""
+    return entry.account, entry.amount, entry.value
 
 
 def _is_duplicate(store: Store, sale: SaleRow) -> bool:

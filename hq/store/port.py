@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from hq.store.members.port import Ledger, People
 from terminal.domain.paying import cash_fen
 from terminal.domain.sale import Tender
 from terminal.wire.chain import Row
@@ -38,6 +39,7 @@ class AlarmKind(StrEnum):
     BOOK = "book"
     PRICE = "price"
     CLOCK = "clock"
+    LEDGER = "ledger"
 
 
 class SaleRow(Struct, frozen=True, kw_only=True):
@@ -271,6 +273,14 @@ class Store(Protocol):
     @property
     def tills(self) -> Tills:
         """The terminals and what is wrong with them."""
+
+    @property
+    def people(self) -> People:
+        """Members and their cards."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What members have, as the sum of all entries."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Everything inside is durable when it ends, or, after an exception, nothing."""

@@ -6,6 +6,7 @@ import msgspec
 
 from hq.errors import StoreError
 from hq.store.database import Database
+from hq.store.members import schema as members
 from terminal.wire.events import SaleCompleted, decode_fact
 
 READ_SALES = 500
@@ -148,6 +149,11 @@ def _add_streams(database: Database) -> None:
     _run_all(database, _STREAMS)
 
 
+def _add_members(database: Database) -> None:
+    """Members, their cards, and the ledger of what they have; rows that came before have no entries."""
+    _run_all(database, members.TABLES)
+
+
 def _completions(database: Database) -> Iterator[tuple[str, SaleCompleted]]:
     """Yield what completed each sale that is there; `StoreError` that names one whose row is of no use."""
     after = ""
@@ -177,5 +183,11 @@ def _run_all(database: Database, statements: str) -> None:
         database.run(statement)
 
 
-_STEPS: tuple[Callable[[Database], None], ...] = (_make_tables, _add_tenders, _add_digests, _add_streams)
+_STEPS: tuple[Callable[[Database], None], ...] = (
+    _make_tables,
+    _add_tenders,
+    _add_digests,
+    _add_streams,
+    _add_members,
+)
 SCHEMA = len(_STEPS)

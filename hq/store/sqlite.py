@@ -8,6 +8,8 @@ from hq.errors import StoreError
 from hq.store.books import SqliteBooks
 from hq.store.database import Database
 from hq.store.journals import SqliteJournals
+from hq.store.members.ledger import SqliteLedger
+from hq.store.members.people import SqlitePeople
 from hq.store.sales import SqliteSales
 from hq.store.schema import SCHEMA, upgrade, version
 from hq.store.tills import SqliteTills
@@ -30,6 +32,8 @@ class SqliteStore:
         self.sales = SqliteSales(self._database)
         self.books = SqliteBooks(self._database)
         self.tills = SqliteTills(self._database)
+        self.people = SqlitePeople(self._database)
+        self.ledger = SqliteLedger(self._database)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

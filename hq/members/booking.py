@@ -1,0 +1,105 @@
+"""Booking what acts change of members. What should never be is an alarm, never a refusal: it has happened at a till."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from hq.members.posting import Posting
+from hq.store.members.port import Act, Oddity, Person
+from hq.store.port import Alarm, AlarmKind, Store
+from terminal.domain.members.cards import CardKey, MemberCard
+from terminal.domain.members.member import ACTIVE, Member
+from terminal.domain.members.tiers import Tier
+from terminal.domain.promotions.coupons import MemberId
+from terminal.wire.member_events import (
+    CardIssued,
+    CardStatusSet,
+    CashedOut,
+    MemberRegistered,
+    MembersMerged,
+    MemberStatusSet,
+    OfMembers,
+    ToppedUp,
+)
+
+REPLACED = "replaced"
+"""The status of a card in whose place another was issued."""
+
+
+def book(store: Store, postings: Iterable[Posting], *, tiers: Sequence[Tier] = ()) -> None:
+    """Book postings, inside the transaction that keeps their rows. One that comes again changes nothing."""
+    for posting in postings:
+        act = posting.act
+        if not store.ledger.begin(act):
+            continue
+        odd = [] if posting.fact is None else list(_follow(store, posting.fact, act))
+        odd += store.ledger.post(act, posting.entries, tiers=tiers)
+        store.people.touch(dict.fromkeys(entry.member for entry in posting.entries))
+        for member, oddity in odd:
+            store.tills.raise_alarm(_alarm(act, member, oddity))
+
+
+def _follow(store: Store, fact: OfMembers, act: Act) -> Iterator[tuple[MemberId, Oddity]]:
+    """Keep what a fact says of a person and of cards; yield what should not be."""
+    match fact:
+        case MemberRegistered():
+            yield from _register(store, fact, act)
+        case CardIssued(member=member, card=card, replaces=replaces):
+            yield from _bind(store, member, card, ACTIVE, act)
+            if replaces is not None:
+                yield from _bind(store, member, replaces, REPLACED, act)
+        case CardStatusSet(member=member, card=card, status=status):
+            yield from _bind(store, member, card, status, act)
+        case MembersMerged(into=into, gone=gone):
+            yield from _merge(store, into, gone)
+        case MemberStatusSet() | ToppedUp() | CashedOut():
+            pass
+        case _:
+            assert_never(fact)
+
+
+def _register(store: Store, fact: MemberRegistered, act: Act) -> Iterator[tuple[MemberId, Oddity]]:
+    known = store.people.get(fact.member.id)
+    if known is not None and known.registered_ms:
+        yield known.id, Oddity.REGISTERED_TWICE
+        return
+    store.people.save(_person(fact.member, fact, act))
+    if fact.card is not None:
+        yield from _bind(store, fact.member.id, fact.card, ACTIVE, act)
+
+
+def _person(member: Member, fact: MemberRegistered, act: Act) -> Person:
+    return Person(
+        id=member.id,
+        name=member.name,
+        phone=member.phone,
+        birthday=member.birthday,
+        home=act.store,
+        registered_ms=act.at_ms,
+        consent=fact.consent,
+        consent_ms=fact.consent_ms,
+        referral=fact.referral,
+    )
+
+
+def _bind(store: Store, member: MemberId, key: CardKey, status: str, act: Act) -> Iterator[tuple[MemberId, Oddity]]:
+    store.people.touch((member,))
+    if not store.people.bind(member, MemberCard(key=key, status=status), at_ms=act.at_ms):
+        yield member, Oddity.CARD_TAKEN
+
+
+def _merge(store: Store, into: MemberId, gone: MemberId) -> Iterator[tuple[MemberId, Oddity]]:
+    """Remember where a member went, with its cards. Of two tills that merged it the first one counts."""
+    store.people.touch((into, gone))
+    person = store.people.get(gone) or Person(id=gone)
+    if person.into is not None:
+        yield gone, Oddity.MERGED_TWICE
+        return
+    store.people.save(replace(person, into=into))
+    store.people.hand_over(gone, into)
+
+
+def _alarm(act: Act, member: MemberId, oddity: Oddity) -> Alarm:
+    detail = f"row {act.seq} ({act.kind}): member {member}: {oddity}"
+    return Alarm(terminal=act.terminal, kind=AlarmKind.LEDGER, at_ms=act.at_ms, detail=detail)

@@ -1,0 +1,159 @@
+"""What HQ keeps of members: who they are, and the ledger whose sums are their balances."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+from terminal.domain.members.cards import MemberCard
+from terminal.domain.members.entries import Entry
+from terminal.domain.members.member import Member
+from terminal.domain.members.tiers import Tier
+from terminal.domain.promotions.coupons import MemberId
+
+HEADQUARTERS = "HQ"
+"""The terminal of what HQ does itself; no till has such a name."""
+NOBODY = MemberId("")
+"""Whose the ledger's rows are after a member's data were deleted: the sums stay, and nobody can be found by them."""
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """What moved balances: the row of a journal (terminal, epoch, sequence), its kind, and who did it when.
+
+    What HQ does itself is numbered by the sequence, in epoch 0 of `HEADQUARTERS`. ``id`` is the name that the till gave
+    it, ``staff`` the cashier, ``sale`` the id of the sale that it is about; empty if there is none.
+    """
+
+    terminal: str
+    epoch: int
+    seq: int
+    kind: str
+    at_ms: int
+    id: str = ""
+    store: str = ""
+    staff: str = ""
+    sale: str = ""
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Where it stands: terminal, epoch, sequence."""
+        return self.terminal, self.epoch, self.seq
+
+
+class LedgerRow(Struct, frozen=True, kw_only=True):
+    """One entry as HQ booked it. ``before`` is the sum (or with ``value`` what was set) that HQ had until then."""
+
+    act: Act
+    n: int
+    entry: Entry
+    before: int
+    value_before: str = ""
+
+    @property
+    def after(self) -> int:
+        """The sum after it."""
+        return self.before + self.entry.amount
+
+
+class Oddity(StrEnum):
+    """What acts of members should never come to."""
+
+    OVERDRAWN = "stored value is below zero"
+    MERGED_TWICE = "was merged before"
+    REGISTERED_TWICE = "was registered before"
+    CARD_TAKEN = "a card is another member's"
+    UNKNOWN = "is no member that HQ knows"
+    GONE = "was deleted"
+
+
+class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who a member is: all that stands in no ledger. Times are UTC in ms.
+
+    ``home`` is the store of the registration, empty = all stores may know the member. ``consent`` is the version of
+    what the member agreed to, ``referral`` the code of who sent them. ``into`` is the member that this one was merged
+    into. One whose data were deleted has ``erased_ms`` and nothing else.
+    """
+
+    id: MemberId
+    name: str = ""
+    phone: str = ""
+    birthday: str | None = None
+    home: str = ""
+    registered_ms: int = 0
+    consent: str = ""
+    consent_ms: int = 0
+    referral: str = ""
+    into: MemberId | None = None
+    erased_ms: int = 0
+
+
+class Ledger(Protocol):
+    """Entries of all tills, each once whatever comes twice, and their sums: whatever order they come in."""
+
+    def begin(self, act: Act) -> bool:
+        """Note an act that has an id; False when the same one stands in another row: nothing of it counts again."""
+
+    def counted_at(self, act: Act) -> tuple[str, int, int]:
+        """Return in which row (terminal, epoch, sequence) an act was counted first: its own, or another."""
+
+    def post(self, act: Act, entries: Sequence[Entry], *, tiers: Sequence[Tier] = ()) -> list[tuple[MemberId, Oddity]]:
+        """Book the entries of an act that are not booked yet; return what they come to and should not.
+
+        Of several tiers the highest of ``tiers`` stays, as far as they are known; otherwise, and of status, the newest.
+        """
+
+    def next_act(self, kind: str, *, at_ms: int) -> Act:
+        """Return an act of HQ's own, with the next sequence."""
+
+    def rows(self, member: MemberId, *, limit: int) -> list[LedgerRow]:
+        """Return the newest rows of a member, the newest first."""
+
+    def booked(self, terminal: str, epoch: int, seq: int) -> list[Entry]:
+        """Return the entries of one act in their order."""
+
+    def balance(self, member: MemberId) -> Member:
+        """Return what the entries of a member come to; of one without any, a member with nothing."""
+
+    def holders(self) -> list[MemberId]:
+        """Return all who have balances, by id."""
+
+    def differences(self) -> list[str]:
+        """Return which balances are not the sums of their entries, in words; none when all is right."""
+
+    def forget(self, member: MemberId) -> int:
+        """Take a member off all rows and balances: their sums go to `NOBODY`. Return how many rows those were."""
+
+
+class People(Protocol):
+    """Members and their cards. ``version`` rises with every change of anything that tills know of a member."""
+
+    def get(self, member: MemberId) -> Person | None:
+        """Return who a member is."""
+
+    def save(self, person: Person) -> None:
+        """Keep a member, in the place of what was known."""
+
+    def touch(self, members: Iterable[MemberId]) -> None:
+        """Give members that changed the next versions, and make room for one that HQ did not know."""
+
+    def find(self, text: str) -> list[Person]:
+        """Return members by id, by a card's number, or by the whole phone number."""
+
+    def page(self, *, after: MemberId = NOBODY, limit: int) -> list[Person]:
+        """Return members that are there, by id."""
+
+    def merged_into(self, member: MemberId) -> list[MemberId]:
+        """Return the members that were merged into one, and into those."""
+
+    def cards(self, member: MemberId) -> tuple[MemberCard, ...]:
+        """Return the cards of a member."""
+
+    def bind(self, member: MemberId, card: MemberCard, *, at_ms: int) -> bool:
+        """Bind a card, or set its status; what was said at a later time stays. False when it is another member's."""
+
+    def hand_over(self, gone: MemberId, into: MemberId) -> None:
+        """Give the cards of a member to another one."""
+
+    def erase(self, member: MemberId, *, at_ms: int) -> None:
+        """Delete all that is known of a person; the id stays, so that tills delete theirs too."""

@@ -1,0 +1,32 @@
+"""The tables of members in HQ's SQLite database: one step of `hq.store.schema`."""
+
+TABLES = """
+CREATE TABLE member(
+  id TEXT PRIMARY KEY, name TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '', birthday TEXT,
+  home TEXT NOT NULL DEFAULT '', registered_ms INTEGER NOT NULL DEFAULT 0, consent TEXT NOT NULL DEFAULT '',
+  consent_ms INTEGER NOT NULL DEFAULT 0, referral TEXT NOT NULL DEFAULT '', merged_into TEXT,
+  erased_ms INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL UNIQUE
+) STRICT;
+CREATE INDEX member_by_phone ON member(phone) WHERE phone <> '';
+CREATE INDEX member_by_other ON member(merged_into) WHERE merged_into IS NOT NULL;
+CREATE TABLE card(
+  number TEXT NOT NULL, medium TEXT NOT NULL, format TEXT NOT NULL, member TEXT NOT NULL, status TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, PRIMARY KEY(number, medium, format)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX card_by_member ON card(member);
+CREATE TABLE act(
+  id TEXT PRIMARY KEY, till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ledger(
+  till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL, act TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, store TEXT NOT NULL, staff TEXT NOT NULL, sale TEXT NOT NULL, member TEXT NOT NULL,
+  account TEXT NOT NULL, amount INTEGER NOT NULL, expires TEXT, card TEXT, sku TEXT, value TEXT NOT NULL,
+  before INTEGER NOT NULL, value_before TEXT NOT NULL, PRIMARY KEY(till, epoch, seq, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_by_member ON ledger(member, at_ms);
+CREATE TABLE balance(
+  member TEXT NOT NULL, account TEXT NOT NULL, lot TEXT NOT NULL, card TEXT NOT NULL, amount INTEGER NOT NULL DEFAULT 0,
+  value TEXT NOT NULL DEFAULT '', sku TEXT, until TEXT, stamp TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY(member, account, lot, card)
+) STRICT, WITHOUT ROWID;
+"""
