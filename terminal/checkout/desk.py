@@ -277,8 +277,10 @@ class Desk:
     def _append(self, facts: tuple[Fact, ...], stamp: Stamp, moment: Moment) -> None:
         today = moment.local_iso[:10]
         self._biz_date = max(self._biz_date, today) if stamp.wall_ms >= self._last_ms else today
-        self._journal.append((*self._preface, *facts), stamp=stamp, biz_date=self._biz_date)
+        durable = (*self._preface, *facts)
+        head = self._journal.append(durable, stamp=stamp, biz_date=self._biz_date)
         self._preface = ()
+        self._store.take(head.seq - len(durable) + 1, durable, self._counter.record)
         self._last_ms = stamp.wall_ms
         if not stamp.is_doubted:
             self._sure_ms = stamp.wall_ms

@@ -112,6 +112,11 @@ class SqliteJournal:
         """(seq, encoded record) that the open file began with, or None: where a rebuild may start."""
         return (self._meta.first_seq - 1, self._meta.record) if self._meta.record else None
 
+    @property
+    def pruned_seq(self) -> int:
+        """The last row of the files that were deleted on purpose; 0 = none was."""
+        return self._meta.pruned_seq
+
     def append(self, facts: Sequence[Fact], *, stamp: Stamp, biz_date: str) -> Head:
         """Write all facts in one durable transaction (fsync) and return the new head.
 

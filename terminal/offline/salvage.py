@@ -63,6 +63,11 @@ class Salvage:
         records = [(found.meta.first_seq - 1, found.meta.record) for found in self._found if found.meta.record]
         return records[-1] if records else None
 
+    @property
+    def pruned_seq(self) -> int:
+        """The row before the first one that is there."""
+        return self._found[0].meta.first_seq - 1 if self._found else 0
+
     def read(self, after_seq: int, *, limit: int) -> tuple[Row, ...]:
         """Return trusted rows after a sequence, oldest first."""
         for found in self._found:

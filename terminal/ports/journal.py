@@ -7,6 +7,7 @@ from typing import Protocol
 from terminal.ports.clock import Stamp
 from terminal.wire.chain import Row
 from terminal.wire.events import Fact
+from terminal.wire.record import TillRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,12 @@ class RecordStore(Protocol):
 
     def load(self) -> tuple[int, bytes] | None:
         """Return (seq, encoded record) of this epoch, or None when missing or damaged: the journal rebuilds it."""
+
+    def take(self, seq: int, facts: Sequence[Fact], before: TillRecord) -> None:
+        """Let the tables beside the record take facts that are durable, the first as ``seq``.
+
+        ``before`` is the record without them. What is told again after a restart counts once.
+        """
 
     def save(self, seq: int, record: bytes) -> None:
         """Replace the stored record; losing the last save is allowed, tearing it is not."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from terminal.domain.errors import ChainError, JournalError, SchemaTooNewError
-from terminal.offline.state import SqliteRecordStore, rebuild
+from terminal.offline.state import SCHEMA, SqliteRecordStore, rebuild
 from terminal.wire import events as ev
 from terminal.wire.record import TillRecord, apply, encode_record
 from tests.unit.offline.tills import DAY, SMALL, WHO, facts, fill, journal, stamp
@@ -76,7 +76,7 @@ def test_a_damaged_page_puts_the_file_aside(tmp_path: Path) -> None:
 
 def test_a_newer_file_is_put_aside(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
-        connection.execute("PRAGMA user_version=2")
+        connection.execute(f"PRAGMA user_version={SCHEMA + 1}")
     with stored(tmp_path) as store:
         assert store.load() is None
     assert (tmp_path / "state.db.aside").exists()
