@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     forget(root)
     root.mkdir(parents=True)
     weeks = _weeks(options.baskets)
-    articles = frozenset(article for week in weeks for article in (*week.prices, *week.open_articles))
+    articles = frozenset[int]().union(*(week.articles for week in weeks))
     plan = Plan(
         root=root,
         weeks=weeks,

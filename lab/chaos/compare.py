@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from lab.chaos.plan import Victim
 from lab.chaos.scans import ScanReport
-from lab.replay.codes import article_code, open_code
+from lab.replay.codes import label_code, open_code
 from lab.replay.data import Basket, BasketLine, EntryMode
 from simulators.control import PrintedReceipt
 from terminal.domain.receipt_labels import LABELS, Language
@@ -31,8 +31,8 @@ class Paper(Struct, frozen=True, kw_only=True):
 def entered(line: BasketLine) -> tuple[str, int]:
     """Return code and pieces of a line as the till must have it."""
     if line.mode is EntryMode.OPEN_PRICE:
-        return open_code(line.article), 1
-    return article_code(line.article), line.quantity
+        return open_code(line.label.article), 1
+    return label_code(line.label), line.pieces
 
 
 def total_fen(basket: Basket) -> int:

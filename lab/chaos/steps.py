@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from lab.operator import Seen
-from lab.replay.cashier import CARD_REASON, COUPON_REASON
-from lab.replay.codes import article_code, member_code, open_code
-from lab.replay.data import TEXT_QUANTITY, Basket, BasketLine, EntryMode
+from lab.replay.cashier import COUPON_REASON
+from lab.replay.codes import label_code, member_code, open_code
+from lab.replay.data import PRICED, TEXT_QUANTITY, Basket, BasketLine, EntryMode
 from terminal.domain.money import format_fen
 from terminal.wire.counter.panels import TenderPanel
 
@@ -109,7 +109,7 @@ def _goods(basket: Basket) -> Iterator[Step]:
 
 
 def _is_plain(line: BasketLine) -> bool:
-    return line.mode is EntryMode.BOOK and line.quantity == 1 and not line.chain_coupon_fen
+    return line.mode in PRICED and line.pieces == 1 and not line.chain_coupon_fen
 
 
 def _entry(batch: list[BasketLine], number: int) -> Iterator[Step]:
@@ -117,8 +117,8 @@ def _entry(batch: list[BasketLine], number: int) -> Iterator[Step]:
     if line.mode is EntryMode.OPEN_PRICE:
         yield from _open(line, number)
         return
-    codes = tuple(article_code(line.article) for line in batch)
-    yield ScanGoods(codes=codes, first=number, quantity=line.quantity)
+    codes = tuple(label_code(line.label) for line in batch)
+    yield ScanGoods(codes=codes, first=number, quantity=line.pieces)
     if line.chain_coupon_fen:
         # The card is shown behind the first line: until then the line has its list price.
         base_fen = line.list_fen if number == 1 else line.card_fen
@@ -127,9 +127,7 @@ def _entry(batch: list[BasketLine], number: int) -> Iterator[Step]:
 
 def _open(line: BasketLine, number: int) -> Iterator[Step]:
     note = f"*{line.quantity}" if line.quantity > TEXT_QUANTITY else ""
-    yield SellOpen(code=open_code(line.article), number=number, price=f"{format_fen(line.list_fen)}{note}")
-    if line.list_fen > line.card_fen:
-        yield _reduce(number, line.list_fen, line.list_fen - line.card_fen, CARD_REASON)
+    yield SellOpen(code=open_code(line.label.article), number=number, price=f"{format_fen(line.list_fen)}{note}")
     if line.chain_coupon_fen:
         yield _reduce(number, line.card_fen, line.chain_coupon_fen, COUPON_REASON)
 

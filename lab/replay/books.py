@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from functools import cache
 
-from lab.replay.codes import CARDS, article_code, open_code
-from lab.replay.data import StoreWeek
+from lab.replay.codes import CARDS, label_code, open_code
+from lab.replay.data import Label, StoreWeek
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Limits, Settings
@@ -16,7 +16,7 @@ STAFF, PIN = "9001", "900190"
 NO_LIMIT = 10**9
 SETTINGS = Settings(
     member_cards=(CARDS,),
-    reduction_reasons=(clean("card price"), clean("chain coupon")),
+    reduction_reasons=(clean("chain coupon"),),
     limits=Limits(quantity=NO_LIMIT, line_fen=NO_LIMIT, cash_given_fen=NO_LIMIT),
     currency="USD",
 )
@@ -34,20 +34,24 @@ def content(week: StoreWeek, names: dict[int, str]) -> BookContent:
 
 
 def _articles(week: StoreWeek, names: dict[int, str]) -> Iterator[Article]:
-    for article, (list_fen, card_fen) in sorted(week.prices.items()):
-        member_fen = card_fen if card_fen < list_fen else None
-        yield Article(
-            sku=Sku(str(article)), name=_name(article, names), price_fen=list_fen, member_price_fen=member_fen
-        )
+    for label, price in week.prices.items():
+        member_fen = price.card_fen if price.card_fen < price.list_fen else None
+        name = _name(label.article, names)
+        yield Article(sku=sku_of(label), name=name, price_fen=price.list_fen, member_price_fen=member_fen)
     for article in sorted(week.open_articles):
         yield Article(sku=_open_sku(article), name=_name(article, names), price_fen=0, open_price=True)
 
 
 def _barcodes(week: StoreWeek) -> Iterator[tuple[str, Sku]]:
-    for article in sorted(week.prices):
-        yield article_code(article), Sku(str(article))
+    for label in week.prices:
+        yield label_code(label), sku_of(label)
     for article in sorted(week.open_articles):
         yield open_code(article), _open_sku(article)
+
+
+def sku_of(label: Label) -> Sku:
+    """Return the article number of a label; each other price is an article of its own."""
+    return Sku(f"{label.article}-{label.number}" if label.number else str(label.article))
 
 
 def _name(article: int, names: dict[int, str]) -> SafeText:

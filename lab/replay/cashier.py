@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Protocol
 
 from lab.operator import ANSWER_S, Seen
-from lab.replay.codes import article_code, member_code, open_code
-from lab.replay.data import TEXT_QUANTITY, Basket, BasketLine, EntryMode
+from lab.replay.codes import label_code, member_code, open_code
+from lab.replay.data import PRICED, TEXT_QUANTITY, Basket, BasketLine, EntryMode
 from terminal.domain.errors import PosError
 from terminal.domain.money import format_fen, parse_fen
 from terminal.wire.counter.panels import CompletedPanel, ConfirmPanel, Panel, PromptPanel, SalePanel, TenderPanel
@@ -15,9 +15,8 @@ from terminal.wire.counter.view import Level
 
 WINDOW = 16
 """Scans on their way at most: the outcome of each is seen before the basket goes on."""
-CARD_REASON = "1"
-COUPON_REASON = "2"
-"""Digits of the reasons in the replay's book (`lab.replay.books`)."""
+COUPON_REASON = "1"
+"""The digit of the reason in the replay's book (`lab.replay.books`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +84,10 @@ class Cashier:
         if first.mode is EntryMode.OPEN_PRICE:
             await self._enter_open(first, lines)
         else:
-            if first.quantity > 1:
-                await self._prefix(first.quantity)
+            if first.pieces > 1:
+                await self._prefix(first.pieces)
             for line in batch:
-                self._scan(article_code(line.article))
+                self._scan(label_code(line.label))
             await self._see_lines(lines)
         if first.chain_coupon_fen:
             await self._reduce(first.chain_coupon_fen, COUPON_REASON)
@@ -99,14 +98,12 @@ class Cashier:
         await self._till.until(lambda seen: seen.input.text == wanted)
 
     async def _enter_open(self, line: BasketLine, lines: int) -> None:
-        """Sell at the list amount; a quantity that is none stands in the text; the card's price is a reduction."""
-        self._scan(open_code(line.article))
+        """Sell at the amount, which is the same without the card; a quantity that is none stands in the text."""
+        self._scan(open_code(line.label.article))
         await self._till.until(lambda seen: isinstance(seen.panel, PromptPanel))
         note = f"*{line.quantity}" if line.quantity > TEXT_QUANTITY else ""
         self._till.type(f"{format_fen(line.list_fen)}{note}", "enter")
         await self._see_lines(lines)
-        if line.list_fen > line.card_fen:
-            await self._reduce(line.list_fen - line.card_fen, CARD_REASON)
 
     async def _reduce(self, off_fen: int, reason: str) -> None:
         serial = self._till.seen.notice.serial
@@ -183,7 +180,7 @@ def _is_done(panel: Panel, number: str) -> bool:
 
 def _pace(line: BasketLine) -> bool:
     """Whether a line is one bare scan, so that the next may follow at once."""
-    return line.mode is EntryMode.BOOK and line.quantity == 1 and not line.chain_coupon_fen
+    return line.mode in PRICED and line.pieces == 1 and not line.chain_coupon_fen
 
 
 def _batches(lines: list[BasketLine]) -> Iterator[list[BasketLine]]:

@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
     root = state_folder(ROOT).resolve() / "replay"
     forget(root)
     root.mkdir(parents=True)
-    articles = frozenset(article for week in weeks for article in (*week.prices, *week.open_articles))
+    articles = frozenset[int]().union(*(week.articles for week in weeks))
     names = article_names(articles)
     limit = options.limit
     if options.through == "screen" and limit is None:

@@ -1,16 +1,20 @@
-"""The codes of the replay: article numbers as in-store EAN-13 (prefix 2), households as member cards."""
+"""The codes of the replay: article numbers as in-store codes (prefix 2), households as member cards."""
 
+from lab.replay.data import Label
 from terminal.domain.barcode import ean_check_digit
 from terminal.domain.catalog import CardFormat
 
 CARDS = CardFormat(prefix="98", length=12)
 _BOOK = "20"
 _OPEN = "21"
+_LABEL = "2"
 
 
-def article_code(article: int) -> str:
-    """Return the EAN-13 of an article whose price the book decides."""
-    return _with_check(f"{_BOOK}{article:010d}")
+def label_code(label: Label) -> str:
+    """Return the EAN-13 of an article whose price the book decides, or the GTIN-14 of another price of it."""
+    if label.number == 0:
+        return _with_check(f"{_BOOK}{label.article:010d}")
+    return _with_check(f"{_LABEL}{label.number:04d}{label.article:08d}")
 
 
 def open_code(article: int) -> str:

@@ -5,18 +5,35 @@ Per line: list = sales_value + retail_disc + coupon_match_disc; with the card = 
 the chain's coupon = coupon_match_disc; the maker's coupon = coupon_disc; the customer pays sales_value - coupon_disc.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import util
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from terminal.domain.errors import InputError
 
 TEXT_QUANTITY = 100
 """Above it a quantity is not a number of pieces ("COUPON/MISC ITEMS"): it stands in the text of an open-price line."""
+
+
+class Price(NamedTuple):
+    """What a piece, or a pack, costs without and with the card."""
+
+    list_fen: int
+    card_fen: int
+
+
+class Label(NamedTuple):
+    """What the book of a week has a price for: an article, or (``number`` from 1 on) another price of it.
+
+    Such a price stands on a label of its own: of a pack, of goods that were weighed, or of a day.
+    """
+
+    article: int
+    number: int = 0
 
 
 class _Table(Protocol):
@@ -39,17 +56,27 @@ class EntryMode(StrEnum):
     """How a line of the set is entered at the till."""
 
     BOOK = "book"
+    LABEL = "label"
     OPEN_PRICE = "open_price"
     VOUCHER_ONLY = "voucher_only"
     NOTHING = "nothing"
 
 
+PRICED = frozenset({EntryMode.BOOK, EntryMode.LABEL})
+"""The book decides what these cost."""
+ENTERED = PRICED | {EntryMode.OPEN_PRICE}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BasketLine:
-    """One line of the set; ``mode`` is decided when all lines of its store and week are known."""
+    """One line of the set; how it is entered is decided when all lines of its store and week are known.
 
-    article: int
+    ``label`` is what is scanned, ``pieces`` times. ``list_fen`` and ``card_fen`` are of all of them.
+    """
+
+    label: Label
     quantity: int
+    pieces: int
     list_fen: int
     card_fen: int
     chain_coupon_fen: int
@@ -84,7 +111,7 @@ class Basket:
     @property
     def entered(self) -> tuple[BasketLine, ...]:
         """The lines that are scanned."""
-        return tuple(line for line in self.lines if line.mode in (EntryMode.BOOK, EntryMode.OPEN_PRICE))
+        return tuple(line for line in self.lines if line.mode in ENTERED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +120,14 @@ class StoreWeek:
 
     store: int
     week: int
-    prices: dict[int, tuple[int, int]]
-    """article → (list price, card price) per piece."""
+    prices: dict[Label, Price]
     open_articles: frozenset[int]
     baskets: tuple[Basket, ...]
+
+    @property
+    def articles(self) -> frozenset[int]:
+        """All articles that are sold."""
+        return self.open_articles.union(label.article for label in self.prices)
 
 
 def load(*, stores: frozenset[int] | None, weeks: frozenset[int] | None) -> Iterator[StoreWeek]:
@@ -159,39 +190,71 @@ def _sizes(table: _Table) -> list[tuple[int, int, int]]:
 
 
 def _store_week(store: int, week: int, rows: list[dict[str, int]]) -> StoreWeek:
-    prices = _whole_prices(rows)
+    labels = _Labels(rows)
     baskets: dict[int, list[dict[str, int]]] = defaultdict(list)
     for row in rows:
         baskets[row["basket_id"]].append(row)
-    done = tuple(_basket(number, lines, prices) for number, lines in baskets.items())
+    done = tuple(_basket(number, lines, labels) for number, lines in baskets.items())
     entered = [line for basket in done for line in basket.entered]
-    sold = {line.article for line in entered if line.mode is EntryMode.BOOK}
+    sold = {line.label for line in entered if line.mode in PRICED}
     return StoreWeek(
         store=store,
         week=week,
-        prices={article: price for article, price in prices.items() if article in sold},
-        open_articles=frozenset(line.article for line in entered if line.mode is EntryMode.OPEN_PRICE),
+        prices={label: labels.prices[label] for label in sorted(sold)},
+        open_articles=frozenset(line.label.article for line in entered if line.mode is EntryMode.OPEN_PRICE),
         baskets=done,
     )
 
 
-def _amounts(row: dict[str, int]) -> tuple[int, int]:
+class _Labels:
+    """The prices of a week: of each article the only one, where there is one, and all others that have a card price."""
+
+    def __init__(self, rows: list[dict[str, int]]) -> None:
+        self.prices: dict[Label, Price] = {Label(article): price for article, price in _whole_prices(rows).items()}
+        self._numbers: dict[tuple[int, Price], int] = {}
+        self._made: Counter[int] = Counter()
+
+    def entry(self, row: dict[str, int]) -> tuple[EntryMode, Label, int]:
+        """Return how a line is entered: what is scanned, and how many times."""
+        article, (list_fen, card_fen) = row["product_id"], _amounts(row)
+        if row["quantity"] == 0 and list_fen == 0:
+            return EntryMode.VOUCHER_ONLY if row["coupon_disc"] else EntryMode.NOTHING, Label(article), 0
+        price = _unit_price(row)
+        if price is not None and self.prices.get(Label(article)) == price:
+            return EntryMode.BOOK, Label(article), row["quantity"]
+        if card_fen >= list_fen:
+            return EntryMode.OPEN_PRICE, Label(article), 1
+        if price is not None:
+            return EntryMode.LABEL, self._own_label(article, price), row["quantity"]
+        return EntryMode.LABEL, self._own_label(article, Price(list_fen, card_fen)), 1
+
+    def _own_label(self, article: int, price: Price) -> Label:
+        number = self._numbers.get((article, price))
+        if number is None:
+            self._made[article] += 1
+            number = self._numbers[article, price] = self._made[article]
+        label = Label(article, number)
+        self.prices[label] = price
+        return label
+
+
+def _amounts(row: dict[str, int]) -> Price:
     card_fen = row["sales_value"] + row["coupon_match_disc"]
-    return card_fen + row["retail_disc"], card_fen
+    return Price(card_fen + row["retail_disc"], card_fen)
 
 
-def _unit_price(row: dict[str, int]) -> tuple[int, int] | None:
+def _unit_price(row: dict[str, int]) -> Price | None:
     """The price per piece, if list and card price are whole for the quantity of this line."""
     quantity = row["quantity"]
     list_fen, card_fen = _amounts(row)
     if not 0 < quantity <= TEXT_QUANTITY or list_fen % quantity or card_fen % quantity:
         return None
-    return list_fen // quantity, card_fen // quantity
+    return Price(list_fen // quantity, card_fen // quantity)
 
 
-def _whole_prices(rows: list[dict[str, int]]) -> dict[int, tuple[int, int]]:
+def _whole_prices(rows: list[dict[str, int]]) -> dict[int, Price]:
     """The articles whose price per piece is whole and the same in all lines of the week where it is whole."""
-    seen: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    seen: dict[int, set[Price]] = defaultdict(set)
     for row in rows:
         price = _unit_price(row)
         if price is not None:
@@ -199,32 +262,25 @@ def _whole_prices(rows: list[dict[str, int]]) -> dict[int, tuple[int, int]]:
     return {article: prices.pop() for article, prices in seen.items() if len(prices) == 1}
 
 
-def _basket(number: int, rows: list[dict[str, int]], prices: dict[int, tuple[int, int]]) -> Basket:
+def _basket(number: int, rows: list[dict[str, int]], labels: _Labels) -> Basket:
     return Basket(
         id=number,
         household=rows[0]["household_id"],
         at_ms=rows[0]["at_ms"],
-        lines=tuple(_line(row, prices) for row in rows),
+        lines=tuple(_line(row, labels) for row in rows),
     )
 
 
-def _line(row: dict[str, int], prices: dict[int, tuple[int, int]]) -> BasketLine:
+def _line(row: dict[str, int], labels: _Labels) -> BasketLine:
     list_fen, card_fen = _amounts(row)
+    mode, label, pieces = labels.entry(row)
     return BasketLine(
-        article=row["product_id"],
+        label=label,
         quantity=row["quantity"],
+        pieces=pieces,
         list_fen=list_fen,
         card_fen=card_fen,
         chain_coupon_fen=row["coupon_match_disc"],
         maker_coupon_fen=row["coupon_disc"],
-        mode=_mode(row, list_fen, prices),
+        mode=mode,
     )
-
-
-def _mode(row: dict[str, int], list_fen: int, prices: dict[int, tuple[int, int]]) -> EntryMode:
-    if row["quantity"] == 0 and list_fen == 0:
-        return EntryMode.VOUCHER_ONLY if row["coupon_disc"] else EntryMode.NOTHING
-    price = _unit_price(row)
-    if price is not None and prices.get(row["product_id"]) == price:
-        return EntryMode.BOOK
-    return EntryMode.OPEN_PRICE

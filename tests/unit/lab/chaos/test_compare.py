@@ -4,8 +4,8 @@ from lab.chaos import compare
 from lab.chaos.compare import Goods, Paper
 from lab.chaos.plan import Victim
 from lab.chaos.scans import ScanReport
-from lab.replay.codes import article_code, open_code
-from lab.replay.data import Basket
+from lab.replay.codes import label_code, open_code
+from lab.replay.data import Basket, Label
 from simulators.control import PrintedReceipt
 from terminal.domain.ids import SaleId, Sku, StaffNumber
 from terminal.domain.sale import Entry, Sale, SaleLine
@@ -14,10 +14,10 @@ from terminal.wire.events import SaleCompleted
 from terminal.wire.record import DoneSale
 from tests.integration.chaos.data import OPEN, basket, book_line, open_line
 
-BASKET = basket(5, book_line(1, quantity=2), open_line(300, 300, quantity=250), book_line(2, maker_fen=100))
+BASKET = basket(5, book_line(1, quantity=2), open_line(300, quantity=250), book_line(2, maker_fen=100))
 TOTAL = 150 * 2 + 300 + 350
 NUMBER = "R7-T01-1-000001"
-WANTED = ((article_code(1), 2), (open_code(OPEN), 1), (article_code(2), 1))
+WANTED = ((label_code(Label(1)), 2), (open_code(OPEN), 1), (label_code(Label(2)), 1))
 
 
 def done(*goods: tuple[str, int], total_fen: int = TOTAL) -> DoneSale:
