@@ -18,7 +18,7 @@ MILK, SOY_SAUCE, PURE_WATER = "6907992512570", "6902265360100", "6922255451427"
 APPLES, UNKNOWN = "2100001008567", "6999999999997"
 MEMBER = "9913800136021"
 COLLEAGUE, COLLEAGUES_PIN = "1002", "246810"
-SUPERVISOR = "2001"
+SUPERVISOR, SUPERVISORS_PIN = "2001", "135790"
 BETWEEN_SALES_MS = 240_000
 
 Scene = Callable[[PictureTill], None]
@@ -43,6 +43,15 @@ def basket(till: PictureTill) -> None:
     till.scan(MEMBER)
     till.scan(SOY_SAUCE)
     till.scan(PURE_WATER, times="6*")
+
+
+def training(till: PictureTill) -> None:
+    """A cashier is trained: a basket that is none."""
+    opened(till)
+    till.press("f15")
+    till.sign_in(SUPERVISOR, SUPERVISORS_PIN)
+    till.scan(COLA)
+    till.scan(CHIPS, times="3*")
 
 
 def then(*names: str, before: Scene = basket) -> Scene:
@@ -140,6 +149,11 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "help_tender": then("f1", before=PAYING),
         "help_other": then("f14", "f1"),
         "status": then("f18"),
+        "training_ask": then("f15", before=opened),
+        "training": training,
+        "training_completed": then(*"50", "f12", before=training),
+        "training_end": then("f15", before=training),
+        "training_locked": then("f16", before=training),
     }
 )
 """The pages of the screen, and the states of a page that look different."""

@@ -19,8 +19,10 @@ def first_notice(record: TillRecord, *, new_epoch: int | None = None, in_order: 
     """Return the notice about paper and drawer of the last done sale.
 
     Else about a clock that cannot be right, a new epoch, the page of that sale, or a half-typed number; of the last two
-    a till that was ended ``in_order`` says nothing.
+    a till that was ended ``in_order`` says nothing. In a training there is nothing else to be said.
     """
+    if record.training is not None:
+        return Notice(serial=1, level=Level.ATTENTION, message=Say.TRAINING_GOES_ON)
     message, last = _unconfirmed(record), record.last
     if message is not None and last is not None:
         params = {"receipt_no": last.completed.receipt_no}

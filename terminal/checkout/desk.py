@@ -215,7 +215,7 @@ class Desk:
         """Save the record now: in idle, and before the process ends."""
         seq = self._journal.head.seq
         if seq != self._saved_seq:
-            self._store.save(seq, encode_record(self._counter.record))
+            self._store.save(seq, encode_record(self._counter.durable))
             self._saved_seq = seq
 
     def rest(self) -> str:
@@ -224,7 +224,7 @@ class Desk:
         Returns what the journal found wrong, or nothing.
         """
         self.save()
-        record = self._counter.record
+        record = self._counter.durable
         fault = self._journal.rest(encode_record(record) if record.sale is None else None)
         return fault or self._prune()
 
@@ -270,7 +270,7 @@ class Desk:
                 self._late.append(event)
             return refuse(self._counter, error.code, moment)
         if self._journal.head.seq - self._saved_seq >= SAVE_EVERY:
-            self._store.save(self._journal.head.seq, encode_record(taken.counter.record))
+            self._store.save(self._journal.head.seq, encode_record(taken.counter.durable))
             self._saved_seq = self._journal.head.seq
         return taken
 
@@ -335,7 +335,9 @@ class Desk:
             language=self._receipt_language,
         )
         local_time = self._clock.local_iso(completed.completed_ms)
-        return build_receipt(document_of(sale, completed), issuer, local_time=local_time, copy=effect.copy)
+        return build_receipt(
+            document_of(sale, completed), issuer, local_time=local_time, copy=effect.copy, training=effect.training
+        )
 
     def _book(self) -> Catalog | None:
         """The book that decides: the open sale's own, else the active one."""

@@ -95,6 +95,14 @@ class VoidHeld(Struct, frozen=True):
     hold_id: HoldId
 
 
+class BeginTraining(Struct, frozen=True):
+    """Practise from now on."""
+
+
+class EndTraining(Struct, frozen=True):
+    """Sell for real again."""
+
+
 Action = (
     AddLine
     | RepeatLine
@@ -107,6 +115,8 @@ Action = (
     | Reprint
     | Recall
     | VoidHeld
+    | BeginTraining
+    | EndTraining
 )
 
 

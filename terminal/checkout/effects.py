@@ -64,12 +64,13 @@ class OpenBook(Struct, frozen=True):
 
 
 class PrintReceipt(Struct, frozen=True, kw_only=True):
-    """Print the receipt of a done sale; ``copy`` n > 0 is the n-th marked copy."""
+    """Print the receipt of a done sale; ``copy`` n > 0 is the n-th marked copy, ``training`` marks what is none."""
 
     action: ActionId
     sale: Sale
     completed: SaleCompleted
     copy: int = 0
+    training: bool = False
 
 
 class PulseDrawer(Struct, frozen=True):

@@ -64,6 +64,9 @@ class Say(StrEnum):
     NO_ENTER = "notice.no_enter"
     PASTED = "notice.pasted"
     TYPED_DROPPED = "notice.typed_dropped"
+    TRAINING_BEGAN = "notice.training_began"
+    TRAINING_ENDED = "notice.training_ended"
+    TRAINING_GOES_ON = "notice.training_goes_on"
 
 
 class No(StrEnum):
@@ -107,7 +110,6 @@ class No(StrEnum):
     LATER_REFUND = "error.later_refund"
     LATER_BANK_CARD = "error.later_bank_card"
     LATER_STORED_VALUE = "error.later_stored_value"
-    LATER_TRAINING = "error.later_training"
     LATER_SHIFT = "error.later_shift"
     LATER_TECHNICIAN = "error.later_technician"
     UNDERPAID = "error.underpaid"
@@ -121,6 +123,7 @@ class No(StrEnum):
     LOW_SPACE = "error.low_space"
     SCAN_AGAIN = "error.scan_again"
     DOUBLE = "error.double"
+    NOT_IN_TRAINING = "error.not_in_training"
     NO_LAST_SALE = "error.no_last_sale"
     NOTHING_HELD = "error.nothing_held"
     CANCELLED = "error.cancelled"
@@ -167,6 +170,8 @@ class Ask(StrEnum):
     NO_SALE = "ask.no_sale"
     REPRINT = "ask.reprint"
     SELL_UNKNOWN = "ask.sell_unknown"
+    TRAINING = "ask.training"
+    TRAINING_END = "ask.training_end"
 
 
 class Hint(StrEnum):
@@ -210,6 +215,7 @@ class Key(StrEnum):
     PAY = "key.pay"
     REPRINT = "key.reprint"
     PRICE_CHECK = "key.price_check"
+    TRAINING = "key.training"
     LOCK = "key.lock"
     STATUS = "key.status"
     CANCEL_SALE = "key.cancel_sale"

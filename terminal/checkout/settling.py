@@ -1,12 +1,13 @@
 """From the outcome of a handler to the end of a step: facts folded, every scan accounted for, notice and sound."""
 
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.checkout.codes import kept
-from terminal.checkout.effects import Effect, FindArticles, LookUp, OpenBook, Sound
+from terminal.checkout.effects import Effect, FindArticles, LookUp, OpenBook, PrintReceipt, PulseDrawer, Sound
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Confirming, Help, Selling, Status
@@ -40,7 +41,7 @@ class Step(Struct, frozen=True, kw_only=True):
     @property
     def begins_a_sale(self) -> bool:
         """Whether the id of its moment is used up."""
-        return any(isinstance(fact, ev.SaleStarted) for fact in self.facts)
+        return any(isinstance(ev.bare(fact), ev.SaleStarted) for fact in self.facts)
 
 
 def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | None = None) -> Step:
@@ -48,8 +49,10 @@ def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | No
     applied = _applied(before, outcome)
     counter = _asking(applied)
     facts = (*applied.facts, *_scans_told(before, counter, applied, scan))
-    counter = _folded(counter, facts)
     effects = applied.effects
+    if before.is_training:
+        facts, effects = tuple(map(_practised, facts)), tuple(_harmless(effects))
+    counter = _folded(counter, facts)
     if applied.said is not None:
         counter = noticed(counter, applied.said, moment)
         if not applied.said.quiet:
@@ -77,6 +80,20 @@ def _applied(before: Counter, outcome: Outcome) -> Applied:
             )
         case _:
             assert_never(outcome)
+
+
+def _practised(fact: ev.Fact) -> ev.Fact:
+    """Return a fact as it stands in the journal while somebody is trained."""
+    return ev.InTraining(fact=fact) if isinstance(fact, ev.OfWork) else fact
+
+
+def _harmless(effects: Iterable[Effect]) -> Iterator[Effect]:
+    """Yield what a training may do: it prints marked paper, and opens no drawer."""
+    for effect in effects:
+        if isinstance(effect, PrintReceipt):
+            yield replace(effect, training=True)
+        elif not isinstance(effect, PulseDrawer):
+            yield effect
 
 
 def noticed(counter: Counter, said: Said, moment: Moment) -> Counter:
@@ -112,17 +129,17 @@ def _asking(outcome: Applied) -> Counter:
 
 def _folded(counter: Counter, facts: tuple[ev.Fact, ...]) -> Counter:
     """Apply facts to the record, and what follows from it: prices and rows of the lines that changed."""
-    record = counter.record
+    durable = counter.durable
     for fact in facts:
-        record = apply(record, fact)
-    if record is counter.record:
+        durable = apply(durable, fact)
+    if durable is counter.durable:
         return counter
-    sale, known = record.sale, counter.record.sale
+    sale, known = durable.current.sale, counter.record.sale
     if sale is known:
-        return replace(counter, record=record)
+        return replace(counter, durable=durable)
     before = counter.priced if sale is not None and known is not None and known.id == sale.id else None
     priced = price_sale(sale, before, pricer=counter.pricer) if sale is not None else None
-    return replace(counter, record=record, priced=priced, rows=line_views(priced, before, counter.rows))
+    return replace(counter, durable=durable, priced=priced, rows=line_views(priced, before, counter.rows))
 
 
 def _scans_told(before: Counter, after: Counter, outcome: Applied, scan: Scan | None) -> tuple[ev.Fact, ...]:

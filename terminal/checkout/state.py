@@ -1,4 +1,4 @@
-"""The counter: all that a step knows. ``record`` is durable and changes by facts only; the rest is of the moment."""
+"""The counter: all that a step knows. ``durable`` changes by facts only; the rest is of the moment."""
 
 from msgspec import Struct, field
 
@@ -37,6 +37,10 @@ Question = LookUp | FindArticles | OpenBook
 """What the desk answers at once; until then keys and scans wait."""
 
 
+TRAINED = "TRAIN-"
+"""Before the numbers of receipts that are only practised."""
+
+
 class KnownDevice(Struct, frozen=True, kw_only=True):
     """A device as it is now, and as the journal last heard of it."""
 
@@ -46,6 +50,8 @@ class KnownDevice(Struct, frozen=True, kw_only=True):
 
 class Counter(Struct, frozen=True, kw_only=True):
     """The whole state. ``text`` is what stands typed, ``selected`` the number of a line (0 = none).
+
+    ``durable`` is the whole record, ``record`` the part of it that is worked on: all, or what is practised.
 
     ``dropped`` stood typed when a scan came that did not use it: the next notice says so.
 
@@ -63,7 +69,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     """
 
     identity: Identity
-    record: TillRecord
+    durable: TillRecord
     mode: Mode
     version: str = ""
     hash_key: bytes = b""
@@ -88,6 +94,16 @@ class Counter(Struct, frozen=True, kw_only=True):
     asked: Question | None = None
     backlog: tuple[Token | Scan, ...] = ()
 
+    @property
+    def record(self) -> TillRecord:
+        """What the till works on: the real thing, or the training."""
+        return self.durable.current
+
+    @property
+    def is_training(self) -> bool:
+        """Whether what is done now is only practised."""
+        return self.durable.training is not None
+
     def __repr__(self) -> str:
         """Name no key, and nothing typed or scanned: a traceback may end in a log."""
         return f"Counter({self.identity}, {self.mode.name})"
@@ -108,19 +124,20 @@ def initial(
     ``in_order``: the one before was ended with nothing half typed (`is_finished`).
     """
     pricer = Pricer(RuleSet())
-    priced = price_sale(record.sale, pricer=pricer) if record.sale is not None else None
+    sale = record.current.sale
+    priced = price_sale(sale, pricer=pricer) if sale is not None else None
     return Counter(
         identity=identity,
-        record=come_up(record),
+        durable=come_up(record),
         mode=NoBook(),
         version=version,
         hash_key=hash_key,
         notice=first_notice(record, new_epoch=identity.epoch if is_new_epoch else None, in_order=in_order),
-        cut=may_be_cut(record) and not in_order,
+        cut=may_be_cut(record.current) and not in_order,
         pricer=pricer,
         priced=priced,
         rows=line_views(priced),
-        selected=record.sale.lines[-1].number if record.sale is not None and record.sale.lines else 0,
+        selected=sale.lines[-1].number if sale is not None and sale.lines else 0,
     )
 
 
@@ -187,4 +204,5 @@ def allowed(counter: Counter, right: Right, *, amount_fen: int = 0) -> bool:
 
 def next_receipt(counter: Counter) -> str:
     """Return the number that the next done sale gets."""
-    return receipt_number(counter.identity, counter.record.receipts_done + 1)
+    number = receipt_number(counter.identity, counter.record.receipts_done + 1)
+    return f"{TRAINED}{number}" if counter.is_training else number

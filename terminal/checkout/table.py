@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.lines import at_sale
-from terminal.checkout.handlers import cut, held, looking, pay, prompt, sale, signing, typing, unnamed
+from terminal.checkout.handlers import cut, held, looking, pay, prompt, sale, signing, training, typing, unnamed
 from terminal.checkout.keys import Press
 from terminal.checkout.modes import (
     Completed,
@@ -120,6 +120,7 @@ _BETWEEN: Mapping[str, KeyHandler] = {
     "f9": looking.ask_drawer_reason,
     "f13": looking.reprint,
     "f14": looking.open_price_check,
+    "f15": training.toggle,
     "f16": signing.lock,
 }
 _SELECTION: Mapping[str, KeyHandler] = dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), sale.select)
@@ -188,12 +189,13 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "delete": pay.cancel,
         "f8": pay.voucher,
         "f12": pay.cash,
+        "f15": training.toggle,
         "f16": signing.lock,
         "f19": pay.cancel,
     },
     Completed: {
         **{key: _afresh(SELLING_KEYS[key]) for key in (DIGIT, LETTER, "f16")},
-        **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14")},
+        **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14", "f15")},
         **_PAGES,
         **_LATER,
         "f9": looking.ask_drawer_reason,

@@ -66,6 +66,7 @@ def _header(counter: Counter, clock: str) -> Header:
         receipt_no=last.completed.receipt_no if done and last is not None else next_receipt(counter),
         clock=clock if counter.record.clock_doubted is None else f"{clock}?",
         shop=counter.settings.shop.name,
+        training=counter.is_training,
     )
 
 

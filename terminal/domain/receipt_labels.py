@@ -18,6 +18,7 @@ class Labels(Struct, frozen=True, kw_only=True):
     """One language. ``copy`` is filled with the number of the copy, ``vat`` with the rate, ``gross`` with an amount."""
 
     copy: str
+    training: str
     store: str
     till: str
     receipt: str
@@ -39,6 +40,7 @@ class Labels(Struct, frozen=True, kw_only=True):
 LABELS: dict[Language, Labels] = {
     Language.ZH: Labels(
         copy="补打/COPY {number}",
+        training="训练 TRAINING",
         store="门店",
         till="收银机",
         receipt="单号",
@@ -68,6 +70,7 @@ LABELS: dict[Language, Labels] = {
     ),
     Language.EN: Labels(
         copy="补打/COPY {number}",
+        training="训练 TRAINING",
         store="Store",
         till="Till",
         receipt="Receipt",

@@ -31,11 +31,17 @@ class Issuer(Struct, frozen=True, kw_only=True):
     language: Language = Language.ZH
 
 
-def build_receipt(document: Document, issuer: Issuer, *, local_time: str, copy: int = 0) -> Receipt:
-    """Return the receipt of a sale that was done at ``local_time`` (YYYY-MM-DDTHH:MM:SS); copy n > 0 is marked."""
+def build_receipt(
+    document: Document, issuer: Issuer, *, local_time: str, copy: int = 0, training: bool = False
+) -> Receipt:
+    """Return the receipt of a sale that was done at ``local_time`` (YYYY-MM-DDTHH:MM:SS); copy n > 0 is marked.
+
+    One of a ``training`` says so above and below, and has no code that a till would take for a sale.
+    """
     labels = LABELS[issuer.language]
     rows: list[Row] = [
         *_head(issuer, labels, copy),
+        *_warning(labels, training=training),
         *_identification(document, issuer, labels, local_time),
         Divider(),
         *_items(document, labels),
@@ -44,6 +50,9 @@ def build_receipt(document: Document, issuer: Issuer, *, local_time: str, copy: 
         *_tenders(document, labels),
         Divider(),
         *_foot(document, issuer, labels),
+        *_warning(labels, training=training),
+        *(() if training else (QrCode(data=sale_code(document, issuer.identity)),)),
+        Cut(),
     ]
     return Receipt(rows=tuple(rows))
 
@@ -58,6 +67,11 @@ def _head(issuer: Issuer, labels: Labels, copy: int) -> Iterator[Row]:
             yield Heading(text=text)
     if copy:
         yield Heading(text=clean(labels.copy.format(number=copy)), big=True)
+
+
+def _warning(labels: Labels, *, training: bool) -> Iterator[Row]:
+    if training:
+        yield Heading(text=clean(labels.training), big=True)
 
 
 def _identification(document: Document, issuer: Issuer, labels: Labels, local_time: str) -> Iterator[Row]:
@@ -140,8 +154,6 @@ def _foot(document: Document, issuer: Issuer, labels: Labels) -> Iterator[Row]:
     yield _pair(labels.book, book.strip())
     for text in issuer.shop.footer:
         yield Heading(text=text)
-    yield QrCode(data=sale_code(document, issuer.identity))
-    yield Cut()
 
 
 def _percent(rate_bp: int) -> str:

@@ -29,6 +29,7 @@ class Right(StrEnum):
     RECALL_OTHERS = "recall_others"
     NO_SALE = "no_sale"
     REPRINT = "reprint"
+    TRAINING = "training"
 
 
 class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -33,6 +33,8 @@ def header(sheet: Sheet, head: Header, uplink: UplinkView) -> Row:
     queue = say("uplink.queue", {"queue": str(uplink.queue)}) if uplink.state != "absent" else ""
     way = f"{say(f'uplink.{uplink.state}')} {queue}".rstrip() if head.clock else ""
     right = "  ".join(part for part in (way, head.clock) if part)
+    if head.training:
+        return _training_header(sheet, head, right)
     left = [say("header.store", {"store": head.store}), say("header.till", {"till": head.till})]
     pen = sheet.pen(Tone.HEADER).goto(1).write(" ".join(left) if head.store else head.shop)
     room = sheet.width - width_of(right) - 3
@@ -43,6 +45,21 @@ def header(sheet: Sheet, head: Header, uplink: UplinkView) -> Row:
         pen.goto(pen.at + 2).write(say("header.receipt", {"receipt": head.receipt_no}), width=room - pen.at)
     if head.shop and head.store and room - pen.at > width_of(head.shop) + 2:
         pen.goto(pen.at + 2).write(head.shop)
+    return pen.right(sheet.width - 1, right).row()
+
+
+def _training_header(sheet: Sheet, head: Header, right: str) -> Row:
+    """Return a first row that nobody takes for that of a till that sells."""
+    say = sheet.texts.say
+    pen = sheet.pen(Tone.HEADER).write(f" {say('header.training')} ", Tone.REJECTED)
+    room = sheet.width - width_of(right) - 3
+    parts = [f"{head.store}-{head.till}"]
+    if head.staff_number:
+        parts.append(say("header.staff", {"number": head.staff_number, "name": head.staff_name}))
+    parts.append(say("header.receipt", {"receipt": head.receipt_no}))
+    for part in parts:
+        if room - pen.at > width_of(part) + 1:
+            pen.goto(pen.at + 1).write(part)
     return pen.right(sheet.width - 1, right).row()
 
 

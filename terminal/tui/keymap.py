@@ -42,6 +42,7 @@ DESKTOP: Mapping[str, str] = {
     "alt+r": "f13",
     "alt+l": "f16",
     "alt+s": "f18",
+    "alt+t": "f15",
     "alt+x": "f19",
 }
 """For terminals on a desktop, which keep F1, F10, F11 and Shift+Fn for themselves. Only letters and digits: what a

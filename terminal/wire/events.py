@@ -19,6 +19,7 @@ from terminal.domain.sale import Reduction, SaleLine, Tender
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 from terminal.domain.vat import VatAmount
+from terminal.wire.device_events import DeviceChanged, DrawerActed, ReceiptActed
 from terminal.wire.member_events import (
     CardIssued,
     CardStatusSet,
@@ -29,6 +30,7 @@ from terminal.wire.member_events import (
     MemberStatusSet,
     ToppedUp,
 )
+from terminal.wire.store_events import TrainingBegan, TrainingEnded
 
 
 class TillStarted(Struct, frozen=True, kw_only=True, tag=True):
@@ -288,25 +290,6 @@ class DoneSaleLeft(Struct, frozen=True, kw_only=True, tag=True):
     sale_id: SaleId
 
 
-class DrawerActed(Struct, frozen=True, kw_only=True, tag=True):
-    """What became of a drawer pulse."""
-
-    action: ActionId
-    result: str
-    detail: str = ""
-    sale_id: SaleId | None = None
-
-
-class ReceiptActed(Struct, frozen=True, kw_only=True, tag=True):
-    """What became of a receipt on paper; ``copy`` is 0 for the original, n for the n-th reprint."""
-
-    action: ActionId
-    sale_id: SaleId
-    copy: int
-    result: str
-    detail: str = ""
-
-
 class ReprintRequested(Struct, frozen=True, kw_only=True, tag=True):
     """A marked copy of a receipt was asked for."""
 
@@ -331,17 +314,7 @@ class NoSaleOpened(Struct, frozen=True, kw_only=True, tag=True):
     makes_up_for: SaleId | None = None
 
 
-class DeviceChanged(Struct, frozen=True, kw_only=True, tag=True):
-    """A device came, went, or fell into a fault."""
-
-    name: str
-    device: str
-    link: str
-    state: str
-    detail: str = ""
-
-
-Fact = (
+OfTill = (
     TillStarted
     | EpochBegan
     | ClockDoubted
@@ -351,7 +324,16 @@ Fact = (
     | StaffSignedIn
     | StaffSignedOut
     | SignInRefused
-    | SaleStarted
+    | TrainingBegan
+    | TrainingEnded
+    | DrawerActed
+    | ReceiptActed
+    | DeviceChanged
+)
+"""True of the till itself, its people and its devices: also while somebody is trained."""
+
+OfWork = (
+    SaleStarted
     | ScanHandled
     | LineAdded
     | LineVoided
@@ -375,12 +357,19 @@ Fact = (
     | TenderRemoved
     | SaleCompleted
     | DoneSaleLeft
-    | DrawerActed
-    | ReceiptActed
     | ReprintRequested
     | NoSaleOpened
-    | DeviceChanged
 )
+"""What is done at a till; done in a training, it stands in an `InTraining`."""
+
+
+class InTraining(Struct, frozen=True, kw_only=True, tag=True):
+    """Something that was only practised. Whoever adds up sales, money, goods or points passes its kind over."""
+
+    fact: OfWork
+
+
+Fact = OfTill | OfWork | InTraining
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[Fact] = msgspec.msgpack.Decoder(Fact)
@@ -389,6 +378,11 @@ _decoder: msgspec.msgpack.Decoder[Fact] = msgspec.msgpack.Decoder(Fact)
 def kind_of(fact: Fact) -> str:
     """Return the ``kind`` column of a fact."""
     return type(fact).__name__
+
+
+def bare(fact: Fact) -> OfTill | OfWork:
+    """Return what happened, for real or in a training."""
+    return fact.fact if isinstance(fact, InTraining) else fact
 
 
 def encode_fact(fact: Fact) -> bytes:

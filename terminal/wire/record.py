@@ -15,8 +15,10 @@ from terminal.domain.promotions.conditions import NO_USES
 from terminal.domain.sale import Sale, SaleLine, TenderKind
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
+from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
+from terminal.wire import store_events as sev
 
 UNKNOWN = "unknown"
 """The result of a print job or a pulse that nobody can know any more."""
@@ -87,6 +89,15 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     lockouts: dict[str, Lockout] = {}
     clock_doubted: ev.ClockDoubted | None = None
     """Since when nobody knows what time it is; None = the clock is believed."""
+    training: "TillRecord | None" = None
+    """What is practised: a record of its own, with the same people, book and clock. None = the till sells for real."""
+    trained: int = 0
+    """Receipts of trainings so far: they have numbers of their own."""
+
+    @property
+    def current(self) -> "TillRecord":
+        """What the till works on: the training, or the real thing."""
+        return self if self.training is None else self.training
 
 
 _OfOpenSale = (
@@ -104,7 +115,8 @@ _OfLine = ev.QuantityChanged | ev.LineVoided | ev.LineReduced | mev.CountCardCho
 _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
 _OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
 _OfTill = ev.TillStarted | ev.BookActivated | ev.EpochBegan | ev.ClockDoubted | ev.ClockMended
-_OfLast = ev.ReprintRequested | ev.ReceiptActed | ev.DrawerActed | ev.DoneSaleLeft | ev.ScanHandled
+_OfTraining = sev.TrainingBegan | sev.TrainingEnded
+_OfLast = ev.ReprintRequested | dev.ReceiptActed | dev.DrawerActed | ev.DoneSaleLeft | ev.ScanHandled
 
 
 def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:
@@ -113,6 +125,39 @@ def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:
     `RuleError` ``unknown_line`` for a line that the open sale does not have, `msgspec.ValidationError` for an epoch
     that began with a record of another shape.
     """
+    if isinstance(fact, ev.InTraining):
+        return _practised(record, fact.fact)
+    if isinstance(fact, _OfTraining):
+        return _trained(record, fact)
+    after = _applied(record, fact)
+    is_shared = isinstance(fact, ev.OfTill) and not isinstance(fact, ev.EpochBegan)
+    return _practised(after, fact) if is_shared else after
+
+
+def _practised(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:
+    """Return the record after something that the training, if there is one, learns of."""
+    before = record.training
+    if before is None:
+        return record
+    after = _come_up(before, pulses=False) if isinstance(fact, ev.TillStarted) else _applied(before, fact)
+    return record if after is before else replace(record, training=after)
+
+
+def _trained(record: TillRecord, fact: _OfTraining) -> TillRecord:
+    """Return the record after a training began, with no sale in it, or ended, with all that was in it."""
+    practice = record.training
+    match fact:
+        case sev.TrainingBegan():
+            fresh = replace(record, sale=None, held=(), holds_made=0, receipts_done=record.trained, last=None)
+            return replace(_without_page(record), training=replace(fresh, training=None))
+        case sev.TrainingEnded():
+            trained = record.trained if practice is None else practice.receipts_done
+            return replace(record, training=None, trained=trained)
+        case _:
+            assert_never(fact)
+
+
+def _applied(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:
     if isinstance(fact, _OfOpenSale):
         return record if record.sale is None else replace(record, sale=_changed(record.sale, fact))
     if isinstance(fact, _OfSales):
@@ -272,15 +317,18 @@ def _shifted(lockouts: dict[str, Lockout], by_ms: int) -> dict[str, Lockout]:
     }
 
 
-def _come_up(record: TillRecord) -> TillRecord:
-    """Return the record of a process that knows nothing of what the one before still had under way."""
+def _come_up(record: TillRecord, *, pulses: bool = True) -> TillRecord:
+    """Return the record of a process that knows nothing of what the one before still had under way.
+
+    ``pulses`` of the drawer: a training has none.
+    """
     last = record.last
     if last is None:
         return record
     printed, drawer = last.printed, last.drawer
     if printed == "":
         printed = UNKNOWN
-    if drawer == "" and last.has_cash:
+    if drawer == "" and last.has_cash and pulses:
         drawer = UNKNOWN
     if (printed, drawer) == (last.printed, last.drawer):
         return record
@@ -293,11 +341,11 @@ def _acted(record: TillRecord, fact: _OfLast) -> TillRecord:
     if last is None:
         return record
     match fact:
-        case ev.DrawerActed(sale_id=sale_id, result=result) if sale_id in (None, last.sale.id):
+        case dev.DrawerActed(sale_id=sale_id, result=result) if sale_id in (None, last.sale.id):
             return replace(record, last=replace(last, drawer=result))
         case ev.ReprintRequested(sale_id=last.sale.id, copy=copy):
             return replace(record, last=replace(last, copies=copy))
-        case ev.ReceiptActed(sale_id=last.sale.id, result=result):
+        case dev.ReceiptActed(sale_id=last.sale.id, result=result):
             return replace(record, last=replace(last, printed=result))
         case ev.DoneSaleLeft(sale_id=last.sale.id) | ev.ScanHandled(state=ev.IN_SALE):
             return _without_page(record)

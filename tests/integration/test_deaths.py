@@ -17,7 +17,8 @@ from terminal.config.schema import ScreenConfig
 from terminal.offline.reader import JournalReader
 from terminal.wire.counter import messages as msg
 from terminal.wire.counter.panels import CompletedPanel, LoginPanel
-from terminal.wire.events import DrawerActed, LineAdded, ReceiptActed, SaleCompleted, SaleStarted, TillStarted
+from terminal.wire.device_events import DrawerActed, ReceiptActed
+from terminal.wire.events import LineAdded, SaleCompleted, SaleStarted, TillStarted
 from terminal.wire.record import TillRecord
 from terminal.wire.toml import dump
 from tests.integration.shop import COLA, WATER, code_of, put_book

@@ -9,7 +9,8 @@ from hq.store.port import AlarmKind
 from terminal.checkout.messages import Say
 from terminal.offline.clock import SystemClock
 from terminal.wire.counter.panels import HeldPanel, NoBookPanel
-from terminal.wire.events import ReceiptActed, SaleCompleted
+from terminal.wire.device_events import ReceiptActed
+from terminal.wire.events import SaleCompleted
 from tests.integration.chain import Chain
 from tests.integration.shop import COLA, WATER
 from tests.integration.tills import Cashier, until

@@ -6,7 +6,8 @@ import pytest
 
 from terminal.checkout.messages import Hint, Say
 from terminal.wire.counter.panels import CompletedPanel
-from terminal.wire.events import DrawerActed, NoSaleOpened, ReceiptActed, ReprintRequested, SaleCompleted
+from terminal.wire.device_events import DrawerActed, ReceiptActed
+from terminal.wire.events import NoSaleOpened, ReprintRequested, SaleCompleted
 from tests.integration.conftest import MakeLane
 from tests.integration.shop import COLA, SUPERVISOR
 from tests.integration.tills import IMPATIENT, Cashier, Lane, until

@@ -6,7 +6,8 @@ import msgspec
 
 from terminal.checkout.messages import Hint, Say
 from terminal.services.till import TillService
-from terminal.wire.events import DrawerActed, LineAdded, ReceiptActed, SaleCompleted
+from terminal.wire.device_events import DrawerActed, ReceiptActed
+from terminal.wire.events import LineAdded, SaleCompleted
 from tests.integration.shop import COLA, WATER, put_book
 from tests.integration.tills import Cashier, Lane, until
 

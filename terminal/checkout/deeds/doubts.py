@@ -12,8 +12,10 @@ from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import (
     Action,
     AddLine,
+    BeginTraining,
     ChangeQuantity,
     Draft,
+    EndTraining,
     OpenDrawer,
     Recall,
     ReduceLine,
@@ -50,7 +52,7 @@ class Doubt(Struct, frozen=True, kw_only=True):
     again: bool = False
 
 
-def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR0911 - one row per kind of action
+def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR0911, PLR0912 - one row per kind
     """Return what stands against an action; `InputError` when the values of a line make no sense together."""
     match action:
         case AddLine(draft=draft):
@@ -78,6 +80,10 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
             held = extras.held_sale(counter, hold_id)
             params = {"label": held.label} if held is not None else {}
             return Doubt(question=Ask.VOID_HELD, params=params, right=Right.VOID_SALE, again=True)
+        case BeginTraining():
+            return Doubt(question=Ask.TRAINING, right=Right.TRAINING, again=True)
+        case EndTraining():
+            return Doubt(question=Ask.TRAINING_END, again=True)
         case _:
             assert_never(action)
 

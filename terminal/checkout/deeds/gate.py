@@ -4,12 +4,14 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from terminal.checkout.deeds import ending, extras, lines
+from terminal.checkout.deeds import ending, extras, lines, training
 from terminal.checkout.deeds.doubts import Doubt, doubt_about
 from terminal.checkout.drafts import (
     Action,
     AddLine,
+    BeginTraining,
     ChangeQuantity,
+    EndTraining,
     OpenDrawer,
     Recall,
     ReduceLine,
@@ -52,7 +54,7 @@ def confirmed(counter: Counter, mode: Confirming, moment: Moment) -> Outcome:
     return perform(counter, action, Permit(moment=moment))
 
 
-def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noqa: C901, PLR0911 - one row per kind
+def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one row a kind
     """Do an action that nothing stands against any more."""
     match action:
         case AddLine(draft=draft):
@@ -77,6 +79,10 @@ def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noq
             return extras.recall(counter, action, permit)
         case VoidHeld():
             return extras.void_held(counter, action, permit)
+        case BeginTraining():
+            return training.begin(counter, permit)
+        case EndTraining():
+            return training.end(counter)
         case _:
             assert_never(action)
 

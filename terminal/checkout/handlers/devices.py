@@ -19,6 +19,7 @@ from terminal.checkout.state import Counter, KnownDevice
 from terminal.domain.ids import ActionId, SaleId
 from terminal.domain.text import SafeText
 from terminal.ports.devices import DeviceKind, DeviceState, DeviceStatus, LinkState, PrintResult
+from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
 from terminal.wire.record import apply
@@ -44,7 +45,7 @@ def reported(turn: Turn[DeviceReported]) -> Outcome:
         return Ignored()
     if status.link is LinkState.OPENING or _weight(status) == _weight(told):
         return Applied(counter=_with(counter, KnownDevice(now=status, told=told)))
-    fact = ev.DeviceChanged(
+    fact = dev.DeviceChanged(
         name=status.name, device=status.kind, link=status.link, state=status.state, detail=status.detail
     )
     changed = _with(counter, KnownDevice(now=status, told=status))
@@ -117,7 +118,7 @@ def receipt_reported(turn: Turn[ReceiptReported]) -> Outcome:
     sale_id, copy = _of_receipt(outcome.action)
     if sale_id is None:
         return Ignored()
-    fact = ev.ReceiptActed(
+    fact = dev.ReceiptActed(
         action=outcome.action, sale_id=sale_id, copy=copy, result=outcome.result, detail=outcome.detail
     )
     said = None
@@ -126,7 +127,7 @@ def receipt_reported(turn: Turn[ReceiptReported]) -> Outcome:
     return Applied(counter=turn.counter, facts=(fact,), said=said)
 
 
-def _receipt_said(counter: Counter, fact: ev.ReceiptActed) -> Said | None:
+def _receipt_said(counter: Counter, fact: dev.ReceiptActed) -> Said | None:
     """Say what became of a receipt, and with the original what became of the drawer."""
     last, detail = apply(counter.record, fact).last, detail_id(fact.detail)
     if last is None or last.sale.id != fact.sale_id:
@@ -155,11 +156,11 @@ def drawer_reported(turn: Turn[DrawerReported]) -> Outcome:
             sale_id = SaleId(of_sale)
         case _:
             return Ignored()
-    fact = ev.DrawerActed(action=outcome.action, result=outcome.result, detail=outcome.detail, sale_id=sale_id)
+    fact = dev.DrawerActed(action=outcome.action, result=outcome.result, detail=outcome.detail, sale_id=sale_id)
     return Applied(counter=turn.counter, facts=(fact,), said=_drawer_said(turn.counter, fact))
 
 
-def _drawer_said(counter: Counter, fact: ev.DrawerActed) -> Said | None:
+def _drawer_said(counter: Counter, fact: dev.DrawerActed) -> Said | None:
     """Say what became of a pulse that did not open, and with that of a sale what became of its receipt."""
     last, detail = apply(counter.record, fact).last, detail_id(fact.detail)
     if fact.result in owed.SHUT and last is not None and last.sale.id == fact.sale_id:

@@ -156,6 +156,8 @@ def close_page(turn: KeyTurn) -> Outcome:
 
 def ask_drawer_reason(turn: KeyTurn) -> Outcome:
     """Ask why the drawer is to be opened without a sale."""
+    if turn.counter.is_training:
+        return reject(No.NOT_IN_TRAINING)
     done = isinstance(turn.counter.mode, Completed)
     prompt = Prompting(need=Need.REASON, subject=ReasonOfDrawer(done=done))
     return Applied(counter=replace(turn.counter, mode=prompt, text=""))

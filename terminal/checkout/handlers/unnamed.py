@@ -11,7 +11,6 @@ LATER: Mapping[str, No] = {
     "f7": No.LATER_REFUND,
     "f10": No.LATER_BANK_CARD,
     "f11": No.LATER_STORED_VALUE,
-    "f15": No.LATER_TRAINING,
     "f17": No.LATER_SHIFT,
     "f20": No.LATER_TECHNICIAN,
 }

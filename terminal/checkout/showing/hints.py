@@ -48,6 +48,7 @@ _SELLING = _line(
     ("F14", Key.PRICE_CHECK),
     ("F16", Key.LOCK),
     ("F18", Key.STATUS),
+    ("F15", Key.TRAINING),
     ("F19", Key.CANCEL_SALE),
 )
 _COMPLETED = _line(

@@ -57,6 +57,9 @@ TEXTS: Mapping[str, str] = {
     "notice.no_enter": "{code} came without Enter: Enter takes it, Esc clears",
     "notice.pasted": "a pasted code needs no Enter; the next one counts",
     "notice.typed_dropped": "typed {text} was dropped: a scan came first",
+    "notice.training_began": "training: nothing is sold for real; F15 ends it",
+    "notice.training_ended": "training is over: sales are real again",
+    "notice.training_goes_on": "still training: nothing is sold for real; F15 ends it",
     # --- refusals ----------------------------------------------------------------------------------------------------
     "error.unknown_item": "unknown article {code}",
     "error.bad_barcode": "the check digit is wrong: scan again",
@@ -96,7 +99,6 @@ TEXTS: Mapping[str, str] = {
     "error.later_refund": "refunds come in a later version",
     "error.later_bank_card": "bank cards come in a later version: take cash",
     "error.later_stored_value": "stored value comes in a later version: take cash",
-    "error.later_training": "training comes in a later version",
     "error.later_shift": "closing a shift comes in a later version",
     "error.later_technician": "the technician's page comes in a later version",
     "error.underpaid": "{missing} is missing",
@@ -110,6 +112,7 @@ TEXTS: Mapping[str, str] = {
     "error.low_space": "disk nearly full, no new sale: call a technician",
     "error.scan_again": "not read whole, scan again: {detail}",
     "error.double": "scanned twice, counted once",
+    "error.not_in_training": "not while training: F15 ends it first",
     "error.no_last_sale": "no receipt to reprint yet",
     "error.nothing_held": "no held sales",
     "error.cancelled": "given up",
@@ -147,6 +150,8 @@ TEXTS: Mapping[str, str] = {
     "ask.no_sale": "Open the drawer without a sale?",
     "ask.reprint": "Print receipt {receipt_no} once more?",
     "ask.sell_unknown": "Sell the unknown article for {amount}?",
+    "ask.training": "Begin training? Its sales count for nothing",
+    "ask.training_end": "End the training and sell for real? Its open and held sales are dropped",
     # --- what stands beside the input --------------------------------------------------------------------------------
     "hint.sale": "(barcode|quantity*|pinyin initials)",
     "hint.take_back": "(scan what to take out, Esc: nothing)",
@@ -182,6 +187,7 @@ TEXTS: Mapping[str, str] = {
     "key.pay": "Pay",
     "key.reprint": "Reprint",
     "key.price_check": "Price",
+    "key.training": "Training",
     "key.lock": "Lock",
     "key.status": "Status",
     "key.cancel_sale": "Cancel",
@@ -242,6 +248,7 @@ TEXTS: Mapping[str, str] = {
     "level.attention": "Note",
     "level.rejected": "!!",
     "level.money": "OK",
+    "header.training": "TRAINING 训练",
     "header.store": "Store {store}",
     "header.till": "Till {till}",
     "header.staff": "{number} {name}",
@@ -381,7 +388,7 @@ TEXTS: Mapping[str, str] = {
     "0- then scan  take one piece out    Up/Down select    F2  change quantity\n"
     "kkkl Enter    find by pinyin        10 F3  10.00 off the selected line\n"
     "F5 hold  F6 recall  F9 drawer  F13 reprint  F14 price  F16 lock\n"
-    "F18 status  F19 cancel the sale",
+    "F15 training  F18 status  F19 cancel the sale",
     "help.login": "Type your number and Enter, then your PIN and Enter.\n"
     "The PIN is not shown and never recorded.\n"
     "Too many wrong ones lock you out for a while; ask a supervisor.",

@@ -57,6 +57,9 @@ TEXTS: Mapping[str, str] = {
     "notice.no_enter": "{code} 后面没有回车: 按 Enter 用它, Esc 清除",
     "notice.pasted": "粘贴的编码不用按 Enter; 再按一次才是这里的 Enter",
     "notice.typed_dropped": "输入的 {text} 没有用上: 先扫了码",
+    "notice.training_began": "训练开始: 不是真的收银, 随便试, F15 结束",
+    "notice.training_ended": "训练结束: 现在是真的收银",
+    "notice.training_goes_on": "还在训练中: 不是真的收银, F15 结束",
     # --- refusals ----------------------------------------------------------------------------------------------------
     "error.unknown_item": "未登记商品 {code}",
     "error.bad_barcode": "条码校验位不对, 请再扫一次",
@@ -96,7 +99,6 @@ TEXTS: Mapping[str, str] = {
     "error.later_refund": "退货功能尚未开放",
     "error.later_bank_card": "银行卡收款尚未开放, 请收现金",
     "error.later_stored_value": "储值卡收款尚未开放, 请收现金",
-    "error.later_training": "练习模式尚未开放",
     "error.later_shift": "交班功能尚未开放",
     "error.later_technician": "技术员页面尚未开放",
     "error.underpaid": "还差 {missing}",
@@ -110,6 +112,7 @@ TEXTS: Mapping[str, str] = {
     "error.low_space": "磁盘快满, 不能开新单, 请叫技术员",
     "error.scan_again": "没有读全, 请再扫一次: {detail}",
     "error.double": "同一件扫了两次, 只算一次",
+    "error.not_in_training": "训练中不能这样做: F15 先结束训练",
     "error.no_last_sale": "还没有可补打的小票",
     "error.nothing_held": "没有挂单",
     "error.cancelled": "已放弃",
@@ -147,6 +150,8 @@ TEXTS: Mapping[str, str] = {
     "ask.no_sale": "不收款, 只开钱箱?",
     "ask.reprint": "再补打小票 {receipt_no}?",
     "ask.sell_unknown": "按 {amount} 卖未登记商品?",
+    "ask.training": "开始训练? 训练中的单都不算数",
+    "ask.training_end": "结束训练, 恢复真的收银? 训练中的单和挂单都会清掉",
     # --- what stands beside the input --------------------------------------------------------------------------------
     "hint.sale": "(条码|数量*|拼音首字母)",
     "hint.take_back": "(扫要取走的商品, Esc 不取)",
@@ -182,6 +187,7 @@ TEXTS: Mapping[str, str] = {
     "key.pay": "结算",
     "key.reprint": "补打",
     "key.price_check": "查价",
+    "key.training": "训练",
     "key.lock": "锁屏",
     "key.status": "状态",
     "key.cancel_sale": "整单取消",
@@ -242,6 +248,7 @@ TEXTS: Mapping[str, str] = {
     "level.attention": "注意",
     "level.rejected": "!!",
     "level.money": "OK",
+    "header.training": "训练 TRAINING",
     "header.store": "{store}店",
     "header.till": "{till}机",
     "header.staff": "收银员 {number} {name}",
@@ -379,7 +386,7 @@ TEXTS: Mapping[str, str] = {
     "0- 再扫    取走一件            上/下 选行      F2  改数量\n"
     "kkkl Enter 按拼音首字母找商品  10 F3  选中行减 10 元\n"
     "F5 挂单  F6 取单  F9 开钱箱  F13 补打  F14 查价  F16 锁屏\n"
-    "F18 状态  F19 整单取消",
+    "F15 训练  F18 状态  F19 整单取消",
     "help.login": "输入工号, 按 Enter; 再输入密码, 按 Enter.\n"
     "密码不会显示, 也不会被记录.\n"
     "多次输错会暂时锁定; 忘记密码请找主管.",

@@ -34,7 +34,10 @@ class Notice(Struct, frozen=True, kw_only=True):
 
 
 class Header(Struct, frozen=True, kw_only=True):
-    """The first row: where, who, which receipt, what time (``HH:MM``, ``HH:MM?`` when nobody knows)."""
+    """The first row: where, who, which receipt, what time (``HH:MM``, ``HH:MM?`` when nobody knows).
+
+    ``training``: what is done now is only practised, and every page says so.
+    """
 
     store: str = ""
     till: str = ""
@@ -43,6 +46,7 @@ class Header(Struct, frozen=True, kw_only=True):
     receipt_no: str = ""
     clock: str = ""
     shop: str = ""
+    training: bool = False
 
 
 class LineView(Struct, frozen=True, array_like=True):

@@ -35,7 +35,8 @@ from terminal.ports.catalog import BookInfo
 from terminal.ports.devices import PrintOutcome, PrintResult, Scan
 from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.counter.view import View
-from terminal.wire.events import Fact, ReceiptActed, ScanHandled
+from terminal.wire.device_events import ReceiptActed
+from terminal.wire.events import Fact, ScanHandled
 from terminal.wire.record import TillRecord
 
 IDENTITY = Identity(store="S01", till="T03", epoch=1)

@@ -28,7 +28,6 @@ LATER = {
     "f7": "error.later_refund",
     "f10": "error.later_bank_card",
     "f11": "error.later_stored_value",
-    "f15": "error.later_training",
     "f17": "error.later_shift",
     "f20": "error.later_technician",
 }
@@ -94,6 +93,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "up": ("sale", "error.empty_sale", ""),
         "end": ("sale", "error.empty_sale", ""),
         "pagedown": ("sale", "error.empty_sale", ""),
+        "f15": ("confirm", "", ""),
     },
     "sale": {
         **later("sale"),
@@ -127,6 +127,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "up": ("sale", "", ""),
         "end": ("sale", "", ""),
         "pagedown": ("sale", "", ""),
+        "f15": ("sale", "error.sale_open", ""),
     },
     "prompt": {
         "item": ("prompt", "error.finish_first", "rejected:finish_first"),
@@ -178,6 +179,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f16": ("locked", "notice.signed_out", "StaffSignedOut"),
         "f18": ("status", "", ""),
         "f19": ("confirm", "", ""),
+        "f15": ("tender", "error.sale_open", ""),
     },
     "paid": {
         **later("tender"),
@@ -201,6 +203,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f16": ("locked", "notice.signed_out", "StaffSignedOut"),
         "f18": ("status", "", ""),
         "f19": ("tender", "error.partly_paid", ""),
+        "f15": ("tender", "error.sale_open", ""),
     },
     "completed": {
         **later("completed"),
@@ -221,6 +224,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f14": ("price_check", "", "DoneSaleLeft"),
         "f16": ("locked", "notice.signed_out", "StaffSignedOut"),
         "f18": ("status", "", ""),
+        "f15": ("confirm", "", "DoneSaleLeft"),
     },
     "held": {
         "item": ("held", "error.not_here", "rejected:not_here"),

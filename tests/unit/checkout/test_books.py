@@ -43,7 +43,7 @@ def test_the_first_book_is_activated_without_a_word() -> None:
 
 def test_the_same_book_is_not_activated_again_at_a_restart() -> None:
     bench = Bench()
-    again = Bench(record=bench.counter.record)
+    again = Bench(record=bench.counter.durable)
     assert again.facts == []
     assert again.mode.name == "locked"
 
@@ -159,7 +159,7 @@ def test_after_a_crash_a_sale_that_is_partly_paid_is_paid() -> None:
     bench = selling()
     bench.scan(COLA)
     bench.write("1", "f8")
-    assert Bench(record=bench.counter.record).mode == Tendering()
+    assert Bench(record=bench.counter.durable).mode == Tendering()
 
 
 def test_a_sale_whose_book_is_gone_can_still_be_ended() -> None:
@@ -264,7 +264,7 @@ def test_a_clock_that_cannot_be_right_is_said_shown_and_journaled_and_the_sale_g
     bench.press("escape")
     bench.scan(COLA)
     assert bench.due == "7.00"
-    again = Bench(record=bench.counter.record)
+    again = Bench(record=bench.counter.durable)
     assert again.notice == Say.CLOCK_DOUBTED
 
 
@@ -282,7 +282,7 @@ def test_what_the_last_sale_may_owe_is_said_before_the_clock() -> None:
     bench = selling()
     bench.scan(COLA)
     bench.press("f12")
-    again = Bench(record=bench.counter.record)
+    again = Bench(record=bench.counter.durable)
     before = again.notice
     again.send(clock(doubted=True))
     assert again.notice == before == Say.BOTH_UNCONFIRMED

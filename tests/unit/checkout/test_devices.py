@@ -21,7 +21,8 @@ from terminal.ports.devices import (
     Tone,
 )
 from terminal.wire.counter.view import DeviceView, Level
-from terminal.wire.events import DeviceChanged, DrawerActed, Fact, NoSaleOpened, ReceiptActed, ScanHandled
+from terminal.wire.device_events import DeviceChanged, DrawerActed, ReceiptActed
+from terminal.wire.events import Fact, NoSaleOpened, ScanHandled
 from tests.unit.checkout.counter_bench import COLA, WATER, Bench, selling, with_settings
 
 
@@ -142,7 +143,7 @@ def pulsed(bench: Bench, result: DrawerResult, detail: str = "") -> list[Fact]:
 
 def first_words(bench: Bench) -> str:
     """Return what a till says that comes up with this record."""
-    again = Bench(record=bench.counter.record)
+    again = Bench(record=bench.counter.durable)
     assert again.counter.notice.params["receipt_no"] == "S01-T03-1-000001"
     return again.notice
 

@@ -160,7 +160,7 @@ def test_a_held_sale_is_dropped_with_a_right_and_a_yes() -> None:
 
 def test_held_sales_survive_a_restart() -> None:
     bench = held_one()
-    again = Bench(record=bench.counter.record)
+    again = Bench(record=bench.counter.durable)
     again.press("f6", "enter")
     assert again.due == "9.00"
 

@@ -31,7 +31,7 @@ def restarted(*hands: Callable[[Bench], object]) -> Bench:
     bench.scan(COLA)
     for hand in hands:
         hand(bench)
-    return Bench(record=bench.counter.record)
+    return Bench(record=bench.counter.durable)
 
 
 def hint(bench: Bench) -> str:
@@ -256,7 +256,7 @@ def test_escape_of_a_page_elsewhere_does_not_lead_back_to_the_done_sale() -> Non
 def test_a_till_that_was_ended_in_order_goes_on_without_a_word() -> None:
     bench = selling()
     bench.scan(COLA)
-    again = Bench(record=bench.counter.record, in_order=True)
+    again = Bench(record=bench.counter.durable, in_order=True)
     assert (again.notice, hint(again)) == ("", Hint.SALE)
     again.write("100", "f12")
     assert page(again).change == "96.50"
@@ -266,12 +266,12 @@ def test_the_page_of_a_done_sale_comes_back_without_a_word_after_an_end_in_order
     bench = paid()
     bench.printed()
     drawer(bench, DrawerResult.OPENED)
-    again = Bench(record=bench.counter.record, in_order=True)
+    again = Bench(record=bench.counter.durable, in_order=True)
     assert (again.notice, page(again)) == ("", page(bench))
 
 
 def test_what_is_not_known_of_paper_and_drawer_is_told_also_after_an_end_in_order() -> None:
-    assert Bench(record=paid().counter.record, in_order=True).notice == Say.BOTH_UNCONFIRMED
+    assert Bench(record=paid().counter.durable, in_order=True).notice == Say.BOTH_UNCONFIRMED
 
 
 @pytest.mark.parametrize("keys", [(), ("f1",), ("f18",), ("f14",), ("f16",), ("f12",), ("enter",), ("f5", "f6")])

@@ -97,7 +97,7 @@ def test_failures_in_a_row_lock_the_number_out_also_over_a_restart() -> None:
     refused = [fact for fact in bench.facts if isinstance(fact, SignInRefused)]
     assert [(fact.failures, fact.until_ms > 0) for fact in refused] == [(1, False), (2, False), (3, True)]
     assert (bench.notice, bench.counter.notice.params) == ("error.locked_out", {"minutes": "5"})
-    again = Bench(record=bench.counter.record, now_ms=bench.now_ms + 60_000)
+    again = Bench(record=bench.counter.durable, now_ms=bench.now_ms + 60_000)
     again.write("1001", "enter")
     assert (again.notice, again.counter.notice.params) == ("error.locked_out", {"minutes": "4"})
     assert again.mode == Locked()

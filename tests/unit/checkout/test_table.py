@@ -88,7 +88,7 @@ def test_each_event_does_what_its_cell_says(mode: str) -> None:
         before = bench.counter
         facts = SCANNED[event](bench) if event in SCANNED else bench.press(event)
         said = bench.notice if bench.counter.notice.serial != before.notice.serial else ""
-        told = " ".join(_told(fact) for fact in facts)
+        told = " ".join(told_of(fact) for fact in facts)
         otherwise = "" if event in SILENT else OTHERWISE[mode]
         expected = CELLS[mode].get(event, (before.mode.name, otherwise, ""))
         assert (bench.mode.name, said, told) == expected, event
@@ -96,7 +96,7 @@ def test_each_event_does_what_its_cell_says(mode: str) -> None:
             assert (bench.counter.record, bench.mode, bench.counter.text) == (before.record, before.mode, before.text)
 
 
-def _told(fact: Fact) -> str:
+def told_of(fact: Fact) -> str:
     return f"{fact.outcome}:{fact.reason}" if isinstance(fact, ScanHandled) else kind_of_fact(fact)
 
 

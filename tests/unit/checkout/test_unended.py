@@ -68,7 +68,7 @@ def test_it_stands_nowhere_where_a_number_means_something_else(keys: tuple[str, 
 def test_the_rest_of_a_number_does_not_stand_after_a_restart() -> None:
     bench = selling()
     bench.scan(WATER)
-    again = Bench(record=bench.counter.record)
+    again = Bench(record=bench.counter.durable)
     burst(again, COLA)
     assert (again.counter.text, again.notice) == ("", No.SCAN_AGAIN)
 

@@ -184,3 +184,11 @@ def test_every_text_of_a_receipt_is_safe_and_it_is_read_back_as_written(sale: Sa
     texts = [text for row in receipt.rows for text in msgspec.structs.astuple(row) if isinstance(text, str)]
     assert [text for text in texts if not is_safe(text)] == []
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(receipt), type=Receipt) == receipt
+
+
+def test_a_receipt_of_a_training_says_so_above_and_below_and_is_no_proof_of_a_sale() -> None:
+    rows = build_receipt(example(), ISSUER, local_time="2026-11-23T19:31:05", training=True).rows
+    marks = [index for index, row in enumerate(rows) if row == Heading(text=clean("训练 TRAINING"), big=True)]
+    assert (len(marks), rows[marks[1] + 1 :]) == (2, (Cut(),))
+    assert all(not isinstance(row, Pair) for row in rows[: marks[0]])
+    assert [row for row in rows if isinstance(row, QrCode)] == []

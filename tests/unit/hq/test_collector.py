@@ -18,11 +18,13 @@ from hq.publisher import Publisher
 from hq.store.port import AlarmKind
 from hq.store.sqlite import SqliteStore
 from terminal.domain.errors import InputError
+from terminal.domain.ids import StaffNumber
 from terminal.wire.book.building import BookContent
 from terminal.wire.chain import Row
 from terminal.wire.envelope import Acked, Answer, BatchRefused, Birth, ForkFound, GapFound, encode, pack_batch
-from terminal.wire.events import ClockDoubted, ClockMended, EpochBegan, Fact
+from terminal.wire.events import ClockDoubted, ClockMended, EpochBegan, Fact, InTraining, OfWork
 from terminal.wire.record import TillRecord, apply, encode_record
+from terminal.wire.store_events import TrainingBegan, TrainingEnded
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts, sold_goods
 
 NOW_MS = 77
@@ -374,3 +376,15 @@ def test_clock_that_cannot_be_right_and_times_that_were_set_back_are_named(store
             "row 3 (ClockMended): sales up to 2039-07-23 02:13 are of a wrong day: times go on from 2026-11-18 11:06",
         ),
     ]
+
+
+def test_what_is_practised_is_kept_and_counts_for_nothing(tmp_path: Path) -> None:
+    trainee = StaffNumber("1001")
+    practised = [InTraining(fact=fact) for fact in sale_facts(2) if isinstance(fact, OfWork)]
+    journal = MemoryJournal()
+    journal.append(TrainingBegan(staff=trainee), *practised, TrainingEnded(staff=trainee), *sale_facts(1))
+    with closing(SqliteStore(tmp_path / "hq.db")) as store:
+        give(store, Collector(store), message(journal.rows))
+        assert totals(store) == (1, store.sales.newest(terminal=None, biz_date=None, limit=9)[0].total_fen)
+        assert len(store.journals.read(TERMINAL, 1, after=0, limit=99)) == len(journal.rows)
+        assert store.tills.alarms() == []

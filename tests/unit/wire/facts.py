@@ -17,8 +17,10 @@ from terminal.domain.sale import Reduction, Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText, clean
+from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
+from terminal.wire import store_events as sev
 from terminal.wire.documents import completion
 from terminal.wire.record import TillRecord, encode_record
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed
@@ -78,6 +80,9 @@ FACTS: tuple[ev.Fact, ...] = (
     ev.StaffSignedIn(staff=WANG, name=clean("王芳"), role=Role.CASHIER),
     ev.StaffSignedOut(staff=WANG),
     ev.SignInRefused(staff=clean("1024"), reason="wrong_pin", failures=5, until_ms=1_795_000_300_000),
+    sev.TrainingBegan(staff=WANG, approved_by=ZHAO),
+    sev.TrainingEnded(staff=WANG),
+    ev.InTraining(fact=ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1234)),
     ev.SaleStarted(
         sale_id=SALE, staff=WANG, book_version=12, local_time="2026-11-23T19:30:00", started_ms=1_795_000_000_000
     ),
@@ -149,11 +154,11 @@ FACTS: tuple[ev.Fact, ...] = (
         balance=Balance(points=40, expiring=7, stored=ZHANG.stored, tier="gold", counts={CountCardId("WASH"): 3}),
     ),
     ev.DoneSaleLeft(sale_id=SALE),
-    ev.DrawerActed(action=ActionId("drawer:1"), result="opened", detail="pin2", sale_id=SALE),
-    ev.ReceiptActed(action=ActionId("print:1"), sale_id=SALE, copy=1, result="unknown", detail="paper_out"),
+    dev.DrawerActed(action=ActionId("drawer:1"), result="opened", detail="pin2", sale_id=SALE),
+    dev.ReceiptActed(action=ActionId("print:1"), sale_id=SALE, copy=1, result="unknown", detail="paper_out"),
     ev.ReprintRequested(action=ActionId("print:2"), sale_id=SALE, copy=2, staff=WANG, approved_by=ZHAO),
     ev.NoSaleOpened(action=ActionId("drawer:2"), staff=WANG, reason=clean("换零"), approved_by=ZHAO, makes_up_for=SALE),
-    ev.DeviceChanged(name="printer", device="printer", link="open", state="error", detail="cover_open"),
+    dev.DeviceChanged(name="printer", device="printer", link="open", state="error", detail="cover_open"),
 )
 
 

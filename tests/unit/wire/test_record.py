@@ -15,6 +15,7 @@ from terminal.domain.promotions.coupons import CashCoupon, CouponCode
 from terminal.domain.sale import Sale
 from terminal.domain.staff import Role
 from terminal.domain.text import clean
+from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire.record import DoneSale, HeldSale, Lockout, SignedIn, TillRecord, apply, decode_record, encode_record
@@ -194,7 +195,7 @@ def last_of(record: TillRecord) -> DoneSale:
 
 def test_the_paper_of_the_last_sale_is_known() -> None:
     action = ActionId("print:1")
-    printed = ev.ReceiptActed(action=action, sale_id=SALE, copy=0, result="printed")
+    printed = dev.ReceiptActed(action=action, sale_id=SALE, copy=0, result="printed")
     assert last_of(apply(done(), printed)).printed == "printed"
     copied = apply(done(), ev.ReprintRequested(action=action, sale_id=SALE, copy=2, staff=WANG))
     assert last_of(copied).copies == 2
@@ -203,9 +204,9 @@ def test_the_paper_of_the_last_sale_is_known() -> None:
 
 
 def test_the_drawer_of_the_last_sale_is_known_and_a_later_pulse_tells_more() -> None:
-    failed = apply(done(), ev.DrawerActed(action=ActionId("drawer:1"), result="failed", sale_id=SALE))
+    failed = apply(done(), dev.DrawerActed(action=ActionId("drawer:1"), result="failed", sale_id=SALE))
     assert (last_of(failed).drawer, last_of(failed).has_cash) == ("failed", True)
-    assert last_of(apply(failed, ev.DrawerActed(action=ActionId("drawer:none:2"), result="opened"))).drawer == "opened"
+    assert last_of(apply(failed, dev.DrawerActed(action=ActionId("drawer:none:2"), result="opened"))).drawer == "opened"
 
 
 NEWS_OF_NOTHING: tuple[ev.Fact, ...] = (
@@ -214,9 +215,9 @@ NEWS_OF_NOTHING: tuple[ev.Fact, ...] = (
     *(fact for fact in FACTS if isinstance(fact, ev.TenderAdded | ev.TenderRemoved)),
     *(fact for fact in FACTS if isinstance(fact, mev.OfMembers)),
     *(fact for fact in FACTS if isinstance(fact, ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided | ev.SaleVoided)),
-    *(fact for fact in FACTS if isinstance(fact, ev.SaleCompleted | ev.ReceiptActed | ev.ReprintRequested)),
+    *(fact for fact in FACTS if isinstance(fact, ev.SaleCompleted | dev.ReceiptActed | ev.ReprintRequested)),
     *(fact for fact in FACTS if isinstance(fact, ev.TillStarted | ev.BookRefused | ev.ScanHandled)),
-    *(fact for fact in FACTS if isinstance(fact, ev.DrawerActed | ev.NoSaleOpened | ev.DeviceChanged)),
+    *(fact for fact in FACTS if isinstance(fact, dev.DrawerActed | ev.NoSaleOpened | dev.DeviceChanged)),
 )
 
 
@@ -228,9 +229,9 @@ def test_a_fact_about_what_is_not_there_changes_nothing(fact: ev.Fact) -> None:
 def test_the_paper_of_an_older_sale_changes_nothing() -> None:
     record = done()
     older = SaleId("01931f0e7a5b7c3d8e4f000000000000")
-    fact = ev.ReceiptActed(action=ActionId("print:0"), sale_id=older, copy=0, result="printed")
+    fact = dev.ReceiptActed(action=ActionId("print:0"), sale_id=older, copy=0, result="printed")
     assert apply(record, fact) is record
-    assert apply(record, ev.DrawerActed(action=ActionId("drawer:0"), result="opened", sale_id=older)) is record
+    assert apply(record, dev.DrawerActed(action=ActionId("drawer:0"), result="opened", sale_id=older)) is record
 
 
 days = st.lists(st.sampled_from((*FACTS, *facts_of(paid_document()))), max_size=25)
