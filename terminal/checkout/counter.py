@@ -13,6 +13,7 @@ from terminal.checkout.effects import Arm, OpenBook, Sound
 from terminal.checkout.handlers import answers, books, devices, signing, unended
 from terminal.checkout.handlers.typing import drop
 from terminal.checkout.inputs import (
+    Answered,
     ArticlesFound,
     BookFailed,
     BookOffered,
@@ -171,6 +172,7 @@ def _answer(counter: Counter, event: LookedUp | ArticlesFound | BookOpened | Boo
 
 News = (
     PinChecked
+    | Answered
     | BookOffered
     | LinkReported
     | DeviceReported
@@ -187,6 +189,8 @@ def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: C9
     match event:
         case PinChecked():
             return signing.pin_checked(Turn(counter=counter, cause=event, moment=moment))
+        case Answered():
+            return Ignored()
         case BookOffered():
             return books.offered(Turn(counter=counter, cause=event, moment=moment))
         case LinkReported():

@@ -49,6 +49,7 @@ from terminal.ports.clock import Clock, IdSource, Stamp
 from terminal.ports.journal import Head, Journal, RecordStore
 from terminal.wire.counter.view import View
 from terminal.wire.documents import document_of
+from terminal.wire.doorbell import Ask
 from terminal.wire.events import Fact
 from terminal.wire.record import encode_record
 
@@ -78,7 +79,7 @@ class PrintJob(Struct, frozen=True, kw_only=True):
     receipt: Receipt
 
 
-Work = PinCheck | PrintJob | PulseDrawer | Sound | Arm
+Work = PinCheck | PrintJob | PulseDrawer | Sound | Arm | Ask
 """What the desk leaves to the loop and the devices."""
 
 
@@ -313,7 +314,7 @@ class Desk:
             articles = ()
         return ArticlesFound(query=query, articles=articles)
 
-    def _work(self, effect: CheckPin | PrintReceipt | PulseDrawer | Sound | Arm) -> Work:
+    def _work(self, effect: CheckPin | PrintReceipt | PulseDrawer | Sound | Arm | Ask) -> Work:
         if isinstance(effect, CheckPin):
             book = self._book()
             return PinCheck(query=effect, staff=book.staff(effect.number) if book is not None else None)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from terminal.domain.ids import ActionId, StaffNumber
 from terminal.domain.sale import Entry, Sale
 from terminal.ports.devices import Scan, Tone
+from terminal.wire.doorbell import Ask
 from terminal.wire.events import SaleCompleted
 
 
@@ -92,4 +93,4 @@ class Arm(Struct, frozen=True):
     ms: int
 
 
-Effect = LookUp | FindArticles | CheckPin | OpenBook | PrintReceipt | PulseDrawer | Sound | Arm
+Effect = LookUp | FindArticles | CheckPin | OpenBook | PrintReceipt | PulseDrawer | Sound | Arm | Ask

@@ -11,7 +11,7 @@ from terminal.domain.staff import Staff
 from terminal.ports.catalog import BookInfo
 from terminal.ports.devices import DeviceStatus, DrawerOutcome, PrintOutcome, Scan, ScanFault
 from terminal.wire.counter.messages import Keys, Paste
-from terminal.wire.doorbell import LinkChanged
+from terminal.wire.doorbell import Answer, LinkChanged
 
 
 class Moment(Struct, frozen=True, kw_only=True):
@@ -129,6 +129,12 @@ class LinkReported(Struct, frozen=True):
     link: LinkChanged | None
 
 
+class Answered(Struct, frozen=True):
+    """The answer to an `Ask` effect, or that there is none: exactly one for each."""
+
+    answer: Answer
+
+
 class SpaceChanged(Struct, frozen=True):
     """The disk of the journal has little room left (the sale at hand may end, no other may begin), or enough again."""
 
@@ -174,6 +180,7 @@ Input = (
     | BookOpened
     | BookFailed
     | LinkReported
+    | Answered
     | SpaceChanged
     | ClockJudged
     | Fired

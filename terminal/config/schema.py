@@ -82,6 +82,16 @@ class BrokerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     key_file: str = ""
 
 
+class GatewayConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The host of payments by code; ``ca_file`` switches TLS on."""
+
+    host: str
+    port: int
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+
+
 class UplinkConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The uplink service. ``hq_keys`` are HQ's pinned Ed25519 public keys (hexadecimal)."""
 
@@ -92,3 +102,5 @@ class UplinkConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     run_dir: str
     hq_keys: tuple[str, ...]
     broker: BrokerConfig = BrokerConfig()
+    gateway: GatewayConfig | None = None
+    """Without one there are no payments by code."""

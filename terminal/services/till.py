@@ -58,6 +58,7 @@ from terminal.services.pins import check_pin
 from terminal.services.uplink_door import UplinkDoor
 from terminal.wire import events as ev
 from terminal.wire.disk import flush
+from terminal.wire.doorbell import Ask
 from terminal.wire.record import TillRecord, encode_record
 
 VERSION = "0.1.0"
@@ -284,6 +285,8 @@ class TillService:
             case Arm(timer=timer, ms=ms):
                 self._disarm(timer)
                 self._timers[timer] = asyncio.get_running_loop().call_later(ms / 1000, self._fired, timer)
+            case Ask():
+                self._uplink.ask(work)
             case PinCheck():
                 self._spawn(self._check_pin(work))
             case PulseDrawer(action=action):

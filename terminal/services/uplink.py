@@ -5,19 +5,21 @@ import asyncio
 import contextlib
 import os
 import signal
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
 
 from terminal.config.loader import load
-from terminal.config.schema import BrokerConfig, UplinkConfig
+from terminal.config.schema import BrokerConfig, GatewayConfig, UplinkConfig
 from terminal.domain.errors import ConfigError, UplinkError
 from terminal.offline.clock import SystemClock
 from terminal.offline.lock import lock_file
 from terminal.offline.reader import EpochReader
 from terminal.services.logs import set_up_logs
 from terminal.services.notify import Notifier
+from terminal.uplink.gateway import GatewayAddress
 from terminal.uplink.node import NodePlan, UplinkNode
 from terminal.wire.mqtt import BrokerAddress
 
@@ -47,6 +49,19 @@ def broker_address(broker: BrokerConfig) -> BrokerAddress:
     )
 
 
+def gateway_address(gateway: GatewayConfig) -> GatewayAddress:
+    """Return where the payment host is; `ConfigError` if a certificate or key cannot be read."""
+    if not gateway.ca_file:
+        return GatewayAddress(host=gateway.host, port=gateway.port)
+    try:
+        tls = ssl.create_default_context(cafile=gateway.ca_file)
+        if gateway.cert_file:
+            tls.load_cert_chain(gateway.cert_file, gateway.key_file or None)
+    except OSError as error:
+        raise ConfigError(f"certificates of the payment host: {error}") from error
+    return GatewayAddress(host=gateway.host, port=gateway.port, tls=tls)
+
+
 def pinned_keys(keys: tuple[str, ...]) -> tuple[bytes, ...]:
     """Return HQ's public keys; `ConfigError` for one that is not 64 hexadecimal digits."""
     try:
@@ -68,6 +83,7 @@ def build_node(config: UplinkConfig) -> UplinkNode:
         run_dir=Path(config.run_dir),
         keys=pinned_keys(config.hq_keys),
         broker=broker_address(config.broker),
+        gateway=gateway_address(config.gateway) if config.gateway is not None else None,
     )
     for folder in (plan.books_dir, plan.data_dir):
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from terminal.checkout.inputs import BookFailed, BookOffered, Input, LinkReported
+from terminal.checkout.inputs import Answered, BookFailed, BookOffered, Input, LinkReported
 from terminal.domain.errors import InputError
 from terminal.wire import doorbell
 from terminal.wire.files.streams import Stream
@@ -61,6 +61,7 @@ class UplinkDoor:
         self._grew: doorbell.JournalGrew | None = None
         self._telling: asyncio.TimerHandle | None = None
         self._book: doorbell.BookNow | None = None
+        self._asked: dict[str, asyncio.TimerHandle] = {}
 
     async def open(self) -> None:
         """Listen. A socket file that a dead till left is replaced."""
@@ -74,6 +75,9 @@ class UplinkDoor:
         if self._telling is not None:
             self._telling.cancel()
             self._tell_grew()
+        for late in self._asked.values():
+            late.cancel()
+        self._asked.clear()
         if self._server is not None:
             self._server.close()
         if self._connection is not None and self._connection.transport is not None:
@@ -102,6 +106,25 @@ class UplinkDoor:
             self._book = book
             self._send(book)
 
+    def ask(self, question: doorbell.Ask) -> None:
+        """Pass a question on; its answer, or that there is none, is posted exactly once."""
+        if self._connection is None:
+            self._post(Answered(doorbell.Answer(id=question.id, failure=doorbell.Failure.NOT_SENT)))
+            return
+        late = asyncio.get_running_loop().call_later(question.deadline_ms / 1000, self._unanswered, question.id)
+        self._asked[question.id] = late
+        self._send(question)
+
+    def _unanswered(self, question_id: str) -> None:
+        self._answered(doorbell.Answer(id=question_id, failure=doorbell.Failure.TIMEOUT))
+
+    def _answered(self, answer: doorbell.Answer) -> None:
+        """Post an answer that is still waited for."""
+        late = self._asked.pop(answer.id, None)
+        if late is not None:
+            late.cancel()
+            self._post(Answered(answer))
+
     def connected(self, connection: _Connection) -> None:
         """Take a connection; a new one replaces the old."""
         if self._connection is not None and self._connection.transport is not None:
@@ -116,6 +139,8 @@ class UplinkDoor:
         if self._connection is connection:
             self._connection = None
             self._post(LinkReported(None))
+            for question_id in list(self._asked):
+                self._unanswered(question_id)
 
     def take(self, message: doorbell.FromUplinkToTill) -> None:
         """Pass news of the uplink on."""
@@ -128,6 +153,8 @@ class UplinkDoor:
                 if message.hq_quality >= 0:
                     self._hq_time(message.hq_zero_ms, message.hq_quality)
                 self._post(LinkReported(message))
+            case doorbell.Answer():
+                self._answered(message)
 
     def _send(self, message: doorbell.FromTillToUplink) -> None:
         if self._connection is not None and self._connection.transport is not None:

@@ -9,9 +9,11 @@ import structlog
 from terminal.domain.errors import UplinkError
 from terminal.ports.clock import Clock
 from terminal.ports.uplink import Outbox
+from terminal.uplink.asker import Asker
 from terminal.uplink.database import UplinkDatabase
 from terminal.uplink.disk import DiskThread
 from terminal.uplink.doorbell import Doorbell
+from terminal.uplink.gateway import Gateway, GatewayAddress
 from terminal.uplink.hq_clock import HqClock
 from terminal.uplink.inbox import Inbox, InboxLimits
 from terminal.uplink.pump import Progress, Pump, PumpLimits, Stage, ThreadedOutbox
@@ -19,6 +21,7 @@ from terminal.uplink.session import Session
 from terminal.uplink.shelf import Shelf
 from terminal.wire import doorbell, envelope, topics, updates
 from terminal.wire.files.streams import Stream
+from terminal.wire.gateway import PAYMENT
 from terminal.wire.mqtt import Backoff, BrokerAddress
 from terminal.wire.seal import Purpose, unseal
 
@@ -37,6 +40,7 @@ class NodePlan:
     run_dir: Path
     keys: tuple[bytes, ...]
     broker: BrokerAddress
+    gateway: GatewayAddress | None = None
     backoff: Backoff = field(default_factory=Backoff)
     pump: PumpLimits = field(default_factory=PumpLimits)
     inbox: InboxLimits = field(default_factory=InboxLimits)
@@ -75,6 +79,8 @@ class UplinkNode:
             on_progress=self._progressed,
         )
         self._inboxes = {stream: self._inbox(stream) for stream in Stream}
+        routes = {} if plan.gateway is None else {PAYMENT: Gateway(plan.gateway).ask}
+        self._asker = Asker(routes, self._doorbell.tell)
 
     def _inbox(self, stream: Stream) -> Inbox:
         plan = self._plan
@@ -109,6 +115,7 @@ class UplinkNode:
                 tasks.create_task(self._doorbell.run())
                 tasks.create_task(self._tell_progress())
         finally:
+            self._asker.close()
             await self._session.stop()
             await self._journal_disk.run(self._outbox.close)
             await self._books_disk.run(self._database.close)
@@ -148,6 +155,8 @@ class UplinkNode:
         match message:
             case doorbell.JournalGrew():
                 self._pump.journal_grew()
+            case doorbell.Ask():
+                self._asker.take(message)
             case doorbell.BookNow(version=version, refused=refused, stream=stream):
                 self._inboxes[stream].book_now(version, refused)
 

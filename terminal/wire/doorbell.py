@@ -1,8 +1,6 @@
-"""Messages on ``uplink.sock``: the till listens, the uplink connects. Hints and news only; files carry the data.
+"""Messages on ``uplink.sock``: the till listens, the uplink connects. Hints, news, questions; files carry the data.
 
 Each stream of books has its own versions.
-
-Questions to HQ (`Ask`/`Answer`) come with the rules that need them.
 """
 
 from enum import StrEnum
@@ -26,6 +24,41 @@ class BookNow(Struct, frozen=True, kw_only=True, tag=True):
     version: int
     refused: str = ""
     stream: Stream = Stream.PRICE
+
+
+class Ask(Struct, frozen=True, kw_only=True, tag=True):
+    """Till → uplink: a question for somebody outside. ``kind`` says to whom, and what ``body`` is.
+
+    What is not answered after ``deadline_ms`` is not answered any more.
+    """
+
+    id: str
+    kind: str
+    deadline_ms: int
+    body: bytes
+
+    def __repr__(self) -> str:
+        """What is asked may be secret."""
+        return f"Ask({self.id}, {self.kind})"
+
+
+class Failure(StrEnum):
+    """Why a question has no answer."""
+
+    NO_ROUTE = "no_route"
+    """Nobody here can be asked such a thing: it was not sent."""
+    NOT_SENT = "not_sent"
+    """Who would have to answer cannot be reached: it was not sent."""
+    TIMEOUT = "timeout"
+    """It may have been heard, and it may not."""
+
+
+class Answer(Struct, frozen=True, kw_only=True, tag=True):
+    """Uplink → till: the answer to an `Ask`, or why there is none."""
+
+    id: str
+    body: bytes = b""
+    failure: Failure | None = None
 
 
 class BookReady(Struct, frozen=True, kw_only=True, tag=True):
@@ -72,8 +105,8 @@ class LinkChanged(Struct, frozen=True, kw_only=True, tag=True):
     hq_quality: int = -1
 
 
-FromTillToUplink = JournalGrew | BookNow
-FromUplinkToTill = BookReady | BookRejected | LinkChanged
+FromTillToUplink = JournalGrew | BookNow | Ask
+FromUplinkToTill = BookReady | BookRejected | LinkChanged | Answer
 
 _encoder = msgspec.msgpack.Encoder()
 _to_uplink: msgspec.msgpack.Decoder[FromTillToUplink] = msgspec.msgpack.Decoder(FromTillToUplink)

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from terminal.checkout.inputs import BookFailed, BookOffered, Input, LinkReported
+from terminal.checkout.inputs import Answered, BookFailed, BookOffered, Input, LinkReported
 from terminal.services.uplink_door import UplinkDoor
-from terminal.wire.doorbell import BookNow, BookReady, BookRejected, JournalGrew, LinkChanged
+from terminal.wire.doorbell import Answer, Ask, BookNow, BookReady, BookRejected, Failure, JournalGrew, LinkChanged
 from tests.unit.services.peers import DEADLINE_S, UplinkClient
 
 ONLINE = LinkChanged(online=True, acked_seq=7, hq_zero_ms=-1500, hq_quality=20)
@@ -133,3 +134,54 @@ async def test_door_that_closes_says_how_far_the_journal_grew(till: Till) -> Non
         till.door.journal_grew(epoch=1, seq=8)
         await till.door.close()
         assert await uplink.hear() == JournalGrew(epoch=1, seq=8)
+
+
+ASK = Ask(id="7", kind="payment", deadline_ms=5000, body=b"?")
+
+
+async def test_question_goes_to_the_uplink_and_its_answer_comes_back(till: Till) -> None:
+    async with till.uplink() as uplink:
+        uplink.say(ONLINE)
+        await till.heard(1)
+        till.door.ask(ASK)
+        assert await uplink.hear() == ASK
+        answer = Answer(id="7", body=b"!")
+        uplink.say(answer, answer, Answer(id="8", body=b"!"), ONLINE)
+        assert await till.heard(3) == [LinkReported(ONLINE), Answered(answer), LinkReported(ONLINE)]
+
+
+async def test_question_without_an_uplink_is_not_sent(till: Till) -> None:
+    till.door.ask(ASK)
+    assert await till.heard(1) == [Answered(Answer(id="7", failure=Failure.NOT_SENT))]
+
+
+async def test_question_whose_time_is_over_has_no_answer(till: Till) -> None:
+    async with till.uplink() as uplink:
+        uplink.say(ONLINE)
+        await till.heard(1)
+        till.door.ask(replace(ASK, deadline_ms=20))
+        assert (await till.heard(2))[-1] == Answered(Answer(id="7", failure=Failure.TIMEOUT))
+        uplink.say(Answer(id="7", body=b"late"), ONLINE)
+        assert len(await till.heard(3)) == 3
+
+
+async def test_uplink_that_dies_leaves_its_questions_without_an_answer(till: Till) -> None:
+    async with till.uplink() as uplink:
+        uplink.say(ONLINE)
+        await till.heard(1)
+        till.door.ask(ASK)
+        assert await uplink.hear() == ASK
+    assert (await till.heard(3))[1:] == [
+        LinkReported(None),
+        Answered(Answer(id="7", failure=Failure.TIMEOUT)),
+    ]
+
+
+async def test_door_that_closes_asks_no_more(till: Till) -> None:
+    async with till.uplink() as uplink:
+        uplink.say(ONLINE)
+        await till.heard(1)
+        till.door.ask(replace(ASK, deadline_ms=1))
+        await till.door.close()
+        await uplink.drain()
+    assert not [event for event in till.posted if isinstance(event, Answered)]

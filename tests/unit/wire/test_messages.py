@@ -75,10 +75,13 @@ PANELS: tuple[panels.Panel, ...] = (
 FOR_UPLINK: tuple[doorbell.FromTillToUplink, ...] = (
     doorbell.JournalGrew(epoch=1, seq=77),
     doorbell.BookNow(version=12, refused="book_torn"),
+    doorbell.Ask(id="7", kind="payment", deadline_ms=5000, body=b"?"),
 )
 FOR_TILL: tuple[doorbell.FromUplinkToTill, ...] = (
     doorbell.BookReady(version=13, sha256="ab" * 32),
     doorbell.BookRejected(version=13, reason="book_forged"),
+    doorbell.Answer(id="7", body=b"!"),
+    doorbell.Answer(id="7", failure=doorbell.Failure.TIMEOUT),
     doorbell.LinkChanged(
         online=True, acked_seq=70, archived_seq=64, epoch=2, oldest_unacked_ms=5, hq_zero_ms=-3, hq_quality=12
     ),
