@@ -52,4 +52,5 @@ def _uplink(site: SiteConfig) -> UplinkConfig:
         run_dir=RUN,
         hq_keys=site.hq_keys,
         broker=site.broker,
+        gateway=site.gateway,
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from terminal.config.loader import load
-from terminal.config.schema import BrokerConfig, DeviceConfig, IdentityConfig
+from terminal.config.schema import BrokerConfig, DeviceConfig, GatewayConfig, IdentityConfig
 from terminal.domain.errors import ConfigError
 
 UsbId = Annotated[str, Meta(pattern="^[0-9a-f]{4}$")]
@@ -38,6 +38,7 @@ class SiteConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     identity: IdentityConfig
     hq_keys: tuple[HqKey, ...]
     broker: BrokerConfig = BrokerConfig()
+    gateway: GatewayConfig | None = None
     devices: tuple[DeviceConfig, ...] = ()
     scanners: tuple[UsbScanner, ...] = ()
     language: str = "zh"
