@@ -49,13 +49,15 @@ from terminal.ports.clock import Clock, IdSource, Stamp
 from terminal.ports.journal import Head, Journal, RecordStore
 from terminal.wire.counter.view import View
 from terminal.wire.documents import document_of
-from terminal.wire.doorbell import Ask
+from terminal.wire.doorbell import Ask, LinkChanged
 from terminal.wire.events import Fact
 from terminal.wire.record import encode_record
 
 SAVE_EVERY = 64
 """Events between two saves of the record: what a restart replays at most."""
 PRUNE_EVERY_MS = 3_600_000
+KEPT_MS = 35 * 24 * 3_600_000
+"""How long a done sale can be found: the journal keeps its rows at least as long."""
 SEARCH_LIMIT = 9
 _COME_ONCE = (DeviceReported, ReceiptReported, DrawerReported)
 """News that nobody repeats: what the journal had no room for happens when there is room again."""
@@ -225,16 +227,21 @@ class Desk:
         Returns what the journal found wrong, or nothing.
         """
         self.save()
+        self._store.rest()
         record = self._counter.durable
         fault = self._journal.rest(encode_record(record) if record.sale is None else None)
         return fault or self._prune()
 
     def _prune(self) -> str:
-        """Once an hour, delete what HQ keeps for good; by a clock in doubt nothing is old."""
+        """Once an hour, forget old sales, and delete what HQ keeps for good; by a clock in doubt nothing is old."""
         link, now = self._counter.link, self._clock.stamp()
-        if link is None or now.is_doubted or now.mono_ms < self._prune_due_ms:
+        if now.is_doubted or now.mono_ms < self._prune_due_ms:
             return ""
         self._prune_due_ms = now.mono_ms + PRUNE_EVERY_MS
+        self._store.forget(now.wall_ms - KEPT_MS)
+        return "" if link is None else self._prune_journal(link, now)
+
+    def _prune_journal(self, link: LinkChanged, now: Stamp) -> str:
         try:
             for epoch, archived_seq in link.drained:
                 self._journal.prune_epoch(epoch, archived_seq=archived_seq, now_ms=now.wall_ms)

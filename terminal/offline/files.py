@@ -215,6 +215,15 @@ def read_rows(connection: sqlite3.Connection, after_seq: int, *, limit: int) -> 
     return tuple(Row(*values) for values in connection.execute(_SQL_READ, (after_seq, min(limit, MAX_READ))).fetchall())
 
 
+def last_mention(connection: sqlite3.Connection, kind: str, name: str, *, up_to_seq: int) -> int | None:
+    """Return the sequence of the last row of a kind that has a name in its body, or None."""
+    statement = (
+        "SELECT seq FROM event WHERE seq <= ? AND kind = ? AND instr(body, CAST(? AS BLOB)) ORDER BY seq DESC LIMIT 1"
+    )
+    found = connection.execute(statement, (up_to_seq, kind, name)).fetchone()
+    return None if found is None else int(found[0])
+
+
 def read_last(connection: sqlite3.Connection) -> Row | None:
     """Return the last row of one file."""
     values = connection.execute(_SQL_LAST).fetchone()

@@ -15,11 +15,12 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from terminal.domain.errors import ChainError, DiskFullError, SchemaTooNewError
+from terminal.domain.errors import ChainError, DiskFullError, JournalError, SchemaTooNewError
 from terminal.domain.ids import Identity
 from terminal.offline.files import journal_errors
 from terminal.offline.projections.ledger import Ledger
 from terminal.offline.projections.projection import Projection
+from terminal.offline.projections.sold import DoneSales
 from terminal.ports.journal import Head
 from terminal.wire.chain import Row
 from terminal.wire.events import Fact, decode_fact
@@ -31,6 +32,8 @@ SCHEMA = 2
 APPLICATION_ID = 0x47_54_53_54
 """``GTST`` in the header of the file."""
 REPLAY_ROWS = 1000
+WAL_PAGES = 1024
+"""A checkpoint waits for the disk: `SqliteRecordStore.rest` makes it in idle, and this one in the midst of a rush."""
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS record(
   id INTEGER PRIMARY KEY CHECK(id = 1), epoch INTEGER NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL
@@ -61,7 +64,8 @@ class SqliteRecordStore:
             put_aside(self._path)
             self._connection = _open(self._path)
         self.ledger = Ledger(self._connection, who.epoch)
-        self._projections: tuple[Projection, ...] = (self.ledger,)
+        self.sales = DoneSales(self._connection, folder, who.epoch)
+        self._projections: tuple[Projection, ...] = (self.ledger, self.sales)
         self._kinds = frozenset().union(*(one.kinds for one in self._projections))
         self._waiting: list[Told] = []
         with suppress(DiskFullError), journal_errors(self._path):
@@ -98,6 +102,16 @@ class SqliteRecordStore:
         with suppress(DiskFullError), self._transaction():
             self._connection.execute("INSERT OR REPLACE INTO record VALUES (1, ?, ?, ?)", (self._epoch, seq, record))
             self._connection.executemany("INSERT OR REPLACE INTO told VALUES (?, ?, ?)", told)
+
+    def rest(self) -> None:
+        """Bring what was written into the file itself, which waits for the disk; what fails is done later."""
+        with suppress(JournalError), journal_errors(self._path):
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def forget(self, before_ms: int) -> None:
+        """Let the tables drop what was done before a time (UTC)."""
+        with suppress(DiskFullError), self._transaction():
+            self.sales.forget(before_ms)
 
     def close(self) -> None:
         """Close the file."""
@@ -241,7 +255,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise ChainError(f"{path.name} is damaged: {problem}")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA wal_autocheckpoint=256")
+    connection.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
     connection.execute("PRAGMA cache_size=-512")
     if schema < SCHEMA:
         for statement in _TABLES:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from terminal.ports.clock import Stamp
+from terminal.ports.sales import DoneSales
 from terminal.wire.chain import Row
 from terminal.wire.events import Fact
 from terminal.wire.record import TillRecord
@@ -62,6 +63,10 @@ class Journal(Protocol):
 class RecordStore(Protocol):
     """``state.db``: the record of the till as of a sequence, so that a start replays only the tail of the journal."""
 
+    @property
+    def sales(self) -> DoneSales:
+        """The done sales, in tables beside the record."""
+
     def load(self) -> tuple[int, bytes] | None:
         """Return (seq, encoded record) of this epoch, or None when missing or damaged: the journal rebuilds it."""
 
@@ -73,6 +78,12 @@ class RecordStore(Protocol):
 
     def save(self, seq: int, record: bytes) -> None:
         """Replace the stored record; losing the last save is allowed, tearing it is not."""
+
+    def rest(self) -> None:
+        """Do in idle what waits for the disk."""
+
+    def forget(self, before_ms: int) -> None:
+        """Let the tables drop what was done before a time (UTC)."""
 
     def close(self) -> None:
         """Close the file."""

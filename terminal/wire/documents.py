@@ -1,5 +1,6 @@
-"""Between the document of a sale and the fact that completes it: the one way there and back, for till and HQ."""
+"""Between the document of a sale, the fact that completes it, and what is left of it: one way, for till and HQ."""
 
+from terminal.domain.after.sold import Sold, paid_parts, sold_line
 from terminal.domain.document import Document, digest
 from terminal.domain.sale import Sale
 from terminal.wire.events import SaleCompleted
@@ -38,4 +39,20 @@ def document_of(sale: Sale, completed: SaleCompleted) -> Document:
         net_fen=completed.net_fen,
         tenders=completed.tenders,
         vat=completed.vat,
+    )
+
+
+def sold_of(sale: Sale, completed: SaleCompleted) -> Sold:
+    """Return a sale as it stood when it was done: what can come back of it."""
+    lines = zip(sale.live_lines, completed.net_fen, strict=True)
+    return Sold(
+        id=sale.id,
+        lines=tuple(sold_line(line, net_fen) for line, net_fen in lines),
+        parts=paid_parts(completed.tenders),
+        total_fen=completed.total_fen,
+        day=sale.local_time[:10],
+        member=completed.member,
+        earned=completed.points_earned,
+        mult_bp=completed.mult_bp,
+        points_expire=completed.points_expire,
     )

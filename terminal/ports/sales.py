@@ -1,0 +1,20 @@
+"""The done sales of this till that its journal still has."""
+
+from typing import Protocol
+
+from terminal.domain.ids import SaleId
+from terminal.domain.promotions.coupons import MemberId
+from terminal.wire.found import FoundSale
+
+
+class DoneSales(Protocol):
+    """Look-ups are for people: some milliseconds each. They are as new as the last durable fact."""
+
+    def by_id(self, sale_id: SaleId) -> FoundSale | None:
+        """Return a sale with all that became of it; None if there is none, or it is not kept any more."""
+
+    def by_receipt(self, receipt_no: str) -> FoundSale | None:
+        """Return the sale of a receipt's number, also of an earlier epoch."""
+
+    def of_member(self, member: MemberId, *, limit: int) -> tuple[FoundSale, ...]:
+        """Return the newest sales of a member, the newest first."""
