@@ -5,10 +5,12 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 from terminal.domain.errors import PosError
 from terminal.domain.programs import as_called
 
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
 NAME = "guitai-hq"
 EXAMPLES = {
     "init": "GUITAI_HQ_STATE=/var/lib/guitai-hq %(prog)s",
@@ -17,8 +19,17 @@ EXAMPLES = {
     "publish-rules": "%(prog)s rules.toml --store S01 --wait 30",
     "tills": "%(prog)s --json",
     "sales": "%(prog)s --till S01-T03 --limit 20",
+    "members": "%(prog)s list",
+    "members list": "%(prog)s --limit 20",
+    "members show": "%(prog)s 13812345678",
+    "members import": "%(prog)s members.csv",
+    "members export": "%(prog)s M000001 --out M000001.json",
+    "members delete": "%(prog)s M000001",
+    "ledger": "%(prog)s M000001 --limit 20",
     "verify": "%(prog)s",
 }
+LISTED = 50
+"""Members, or rows of a ledger, that are shown if nobody says how many."""
 
 
 def main(argv: list[str] | None = None, program: str = NAME) -> int:
@@ -67,8 +78,33 @@ def _parser(program: str) -> argparse.ArgumentParser:
     sales.add_argument("--till", help="only of this terminal, like S01-T03")
     sales.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
     sales.add_argument("--limit", type=_count, default=20, help="newest sales to show (default 20)")
+    _add_members(commands)
     _add(commands, "verify", _verify, "check every chain and every total again; exit 1 on a fault")
     return parser
+
+
+def _add_members(commands: Commands) -> None:
+    """Add what is about members."""
+    who = "number of the member, a card, or a whole phone number"
+    actions = _add_group(commands, "members", "members: who they are, under masks, and what they have")
+    listed = _add(actions, "members list", _list_members, "members by number, and what they have")
+    listed.add_argument("--after", default="", metavar="MEMBER", help="begin behind this number")
+    listed.add_argument("--limit", type=_count, default=LISTED, help=f"members to show (default {LISTED})")
+    shown = _add(actions, "members show", _show_member, "one member: cards, tier, points, stored value, count cards")
+    shown.add_argument("member", help=who)
+    taken = _add(
+        actions, "members import", _import_members, "take members of a CSV in; those that HQ knows are updated"
+    )
+    taken.add_argument("file", type=Path, help="members as CSV; docs/members.md has the columns")
+    exported = _add(actions, "members export", _export_member, "all that is known of a member, for that person")
+    exported.add_argument("member", help=who)
+    exported.add_argument("--out", type=Path, metavar="FILE", help="write it there, for nobody else to read")
+    deleted = _add(actions, "members delete", _delete_member, "delete what is known of a member; sums stay, of nobody")
+    deleted.add_argument("member", help=who)
+    deleted.add_argument("--forfeit", action="store_true", help="stored value and uses that are left lapse")
+    ledger = _add(commands, "ledger", _ledger, "what was done to a member's balances: where, when, by whom")
+    ledger.add_argument("member", help=who)
+    ledger.add_argument("--limit", type=_count, default=LISTED, help=f"newest rows to show (default {LISTED})")
 
 
 def _add_push(parser: argparse.ArgumentParser, what: str) -> None:
@@ -92,13 +128,20 @@ def _count(text: str) -> int:
     return count
 
 
+def _add_group(commands: Commands, name: str, text: str) -> Commands:
+    """Add a command that has commands of its own."""
+    parser = commands.add_parser(name, help=text, description=text, epilog=f"example: {EXAMPLES[name]}")
+    return parser.add_subparsers(required=True, metavar="ACTION")
+
+
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands: Commands,
     name: str,
     command: Callable[[argparse.Namespace], int],
     text: str,
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text, epilog=f"example: {EXAMPLES[name]}")
+    last = name.rpartition(" ")[2]
+    parser = commands.add_parser(last, help=text, description=text, epilog=f"example: {EXAMPLES[name]}")
     parser.add_argument("--json", action="store_true", help="for programs: one line of JSON last")
     parser.set_defaults(command=command)
     return parser
@@ -162,6 +205,42 @@ def _sales(options: argparse.Namespace) -> int:
     return show_sales(
         _state(options), terminal=options.till, biz_date=options.date, limit=options.limit, as_json=options.json
     )
+
+
+def _list_members(options: argparse.Namespace) -> int:
+    from hq.commands.members import list_members  # noqa: PLC0415 - starts fast
+
+    return list_members(_state(options), after=options.after, limit=options.limit, as_json=options.json)
+
+
+def _show_member(options: argparse.Namespace) -> int:
+    from hq.commands.members import show_member  # noqa: PLC0415 - starts fast
+
+    return show_member(_state(options), options.member, as_json=options.json)
+
+
+def _import_members(options: argparse.Namespace) -> int:
+    from hq.commands.members import import_members  # noqa: PLC0415 - starts fast
+
+    return import_members(_state(options), options.file, as_json=options.json)
+
+
+def _export_member(options: argparse.Namespace) -> int:
+    from hq.commands.members import export_member  # noqa: PLC0415 - starts fast
+
+    return export_member(_state(options), options.member, out=options.out, as_json=options.json)
+
+
+def _delete_member(options: argparse.Namespace) -> int:
+    from hq.commands.members import delete_member  # noqa: PLC0415 - starts fast
+
+    return delete_member(_state(options), options.member, may_forfeit=options.forfeit, as_json=options.json)
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    from hq.commands.members import show_ledger  # noqa: PLC0415 - starts fast
+
+    return show_ledger(_state(options), options.member, limit=options.limit, as_json=options.json)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -31,3 +31,15 @@ class RulesFileError(HqError):
     """A file of rules is wrong; the message names file, rule or coupon, and key."""
 
     code = "rules_file"
+
+
+class MemberFileError(HqError):
+    """A file of members is wrong; the message names file, line and column."""
+
+    code = "member_file"
+
+
+class MemberError(HqError):
+    """Nobody, or more than one member, is meant; or what is asked of one cannot be done."""
+
+    code = "unknown_member"

@@ -15,7 +15,7 @@ from hq.examiner import Examiner
 from hq.projector import Projected, project
 from hq.store.port import Chain, SaleRow, Store
 from terminal.domain.members.entries import Entry
-from terminal.wire.chain import follows, genesis
+from terminal.wire.chain import Row, follows, genesis
 from terminal.wire.record import TillRecord
 
 READ_ROWS = 500
@@ -66,11 +66,12 @@ def verify(state_dir: Path, *, as_json: bool) -> int:
 def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
     """Return what the acknowledged rows of a journal come to."""
     record, previous, after = TillRecord(), genesis(terminal=chain.terminal, epoch=chain.epoch), 0
+    rewritten = store.journals.rewritten(chain.terminal, chain.epoch)
     sales, duplicates, differing, total_fen, cash_fen, fault = 0, 0, 0, 0, 0, ""
     while after < chain.acked and not fault:
         rows = store.journals.read(chain.terminal, chain.epoch, after=after, limit=min(READ_ROWS, chain.acked - after))
         for row in rows:
-            if row.seq != after + 1 or not follows(row, prev=previous):
+            if row.seq != after + 1 or not _follows(row, previous, rewritten):
                 fault = f"{chain.terminal} epoch {chain.epoch}: row {after + 1} is missing or changed"
                 break
             after, previous = row.seq, row.hash
@@ -100,6 +101,11 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         cash_fen=cash_fen,
         fault=fault,
     )
+
+
+def _follows(row: Row, previous: bytes, rewritten: Container[int]) -> bool:
+    """Whether a row stands behind another one; of a row that held what a person wanted deleted only the hash tells."""
+    return row.prev == previous if row.seq in rewritten else follows(row, prev=previous)
 
 
 def _unbooked(store: Store, projected: Projected, repeated: Container[int]) -> str:

@@ -89,6 +89,25 @@ class SqliteJournals:
             (terminal, epoch, seq),
         )
 
+    def mentioning(self, text: bytes) -> list[tuple[tuple[str, int, int], bytes]]:
+        """Return place and body of all rows that hold some bytes."""
+        rows = self._database.rows(
+            tuple[str, int, int, bytes], "SELECT till, epoch, seq, body FROM event WHERE instr(body, ?)", (text,)
+        )
+        return [((till, epoch, seq), body) for till, epoch, seq, body in rows]
+
+    def rewrite(self, place: tuple[str, int, int], body: bytes) -> None:
+        """Put another body in the place of one."""
+        self._database.run("UPDATE event SET body = ? WHERE till = ? AND epoch = ? AND seq = ?", (body, *place))
+        self._database.run("INSERT OR IGNORE INTO rewritten VALUES(?, ?, ?)", place)
+
+    def rewritten(self, terminal: str, epoch: int) -> frozenset[int]:
+        """Return the sequences of the rows whose body was changed on purpose."""
+        rows = self._database.rows(
+            tuple[int], "SELECT seq FROM rewritten WHERE till = ? AND epoch = ?", (terminal, epoch)
+        )
+        return frozenset(seq for (seq,) in rows)
+
     def _chains(self, rest: str, parameters: Sequence[object] = ()) -> list[Chain]:
         rows = self._database.rows(
             tuple[str, int, int, bytes, bytes],

@@ -182,6 +182,15 @@ class Journals(Protocol):
     def remove_after(self, terminal: str, epoch: int, seq: int) -> list[Row]:
         """Take out the rows behind a sequence (they were never acknowledged) and return them."""
 
+    def mentioning(self, text: bytes) -> list[tuple[tuple[str, int, int], bytes]]:
+        """Return place (terminal, epoch, sequence) and body of all rows that hold some bytes; it reads every row."""
+
+    def rewrite(self, place: tuple[str, int, int], body: bytes) -> None:
+        """Put another body in the place of one that held what a person wanted deleted; its hash stays."""
+
+    def rewritten(self, terminal: str, epoch: int) -> frozenset[int]:
+        """Return the sequences of the rows whose body does not lead to their hash any more, on purpose."""
+
 
 class Sales(Protocol):
     """What follows from the rows."""

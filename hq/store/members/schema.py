@@ -29,4 +29,7 @@ CREATE TABLE balance(
   value TEXT NOT NULL DEFAULT '', sku TEXT, until TEXT, stamp TEXT NOT NULL DEFAULT '',
   PRIMARY KEY(member, account, lot, card)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE rewritten(
+  till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(till, epoch, seq)
+) STRICT, WITHOUT ROWID;
 """

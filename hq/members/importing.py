@@ -1,0 +1,66 @@
+"""Taking members of a file in: all of them or, when a line is wrong, nobody."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hq.members.file import Incoming
+from hq.store.members.port import Person
+from hq.store.port import Store
+from terminal.domain.members.entries import entries_between
+from terminal.domain.members.member import Member
+
+IMPORTED = "MemberImported"
+"""The kind of the act that gives a new member what it begins with."""
+
+
+class Imported(Struct, frozen=True, kw_only=True):
+    """How many members of a file are new, and how many HQ knew: what those have stays as it was."""
+
+    new: int
+    known: int
+
+
+def take_in(store: Store, members: Iterable[Incoming], *, now_ms: int) -> Imported:
+    """Keep members, inside a transaction; `MemberFileError` names the line of a card or member that cannot be."""
+    new = known = 0
+    for incoming in members:
+        person = store.people.get(incoming.person.id)
+        if person is not None and person.erased_ms:
+            raise incoming.line.wrong("member", "was deleted: a number is never given twice")
+        if person is None:
+            new += 1
+            _begin(store, incoming, now_ms=now_ms)
+        else:
+            known += 1
+            store.people.save(_updated(person, incoming, now_ms=now_ms))
+        for card in incoming.cards:
+            if not store.people.bind(incoming.person.id, card, at_ms=now_ms):
+                raise incoming.line.wrong("cards", f"has {card.key.number!r}, which is another member's")
+    return Imported(new=new, known=known)
+
+
+def _begin(store: Store, incoming: Incoming, *, now_ms: int) -> None:
+    person = incoming.person
+    consent_ms = now_ms if person.consent else 0
+    store.people.save(replace(person, registered_ms=now_ms, consent_ms=consent_ms))
+    entries = entries_between(Member(id=person.id), incoming.begins)
+    if entries:
+        store.ledger.post(store.ledger.next_act(IMPORTED, at_ms=now_ms), entries)
+
+
+def _updated(known: Person, incoming: Incoming, *, now_ms: int) -> Person:
+    """Return a member with what the line says; an empty cell says nothing."""
+    person, told = incoming.person, incoming.told
+    has_agreed = "consent" in told and person.consent != known.consent
+    return replace(
+        known,
+        name=person.name if "name" in told else known.name,
+        phone=person.phone if "phone" in told else known.phone,
+        birthday=person.birthday if "birthday" in told else known.birthday,
+        home=person.home if "store" in told else known.home,
+        consent=person.consent if has_agreed else known.consent,
+        consent_ms=now_ms if has_agreed else known.consent_ms,
+        registered_ms=known.registered_ms or now_ms,
+    )
