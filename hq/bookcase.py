@@ -10,11 +10,16 @@ import structlog
 from hq.store.port import Store
 from terminal.domain.catalog import Article
 from terminal.domain.errors import BookError
+from terminal.domain.pricing.engine import Pricer
+from terminal.domain.promotions.coupons import AnyCoupon, CouponCode
+from terminal.domain.promotions.rule_set import NO_RULES
+from terminal.domain.trade import NOTHING_DECLARED, DeclaredTrade
 from terminal.wire.book.opening import open_book
 from terminal.wire.book.rows import SQL_BY_SKU, article_of
 from terminal.wire.book.settings import read_settings
 from terminal.wire.files.immutable import reading
-from terminal.wire.files.streams import book_name
+from terminal.wire.files.streams import Stream, book_name
+from terminal.wire.rules.opening import OpenRules
 from terminal.wire.topics import audiences
 
 log = structlog.get_logger("hq")
@@ -54,18 +59,41 @@ class OpenBook:
         return None if row is None else article_of(row)
 
 
+class KnownRules:
+    """The rules of one version: what prices with them, what they say of trade, and their coupons."""
+
+    def __init__(self, pricer: Pricer, trade: DeclaredTrade, opened: OpenRules | None = None) -> None:
+        self.pricer = pricer
+        self.trade = trade
+        self._opened = opened
+
+    def coupon(self, code: CouponCode) -> AnyCoupon | None:
+        """Return the coupon of a code; None if there is none. `BookError` when the file is damaged."""
+        return None if self._opened is None else self._opened.coupon(code)
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self._opened is not None:
+            self._opened.close()
+
+
+WITHOUT_RULES = KnownRules(Pricer(NO_RULES), NOTHING_DECLARED)
+"""How a sale is priced that began while a till had no rules."""
+
+
 class Bookcase:
-    """The folder of books, read by one thread; the least used books are closed."""
+    """The folder of books and rules, read by one thread; those that were used least are closed."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         self._store = store
         self._folder = folder
-        self._audiences: dict[int, str] = {}
+        self._audiences: dict[tuple[Stream, int], str] = {}
         self._open: OrderedDict[int, OpenBook] = OrderedDict()
+        self._rules: OrderedDict[int, KnownRules] = OrderedDict()
 
     def book(self, terminal: str, version: int) -> OpenBook | None:
         """Return a version; None when HQ never published it for this terminal, or its file is gone or damaged."""
-        if self._audience(version) not in audiences(terminal):
+        if self._audience(Stream.PRICE, version) not in audiences(terminal):
             return None
         found = self._open.get(version)
         if found is None:
@@ -79,6 +107,24 @@ class Bookcase:
             self._open.popitem(last=False)[1].close()
         return found
 
+    def rules(self, terminal: str, version: int) -> KnownRules | None:
+        """Return the rules of a version; None when HQ never published them for this terminal, or their file is gone."""
+        if self._audience(Stream.RULES, version) not in audiences(terminal):
+            return None
+        found = self._rules.get(version)
+        if found is None:
+            try:
+                opened = OpenRules(self._folder / book_name(version, Stream.RULES), version=version)
+            except BookError as error:
+                log.warning("rules_unreadable", ver=version, reason=str(error))
+                return None
+            pricer = Pricer(opened.rules, selection=opened.trade.settings.selection)
+            found = self._rules[version] = KnownRules(pricer, opened.trade, opened)
+        self._rules.move_to_end(version)
+        if len(self._rules) > OPEN_BOOKS:
+            self._rules.popitem(last=False)[1].close()
+        return found
+
     def earlier(self, terminal: str, version: int) -> Iterator[OpenBook]:
         """Yield the books that this terminal may have used before a version, the newest first."""
         for older in range(version - 1, 0, -1)[:EARLIER]:
@@ -89,11 +135,13 @@ class Bookcase:
         """Close all books; on the thread that used them."""
         while self._open:
             self._open.popitem()[1].close()
+        while self._rules:
+            self._rules.popitem()[1].close()
 
-    def _audience(self, version: int) -> str:
-        if version not in self._audiences:
-            row = self._store.books.get(version)
+    def _audience(self, stream: Stream, version: int) -> str:
+        if (stream, version) not in self._audiences:
+            row = self._store.books.get(version, stream)
             if row is None:
                 return ""
-            self._audiences[version] = row.audience
-        return self._audiences[version]
+            self._audiences[stream, version] = row.audience
+        return self._audiences[stream, version]

@@ -1,18 +1,20 @@
-"""Looks at a done sale with HQ's own eyes: whether its document follows from its lines, and these from the price book.
+"""Looks at a done sale with HQ's own eyes: whether it follows from its lines and its rules, and they from the books.
 
 Whatever it finds is told, and never changes what the till wrote.
 """
 
 from collections.abc import Iterator
 
-from hq.bookcase import Bookcase, OpenBook
+from msgspec.structs import replace
+
+from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules, OpenBook
 from hq.config import Bounds
 from hq.store.port import AlarmKind
 from terminal.domain.document import Document, digest, disagreements
 from terminal.domain.errors import BookError, InputError, RuleError
 from terminal.domain.money import format_fen
-from terminal.domain.sale import Entry, SaleLine
-from terminal.domain.settings import Rounding
+from terminal.domain.promotions.coupons import AnyCoupon
+from terminal.domain.sale import Entry, Sale, SaleLine
 from terminal.wire.events import SaleCompleted
 
 Finding = tuple[AlarmKind, str]
@@ -35,7 +37,11 @@ class Examiner:
         book = self._bookcase.book(terminal, version) if self._bookcase is not None else None
         if book is None and self._bookcase is not None:
             found.append((AlarmKind.BOOK, f"HQ has no book {version} for it: the prices of its sales are not checked"))
-        found += _in_sums(document, None if book is None else book.settings.rounding)
+        rules = self._rules(document.sale.rules_version, terminal)
+        if rules is None and self._bookcase is not None:
+            missing = f"HQ has no rules {document.sale.rules_version} for it: what they took off is not checked"
+            found.append((AlarmKind.BOOK, missing))
+        found += _in_sums(document, book, rules)
         if book is not None:
             found += self._in_lines(document, book, terminal=terminal)
         return found
@@ -49,6 +55,12 @@ class Examiner:
             for name, fen in amounts.items()
             if abs(fen) > bound_fen
         ]
+
+    def _rules(self, version: int, terminal: str) -> KnownRules | None:
+        """Return the rules of a version; None when HQ has none. Version 0 are no rules."""
+        if self._bookcase is None:
+            return None
+        return self._bookcase.rules(terminal, version) if version else WITHOUT_RULES
 
     def _in_lines(self, document: Document, book: OpenBook, *, terminal: str) -> Iterator[Finding]:
         """Yield the lines that are not as the book has their articles."""
@@ -67,11 +79,26 @@ class Examiner:
         return any(not any(_differing(line, older)) for older in earlier)
 
 
-def _in_sums(document: Document, rounding: Rounding | None) -> list[Finding]:
+def _in_sums(document: Document, book: OpenBook | None, rules: KnownRules | None) -> list[Finding]:
+    rounding = pricer = None
+    if rules is not None:
+        document = replace(document, sale=replace(document.sale, coupons=_as_hq_has_them(document.sale, rules)))
+        pricer = rules.pricer
+        rounding = None if book is None else rules.trade.beside(book.settings.rounding).rounding
     try:
-        return [(AlarmKind.TOTALS, f"{kind} differs") for kind in disagreements(document, rounding)]
-    except (InputError, RuleError) as error:
+        return [(AlarmKind.TOTALS, f"{kind} differs") for kind in disagreements(document, rounding, pricer=pricer)]
+    except (BookError, InputError, RuleError) as error:
         return [(AlarmKind.TOTALS, f"a line makes no sense: {error}")]
+
+
+def _as_hq_has_them(sale: Sale, rules: KnownRules) -> tuple[AnyCoupon, ...]:
+    """Return the coupons that a sale was presented, with the terms of the rules; what HQ never made is none.
+
+    Of what a member owns the till recorded what HQ had told it.
+    """
+    owned = {coupon.code: coupon for coupon in sale.member_coupons}
+    found = (rules.coupon(coupon.code) or owned.get(coupon.code) for coupon in sale.coupons)
+    return tuple(coupon for coupon in found if coupon is not None)
 
 
 def _differing(line: SaleLine, book: OpenBook) -> Iterator[str]:

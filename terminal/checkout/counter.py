@@ -9,8 +9,8 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from terminal.checkout.effects import Arm, OpenBook, Sound
-from terminal.checkout.handlers import answers, books, devices, signing, unended
+from terminal.checkout.effects import Arm, LoadRules, OpenBook, Sound
+from terminal.checkout.handlers import answers, books, devices, rules, signing, unended
 from terminal.checkout.handlers.typing import drop
 from terminal.checkout.inputs import (
     Answered,
@@ -30,6 +30,9 @@ from terminal.checkout.inputs import (
     Pasted,
     PinChecked,
     ReceiptReported,
+    RulesFailed,
+    RulesLoaded,
+    RulesOffered,
     ScanFaulted,
     Scanned,
     ScreenFaulted,
@@ -66,10 +69,10 @@ def step(counter: Counter, event: Input, moment: Moment) -> Step:
     """Let one event happen, and then what waited: until something has to be asked of the book."""
     taken = _begin(counter, event, moment)
     while taken.counter.asked is None:
-        version = taken.counter.offered_book
-        if version is not None and between_sales(taken.counter):
-            opening = replace(taken.counter, asked=OpenBook(version))
-            return replace(taken, counter=opening, effects=(*taken.effects, OpenBook(version)))
+        taking_over = _taking_over(taken.counter)
+        if taking_over is not None:
+            opening = replace(taken.counter, asked=taking_over)
+            return replace(taken, counter=opening, effects=(*taken.effects, taking_over))
         if not taken.counter.backlog:
             return _told(taken, moment)
         if taken.begins_a_sale:
@@ -82,6 +85,15 @@ def step(counter: Counter, event: Input, moment: Moment) -> Step:
             effects=taken.effects + following.effects,
         )
     return taken
+
+
+def _taking_over(counter: Counter) -> OpenBook | LoadRules | None:
+    """Return what takes over now: between sales, a book or rules that were offered."""
+    if not between_sales(counter):
+        return None
+    if counter.offered_book is not None:
+        return OpenBook(counter.offered_book)
+    return None if counter.offered_rules is None else LoadRules(counter.offered_rules)
 
 
 def _told(taken: Step, moment: Moment) -> Step:
@@ -124,7 +136,7 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
         case Fired():
             outcome = books.minute(counter, moment) if event.timer == books.MINUTE else Ignored()
             return settle(counter, outcome, moment)
-        case LookedUp() | ArticlesFound() | BookOpened() | BookFailed():
+        case LookedUp() | ArticlesFound() | BookOpened() | BookFailed() | RulesLoaded() | RulesFailed():
             return _answered(counter, event, moment)
         case _:
             return settle(counter, _news(counter, event, moment), moment)
@@ -134,8 +146,11 @@ def _queued(counter: Counter, items: Iterable[Token | Scan]) -> Counter:
     return replace(counter, backlog=(*counter.backlog, *items))
 
 
-def _answered(counter: Counter, event: LookedUp | ArticlesFound | BookOpened | BookFailed, moment: Moment) -> Step:
-    """Let an answer of the book happen. One about articles that nobody waits for means nothing."""
+Answer = LookedUp | ArticlesFound | BookOpened | BookFailed | RulesLoaded | RulesFailed
+
+
+def _answered(counter: Counter, event: Answer, moment: Moment) -> Step:
+    """Let an answer of the desk happen. One about articles that nobody waits for means nothing."""
     awaited = counter.asked is not None and counter.asked == _question_of(event)
     if not awaited and isinstance(event, LookedUp | ArticlesFound):
         return Step(counter=counter)
@@ -144,7 +159,7 @@ def _answered(counter: Counter, event: LookedUp | ArticlesFound | BookOpened | B
     return settle(counter, Applied(counter=ready) if isinstance(outcome, Ignored) else outcome, moment)
 
 
-def _question_of(event: LookedUp | ArticlesFound | BookOpened | BookFailed) -> Question:
+def _question_of(event: Answer) -> Question:
     match event:
         case LookedUp() | ArticlesFound():
             return event.query
@@ -152,11 +167,15 @@ def _question_of(event: LookedUp | ArticlesFound | BookOpened | BookFailed) -> Q
             return OpenBook(info.version)
         case BookFailed(version=version):
             return OpenBook(version)
+        case RulesLoaded(info=info):
+            return LoadRules(info.version)
+        case RulesFailed(version=version):
+            return LoadRules(version)
         case _:
             assert_never(event)
 
 
-def _answer(counter: Counter, event: LookedUp | ArticlesFound | BookOpened | BookFailed, moment: Moment) -> Outcome:
+def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:
     match event:
         case LookedUp():
             return answers.looked_up(Turn(counter=counter, cause=event, moment=moment))
@@ -166,6 +185,10 @@ def _answer(counter: Counter, event: LookedUp | ArticlesFound | BookOpened | Boo
             return books.opened(Turn(counter=counter, cause=event, moment=moment))
         case BookFailed():
             return books.failed(Turn(counter=counter, cause=event, moment=moment))
+        case RulesLoaded():
+            return rules.loaded(Turn(counter=counter, cause=event, moment=moment))
+        case RulesFailed():
+            return rules.failed(Turn(counter=counter, cause=event, moment=moment))
         case _:
             assert_never(event)
 
@@ -174,6 +197,7 @@ News = (
     PinChecked
     | Answered
     | BookOffered
+    | RulesOffered
     | LinkReported
     | DeviceReported
     | ReceiptReported
@@ -185,7 +209,7 @@ News = (
 )
 
 
-def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: C901, PLR0911 - a row per kind of event
+def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - a row per kind
     match event:
         case PinChecked():
             return signing.pin_checked(Turn(counter=counter, cause=event, moment=moment))
@@ -193,6 +217,8 @@ def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: C9
             return Ignored()
         case BookOffered():
             return books.offered(Turn(counter=counter, cause=event, moment=moment))
+        case RulesOffered():
+            return rules.offered(Turn(counter=counter, cause=event, moment=moment))
         case LinkReported():
             return books.link_reported(Turn(counter=counter, cause=event, moment=moment))
         case DeviceReported():

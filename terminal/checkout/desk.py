@@ -14,6 +14,7 @@ from terminal.checkout.effects import (
     CheckPin,
     Effect,
     FindArticles,
+    LoadRules,
     LookUp,
     OpenBook,
     PrintReceipt,
@@ -31,6 +32,8 @@ from terminal.checkout.inputs import (
     LookedUp,
     Moment,
     ReceiptReported,
+    RulesFailed,
+    RulesLoaded,
     SpaceChanged,
 )
 from terminal.checkout.resolve import resolve
@@ -47,6 +50,7 @@ from terminal.domain.text import clean
 from terminal.ports.catalog import BookShelf, Catalog
 from terminal.ports.clock import Clock, IdSource, Stamp
 from terminal.ports.journal import Head, Journal, RecordStore
+from terminal.ports.rules import OpenedRules, RulesShelf
 from terminal.wire.counter.view import View
 from terminal.wire.documents import document_of
 from terminal.wire.doorbell import Ask, LinkChanged
@@ -105,6 +109,7 @@ class Desk:
         journal: Journal,
         store: RecordStore,
         shelf: BookShelf,
+        rules: RulesShelf,
         clock: Clock,
         ids: IdSource,
         identity: Identity,
@@ -122,9 +127,11 @@ class Desk:
         self._journal = journal
         self._store = store
         self._shelf = shelf
+        self._rules_shelf = rules
         self._clock = clock
         self._ids = ids
         self._books: dict[int, Catalog] = {}
+        self._rules: OpenedRules | None = None
         self._view: View | None = None
         self._last_ms = last_ms
         self._biz_date = clock.local_iso(last_ms)[:10] if last_ms else ""
@@ -201,7 +208,7 @@ class Desk:
                 answer = self._answer(effect)
                 if answer is not None:
                     waiting.append(answer)
-                elif not isinstance(effect, LookUp | FindArticles | OpenBook):
+                elif not isinstance(effect, LookUp | FindArticles | OpenBook | LoadRules):
                     work.append(self._work(effect))
 
     def record(self, fact: Fact) -> None:
@@ -258,6 +265,9 @@ class Desk:
         for book in self._books.values():
             book.close()
         self._books.clear()
+        if self._rules is not None:
+            self._rules.close()
+            self._rules = None
 
     def _moment(self, stamp: Stamp) -> Moment:
         return Moment(
@@ -301,6 +311,8 @@ class Desk:
                 return self._find(effect)
             case OpenBook(version=version):
                 return self._open(version)
+            case LoadRules(version=version):
+                return self._load_rules(version)
             case _:
                 return None
 
@@ -369,3 +381,14 @@ class Desk:
             self._books.pop(other).close()
         self._books[version] = book
         return opened
+
+    def _load_rules(self, version: int) -> RulesLoaded | RulesFailed:
+        """Open rules in the place of those that are open: no sale needs two."""
+        try:
+            rules = self._rules_shelf.open(version)
+        except BookError as error:
+            return RulesFailed(version=version, reason=error.code)
+        if self._rules is not None:
+            self._rules.close()
+        self._rules = rules
+        return RulesLoaded(info=rules.info, rules=rules.rules, trade=rules.trade)

@@ -1,6 +1,7 @@
 """What the counter wants done. The desk does it, and feeds results back as events.
 
-`LookUp`, `FindArticles` and `OpenBook` are answered by the desk at once, before any other event; the others take time.
+`LookUp`, `FindArticles`, `OpenBook` and `LoadRules` are answered by the desk at once, before any other event; others
+take time.
 """
 
 from enum import StrEnum
@@ -64,6 +65,12 @@ class OpenBook(Struct, frozen=True):
     version: int
 
 
+class LoadRules(Struct, frozen=True):
+    """Open rules of the folder and make them those that decide."""
+
+    version: int
+
+
 class PrintReceipt(Struct, frozen=True, kw_only=True):
     """Print the receipt of a done sale; ``copy`` n > 0 is the n-th marked copy, ``training`` marks what is none."""
 
@@ -93,4 +100,4 @@ class Arm(Struct, frozen=True):
     ms: int
 
 
-Effect = LookUp | FindArticles | CheckPin | OpenBook | PrintReceipt | PulseDrawer | Sound | Arm | Ask
+Effect = LookUp | FindArticles | CheckPin | OpenBook | LoadRules | PrintReceipt | PulseDrawer | Sound | Arm | Ask

@@ -6,10 +6,13 @@ from msgspec.structs import replace
 from terminal.checkout.effects import CheckPin, FindArticles, LookUp
 from terminal.domain.catalog import Article
 from terminal.domain.ids import sibling
+from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Staff
+from terminal.domain.trade import DeclaredTrade
 from terminal.ports.catalog import BookInfo
 from terminal.ports.devices import DeviceStatus, DrawerOutcome, PrintOutcome, Scan, ScanFault
+from terminal.ports.rules import RulesInfo
 from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.doorbell import Answer, LinkChanged
 
@@ -123,6 +126,27 @@ class BookFailed(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class RulesOffered(Struct, frozen=True):
+    """Verified rules lie in the folder (from the uplink, or found at start)."""
+
+    version: int
+
+
+class RulesLoaded(Struct, frozen=True, kw_only=True):
+    """The answer to `LoadRules`: the rules are open and become those that decide."""
+
+    info: RulesInfo
+    rules: RuleSet
+    trade: DeclaredTrade
+
+
+class RulesFailed(Struct, frozen=True, kw_only=True):
+    """The answer to `LoadRules`, or news from the uplink: rules were refused; the till sells on."""
+
+    version: int
+    reason: str
+
+
 class LinkReported(Struct, frozen=True):
     """News of the way to HQ; None = the uplink process is gone."""
 
@@ -179,6 +203,9 @@ Input = (
     | BookOffered
     | BookOpened
     | BookFailed
+    | RulesOffered
+    | RulesLoaded
+    | RulesFailed
     | LinkReported
     | Answered
     | SpaceChanged

@@ -51,6 +51,9 @@ class Say(StrEnum):
     DEVICE_BACK = "notice.device_back"
     BOOK_CHANGED = "notice.book_changed"
     BOOK_REFUSED = "notice.book_refused"
+    RULES_CHANGED = "notice.rules_changed"
+    RULES_REFUSED = "notice.rules_refused"
+    RULES_LOST = "notice.rules_lost"
     SPACE_LOW = "notice.space_low"
     SPACE_BACK = "notice.space_back"
     LINK_FORKED = "notice.link_forked"
@@ -310,6 +313,9 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.DEVICE_BACK: ("device",),
     Say.BOOK_CHANGED: ("label",),
     Say.BOOK_REFUSED: ("version", "reason"),
+    Say.RULES_CHANGED: ("label",),
+    Say.RULES_REFUSED: ("version", "reason"),
+    Say.RULES_LOST: ("label",),
     Say.UNKNOWN_ARTICLE: ("code",),
     Say.PRICE_NEEDED: ("name",),
     Say.WEIGHT_NEEDED: ("name",),

@@ -7,7 +7,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.checkout.codes import kept
-from terminal.checkout.effects import Effect, FindArticles, LookUp, OpenBook, PrintReceipt, PulseDrawer, Sound
+from terminal.checkout.effects import (
+    Effect,
+    FindArticles,
+    LoadRules,
+    LookUp,
+    OpenBook,
+    PrintReceipt,
+    PulseDrawer,
+    Sound,
+)
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Confirming, Help, Selling, Status
@@ -17,6 +26,7 @@ from terminal.checkout.state import Counter, draft_of
 from terminal.domain.pricing.sums import price_sale
 from terminal.ports.devices import Scan, Tone
 from terminal.wire import events as ev
+from terminal.wire import promotion_events as pev
 from terminal.wire.counter.view import Level, Notice
 from terminal.wire.record import apply
 
@@ -122,7 +132,7 @@ def calmed(counter: Counter, moment: Moment) -> Counter:
 def _asking(outcome: Applied) -> Counter:
     """Return the counter that waits for the answer to what was asked."""
     for effect in outcome.effects:
-        if isinstance(effect, LookUp | FindArticles | OpenBook):
+        if isinstance(effect, LookUp | FindArticles | OpenBook | LoadRules):
             return replace(outcome.counter, asked=effect)
     return outcome.counter
 
@@ -163,6 +173,8 @@ def _tells_of_scan(fact: ev.Fact) -> bool:
             | ev.LineVoided(device=device)
             | ev.QuantityChanged(device=device)
             | ev.MemberBound(device=device)
+            | pev.CouponPresented(device=device)
+            | pev.CouponTakenBack(device=device)
         ):
             return device != ""
         case _:

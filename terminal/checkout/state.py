@@ -4,7 +4,7 @@ from msgspec import Struct, field
 
 from terminal.checkout.coming_up import come_up, first_notice, may_be_cut
 from terminal.checkout.drafts import AddLine, Draft
-from terminal.checkout.effects import FindArticles, LookUp, OpenBook
+from terminal.checkout.effects import FindArticles, LoadRules, LookUp, OpenBook
 from terminal.checkout.keys import KeyState, Token
 from terminal.checkout.modes import (
     Completed,
@@ -27,13 +27,15 @@ from terminal.domain.pricing.sums import PricedSale, price_sale
 from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Right, may
+from terminal.domain.trade import NOTHING_DECLARED, DeclaredTrade, TradeSettings
 from terminal.ports.catalog import BookInfo
 from terminal.ports.devices import DeviceStatus, Scan
+from terminal.ports.rules import RulesInfo
 from terminal.wire.counter.view import LineView, Notice
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.record import TillRecord
 
-Question = LookUp | FindArticles | OpenBook
+Question = LookUp | FindArticles | OpenBook | LoadRules
 """What the desk answers at once; until then keys and scans wait."""
 
 
@@ -61,6 +63,8 @@ class Counter(Struct, frozen=True, kw_only=True):
 
     ``low_space``: the journal has room for the sale at hand only; no other may begin.
 
+    ``trade`` is what holds of trade: what the ``rules`` declare, beside the rounding of the price book.
+
     ``pricer`` has the rules, and remembers the last basket; what it says does not depend on that.
 
     ``priced`` and ``rows`` follow from the record and are kept, so that a scan does not price or draw the whole basket.
@@ -76,6 +80,10 @@ class Counter(Struct, frozen=True, kw_only=True):
     settings: Settings = field(default_factory=Settings)
     book: BookInfo | None = None
     offered_book: int | None = None
+    declared: DeclaredTrade = NOTHING_DECLARED
+    trade: TradeSettings = field(default_factory=TradeSettings)
+    rules: RulesInfo | None = None
+    offered_rules: int | None = None
     text: str = ""
     dropped: str = ""
     cut: bool = False
@@ -192,7 +200,7 @@ def draft_of(mode: Mode) -> Draft | None:
 
 
 def between_sales(counter: Counter) -> bool:
-    """Whether nothing is open that belongs to the present book: another one may take over."""
+    """Whether nothing is open that belongs to the present book and rules: others may take over."""
     return counter.record.sale is None and counter.asked is None and draft_of(counter.mode) is None
 
 

@@ -116,8 +116,10 @@ def _uplink(counter: Counter, journal_seq: int) -> UplinkView:
     link, book = counter.link, counter.book
     label = clean(book.label) if book is not None else ""
     version = book.version if book is not None else 0
+    rules = counter.rules
+    rules_version, rules_label = (0, clean("")) if rules is None else (rules.version, clean(rules.label))
     if link is None:
-        return UplinkView(book_version=version, book_label=label)
+        return UplinkView(book_version=version, book_label=label, rules_version=rules_version, rules_label=rules_label)
     acked_seq = link.acked_seq if link.epoch == counter.identity.epoch else 0
     queue = max(0, journal_seq - acked_seq)
     way = "online" if link.online else "offline"
@@ -127,4 +129,6 @@ def _uplink(counter: Counter, journal_seq: int) -> UplinkView:
         oldest_s=counter.oldest_s if queue else 0,
         book_version=version,
         book_label=label,
+        rules_version=rules_version,
+        rules_label=rules_label,
     )

@@ -1,7 +1,7 @@
 """A finished sale as one immutable document, its digest, and what HQ checks in it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -9,7 +9,10 @@ from msgspec import Struct
 
 from terminal.domain.ids import Identity
 from terminal.domain.paying import Paid
+from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.sums import PricedSale, check_line, net_amounts, price_sale, settle
+from terminal.domain.pricing.uses import CouponUse, RuleUse, coupon_uses, rule_uses
+from terminal.domain.promotions.rule_set import NO_RULES, RuleSet
 from terminal.domain.sale import Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding
 from terminal.domain.text import SafeText, clean
@@ -37,10 +40,12 @@ class Document(Struct, frozen=True, kw_only=True):
     net_fen: tuple[int, ...]
     tenders: tuple[Tender, ...]
     vat: tuple[VatAmount, ...]
+    applied: tuple[RuleUse, ...] = ()
+    coupons: tuple[CouponUse, ...] = ()
 
 
-def finish(sale: Sale, priced: PricedSale, paid: Paid, *, receipt_no: str) -> Document:
-    """Return the document of a sale that is paid."""
+def finish(sale: Sale, priced: PricedSale, paid: Paid, *, receipt_no: str, rules: RuleSet = NO_RULES) -> Document:
+    """Return the document of a sale that is paid, and was priced with ``rules``."""
     net_fen = net_amounts(priced, paid.total_fen)
     return Document(
         sale=sale,
@@ -53,6 +58,8 @@ def finish(sale: Sale, priced: PricedSale, paid: Paid, *, receipt_no: str) -> Do
         net_fen=net_fen,
         tenders=paid.tenders,
         vat=_vat(sale.live_lines, net_fen),
+        applied=rule_uses(priced.basket, rules),
+        coupons=coupon_uses(priced.basket, {coupon.code: coupon for coupon in sale.coupons}),
     )
 
 
@@ -88,7 +95,18 @@ def _columns(document: Document) -> tuple[object, ...]:
         tuple(_tender_columns(tender) for tender in document.tenders),
         document.change_fen,
         tuple((part.rate_bp, part.gross_fen, part.tax_fen) for part in document.vat),
+        *_rules_columns(document),
     )
+
+
+def _rules_columns(document: Document) -> tuple[object, ...]:
+    """Return the columns about rules and coupons; none where there are none, so that such a sale stays as it was."""
+    more = (
+        ("rules", document.sale.rules_version),
+        ("applied", tuple((use.id, use.off_fen, use.name, use.whole, use.shares) for use in document.applied)),
+        ("coupons", tuple((use.code, use.off_fen, use.name, use.shares) for use in document.coupons)),
+    )
+    return tuple(column for column in more if column[1])
 
 
 def _line_columns(line: SaleLine) -> tuple[object, ...]:
@@ -141,33 +159,64 @@ class Disagreement(StrEnum):
     TENDERS = "tenders"
     CHANGE = "change"
     VAT = "vat"
+    RULES = "rules"
+    COUPONS = "coupons"
 
 
-def disagreements(document: Document, rounding: Rounding | None = None) -> tuple[Disagreement, ...]:
+def disagreements(
+    document: Document, rounding: Rounding | None = None, *, pricer: Pricer | None = None
+) -> tuple[Disagreement, ...]:
     """Price the lines of a document again, and return what it says otherwise; none for a right one.
 
-    Without the ``rounding`` of its book, any total is believed that due and rounding come to. `InputError` for lines
+    Without the ``rounding`` that held, any total is believed that due and rounding come to. Without a ``pricer`` with
+    the rules of its version, what rules and coupons took off is believed, as far as the sums go. `InputError` for lines
     that `check_line` refuses.
     """
     for line in document.sale.live_lines:
         check_line(line)
-    priced = price_sale(document.sale)
-    lines, total_fen = document.sale.live_lines, document.total_fen
+    if pricer is None and (document.sale.rules_version or document.coupons):
+        return _disagreeing({**_of_money(document), Disagreement.NET: sum(document.net_fen) == document.total_fen})
+    rules = NO_RULES if pricer is None else pricer.rules
+    priced = price_sale(document.sale, pricer=pricer)
+    known = {coupon.code: coupon for coupon in document.sale.coupons}
+    return _disagreeing(
+        {
+            **_of_prices(document, priced, rounding),
+            **_of_money(document),
+            Disagreement.RULES: document.applied == rule_uses(priced.basket, rules),
+            Disagreement.COUPONS: document.coupons == coupon_uses(priced.basket, known),
+        }
+    )
+
+
+def _disagreeing(checks: Mapping[Disagreement, bool]) -> tuple[Disagreement, ...]:
+    return tuple(kind for kind in Disagreement if not checks.get(kind, True))
+
+
+def _of_prices(document: Document, priced: PricedSale, rounding: Rounding | None) -> dict[Disagreement, bool]:
+    """Compare what lines and rules come to."""
+    total_fen = document.total_fen
     is_asked, nets_agree = True, sum(document.net_fen) == total_fen
     if rounding is not None:
         noncash_fen = sum(tender.amount_fen for tender in document.tenders if tender.kind is not TenderKind.CASH)
         asked = settle(priced, rounding, noncash_fen=noncash_fen)
         is_asked, nets_agree = total_fen == asked.total_fen, document.net_fen == asked.net_fen
-    change_fen = sum(
-        tender.given_fen - tender.amount_fen for tender in document.tenders if tender.given_fen is not None
-    )
-    checks = {
+    return {
         Disagreement.GROSS: document.gross_fen == priced.gross_fen,
         Disagreement.DISCOUNT: document.discount_fen == priced.discount_fen,
         Disagreement.ROUNDING: is_asked and document.rounding_fen == priced.due_fen - total_fen,
-        Disagreement.NET: len(document.net_fen) == len(lines) and nets_agree,
-        Disagreement.TENDERS: sum(tender.amount_fen for tender in document.tenders) == total_fen,
+        Disagreement.NET: len(document.net_fen) == len(document.sale.live_lines) and nets_agree,
+    }
+
+
+def _of_money(document: Document) -> dict[Disagreement, bool]:
+    """Compare what follows from the nets, whatever they came from."""
+    lines = document.sale.live_lines
+    change_fen = sum(
+        tender.given_fen - tender.amount_fen for tender in document.tenders if tender.given_fen is not None
+    )
+    return {
+        Disagreement.TENDERS: sum(tender.amount_fen for tender in document.tenders) == document.total_fen,
         Disagreement.CHANGE: document.change_fen == change_fen,
         Disagreement.VAT: len(document.net_fen) == len(lines) and document.vat == _vat(lines, document.net_fen),
     }
-    return tuple(kind for kind, agrees in checks.items() if not agrees)

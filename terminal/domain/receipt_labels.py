@@ -26,6 +26,7 @@ class Labels(Struct, frozen=True, kw_only=True):
     time: str
     member: str
     member_price: str
+    coupon: str
     pieces: str
     subtotal: str
     discount: str
@@ -48,6 +49,7 @@ LABELS: dict[Language, Labels] = {
         time="时间",
         member="会员",
         member_price="会员价",
+        coupon="优惠券",
         pieces="件数",
         subtotal="原价",
         discount="优惠",
@@ -78,6 +80,7 @@ LABELS: dict[Language, Labels] = {
         time="Time",
         member="Member",
         member_price="Member price",
+        coupon="Coupon",
         pieces="Pieces",
         subtotal="Subtotal",
         discount="Discount",

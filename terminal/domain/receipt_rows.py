@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from terminal.domain.catalog import Unit
 from terminal.domain.document import Document, sale_code
@@ -85,7 +86,8 @@ def _identification(document: Document, issuer: Issuer, labels: Labels, local_ti
 
 
 def _items(document: Document, labels: Labels) -> Iterator[Row]:
-    for row in price_sale(document.sale).lines:
+    """Yield the lines, each with what lowered it; what is about all of them together stands below."""
+    for row in price_sale(replace(document.sale, coupons=())).lines:
         line = row.line
         yield Item(
             name=line.name,
@@ -96,7 +98,7 @@ def _items(document: Document, labels: Labels) -> Iterator[Row]:
         )
         if line.note:
             yield Note(text=clean(f"{INDENT}{line.note}"))
-        yield from _reasons(row, labels)
+        yield from _reasons(row, document, labels)
 
 
 def _quantity(line: SaleLine) -> str:
@@ -113,10 +115,18 @@ def _unit_price(line: SaleLine) -> int:
     return line.price_fen
 
 
-def _reasons(row: PricedLine, labels: Labels) -> Iterator[Row]:
-    """Yield what lowered a line and why; the amounts sum to list minus net."""
+def _reasons(row: PricedLine, document: Document, labels: Labels) -> Iterator[Row]:
+    """Yield what lowered a line by itself and why."""
+    number = row.line.number
+    shares = [(use, share) for use in document.applied for share in use.shares if share.line == number]
     if row.reason == PriceReason.MEMBER:
-        yield _pair(f"{INDENT}{labels.member_price}", format_fen(row.base_fen - row.list_fen))
+        at_other_prices = sum(share.units for _, share in shares)
+        off_fen = (row.list_fen - row.base_fen) * (row.line.units - at_other_prices) // row.line.units
+        if off_fen:
+            yield _pair(f"{INDENT}{labels.member_price}", format_fen(-off_fen))
+    for use, share in shares:
+        if not use.whole:
+            yield _pair(f"{INDENT}{use.label}", format_fen(-share.off_fen))
     left_fen = row.base_fen
     for reduction in row.line.reductions:
         off_fen = min(reduction.off_fen, left_fen)
@@ -128,6 +138,11 @@ def _totals(document: Document, labels: Labels) -> Iterator[Row]:
     pieces = sum(line.quantity for line in document.sale.live_lines)
     yield _pair(labels.pieces, str(pieces))
     yield _pair(labels.subtotal, format_fen(document.gross_fen))
+    for use in document.applied:
+        if use.whole:
+            yield _pair(f"{INDENT}{use.label}", format_fen(-use.off_fen))
+    for coupon in document.coupons:
+        yield _pair(f"{INDENT}{labels.coupon} {coupon.label}", format_fen(-coupon.off_fen))
     if document.discount_fen:
         yield _pair(labels.discount, format_fen(-document.discount_fen))
     if document.rounding_fen:

@@ -122,10 +122,11 @@ class Tender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit
 class Sale(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A sale from its first line on.
 
-    All of it is priced with ``book_version`` at ``local_time`` (YYYY-MM-DDTHH:MM:SS), for the ``member`` as known when
-    the card or the phone number was presented: names and numbers of people are masked. A card of which nothing is known
-    has a ``member_card`` alone. ``uses`` is how often limited rules were used by then, and ``member_coupons`` are the
-    coupons that this member owns.
+    All of it is priced with ``book_version`` and ``rules_version`` (0 = without rules) at ``local_time``
+    (YYYY-MM-DDTHH:MM:SS), for the ``member`` as known when the card or the phone number was presented: names and
+    numbers of people are masked. A card of which nothing is known has a ``member_card`` alone. ``uses`` is how often
+    limited rules were used by then, and ``member_coupons`` are the coupons that this member owns. ``coupons`` are those
+    that were presented, as HQ's rules had them.
     """
 
     id: SaleId
@@ -133,11 +134,13 @@ class Sale(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     book_version: int
     local_time: str
     started_ms: int
+    rules_version: int = 0
     lines: tuple[SaleLine, ...] = ()
     member_card: SafeText | None = None
     member: Member | None = None
     uses: Uses = NO_USES
     member_coupons: tuple[AnyCoupon, ...] = ()
+    coupons: tuple[AnyCoupon, ...] = ()
     tenders: tuple[Tender, ...] = field(default=(), name="vouchers")
     """What was taken so far, without cash, which ends the sale. On disk it has the name of its first kind."""
 

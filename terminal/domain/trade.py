@@ -61,3 +61,7 @@ class DeclaredTrade(Struct, frozen=True, kw_only=True):
     def beside(self, rounding: Rounding) -> TradeSettings:
         """Return what holds beside a price book with a ``rounding``: the rules file decides where it names one."""
         return self.settings if "rounding" in self.named else replace(self.settings, rounding=rounding)
+
+
+NOTHING_DECLARED = DeclaredTrade()
+"""Where there are no rules."""

@@ -4,26 +4,23 @@ Plain sqlite3, not peewee: on the scan path an ORM costs twenty lookups (docs/ad
 cut under a map kills the process, and it gains 2 us of 14.
 """
 
-import re
 from pathlib import Path
 
 from terminal.domain.catalog import Article
 from terminal.domain.ids import StaffNumber
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Staff
+from terminal.offline.seals import sealed_digest
 from terminal.ports.catalog import BookInfo
 from terminal.wire.book.opening import open_book
 from terminal.wire.book.rows import SQL_BY_CODE, SQL_BY_PLU, SQL_BY_SKU, article_of, staff_of
 from terminal.wire.book.schema import ARTICLE_COLUMNS
 from terminal.wire.book.settings import read_settings
-from terminal.wire.disk import file_sha256
 from terminal.wire.files.immutable import read_meta, reading
-from terminal.wire.files.streams import book_name, seal_name
+from terminal.wire.files.streams import Stream, book_name, versions_in
 
 CACHE_KIB = 2048
 """Holds the inner pages of a million goods; the rest is the kernel's page cache, which all processes share."""
-_NAME = re.compile(r"catalog-(\d{1,18})\.db")
-_SEAL = re.compile(r"([0-9a-f]{64})  (.+)\n?")
 _SQL_PREFIX = (
     f"SELECT {ARTICLE_COLUMNS} FROM article "  # noqa: S608 - constants
     "WHERE initials <> '' AND initials >= ?1 AND initials < ?1 || char(0x10FFFF) ORDER BY initials, id LIMIT ?2"
@@ -48,7 +45,7 @@ class SqliteCatalog:
                 self._settings = read_settings(self._connection)
                 self._info = BookInfo(
                     version=version,
-                    sha256=_seal(path, version),
+                    sha256=sealed_digest(path, version, Stream.PRICE),
                     label=str(read_meta(self._connection, "label")),
                     articles=int(read_meta(self._connection, "article")),
                 )
@@ -117,18 +114,4 @@ class SqliteShelf:
 
     def versions(self) -> tuple[int, ...]:
         """Return the versions that are there whole (a book gets its name last), ascending."""
-        if not self._folder.is_dir():
-            return ()
-        matches = (_NAME.fullmatch(path.name) for path in self._folder.iterdir())
-        return tuple(sorted(int(match[1]) for match in matches if match))
-
-
-def _seal(path: Path, version: int) -> str:
-    """Return the digest that the uplink wrote beside the book, or read the whole book (0.3 s for a million goods)."""
-    try:
-        match = _SEAL.fullmatch((path.parent / seal_name(version)).read_text(encoding="ascii"))
-    except (OSError, UnicodeError):
-        match = None
-    if match is not None and match[2] == path.name:
-        return match[1]
-    return file_sha256(path).hex()
+        return versions_in(self._folder)

@@ -24,6 +24,7 @@ from terminal.checkout.inputs import (
     DrawerReported,
     Fired,
     ReceiptReported,
+    RulesOffered,
     ScanFaulted,
     Scanned,
 )
@@ -39,6 +40,7 @@ from terminal.offline.clock import DAY_MS, HqClock, SystemClock, SystemIds, Trus
 from terminal.offline.ended import leave_mark, take_mark
 from terminal.offline.lab_clock import FileClock
 from terminal.offline.recovery import OpenTill, open_till
+from terminal.offline.rules import SqliteRulesShelf
 from terminal.ports.devices import (
     DeviceEvent,
     DeviceStatus,
@@ -57,8 +59,10 @@ from terminal.services.notify import Notifier
 from terminal.services.pins import check_pin
 from terminal.services.uplink_door import UplinkDoor
 from terminal.wire import events as ev
+from terminal.wire import promotion_events as pev
 from terminal.wire.disk import flush
 from terminal.wire.doorbell import Ask
+from terminal.wire.files.streams import Stream
 from terminal.wire.record import TillRecord, encode_record
 
 VERSION = "0.1.0"
@@ -100,6 +104,7 @@ class Parts:
             journal=opened.journal,
             store=opened.store,
             shelf=SqliteShelf(Path(config.books_dir)),
+            rules=SqliteRulesShelf(Path(config.books_dir)),
             clock=self.clock,
             ids=ids,
             identity=opened.who,
@@ -199,13 +204,17 @@ class TillService:
         await self._desk.start()
         for version in self._books_at_start():
             self._desk.post(BookOffered(version))
+        for version in self._rules_at_start():
+            self._desk.post(RulesOffered(version))
         self._desk.post(Fired(MINUTE))
         await self._first_view()
         await self._counter.open()
         await self._uplink.open()
-        active = self._desk.desk.counter.record.book_version
-        if active is not None:
-            self._uplink.book_now(active)
+        record = self._desk.desk.counter.record
+        if record.book_version is not None:
+            self._uplink.book_now(record.book_version)
+        if record.rules_version:
+            self._uplink.book_now(record.rules_version, stream=Stream.RULES)
         helpers = [asyncio.create_task(work) for work in (self._devices.run(), self._counter.watch(), self._watchdog())]
         for helper in helpers:
             helper.add_done_callback(self._ended)
@@ -231,6 +240,12 @@ class TillService:
         newest = SqliteShelf(Path(self._config.books_dir)).versions()[-1:]
         before = self._desk.desk.counter.record.book_version
         return tuple(dict.fromkeys((before, *newest) if before is not None else newest))
+
+    def _rules_at_start(self) -> tuple[int, ...]:
+        """The rules that decided before the restart first, then the newest of the folder."""
+        newest = SqliteRulesShelf(Path(self._config.books_dir)).versions()[-1:]
+        before = self._desk.desk.counter.record.rules_version
+        return tuple(dict.fromkeys((before, *newest) if before else newest))
 
     def stop(self) -> None:
         """End `run` after what was posted is handled."""
@@ -273,10 +288,21 @@ class TillService:
             self._do(work)
         self._uplink.journal_grew(epoch=reaction.epoch, seq=reaction.seq)
         for fact in reaction.facts:
-            if isinstance(fact, ev.BookActivated):
-                self._uplink.book_now(fact.version)
-            elif isinstance(fact, ev.BookRefused):
-                self._uplink.book_now(fact.version, refused=fact.reason)
+            self._tell_uplink(fact)
+
+    def _tell_uplink(self, fact: ev.Fact) -> None:
+        """Tell the uplink which books decide, and which were refused, for its report to HQ."""
+        match fact:
+            case ev.BookActivated(version=version):
+                self._uplink.book_now(version)
+            case ev.BookRefused(version=version, reason=reason):
+                self._uplink.book_now(version, refused=reason)
+            case pev.RulesActivated(version=version):
+                self._uplink.book_now(version, stream=Stream.RULES)
+            case pev.RulesRefused(version=version, reason=reason):
+                self._uplink.book_now(version, refused=reason, stream=Stream.RULES)
+            case _:
+                pass
 
     def _do(self, work: Work) -> None:
         match work:

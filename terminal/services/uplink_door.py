@@ -8,7 +8,15 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from terminal.checkout.inputs import Answered, BookFailed, BookOffered, Input, LinkReported
+from terminal.checkout.inputs import (
+    Answered,
+    BookFailed,
+    BookOffered,
+    Input,
+    LinkReported,
+    RulesFailed,
+    RulesOffered,
+)
 from terminal.domain.errors import InputError
 from terminal.wire import doorbell
 from terminal.wire.files.streams import Stream
@@ -60,8 +68,8 @@ class UplinkDoor:
         self._server: asyncio.Server | None = None
         self._grew: doorbell.JournalGrew | None = None
         self._telling: asyncio.TimerHandle | None = None
-        self._book: doorbell.BookNow | None = None
         self._asked: dict[str, asyncio.TimerHandle] = {}
+        self._books: dict[Stream, doorbell.BookNow] = {}
 
     async def open(self) -> None:
         """Listen. A socket file that a dead till left is replaced."""
@@ -97,13 +105,13 @@ class UplinkDoor:
         if self._grew is not None:
             self._send(self._grew)
 
-    def book_now(self, version: int, *, refused: str = "") -> None:
+    def book_now(self, version: int, *, refused: str = "", stream: Stream = Stream.PRICE) -> None:
         """Tell the uplink which book decides, or why one was refused; a later uplink hears the former only."""
-        book = doorbell.BookNow(version=version, refused=refused)
+        book = doorbell.BookNow(version=version, refused=refused, stream=stream)
         if refused:
             self._send(book)
-        elif book != self._book:
-            self._book = book
+        elif book != self._books.get(stream):
+            self._books[stream] = book
             self._send(book)
 
     def ask(self, question: doorbell.Ask) -> None:
@@ -130,9 +138,10 @@ class UplinkDoor:
         if self._connection is not None and self._connection.transport is not None:
             self._connection.transport.abort()
         self._connection = connection
-        for message in (self._grew, self._book):
-            if message is not None:
-                self._send(message)
+        if self._grew is not None:
+            self._send(self._grew)
+        for book in self._books.values():
+            self._send(book)
 
     def disconnected(self, connection: _Connection) -> None:
         """Note that the uplink is gone."""
@@ -145,10 +154,11 @@ class UplinkDoor:
     def take(self, message: doorbell.FromUplinkToTill) -> None:
         """Pass news of the uplink on."""
         match message:
-            case doorbell.BookReady(version=version, stream=Stream.PRICE):
-                self._post(BookOffered(version))
-            case doorbell.BookRejected(version=version, reason=reason, stream=Stream.PRICE):
-                self._post(BookFailed(version=version, reason=reason))
+            case doorbell.BookReady(version=version, stream=stream):
+                self._post(BookOffered(version) if stream is Stream.PRICE else RulesOffered(version))
+            case doorbell.BookRejected(version=version, reason=reason, stream=stream):
+                failed = BookFailed if stream is Stream.PRICE else RulesFailed
+                self._post(failed(version=version, reason=reason))
             case doorbell.LinkChanged():
                 if message.hq_quality >= 0:
                     self._hq_time(message.hq_zero_ms, message.hq_quality)

@@ -23,6 +23,8 @@ def completion(document: Document, *, receipt_count: int, completed_ms: int) -> 
         vat=document.vat,
         digest=digest(document),
         completed_ms=completed_ms,
+        applied=document.applied,
+        coupons=document.coupons,
     )
 
 
@@ -39,6 +41,8 @@ def document_of(sale: Sale, completed: SaleCompleted) -> Document:
         net_fen=completed.net_fen,
         tenders=completed.tenders,
         vat=completed.vat,
+        applied=completed.applied,
+        coupons=completed.coupons,
     )
 
 

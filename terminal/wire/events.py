@@ -13,6 +13,7 @@ from msgspec import Struct
 from terminal.domain.ids import ActionId, HoldId, SaleId, StaffNumber
 from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import Balance, Member
+from terminal.domain.pricing.uses import CouponUse, RuleUse
 from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.promotions.coupons import AnyCoupon, MemberId
 from terminal.domain.sale import Reduction, SaleLine, Tender
@@ -30,6 +31,7 @@ from terminal.wire.member_events import (
     MemberStatusSet,
     ToppedUp,
 )
+from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused
 from terminal.wire.store_events import TrainingBegan, TrainingEnded
 
 
@@ -111,14 +113,18 @@ class SignInRefused(Struct, frozen=True, kw_only=True, tag=True):
     until_ms: int = 0
 
 
-class SaleStarted(Struct, frozen=True, kw_only=True, tag=True):
-    """A sale began: comes in one transaction with its first line, or with what was recalled."""
+class SaleStarted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A sale began: comes in one transaction with its first line, or with what was recalled.
+
+    It is priced with the rules of ``rules_version``; 0 = there were none.
+    """
 
     sale_id: SaleId
     staff: StaffNumber
     book_version: int
     local_time: str
     started_ms: int
+    rules_version: int = 0
 
 
 IN_SALE = "sale"
@@ -206,10 +212,15 @@ class SaleHeld(Struct, frozen=True, kw_only=True, tag=True):
     label: str
     owner: StaffNumber
     held_ms: int
+    due_fen: int | None = None
+    """What it came to; None: an older till held it."""
 
 
 class SaleRecalled(Struct, frozen=True, kw_only=True, tag=True):
-    """A held sale is open again, priced anew with ``book_version`` at ``local_time``: ``lines`` are as they are now."""
+    """A held sale is open again, priced anew with ``book_version`` and ``rules_version`` at ``local_time``.
+
+    ``lines`` are as they are now.
+    """
 
     hold_id: HoldId
     sale_id: SaleId
@@ -218,6 +229,7 @@ class SaleRecalled(Struct, frozen=True, kw_only=True, tag=True):
     local_time: str
     lines: tuple[SaleLine, ...]
     approved_by: StaffNumber | None = None
+    rules_version: int = 0
 
 
 class HeldVoided(Struct, frozen=True, kw_only=True, tag=True):
@@ -257,6 +269,8 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     ``net_fen`` is the net of each live line in order, after rounding: their sum is ``total_fen``, which is the sum of
     ``tenders``. ``change_fen`` is what the cashier gives back.
 
+    ``applied`` are the rules that lowered it (its ``rules_version`` is the sale's), ``coupons`` those that were used.
+
     With a ``member``: points earned at ``mult_bp`` went to the lot that expires at ``points_expire`` (None = never);
     ``entries`` are all that the sale changed of the member, ``balance`` is what the receipt says that there is now.
     """
@@ -275,6 +289,8 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     vat: tuple[VatAmount, ...]
     digest: bytes
     completed_ms: int
+    applied: tuple[RuleUse, ...] = ()
+    coupons: tuple[CouponUse, ...] = ()
     member: MemberId | None = None
     points_earned: int = 0
     points_used: int = 0
@@ -321,6 +337,8 @@ OfTill = (
     | ClockMended
     | BookActivated
     | BookRefused
+    | RulesActivated
+    | RulesRefused
     | StaffSignedIn
     | StaffSignedOut
     | SignInRefused
@@ -341,6 +359,8 @@ OfWork = (
     | LineReduced
     | MemberBound
     | MemberUnbound
+    | CouponPresented
+    | CouponTakenBack
     | CountCardChosen
     | MemberRegistered
     | CardIssued

@@ -18,6 +18,7 @@ from terminal.domain.text import SafeText
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
+from terminal.wire import promotion_events as pev
 from terminal.wire import store_events as sev
 
 UNKNOWN = "unknown"
@@ -42,6 +43,7 @@ class HeldSale(Struct, frozen=True, kw_only=True):
     sale: Sale
     owner_name: SafeText = SafeText("")
     """Empty in a record that an older till saved."""
+    due_fen: int | None = None
 
     @property
     def owned_by(self) -> str:
@@ -81,6 +83,8 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     staff: SignedIn | None = None
     book_version: int | None = None
     book_label: str = ""
+    rules_version: int = 0
+    rules_label: str = ""
     sale: Sale | None = None
     held: tuple[HeldSale, ...] = ()
     holds_made: int = 0
@@ -107,16 +111,19 @@ _OfOpenSale = (
     | ev.LineReduced
     | ev.MemberBound
     | ev.MemberUnbound
+    | pev.CouponPresented
+    | pev.CouponTakenBack
     | mev.CountCardChosen
     | ev.TenderAdded
     | ev.TenderRemoved
 )
+_OfCustomer = ev.MemberBound | ev.MemberUnbound | pev.CouponPresented | pev.CouponTakenBack
 _OfLine = ev.QuantityChanged | ev.LineVoided | ev.LineReduced | mev.CountCardChosen
 _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
 _OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
-_OfTill = ev.TillStarted | ev.BookActivated | ev.EpochBegan | ev.ClockDoubted | ev.ClockMended
 _OfTraining = sev.TrainingBegan | sev.TrainingEnded
 _OfLast = ev.ReprintRequested | dev.ReceiptActed | dev.DrawerActed | ev.DoneSaleLeft | ev.ScanHandled
+_OfTill = ev.TillStarted | ev.BookActivated | pev.RulesActivated | ev.EpochBegan | ev.ClockDoubted | ev.ClockMended
 
 
 def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:
@@ -178,10 +185,8 @@ def _changed(sale: Sale, fact: _OfOpenSale) -> Sale:
             return sale.with_line(line)
         case ev.QuantityChanged() | ev.LineVoided() | ev.LineReduced() | mev.CountCardChosen():
             return sale.with_changed(_changed_line(sale.line(fact.number), fact))
-        case ev.MemberBound():
-            return _bound(sale, fact)
-        case ev.MemberUnbound():
-            return replace(sale, member_card=None, member=None, uses=NO_USES, member_coupons=())
+        case ev.MemberBound() | ev.MemberUnbound() | pev.CouponPresented() | pev.CouponTakenBack():
+            return _of_customer(sale, fact)
         case ev.TenderAdded(tender=tender):
             return replace(sale, tenders=(*sale.tenders, tender))
         case ev.TenderRemoved():
@@ -190,8 +195,18 @@ def _changed(sale: Sale, fact: _OfOpenSale) -> Sale:
             assert_never(fact)
 
 
-def _bound(sale: Sale, fact: ev.MemberBound) -> Sale:
-    return replace(sale, member_card=fact.card, member=fact.member, uses=fact.uses, member_coupons=fact.coupons)
+def _of_customer(sale: Sale, fact: _OfCustomer) -> Sale:
+    match fact:
+        case ev.MemberBound(card=card, member=member, uses=uses, coupons=coupons):
+            return replace(sale, member_card=card, member=member, uses=uses, member_coupons=coupons)
+        case ev.MemberUnbound():
+            return replace(sale, member_card=None, member=None, uses=NO_USES, member_coupons=())
+        case pev.CouponPresented(coupon=coupon):
+            return replace(sale, coupons=(*sale.coupons, coupon))
+        case pev.CouponTakenBack(code=code):
+            return replace(sale, coupons=tuple(coupon for coupon in sale.coupons if coupon.code != code))
+        case _:
+            assert_never(fact)
 
 
 def _changed_line(line: SaleLine, fact: _OfLine) -> SaleLine:
@@ -234,6 +249,7 @@ def _started(fact: ev.SaleStarted) -> Sale:
         book_version=fact.book_version,
         local_time=fact.local_time,
         started_ms=fact.started_ms,
+        rules_version=fact.rules_version,
     )
 
 
@@ -254,6 +270,7 @@ def _held(record: TillRecord, fact: ev.SaleHeld) -> TillRecord:
         owner=fact.owner,
         held_ms=fact.held_ms,
         sale=record.sale,
+        due_fen=fact.due_fen,
         owner_name=staff.name if staff is not None and staff.number == fact.owner else SafeText(""),
     )
     return replace(record, sale=None, held=(*record.held, held), holds_made=record.holds_made + 1)
@@ -264,7 +281,12 @@ def _recalled(record: TillRecord, fact: ev.SaleRecalled) -> TillRecord:
     if held is None:
         return record
     sale = replace(
-        held.sale, staff=fact.staff, book_version=fact.book_version, local_time=fact.local_time, lines=fact.lines
+        held.sale,
+        staff=fact.staff,
+        book_version=fact.book_version,
+        rules_version=fact.rules_version,
+        local_time=fact.local_time,
+        lines=fact.lines,
     )
     left = tuple(one for one in record.held if one is not held)
     return replace(_without_page(record), sale=sale, held=left)
@@ -300,6 +322,9 @@ def _founded(record: TillRecord, fact: _OfTill) -> TillRecord:
             return _come_up(record)
         case ev.BookActivated(version=version, label=label):
             return replace(record, book_version=version, book_label=label)
+        case pev.RulesActivated(version=version, label=label):
+            sale = None if record.sale is None else replace(record.sale, rules_version=version)
+            return replace(record, rules_version=version, rules_label=label, sale=sale)
         case ev.EpochBegan(record=known):
             return decode_record(known)
         case ev.ClockDoubted():

@@ -15,10 +15,10 @@ from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.sale import TenderKind
 from terminal.domain.settings import UnknownArticle
 from terminal.tui.keymap import DESKTOP_NAMES
-from terminal.tui.text.en import TEXTS as EN
-from terminal.tui.text.table import Texts
-from terminal.tui.text.zh import TEXTS as ZH
+from terminal.tui.text.table import LANGUAGES, Texts
 from terminal.wire.counter.view import Level
+
+ZH, EN = LANGUAGES["zh"], LANGUAGES["en"]
 
 
 def names(text: str) -> set[str]:

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 from msgspec.structs import replace as change
 
 from terminal.checkout.deeds.ending import print_action
-from terminal.checkout.deeds.lines import at_sale
+from terminal.checkout.deeds.lines import at_sale, rules_version
 from terminal.checkout.drafts import OpenDrawer, Recall, VoidHeld
 from terminal.checkout.effects import LookUp, PrintReceipt, PulseDrawer, Purpose
 from terminal.checkout.inputs import LookedUp
@@ -69,6 +69,7 @@ def hold(counter: Counter, permit: Permit) -> Outcome:
         label=label,
         owner=staff.number,
         held_ms=permit.moment.wall_ms,
+        due_fen=0 if counter.priced is None else counter.priced.due_fen,
     )
     return Applied(counter=replace(at_sale(counter), selected=0), facts=(fact,), said=say(Say.HELD, label=label))
 
@@ -151,10 +152,12 @@ def _recalled(counter: Counter, recalling: Recalling, permit: Permit) -> Outcome
         book_version=version,
         local_time=permit.moment.local_iso,
         lines=recalling.done,
+        rules_version=rules_version(counter),
         approved_by=recalling.approver,
     )
-    before = price_sale(held.sale).due_fen
-    after = price_sale(change(held.sale, lines=recalling.done)).due_fen
+    before = held.due_fen if held.due_fen is not None else price_sale(held.sale).due_fen
+    now = change(held.sale, lines=recalling.done, local_time=fact.local_time)
+    after = price_sale(now, pricer=counter.pricer).due_fen
     said = say(Say.RECALLED, label=held.label)
     if before != after:
         params = {"label": held.label, "before": format_fen(before), "after": format_fen(after)}

@@ -34,8 +34,14 @@ def started(counter: Counter, permit: Permit) -> tuple[ev.Fact, ...]:
             book_version=record.book_version,
             local_time=moment.local_iso,
             started_ms=moment.wall_ms,
+            rules_version=rules_version(counter),
         ),
     )
+
+
+def rules_version(counter: Counter) -> int:
+    """Return the version of the rules that price a sale that begins now; 0 = there are none."""
+    return 0 if counter.rules is None else counter.rules.version
 
 
 def line_of(counter: Counter, draft: Draft) -> SaleLine:

@@ -17,7 +17,7 @@ NOTHING = Taking(due_fen=0, wallet=Wallet(today=""))
 
 def wallet_of(counter: Counter, sale: Sale) -> Wallet:
     """Return what decides about the tenders of a sale."""
-    return Wallet(today=sale.local_time[:10], member=sale.member, rounding=counter.settings.rounding)
+    return Wallet(today=sale.local_time[:10], member=sale.member, rounding=counter.trade.rounding)
 
 
 def taking_of(counter: Counter) -> Taking:

@@ -34,7 +34,9 @@ def opened(turn: Turn[BookOpened]) -> Outcome:
     """The book decides from now on. In an open sale it only lends its settings, and is activated when the sale ends."""
     counter, info = turn.counter, turn.cause.info
     record = counter.record
-    counter = replace(counter, book=info, settings=turn.cause.settings)
+    settings = turn.cause.settings
+    trade = counter.declared.beside(settings.rounding)
+    counter = replace(counter, book=info, settings=settings, trade=trade)
     counter = replace(counter, mode=_awake(counter, counter.mode))
     if record.book_version == info.version:
         return Applied(counter=_without_offer(counter, info.version))

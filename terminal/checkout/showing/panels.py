@@ -197,7 +197,7 @@ def _held(held: HeldSale) -> panels.HeldRow:
         time=_held_at(held),
         owner=held.owned_by,
         pieces=str(priced.pieces),
-        amount=format_fen(priced.due_fen),
+        amount=format_fen(priced.due_fen if held.due_fen is None else held.due_fen),
         member=mask(card) if card is not None else "",
         first=first,
     )

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from terminal.domain.catalog import Unit
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.money import half_up, spread
-from terminal.domain.pricing.engine import PricedBasket, Pricer
+from terminal.domain.pricing.engine import NO_COUPONS, PricedBasket, Pricer
+from terminal.domain.pricing.redeeming import Presenting
 from terminal.domain.promotions.conditions import Shopper
 from terminal.domain.promotions.rule_set import RuleSet, Shopping
 from terminal.domain.sale import Sale, SaleLine
@@ -106,12 +107,21 @@ def shopping_of(sale: Sale) -> Shopping:
     return Shopping(local_time=sale.local_time, shopper=shopper, uses=sale.uses)
 
 
+def presenting_of(sale: Sale) -> Presenting:
+    """Return the coupons that a sale was presented, in their order."""
+    if not sale.coupons:
+        return NO_COUPONS
+    member = None if sale.member is None else sale.member.id
+    known = {coupon.code: coupon for coupon in sale.coupons}
+    return Presenting(codes=tuple(known), known=known, member=member)
+
+
 def price_sale(sale: Sale, previous: PricedSale | None = None, *, pricer: Pricer | None = None) -> PricedSale:
     """Return the amounts of all live lines, by the rules of ``pricer`` (None = there are none).
 
     Rows of ``previous`` whose line and amounts are still the same are the same objects.
     """
-    basket = (Pricer(RuleSet()) if pricer is None else pricer).price(sale.lines, shopping_of(sale))
+    basket = (Pricer(RuleSet()) if pricer is None else pricer).price(sale.lines, shopping_of(sale), presenting_of(sale))
     if previous is not None and _goes_on(previous, basket):
         known, rows, pieces = previous.lines, previous.rows, previous.pieces
     else:

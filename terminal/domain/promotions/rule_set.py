@@ -71,6 +71,11 @@ class RuleSet:
         self.staged: tuple[StagedRule, ...] = tuple(rule for rule in ordered if isinstance(rule, StagedRule))
         self._ranks_of: dict[tuple[Sku, str], tuple[int, ...]] = {}
 
+    def make_indexes(self) -> None:
+        """Make all indexes now (7 ms for a thousand rules), not with the first basket."""
+        self.prices(Sku(""))
+        self.ranks_of(Sku(""), "")
+
     @cached_property
     def orders_from(self) -> int:
         """The rank of the first rule that works on the running net of the basket."""
@@ -123,6 +128,9 @@ class RuleSet:
     @cached_property
     def _by_category(self) -> Mapping[str, tuple[int, ...]]:
         return _grouped((category, rank) for rank, rule in enumerate(self.staged) for category in rule.scope.cats)
+
+
+NO_RULES = RuleSet()
 
 
 def _concerns(rule: StagedRule, sku: Sku, category: str) -> bool:

@@ -25,6 +25,8 @@ def draw(sheet: Sheet, panel: StatusPanel, view: View) -> Part:
     book = {"version": str(uplink.book_version), "label": uplink.book_label}
     rows += [sheet.rule(), sheet.line(say("status.uplink", queue), indent=KIND)]
     rows.append(sheet.line(say("status.book", book), indent=KIND))
+    rules = {"version": str(uplink.rules_version), "label": uplink.rules_label}
+    rows.append(sheet.line(say("status.rules" if uplink.rules_version else "status.no_rules", rules), indent=KIND))
     journal = {"seq": str(panel.journal_seq), "epoch": str(panel.epoch), "version": panel.version}
     rows.append(sheet.line(say("status.journal", journal), indent=KIND))
     if panel.clock_doubted:

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from string import Formatter
 
 from terminal.tui.text.en import TEXTS as EN
+from terminal.tui.text.promotions_en import TEXTS as PROMOTIONS_EN
+from terminal.tui.text.promotions_zh import TEXTS as PROMOTIONS_ZH
 from terminal.tui.text.zh import TEXTS as ZH
 
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"zh": ZH, "en": EN}
+LANGUAGES: Mapping[str, Mapping[str, str]] = {"zh": {**ZH, **PROMOTIONS_ZH}, "en": {**EN, **PROMOTIONS_EN}}
 FUNCTION_KEY = re.compile(r"(?<![A-Za-z0-9])F\d+(?!\d)")
 CARRY_IDS = frozenset({"reason", "detail", "device", "result"})
 """Parameters that carry an id of the tables themselves."""

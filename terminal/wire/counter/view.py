@@ -101,6 +101,9 @@ class UplinkView(Struct, frozen=True, kw_only=True):
     oldest_s: int = 0
     book_version: int = 0
     book_label: str = ""
+    rules_version: int = 0
+    """0 = there are none."""
+    rules_label: str = ""
 
 
 class KeyHint(Struct, frozen=True, array_like=True):

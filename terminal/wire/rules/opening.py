@@ -47,4 +47,7 @@ class OpenRules:
 
 
 def _rule_set(rules: Sequence[AnyRule], settings: TradeSettings) -> RuleSet:
-    return RuleSet(with_overrides(rules, settings.rule_overrides)[0])
+    """Return the rules with what the shop sets of them, their indexes made: no scan waits for them."""
+    rule_set = RuleSet(with_overrides(rules, settings.rule_overrides)[0])
+    rule_set.make_indexes()
+    return rule_set

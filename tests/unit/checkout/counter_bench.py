@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from terminal.checkout.counter import Step, refuse, step
-from terminal.checkout.effects import Arm, CheckPin, Effect, FindArticles, LookUp, OpenBook
+from terminal.checkout.effects import Arm, CheckPin, Effect, FindArticles, LoadRules, LookUp, OpenBook
 from terminal.checkout.inputs import (
     ArticlesFound,
     BookFailed,
@@ -20,6 +20,9 @@ from terminal.checkout.inputs import (
     Pasted,
     PinChecked,
     ReceiptReported,
+    RulesFailed,
+    RulesLoaded,
+    RulesOffered,
     Scanned,
 )
 from terminal.checkout.modes import Mode
@@ -28,11 +31,16 @@ from terminal.checkout.state import Counter, initial
 from terminal.checkout.view import project
 from terminal.domain.catalog import Article, CardFormat, LabelField, LabelFormat, LabelPart, Unit
 from terminal.domain.ids import ActionId, Identity, Sku, StaffNumber
+from terminal.domain.promotions.coupons import AnyCoupon
+from terminal.domain.promotions.kinds import AnyRule
+from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.settings import Limits, Settings
 from terminal.domain.staff import Right, Role, Staff
 from terminal.domain.text import SafeText, clean
+from terminal.domain.trade import DeclaredTrade, TradeSettings
 from terminal.ports.catalog import BookInfo
 from terminal.ports.devices import PrintOutcome, PrintResult, Scan
+from terminal.ports.rules import RulesInfo
 from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.counter.view import View
 from terminal.wire.device_events import ReceiptActed
@@ -130,12 +138,27 @@ class Shop:
 
 
 @dataclass
+class Rules:
+    """A rules file in memory."""
+
+    rules: tuple[AnyRule, ...] = ()
+    coupons: tuple[AnyCoupon, ...] = ()
+    settings: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def trade(self) -> DeclaredTrade:
+        return DeclaredTrade(settings=msgspec.convert(self.settings, TradeSettings), named=frozenset(self.settings))
+
+
+@dataclass
 class Bench:
     """Drives a counter as the desk does; remembers facts and effects."""
 
     shops: dict[int, Shop] = field(default_factory=lambda: {1: Shop()})
     record: TillRecord = field(default_factory=TillRecord)
+    rules: dict[int, Rules] = field(default_factory=dict)
     offer: int | None = 1
+    offer_rules: int | None = None
     now_ms: int = 1_000_000
     facts: list[Fact] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -151,6 +174,8 @@ class Bench:
         self._chunk = 0
         if self.offer is not None:
             self.send(BookOffered(self.offer))
+        if self.offer_rules is not None:
+            self.send(RulesOffered(self.offer_rules))
 
     # --- time and events -----------------------------------------------------------------------------------------
 
@@ -191,6 +216,8 @@ class Bench:
                     answers.append(ArticlesFound(query=effect, articles=found))
                 case OpenBook(version=version):
                     answers.append(self.opened(version))
+                case LoadRules(version=version):
+                    answers.append(self.loaded(version))
                 case _:
                     pass
         return answers
@@ -200,6 +227,13 @@ class Bench:
         if shop is None:
             return BookFailed(version=version, reason="book_torn")
         return BookOpened(info=shop.info, settings=shop.settings)
+
+    def loaded(self, version: int) -> RulesLoaded | RulesFailed:
+        rules = self.rules.get(version)
+        if rules is None:
+            return RulesFailed(version=version, reason="book_torn")
+        info = RulesInfo(version=version, sha256="00", label=f"r{version}")
+        return RulesLoaded(info=info, rules=RuleSet(rules.rules), trade=rules.trade)
 
     def _shop(self) -> Shop | None:
         record = self.counter.record

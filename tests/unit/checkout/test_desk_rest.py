@@ -14,6 +14,7 @@ from terminal.domain.ids import Identity
 from terminal.offline.catalog import SqliteShelf
 from terminal.offline.clock import SystemIds
 from terminal.offline.journal import KEEP_MS, SqliteJournal
+from terminal.offline.rules import SqliteRulesShelf
 from terminal.offline.state import SqliteRecordStore
 from terminal.ports.clock import DOUBTED, Stamp
 from terminal.wire.doorbell import LinkChanged
@@ -50,6 +51,7 @@ def running(folder: Path, who: Identity = WHO) -> Iterator[Till]:
         journal=SqliteJournal(folder, who, ids=SystemIds(), options=SMALL),
         store=SqliteRecordStore(folder, who),
         shelf=SqliteShelf(folder / "books"),
+        rules=SqliteRulesShelf(folder / "books"),
         clock=clock,
         ids=SystemIds(),
         identity=who,

@@ -5,11 +5,16 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from terminal.domain.document import Document, finish, sale_code
-from terminal.domain.ids import Identity
+from terminal.domain.ids import Identity, Sku
 from terminal.domain.money import format_fen, parse_fen
 from terminal.domain.paying import Taking, Wallet
 from terminal.domain.picture import Picture
+from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.sums import price_sale, settle
+from terminal.domain.promotions.conditions import Scope
+from terminal.domain.promotions.coupons import CashCoupon, CouponCode
+from terminal.domain.promotions.kinds import NthOff, RuleId, SpecialPrice, SpendOff
+from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.receipt_rows import Issuer, build_receipt
@@ -192,3 +197,57 @@ def test_a_receipt_of_a_training_says_so_above_and_below_and_is_no_proof_of_a_sa
     assert (len(marks), rows[marks[1] + 1 :]) == (2, (Cut(),))
     assert all(not isinstance(row, Pair) for row in rows[: marks[0]])
     assert [row for row in rows if isinstance(row, QrCode)] == []
+
+
+HALF = NthOff(id=RuleId("HALF"), name=clean("第二件半价"), n=2, pay_bp=5000, scope=Scope(skus=frozenset({Sku("A1")})))
+CHEAP = SpecialPrice(id=RuleId("CHEAP"), name=clean("限时特价"), prices={Sku("A2"): 100}, limit=1)
+OVER = SpendOff(id=RuleId("OVER"), name=clean("满10减1"), min=1000, off=100)
+PRICER = Pricer(RuleSet((HALF, CHEAP, OVER)))
+
+
+def with_rules() -> Document:
+    lines = (
+        make_line(1, price_fen=400, quantity=2),
+        make_line(2, price_fen=300, member_price_fen=280, quantity=3),
+    )
+    coupon = CashCoupon(code=CouponCode("C1"), name=clean("迎新"), off=50)
+    sale = replace(make_sale(*lines, card="13812346021"), coupons=(coupon,), rules_version=3)
+    priced = price_sale(sale, pricer=PRICER)
+    taking = Taking.begin(priced.due_fen, Wallet(today="2026-11-23"))
+    paid = taking.finish(taking.cash_rest_fen)
+    return finish(sale, priced, paid, receipt_no="S01-T03-1-000042", rules=PRICER.rules)
+
+
+def test_receipt_shows_each_discount_with_the_short_name_of_its_rule_and_the_coupons() -> None:
+    shown = pairs(receipt_of(with_rules()))
+    start = shown.index(("  第二件半价", "-2.00"))
+    assert shown[start : start + 9] == [
+        ("  第二件半价", "-2.00"),
+        ("  会员价", "-0.40"),
+        ("  限时特价", "-2.00"),
+        ("件数", "5"),
+        ("原价", "17.00"),
+        ("  满10减1", "-1.00"),
+        ("  优惠券 迎新", "-0.50"),
+        ("优惠", "-5.90"),
+        ("合计", "11.10"),
+    ]
+
+
+def test_copy_of_a_receipt_shows_the_same_discounts_in_english_too() -> None:
+    document = with_rules()
+    assert pairs(receipt_of(document, copy=2)) == pairs(receipt_of(document))
+    english = replace(ISSUER, language=Language.EN)
+    assert ("  Coupon 迎新", "-0.50") in pairs(receipt_of(document, issuer=english))
+
+
+def test_member_price_that_no_unit_has_is_not_shown() -> None:
+    line = make_line(2, price_fen=300, member_price_fen=280)
+    sale = make_sale(line, card="13812346021")
+    priced = price_sale(sale, pricer=PRICER)
+    taking = Taking.begin(priced.due_fen, Wallet(today="2026-11-23"))
+    paid = taking.finish(taking.cash_rest_fen)
+    document = finish(sale, priced, paid, receipt_no="1", rules=PRICER.rules)
+    shown = pairs(receipt_of(document))
+    assert ("  限时特价", "-2.00") in shown
+    assert "  会员价" not in dict(shown)

@@ -11,8 +11,10 @@ from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.paying import Taking, Wallet
 from terminal.domain.pricing.sums import price_sale
+from terminal.domain.pricing.uses import CouponUse, RuleUse, Share
 from terminal.domain.promotions.conditions import Uses
 from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
+from terminal.domain.promotions.kinds import RuleId
 from terminal.domain.sale import Reduction, Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode
 from terminal.domain.staff import Role
@@ -20,6 +22,7 @@ from terminal.domain.text import SafeText, clean
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
+from terminal.wire import promotion_events as pev
 from terminal.wire import store_events as sev
 from terminal.wire.documents import completion
 from terminal.wire.record import TillRecord, encode_record
@@ -77,6 +80,8 @@ FACTS: tuple[ev.Fact, ...] = (
     ev.ClockMended(machine_ms=1_795_000_300_000, was_ms=1_795_000_100_000, now_ms=1_795_000_300_000),
     ev.BookActivated(version=12, sha256="ab" * 32, label="20261123.2"),
     ev.BookRefused(version=13, reason="book_forged"),
+    pev.RulesActivated(version=5, sha256="cd" * 32, label="spring"),
+    pev.RulesRefused(version=6, reason="book_torn"),
     ev.StaffSignedIn(staff=WANG, name=clean("王芳"), role=Role.CASHIER),
     ev.StaffSignedOut(staff=WANG),
     ev.SignInRefused(staff=clean("1024"), reason="wrong_pin", failures=5, until_ms=1_795_000_300_000),
@@ -84,7 +89,12 @@ FACTS: tuple[ev.Fact, ...] = (
     sev.TrainingEnded(staff=WANG),
     ev.InTraining(fact=ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1234)),
     ev.SaleStarted(
-        sale_id=SALE, staff=WANG, book_version=12, local_time="2026-11-23T19:30:00", started_ms=1_795_000_000_000
+        sale_id=SALE,
+        staff=WANG,
+        book_version=12,
+        local_time="2026-11-23T19:30:00",
+        started_ms=1_795_000_000_000,
+        rules_version=5,
     ),
     ev.ScanHandled(
         device="scanner1", code=clean("6901"), outcome=ev.ScanOutcome.REJECTED, reason="unknown_item", state="sale"
@@ -129,7 +139,7 @@ FACTS: tuple[ev.Fact, ...] = (
         act=ACT, staff=WANG, member=ZHANG.id, paid_fen=8_000, forfeited_fen=620, entries=ENTRIES, approved_by=ZHAO
     ),
     mev.MembersMerged(act=ACT, staff=WANG, into=ZHANG.id, gone=MemberId("M2"), entries=ENTRIES, approved_by=ZHAO),
-    ev.SaleHeld(hold_id=HOLD, sale_id=SALE, label="G07", owner=WANG, held_ms=1_795_000_100_000),
+    ev.SaleHeld(hold_id=HOLD, sale_id=SALE, label="G07", owner=WANG, held_ms=1_795_000_100_000, due_fen=1234),
     ev.SaleRecalled(
         hold_id=HOLD,
         sale_id=SALE,
@@ -138,13 +148,18 @@ FACTS: tuple[ev.Fact, ...] = (
         local_time="2026-11-23T19:40:00",
         lines=(full_line(),),
         approved_by=ZHAO,
+        rules_version=6,
     ),
+    pev.CouponPresented(coupon=CashCoupon(code=CouponCode("C1"), off=500), device="scanner1"),
+    pev.CouponTakenBack(code=CouponCode("C1"), device="scanner1"),
     ev.HeldVoided(hold_id=HOLD, sale_id=SALE, staff=WANG, approved_by=ZHAO),
     ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1234, approved_by=ZHAO),
     ev.TenderAdded(sale_id=SALE, tender=VOUCHER),
     ev.TenderRemoved(sale_id=SALE),
     structs.replace(
         completion(paid_document(), receipt_count=42, completed_ms=1_795_000_200_000),
+        applied=(RuleUse(id=RuleId("HALF2"), name=clean("半价"), off_fen=9, shares=(Share(1, 9, 1),), whole=True),),
+        coupons=(CouponUse(code=CouponCode("C1"), name=clean("迎新"), off_fen=5, shares=(Share(1, 5),)),),
         member=ZHANG.id,
         points_earned=26,
         points_used=100,
