@@ -26,6 +26,7 @@ EXAMPLES = {
     "members export": "%(prog)s M000001 --out M000001.json",
     "members delete": "%(prog)s M000001",
     "ledger": "%(prog)s M000001 --limit 20",
+    "report": "%(prog)s --till S01-T03 --date 2026-11-23",
     "verify": "%(prog)s",
 }
 LISTED = 50
@@ -79,6 +80,10 @@ def _parser(program: str) -> argparse.ArgumentParser:
     sales.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
     sales.add_argument("--limit", type=_count, default=20, help="newest sales to show (default 20)")
     _add_members(commands)
+    report = _add(commands, "report", _report, "shifts that tills closed: their Z reports, computed again")
+    report.add_argument("--till", help="only of this terminal, like S01-T03")
+    report.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
+    report.add_argument("--limit", type=_count, default=20, help="newest shifts to show (default 20)")
     _add(commands, "verify", _verify, "check every chain and every total again; exit 1 on a fault")
     return parser
 
@@ -241,6 +246,14 @@ def _ledger(options: argparse.Namespace) -> int:
     from hq.commands.members import show_ledger  # noqa: PLC0415 - starts fast
 
     return show_ledger(_state(options), options.member, limit=options.limit, as_json=options.json)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from hq.commands.shifts import show_shifts  # noqa: PLC0415 - starts fast
+
+    return show_shifts(
+        _state(options), terminal=options.till, day=options.date, limit=options.limit, as_json=options.json
+    )
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -10,13 +10,16 @@ import msgspec
 from hq.examiner import Examiner
 from hq.members.booking import book
 from hq.members.posting import Posting, posting_of
+from hq.shifts import examined, misnumbered
 from hq.store.port import Alarm, AlarmKind, SaleRow, Store
+from hq.store.shifts.port import ShiftRow
 from terminal.domain.document import Document, digest
 from terminal.domain.errors import PosError
 from terminal.wire.chain import Row
 from terminal.wire.documents import document_of
 from terminal.wire.events import ClockDoubted, ClockMended, Fact, SaleCompleted, decode_fact
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
+from terminal.wire.shift_events import ShiftClosed, ShiftOpened
 
 DETAIL = 300
 """Characters of an alarm's detail."""
@@ -29,10 +32,11 @@ _KNOWN_KINDS = frozenset(kind.__name__ for kind in get_args(Fact))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projected:
-    """What some rows came to: the record, done sales, what changed of members, and what a person must look at."""
+    """What some rows came to: record, done sales, closed shifts, what changed of members, what a person must see."""
 
     record: TillRecord
     sales: tuple[SaleRow, ...]
+    shifts: tuple[ShiftRow, ...]
     postings: tuple[Posting, ...]
     alarms: tuple[Alarm, ...]
 
@@ -59,6 +63,7 @@ class _Projection:
         self._epoch = epoch
         self._examiner = examiner
         self._sales: list[SaleRow] = []
+        self._shifts: list[ShiftRow] = []
         self._postings: list[Posting] = []
         self._alarms: list[Alarm] = []
 
@@ -67,6 +72,7 @@ class _Projection:
         return Projected(
             record=self._record,
             sales=tuple(self._sales),
+            shifts=tuple(self._shifts),
             postings=tuple(self._postings),
             alarms=tuple(self._alarms),
         )
@@ -74,6 +80,7 @@ class _Projection:
     def take(self, row: Row) -> None:
         """Take one row."""
         fact: Fact | None = None
+        before = self._record
         try:
             if row.kind in _KNOWN_KINDS:
                 fact = decode_fact(row.body)
@@ -85,6 +92,8 @@ class _Projection:
             self._alarms += _of_the_clock(fact, row, terminal=self._terminal)
         if isinstance(fact, SaleCompleted):
             self._take_sale(fact, row)
+        elif isinstance(fact, ShiftOpened | ShiftClosed):
+            self._take_shift(fact, before, row)
 
     def _post(self, row: Row, fact: Fact | None) -> None:
         """Take what a row changes of members, also when nothing else of it can be used: it is their money."""
@@ -95,6 +104,15 @@ class _Projection:
             return
         if posting is not None:
             self._postings.append(posting)
+
+    def _take_shift(self, fact: ShiftOpened | ShiftClosed, before: TillRecord, row: Row) -> None:
+        if isinstance(fact, ShiftOpened):
+            difference = misnumbered(fact, before)
+        else:
+            shift, difference = examined(fact, before.shift, row, place=(self._terminal, self._epoch))
+            self._shifts.append(shift)
+        if difference:
+            self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.SHIFT, detail=difference))
 
     def _take_sale(self, fact: SaleCompleted, row: Row) -> None:
         last = self._record.last
@@ -114,7 +132,7 @@ class _Projection:
 
 
 def store_projected(store: Store, projected: Projected) -> None:
-    """Keep sales, entries and alarms; inside the transaction that keeps the rows.
+    """Keep sales, shifts, entries and alarms; inside the transaction that keeps the rows.
 
     A sale of a known id that says something else is kept beside the other, counted, and told: each is a document over
     money that a till took, and which of them is right only a person can find out. One that says the same is the same:
@@ -126,6 +144,9 @@ def store_projected(store: Store, projected: Projected) -> None:
             _tell_conflict(store, sale)
         else:
             repeated.add(sale.seq)
+    for shift in projected.shifts:
+        if not store.shifts.add(shift):
+            _tell_repeated(store, shift)
     book(store, (posting for posting in projected.postings if posting.act.seq not in repeated))
     for alarm in projected.alarms:
         store.tills.raise_alarm(alarm)
@@ -137,6 +158,12 @@ def _tell_conflict(store: Store, sale: SaleRow) -> None:
         return
     detail = f"sale {sale.sale_id} has {len(others) + 1} documents: {sale}, {', '.join(others)}"
     alarm = Alarm(terminal=sale.terminal, kind=AlarmKind.CONFLICT, at_ms=sale.completed_ms, detail=detail[:DETAIL])
+    store.tills.raise_alarm(alarm)
+
+
+def _tell_repeated(store: Store, shift: ShiftRow) -> None:
+    detail = f"epoch {shift.epoch} row {shift.seq}: Z {shift.closed.number} is there already"
+    alarm = Alarm(terminal=shift.terminal, kind=AlarmKind.SHIFT, at_ms=shift.closed.closed_ms, detail=detail)
     store.tills.raise_alarm(alarm)
 
 

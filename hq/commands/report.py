@@ -47,7 +47,7 @@ def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, l
     """Print the newest sales and the daily totals; `HqError` ``unknown_till`` for a terminal that HQ never heard of."""
     with opened_store(state_dir) as store:
         if terminal is not None:
-            _check_known(store, terminal)
+            check_known(store, terminal)
         sales = store.sales.newest(terminal=terminal, biz_date=biz_date, limit=limit)
         days = [day for day in store.sales.days(terminal=terminal) if biz_date in (None, day.biz_date)]
     if as_json:
@@ -81,7 +81,8 @@ def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, l
     return 0
 
 
-def _check_known(store: Store, terminal: str) -> None:
+def check_known(store: Store, terminal: str) -> None:
+    """`HqError` ``unknown_till`` for a terminal that HQ never heard of."""
     known = {till.terminal for till in store.tills.overview()} | {
         day.terminal for day in store.sales.days(terminal=None)
     }

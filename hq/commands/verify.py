@@ -81,6 +81,7 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         fault = fault or _unbooked(
             store, projected, {sale.seq for sale in projected.sales} - {sale.seq for sale in counted}
         )
+        fault = fault or _unkept(store, projected)
         sales += len(counted)
         duplicates += len(projected.sales) - len(counted)
         differing += sum(not sale.is_right for sale in counted)
@@ -116,6 +117,14 @@ def _unbooked(store: Store, projected: Projected, repeated: Container[int]) -> s
         booked = posting.entries if is_counted else ()
         if [_sums(entry) for entry in store.ledger.booked(*act.place)] != [_sums(entry) for entry in booked]:
             return f"{act.terminal} epoch {act.epoch}: the entries of row {act.seq} are not booked as they are"
+    return ""
+
+
+def _unkept(store: Store, projected: Projected) -> str:
+    """Return the first closed shift that is not kept, in words."""
+    for shift in projected.shifts:
+        if not store.shifts.has(shift.place):
+            return f"{shift.terminal} epoch {shift.epoch}: Z {shift.closed.number} of row {shift.seq} is not kept"
     return ""
 
 

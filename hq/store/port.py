@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from hq.store.members.port import Ledger, People
+from hq.store.shifts.port import Shifts
 from terminal.domain.paying import cash_fen
 from terminal.domain.sale import Tender
 from terminal.wire.chain import Row
@@ -40,6 +41,7 @@ class AlarmKind(StrEnum):
     PRICE = "price"
     CLOCK = "clock"
     LEDGER = "ledger"
+    SHIFT = "shift"
 
 
 class SaleRow(Struct, frozen=True, kw_only=True):
@@ -282,6 +284,10 @@ class Store(Protocol):
     @property
     def tills(self) -> Tills:
         """The terminals and what is wrong with them."""
+
+    @property
+    def shifts(self) -> Shifts:
+        """The closed shifts."""
 
     @property
     def people(self) -> People:

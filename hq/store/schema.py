@@ -7,6 +7,7 @@ import msgspec
 from hq.errors import StoreError
 from hq.store.database import Database
 from hq.store.members import schema as members
+from hq.store.shifts import schema as shifts
 from terminal.wire.events import SaleCompleted, decode_fact
 
 READ_SALES = 500
@@ -154,6 +155,11 @@ def _add_members(database: Database) -> None:
     _run_all(database, members.TABLES)
 
 
+def _add_shifts(database: Database) -> None:
+    """The shifts that tills closed; a till of before knew none."""
+    _run_all(database, shifts.TABLES)
+
+
 def _completions(database: Database) -> Iterator[tuple[str, SaleCompleted]]:
     """Yield what completed each sale that is there; `StoreError` that names one whose row is of no use."""
     after = ""
@@ -189,5 +195,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _add_digests,
     _add_streams,
     _add_members,
+    _add_shifts,
 )
 SCHEMA = len(_STEPS)

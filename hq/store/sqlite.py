@@ -12,6 +12,7 @@ from hq.store.members.ledger import SqliteLedger
 from hq.store.members.people import SqlitePeople
 from hq.store.sales import SqliteSales
 from hq.store.schema import SCHEMA, upgrade, version
+from hq.store.shifts.shifts import SqliteShifts
 from hq.store.tills import SqliteTills
 
 FILE_NAME = "hq.db"
@@ -32,6 +33,7 @@ class SqliteStore:
         self.sales = SqliteSales(self._database)
         self.books = SqliteBooks(self._database)
         self.tills = SqliteTills(self._database)
+        self.shifts = SqliteShifts(self._database)
         self.people = SqlitePeople(self._database)
         self.ledger = SqliteLedger(self._database)
 

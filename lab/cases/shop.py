@@ -4,7 +4,7 @@ Each step is worked out by the product's own functions first; only then is anyth
 refused changes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -84,7 +84,7 @@ class Shop:
             raise RuleError("no shift is open", code="no_shift")
         return self.shift
 
-    def take_sale(self, done: Completed, tenders: Iterable[Tender]) -> shapes.Result:
+    def take_sale(self, done: Completed, tenders: Sequence[Tender]) -> shapes.Result:
         """Book a done sale; return the levels of stock that it left."""
         self.sales[done.sold.id] = done.sold
         self._book_member(done.member)

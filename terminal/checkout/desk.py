@@ -295,10 +295,11 @@ class Desk:
     def _append(self, facts: tuple[Fact, ...], stamp: Stamp, moment: Moment) -> None:
         today = moment.local_iso[:10]
         self._biz_date = max(self._biz_date, today) if stamp.wall_ms >= self._last_ms else today
+        shift = self._counter.durable.shift
         durable = (*self._preface, *facts)
-        head = self._journal.append(durable, stamp=stamp, biz_date=self._biz_date)
+        head = self._journal.append(durable, stamp=stamp, biz_date=self._biz_date if shift is None else shift.day)
         self._preface = ()
-        self._store.take(head.seq - len(durable) + 1, durable, self._counter.record)
+        self._store.take(head.seq - len(durable) + 1, durable, self._counter.durable)
         self._last_ms = stamp.wall_ms
         if not stamp.is_doubted:
             self._sure_ms = stamp.wall_ms

@@ -28,6 +28,7 @@ class Document(Struct, frozen=True, kw_only=True):
     """A finished sale. ``net_fen`` has one amount for each live line of ``sale``, in order, after rounding.
 
     Their sum is ``total_fen``, and so is the sum of ``tenders``. ``change_fen`` is what the cashier gives back.
+    ``shift`` is the number of the one in which it was done.
     """
 
     sale: Sale
@@ -42,9 +43,18 @@ class Document(Struct, frozen=True, kw_only=True):
     vat: tuple[VatAmount, ...]
     applied: tuple[RuleUse, ...] = ()
     coupons: tuple[CouponUse, ...] = ()
+    shift: int | None = None
 
 
-def finish(sale: Sale, priced: PricedSale, paid: Paid, *, receipt_no: str, rules: RuleSet = NO_RULES) -> Document:
+def finish(
+    sale: Sale,
+    priced: PricedSale,
+    paid: Paid,
+    *,
+    receipt_no: str,
+    rules: RuleSet = NO_RULES,
+    shift: int | None = None,
+) -> Document:
     """Return the document of a sale that is paid, and was priced with ``rules``."""
     net_fen = net_amounts(priced, paid.total_fen)
     return Document(
@@ -60,6 +70,7 @@ def finish(sale: Sale, priced: PricedSale, paid: Paid, *, receipt_no: str, rules
         vat=_vat(sale.live_lines, net_fen),
         applied=rule_uses(priced.basket, rules),
         coupons=coupon_uses(priced.basket, {coupon.code: coupon for coupon in sale.coupons}),
+        shift=shift,
     )
 
 
@@ -95,16 +106,17 @@ def _columns(document: Document) -> tuple[object, ...]:
         tuple(_tender_columns(tender) for tender in document.tenders),
         document.change_fen,
         tuple((part.rate_bp, part.gross_fen, part.tax_fen) for part in document.vat),
-        *_rules_columns(document),
+        *_later_columns(document),
     )
 
 
-def _rules_columns(document: Document) -> tuple[object, ...]:
-    """Return the columns about rules and coupons; none where there are none, so that such a sale stays as it was."""
+def _later_columns(document: Document) -> tuple[object, ...]:
+    """Return the columns about rules, coupons and the shift, by name; none where there are none, as in older sales."""
     more = (
         ("rules", document.sale.rules_version),
         ("applied", tuple((use.id, use.off_fen, use.name, use.whole, use.shares) for use in document.applied)),
         ("coupons", tuple((use.code, use.off_fen, use.name, use.shares) for use in document.coupons)),
+        ("shift", document.shift),
     )
     return tuple(column for column in more if column[1])
 

@@ -25,6 +25,7 @@ def completion(document: Document, *, receipt_count: int, completed_ms: int) -> 
         completed_ms=completed_ms,
         applied=document.applied,
         coupons=document.coupons,
+        shift=document.shift,
     )
 
 
@@ -43,6 +44,7 @@ def document_of(sale: Sale, completed: SaleCompleted) -> Document:
         vat=completed.vat,
         applied=completed.applied,
         coupons=completed.coupons,
+        shift=completed.shift,
     )
 
 
@@ -59,4 +61,5 @@ def sold_of(sale: Sale, completed: SaleCompleted) -> Sold:
         earned=completed.points_earned,
         mult_bp=completed.mult_bp,
         points_expire=completed.points_expire,
+        shift=completed.shift,
     )

@@ -32,6 +32,7 @@ from terminal.wire.member_events import (
     ToppedUp,
 )
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused
+from terminal.wire.shift_events import OfShifts
 from terminal.wire.store_events import TrainingBegan, TrainingEnded
 
 
@@ -273,6 +274,8 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
 
     With a ``member``: points earned at ``mult_bp`` went to the lot that expires at ``points_expire`` (None = never);
     ``entries`` are all that the sale changed of the member, ``balance`` is what the receipt says that there is now.
+
+    ``shift`` is the number of the shift in which it was done; None = there was none.
     """
 
     sale_id: SaleId
@@ -298,6 +301,7 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     mult_bp: int = 0
     entries: tuple[Entry, ...] = ()
     balance: Balance | None = None
+    shift: int | None = None
 
 
 class DoneSaleLeft(Struct, frozen=True, kw_only=True, tag=True):
@@ -379,6 +383,7 @@ OfWork = (
     | DoneSaleLeft
     | ReprintRequested
     | NoSaleOpened
+    | OfShifts
 )
 """What is done at a till; done in a training, it stands in an `InTraining`."""
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from terminal.domain.ids import HoldId, StaffNumber
 from terminal.domain.promotions.conditions import NO_USES
 from terminal.domain.sale import Sale, SaleLine, TenderKind
+from terminal.domain.shifts import OpenShift
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 from terminal.wire import device_events as dev
@@ -20,6 +21,7 @@ from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire import promotion_events as pev
 from terminal.wire import store_events as sev
+from terminal.wire.shift import SHIFT_KINDS, ShiftRecord, folded
 
 UNKNOWN = "unknown"
 """The result of a print job or a pulse that nobody can know any more."""
@@ -97,6 +99,12 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     """What is practised: a record of its own, with the same people, book and clock. None = the till sells for real."""
     trained: int = 0
     """Receipts of trainings so far: they have numbers of their own."""
+    shifts: ShiftRecord = ShiftRecord()
+
+    @property
+    def shift(self) -> OpenShift | None:
+        """The open shift."""
+        return self.shifts.open
 
     @property
     def current(self) -> "TillRecord":
@@ -156,7 +164,7 @@ def _trained(record: TillRecord, fact: _OfTraining) -> TillRecord:
     match fact:
         case sev.TrainingBegan():
             fresh = replace(record, sale=None, held=(), holds_made=0, receipts_done=record.trained, last=None)
-            return replace(_without_page(record), training=replace(fresh, training=None))
+            return replace(_without_page(record), training=replace(fresh, training=None, shifts=ShiftRecord()))
         case sev.TrainingEnded():
             trained = record.trained if practice is None else practice.receipts_done
             return replace(record, training=None, trained=trained)
@@ -165,6 +173,8 @@ def _trained(record: TillRecord, fact: _OfTraining) -> TillRecord:
 
 
 def _applied(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:
+    if type(fact) in SHIFT_KINDS:
+        record = replace(record, shifts=folded(record.shifts, fact, in_sale=record.sale is not None))
     if isinstance(fact, _OfOpenSale):
         return record if record.sale is None else replace(record, sale=_changed(record.sale, fact))
     if isinstance(fact, _OfSales):

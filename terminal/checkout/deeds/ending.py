@@ -42,7 +42,15 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
     refused = _unpayable(counter, taking, given)
     if refused is not None:
         return refused
-    document = finish(sale, priced, taking.finish(given), receipt_no=next_receipt(counter), rules=counter.pricer.rules)
+    shift = counter.record.shift
+    document = finish(
+        sale,
+        priced,
+        taking.finish(given),
+        receipt_no=next_receipt(counter),
+        rules=counter.pricer.rules,
+        shift=None if shift is None else shift.number,
+    )
     completed = completion(document, receipt_count=counter.record.receipts_done + 1, completed_ms=permit.moment.wall_ms)
     return Applied(
         counter=replace(counter, mode=Completed(), text="", selected=0),

@@ -17,12 +17,14 @@ from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
 from terminal.domain.promotions.kinds import RuleId
 from terminal.domain.sale import Reduction, Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode
+from terminal.domain.shifts import Counted, MoveKind, OpenShift, Shift
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText, clean
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire import promotion_events as pev
+from terminal.wire import shift_events as she
 from terminal.wire import store_events as sev
 from terminal.wire.documents import completion
 from terminal.wire.record import TillRecord, encode_record
@@ -47,6 +49,29 @@ ZHANG = Member(
 ACT = ActionId("act:01931f0e7a5b7c3d8e4f000000000003")
 CARD = CardKey(number="04a1b2c3d4e5f6", medium=Medium.NFC, format="uid")
 ENTRIES = (Entry(member=ZHANG.id, account=Account.PRINCIPAL, amount=10_000),)
+REPORT = OpenShift(
+    sums=Shift(
+        number=17,
+        float_fen=50_000,
+        moves_fen=-200_000,
+        sales_count=3,
+        sales_fen=470_450,
+        refund_count=1,
+        refunds_fen=10_000,
+        void_count=1,
+        topups_fen=5_000,
+        by_tender={TenderKind.CASH: 460_450, TenderKind.VOUCHER: 5_000},
+        payments={TenderKind.CASH: 3},
+    ),
+    day="2026-11-23",
+    opened_ms=1_795_000_000_000,
+    staff=ZHAO,
+    people=(WANG, ZHAO),
+    no_sales=2,
+    lines_voided=9,
+    sales_dropped=1,
+    reductions=3,
+)
 VOUCHER = Tender(kind=TenderKind.VOUCHER, amount_fen=200)
 
 
@@ -167,12 +192,34 @@ FACTS: tuple[ev.Fact, ...] = (
         mult_bp=20_000,
         entries=ENTRIES,
         balance=Balance(points=40, expiring=7, stored=ZHANG.stored, tier="gold", counts={CountCardId("WASH"): 3}),
+        shift=17,
     ),
     ev.DoneSaleLeft(sale_id=SALE),
     dev.DrawerActed(action=ActionId("drawer:1"), result="opened", detail="pin2", sale_id=SALE),
     dev.ReceiptActed(action=ActionId("print:1"), sale_id=SALE, copy=1, result="unknown", detail="paper_out"),
     ev.ReprintRequested(action=ActionId("print:2"), sale_id=SALE, copy=2, staff=WANG, approved_by=ZHAO),
     ev.NoSaleOpened(action=ActionId("drawer:2"), staff=WANG, reason=clean("换零"), approved_by=ZHAO, makes_up_for=SALE),
+    she.ShiftOpened(
+        number=17, float_fen=50_000, day="2026-11-23", staff=WANG, opened_ms=1_795_000_000_000, approved_by=ZHAO
+    ),
+    she.CashMoved(act=ACT, kind=MoveKind.DROP, amount_fen=-200_000, reason=clean("满额"), staff=WANG, approved_by=ZHAO),
+    she.ShiftHandedOver(number=17, staff=WANG),
+    she.ShiftReported(act=ACT, number=17, staff=WANG, whole_day=True, approved_by=ZHAO),
+    she.ShiftClosed(
+        number=17,
+        report=REPORT,
+        counted=(Counted(10_000, 31), Counted(50, 5)),
+        counted_fen=310_250,
+        expected_fen=310_450,
+        over_short_fen=-200,
+        head_epoch=1,
+        head_seq=4711,
+        head_hash=bytes(32),
+        staff=WANG,
+        closed_ms=1_795_040_000_000,
+        held=(HOLD,),
+        approved_by=ZHAO,
+    ),
     dev.DeviceChanged(name="printer", device="printer", link="open", state="error", detail="cover_open"),
 )
 

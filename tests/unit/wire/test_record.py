@@ -18,6 +18,7 @@ from terminal.domain.text import clean
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
+from terminal.wire import shift_events as she
 from terminal.wire.record import DoneSale, HeldSale, Lockout, SignedIn, TillRecord, apply, decode_record, encode_record
 from tests.unit.domain.baskets import make_line, make_sale
 from tests.unit.wire.facts import (
@@ -217,6 +218,7 @@ NEWS_OF_NOTHING: tuple[ev.Fact, ...] = (
     *(fact for fact in FACTS if isinstance(fact, ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided | ev.SaleVoided)),
     *(fact for fact in FACTS if isinstance(fact, ev.SaleCompleted | dev.ReceiptActed | ev.ReprintRequested)),
     *(fact for fact in FACTS if isinstance(fact, ev.TillStarted | ev.BookRefused | ev.ScanHandled)),
+    *(fact for fact in FACTS if isinstance(fact, she.CashMoved | she.ShiftHandedOver | she.ShiftReported)),
     *(fact for fact in FACTS if isinstance(fact, dev.DrawerActed | ev.NoSaleOpened | dev.DeviceChanged)),
 )
 

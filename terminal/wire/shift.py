@@ -1,0 +1,93 @@
+"""The shifts of a till follow from the facts, like all that it knows."""
+
+from typing import assert_never, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from terminal.domain.sale import TenderKind
+from terminal.domain.shifts import OpenShift, Shift
+from terminal.wire.events import (
+    Fact,
+    LineReduced,
+    LineVoided,
+    NoSaleOpened,
+    SaleCompleted,
+    SaleVoided,
+    StaffSignedIn,
+)
+from terminal.wire.member_events import CashedOut, ToppedUp
+from terminal.wire.shift_events import CashMoved, ShiftClosed, ShiftOpened
+
+_OfSale = SaleCompleted | SaleVoided | LineVoided | LineReduced
+_OfMoney = CashMoved | ToppedUp | CashedOut
+_Counted = _OfSale | _OfMoney | NoSaleOpened | StaffSignedIn
+SHIFT_KINDS: frozenset[type[Fact]] = frozenset((*get_args(_Counted), ShiftOpened, ShiftClosed))
+"""The facts that change something here."""
+
+
+class ShiftRecord(Struct, frozen=True, kw_only=True):
+    """The shifts of a till. ``done`` is the number of the last one that began: numbers go on over epochs.
+
+    ``closed`` are those of the last business date that has one.
+    """
+
+    open: OpenShift | None = None
+    done: int = 0
+    closed: tuple[OpenShift, ...] = ()
+
+
+def folded(shifts: ShiftRecord, fact: Fact, *, in_sale: bool) -> ShiftRecord:
+    """Return the shifts after one fact; ``in_sale``: a sale is open. Facts of a sale that is not are ignored."""
+    match fact:
+        case ShiftOpened():
+            return replace(shifts, open=_begun(fact), done=fact.number)
+        case ShiftClosed(report=report):
+            of_day = tuple(one for one in shifts.closed if one.day == report.day)
+            return replace(shifts, open=None, closed=(*of_day, report))
+        case _ if shifts.open is None or not isinstance(fact, _Counted) or (isinstance(fact, _OfSale) and not in_sale):
+            return shifts
+        case _:
+            return replace(shifts, open=_counted_in(shifts.open, fact))
+
+
+def _begun(fact: ShiftOpened) -> OpenShift:
+    return OpenShift(
+        sums=Shift(number=fact.number, float_fen=fact.float_fen),
+        day=fact.day,
+        opened_ms=fact.opened_ms,
+        staff=fact.staff,
+        people=(fact.staff,),
+    )
+
+
+def _counted_in(shift: OpenShift, fact: _Counted) -> OpenShift:
+    match fact:
+        case LineVoided():
+            return replace(shift, lines_voided=shift.lines_voided + 1)
+        case LineReduced():
+            return replace(shift, reductions=shift.reductions + 1)
+        case SaleVoided():
+            return replace(shift, sales_dropped=shift.sales_dropped + 1)
+        case NoSaleOpened():
+            return replace(shift, no_sales=shift.no_sales + 1)
+        case StaffSignedIn(staff=staff):
+            return shift.joined(staff)
+        case SaleCompleted() | CashMoved() | ToppedUp() | CashedOut():
+            return replace(shift, sums=_summed(shift.sums, fact))
+        case _:
+            assert_never(fact)
+
+
+def _summed(sums: Shift, fact: SaleCompleted | _OfMoney) -> Shift:
+    match fact:
+        case SaleCompleted(total_fen=total_fen, tenders=tenders):
+            return sums.sold(total_fen, tenders)
+        case CashMoved(amount_fen=amount_fen):
+            return sums.moved(amount_fen)
+        case ToppedUp(amount_fen=amount_fen, tender=tender):
+            return sums.topped_up(amount_fen, tender.kind)
+        case CashedOut(paid_fen=paid_fen):
+            return sums.topped_up(-paid_fen, TenderKind.CASH)
+        case _:
+            assert_never(fact)

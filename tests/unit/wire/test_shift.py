@@ -1,0 +1,141 @@
+"""A shift is what its facts make it: sums, numbers that go on for ever, and the business date of its opening."""
+
+from collections.abc import Iterable
+from functools import reduce
+
+import pytest
+from msgspec.structs import replace
+
+from terminal.domain.sale import TenderKind
+from terminal.domain.shifts import OpenShift, Shift
+from terminal.domain.staff import Role
+from terminal.domain.text import clean
+from terminal.wire import events as ev
+from terminal.wire import member_events as mev
+from terminal.wire import shift_events as she
+from terminal.wire import store_events as sev
+from terminal.wire.documents import completion, document_of
+from terminal.wire.record import TillRecord, apply, decode_record, encode_record
+from terminal.wire.shift import ShiftRecord
+from tests.unit.domain.baskets import make_line, make_sale
+from tests.unit.wire.facts import FACTS, REDUCTION, SALE, WANG, ZHAO, facts_of, paid_document, started
+
+OPENED = she.ShiftOpened(number=1, float_fen=50_000, day="2026-11-23", staff=WANG, opened_ms=7)
+FRESH = OpenShift(sums=Shift(number=1, float_fen=50_000), day="2026-11-23", opened_ms=7, staff=WANG, people=(WANG,))
+LINE = (started(make_sale()), ev.LineAdded(line=make_line(1)))
+
+
+def of_kind(kind: type[ev.Fact]) -> ev.Fact:
+    return next(fact for fact in FACTS if isinstance(fact, kind))
+
+
+def fold(*facts: ev.Fact, record: TillRecord | None = None) -> TillRecord:
+    return reduce(apply, facts, TillRecord() if record is None else record)
+
+
+def shift_after(*facts: ev.Fact) -> OpenShift:
+    shift = fold(OPENED, *facts).shift
+    assert shift is not None
+    return shift
+
+
+def closed(report: OpenShift) -> she.ShiftClosed:
+    example = of_kind(she.ShiftClosed)
+    assert isinstance(example, she.ShiftClosed)
+    return replace(example, number=report.number, report=report)
+
+
+def test_a_shift_begins_with_its_float() -> None:
+    assert shift_after() == FRESH
+
+
+def test_a_done_sale_is_in_the_sums_of_its_shift() -> None:
+    document = paid_document()
+    shift = shift_after(*facts_of(document))
+    cash_fen = document.total_fen - 200
+    assert shift.sums == replace(
+        FRESH.sums,
+        sales_count=1,
+        sales_fen=document.total_fen,
+        by_tender={TenderKind.VOUCHER: 200, TenderKind.CASH: cash_fen},
+        payments={TenderKind.VOUCHER: 1, TenderKind.CASH: 1},
+    )
+    assert shift.sums.cash_expected_fen == 50_000 + cash_fen
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (of_kind(she.CashMoved), replace(FRESH, sums=replace(FRESH.sums, moves_fen=-200_000))),
+        (of_kind(ev.NoSaleOpened), replace(FRESH, no_sales=1)),
+        (
+            ev.StaffSignedIn(staff=ZHAO, name=clean("赵强"), role=Role.CASHIER),
+            replace(FRESH, staff=ZHAO, people=(WANG, ZHAO)),
+        ),
+        (ev.StaffSignedIn(staff=WANG, name=clean("王芳"), role=Role.CASHIER), FRESH),
+        (of_kind(she.ShiftHandedOver), FRESH),
+        (of_kind(she.ShiftReported), FRESH),
+    ],
+)
+def test_what_happens_between_sales_is_counted(fact: ev.Fact, expected: OpenShift) -> None:
+    assert shift_after(fact) == expected
+
+
+def test_top_ups_and_cash_outs_are_in_the_sums() -> None:
+    up, out = of_kind(mev.ToppedUp), of_kind(mev.CashedOut)
+    assert isinstance(up, mev.ToppedUp)
+    assert isinstance(out, mev.CashedOut)
+    sums = shift_after(up, out).sums
+    assert sums.topups_fen == up.amount_fen - out.paid_fen
+    assert sums.by_tender.get(TenderKind.CASH, 0) == sums.topups_fen
+
+
+def test_what_was_taken_back_before_it_was_paid_is_counted() -> None:
+    reduced = ev.LineReduced(number=1, reduction=REDUCTION, approved_by=WANG)
+    voided = ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1)
+    shift = shift_after(*LINE, reduced, ev.LineVoided(number=1), voided)
+    assert shift == replace(FRESH, reductions=1, lines_voided=1, sales_dropped=1)
+
+
+def test_facts_of_a_sale_that_is_not_there_are_not_counted() -> None:
+    document = completion(paid_document(), receipt_count=1, completed_ms=5)
+    orphans: Iterable[ev.Fact] = (document, ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1))
+    assert shift_after(*orphans) == FRESH
+
+
+def test_numbers_of_shifts_go_on_when_one_is_closed_and_over_epochs() -> None:
+    first = fold(OPENED, closed(FRESH))
+    assert first.shifts == ShiftRecord(done=1, closed=(FRESH,))
+    carried = fold(ev.EpochBegan(record=encode_record(first)))
+    second = fold(replace(OPENED, number=carried.shifts.done + 1), record=carried)
+    assert second.shift is not None
+    assert second.shift.number == 2
+
+
+def test_closed_shifts_are_kept_as_long_as_their_day_is_the_last() -> None:
+    evening, morning = replace(FRESH, sums=Shift(number=2)), replace(FRESH, sums=Shift(number=3), day="2026-11-24")
+    record = fold(OPENED, closed(FRESH), closed(evening))
+    assert record.shifts.closed == (FRESH, evening)
+    assert fold(closed(morning), record=record).shifts.closed == (morning,)
+
+
+def test_nothing_of_a_training_is_in_a_shift() -> None:
+    practised = [ev.InTraining(fact=fact) for fact in facts_of(paid_document()) if isinstance(fact, ev.OfWork)]
+    record = fold(OPENED, sev.TrainingBegan(staff=WANG), *practised)
+    assert record.shift == FRESH
+    assert record.current.shift is None
+    assert record.current.receipts_done == 1
+
+
+def test_a_sale_says_in_which_shift_it_was_done_and_an_older_one_keeps_its_digest() -> None:
+    document = paid_document()
+    plain = completion(document, receipt_count=1, completed_ms=5)
+    in_shift = completion(replace(document, shift=17), receipt_count=1, completed_ms=5)
+    assert (plain.shift, in_shift.shift) == (None, 17)
+    assert in_shift.digest != plain.digest
+    assert document_of(document.sale, in_shift) == replace(document, shift=17)
+
+
+def test_a_record_with_a_shift_is_stored_and_read() -> None:
+    record = fold(OPENED, closed(FRESH), replace(OPENED, number=2), *facts_of(paid_document()))
+    assert decode_record(encode_record(record)) == record
