@@ -35,6 +35,8 @@ from terminal.domain.members.tiers import reviewed
 from terminal.domain.members.topping import bonus_for, merge, top_up
 from terminal.domain.promotions.rule_set import is_active
 from terminal.domain.sale import Tender, TenderKind
+from terminal.domain.stock import DocumentKind, StockLine, moved
+from terminal.domain.text import SafeText
 
 Result = shapes.Result
 MONEY = CODE_PAYMENTS | {TenderKind.CASH}
@@ -174,22 +176,31 @@ def shift_close(shop: Shop, step: ShiftClose, turn: Turn) -> Result:  # noqa: AR
 
 def receive(shop: Shop, step: Receive, turn: Turn) -> Result:  # noqa: ARG001
     """Goods come in."""
-    sku = _on_file(shop, step.sku)
-    shop.stock.setdefault(sku, 0)
-    return {"status": "done", **shop.move_stock({sku: step.qty})}
+    return {"status": "done", **_book(shop, _line(shop, step.sku, step.qty), DocumentKind.RECEIVE)}
 
 
 def stocktake(shop: Shop, step: Stocktake, turn: Turn) -> Result:  # noqa: ARG001
     """Goods are counted on the shelf."""
-    sku = _on_file(shop, step.sku)
-    variance = step.counted - shop.stock.setdefault(sku, 0)
-    value_fen = variance * shop.setup.articles[sku].price_fen
-    levels = shop.move_stock({sku: variance})
-    return {"status": "done", "variance": variance, "variance_value": value_fen, **levels}
+    line = _line(shop, step.sku, step.counted)
+    line = replace(line, book=shop.stock.get(line.sku, 0))
+    levels = _book(shop, line, DocumentKind.COUNT)
+    return {"status": "done", "variance": line.variance, "variance_value": line.variance_fen, **levels}
 
 
-def _on_file(shop: Shop, given: str) -> Sku:
-    sku = Sku(given)
-    if sku not in shop.setup.articles:
-        raise RuleError(f"{sku} is not on file", code="unknown_item")
-    return sku
+def _book(shop: Shop, line: StockLine, kind: DocumentKind) -> Result:
+    shop.stock.setdefault(line.sku, 0)
+    return shop.move_stock({line.sku: moved(kind, line).on_hand})
+
+
+def _line(shop: Shop, given: str, quantity: int) -> StockLine:
+    article = shop.setup.articles.get(Sku(given))
+    if article is None:
+        raise RuleError(f"{given} is not on file", code="unknown_item")
+    return StockLine(
+        sku=article.sku,
+        name=article.name,
+        code=SafeText(article.sku),
+        quantity=quantity,
+        price_fen=article.price_fen,
+        unit=article.unit,
+    )
