@@ -27,6 +27,8 @@ EXAMPLES = {
     "members delete": "%(prog)s M000001",
     "ledger": "%(prog)s M000001 --limit 20",
     "report": "%(prog)s --till S01-T03 --date 2026-11-23",
+    "store": "%(prog)s attendance",
+    "store attendance": "%(prog)s --store S01 --date 2026-11-23",
     "verify": "%(prog)s",
 }
 LISTED = 50
@@ -84,6 +86,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     report.add_argument("--till", help="only of this terminal, like S01-T03")
     report.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
     report.add_argument("--limit", type=_count, default=20, help="newest shifts to show (default 20)")
+    _add_store(commands)
     _add(commands, "verify", _verify, "check every chain and every total again; exit 1 on a fault")
     return parser
 
@@ -110,6 +113,15 @@ def _add_members(commands: Commands) -> None:
     ledger = _add(commands, "ledger", _ledger, "what was done to a member's balances: where, when, by whom")
     ledger.add_argument("member", help=who)
     ledger.add_argument("--limit", type=_count, default=LISTED, help=f"newest rows to show (default {LISTED})")
+
+
+def _add_store(commands: Commands) -> None:
+    """Add what is about the work of stores beside selling."""
+    actions = _add_group(commands, "store", "the work of stores beside selling")
+    attendance = _add(actions, "store attendance", _attendance, "who came to work, who left, and for how long")
+    for parser in (attendance,):
+        parser.add_argument("--store", default="", help="only of this store, like S01")
+        parser.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
 
 
 def _add_push(parser: argparse.ArgumentParser, what: str) -> None:
@@ -254,6 +266,12 @@ def _report(options: argparse.Namespace) -> int:
     return show_shifts(
         _state(options), terminal=options.till, day=options.date, limit=options.limit, as_json=options.json
     )
+
+
+def _attendance(options: argparse.Namespace) -> int:
+    from hq.commands.store import Asked, show_attendance  # noqa: PLC0415 - starts fast
+
+    return show_attendance(_state(options), Asked(store=options.store, date=options.date), as_json=options.json)
 
 
 def _verify(options: argparse.Namespace) -> int:

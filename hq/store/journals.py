@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from hq.store.database import Database
 from hq.store.port import Chain
+from hq.store.schema import STORE_WORK
 from terminal.wire.chain import Row
 
 _COLUMNS = "seq, id, kind, biz_date, wall_ms, mono_ms, boot_id, clk_off_ms, clk_q, body, prev, hash"
@@ -80,6 +83,18 @@ class SqliteJournals:
             f"SELECT {_COLUMNS} FROM event WHERE till = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?",  # noqa: S608 - constants of this file
             (terminal, epoch, after, limit),
         )
+
+    def of_store_work(self, kind: str, *, store: str, first: str, last: str) -> list[tuple[str, Row]]:
+        """Return acknowledged rows of a kind with their terminals, by date."""
+        columns = ", ".join(f"event.{name}" for name in _COLUMNS.split(", "))
+        rows = self._database.rows(
+            tuple[object, ...],
+            f"SELECT event.till, {columns} FROM event JOIN chain USING(till, epoch)"  # noqa: S608 - constants of this file
+            f" WHERE {STORE_WORK} AND kind = ? AND biz_date BETWEEN ? AND ? AND seq <= acked"
+            " AND (? = '' OR event.till LIKE ? || '-%') ORDER BY biz_date, wall_ms, event.till, seq",
+            (kind, first, last, store, store),
+        )
+        return [(str(till), msgspec.convert(row, Row)) for till, *row in rows]
 
     def remove_after(self, terminal: str, epoch: int, seq: int) -> list[Row]:
         """Take out the rows behind a sequence."""

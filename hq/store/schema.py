@@ -11,6 +11,8 @@ from hq.store.shifts import schema as shifts
 from terminal.wire.events import SaleCompleted, decode_fact
 
 READ_SALES = 500
+STORE_WORK = "kind IN ('Clocked')"
+"""Which rows the index ``event_of_store`` has; a query must say it in the same words."""
 _TABLES = """
 CREATE TABLE till(
   name TEXT PRIMARY KEY, store TEXT NOT NULL, epoch INTEGER NOT NULL DEFAULT 0, online INTEGER NOT NULL DEFAULT 0,
@@ -160,6 +162,11 @@ def _add_shifts(database: Database) -> None:
     _run_all(database, shifts.TABLES)
 
 
+def _find_store_work(database: Database) -> None:
+    """The few rows about the work of stores are found among all others."""
+    database.run(f"CREATE INDEX event_of_store ON event(kind, biz_date) WHERE {STORE_WORK}")
+
+
 def _completions(database: Database) -> Iterator[tuple[str, SaleCompleted]]:
     """Yield what completed each sale that is there; `StoreError` that names one whose row is of no use."""
     after = ""
@@ -196,5 +203,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _add_streams,
     _add_members,
     _add_shifts,
+    _find_store_work,
 )
 SCHEMA = len(_STEPS)

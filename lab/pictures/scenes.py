@@ -54,6 +54,16 @@ def training(till: PictureTill) -> None:
     till.scan(CHIPS, times="3*")
 
 
+def attended(till: PictureTill) -> None:
+    """Two people came, one of them left."""
+    opened(till)
+    till.press("f20", "1")
+    for way, number, pin in (("1", STAFF, PIN), ("1", COLLEAGUE, COLLEAGUES_PIN), ("2", STAFF, PIN)):
+        till.press(way)
+        till.sign_in(number, pin)
+        till.clock.now_ms += BETWEEN_SALES_MS
+
+
 def then(*names: str, before: Scene = basket) -> Scene:
     """Return the scene of some keys after another one."""
 
@@ -154,6 +164,10 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "training_completed": then(*"50", "f12", before=training),
         "training_end": then("f15", before=training),
         "training_locked": then("f16", before=training),
+        "store_menu": then("f20", before=opened),
+        "attendance": then("f20", "1", before=opened),
+        "attendance_pin": then(*"1", *STAFF, "enter", *"12", before=attended),
+        "attendance_list": attended,
     }
 )
 """The pages of the screen, and the states of a page that look different."""

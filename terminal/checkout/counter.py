@@ -53,6 +53,8 @@ from terminal.checkout.modes import (
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject, say
 from terminal.checkout.settling import Step, calmed, noticed, settle
 from terminal.checkout.state import Counter, Question, between_sales
+from terminal.checkout.store import attendance
+from terminal.checkout.store.modes import Attending
 from terminal.checkout.table import SCANS, handler_of
 from terminal.domain.text import clean
 from terminal.ports.devices import Scan, ScanFault, ScanFaultKind, Tone
@@ -108,7 +110,7 @@ def _told(taken: Step, moment: Moment) -> Step:
 def refuse(counter: Counter, code: str, moment: Moment) -> Step:
     """Return the counter as it was, with the reason why the last step could not be made durable."""
     mode = counter.mode
-    if isinstance(mode, Locked | Confirming):
+    if isinstance(mode, Locked | Confirming | Attending):
         mode = replace(mode, checking=False)
     counter = replace(counter, mode=mode, asked=None, backlog=())
     said = Said(message=refusal(code), level=Level.REJECTED)
@@ -212,7 +214,9 @@ News = (
 def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - a row per kind
     match event:
         case PinChecked():
-            return signing.pin_checked(Turn(counter=counter, cause=event, moment=moment))
+            turn = Turn(counter=counter, cause=event, moment=moment)
+            mode = counter.mode
+            return attendance.pin_checked(turn, mode) if isinstance(mode, Attending) else signing.pin_checked(turn)
         case Answered():
             return Ignored()
         case BookOffered():

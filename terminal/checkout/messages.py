@@ -7,6 +7,8 @@ safe text. `PARAMS` has every id that a screen must know; a test compares it wit
 from collections.abc import Mapping
 from enum import StrEnum
 
+from terminal.checkout.store import messages as store
+
 
 class Say(StrEnum):
     """Notices of what happened."""
@@ -154,6 +156,9 @@ class No(StrEnum):
     def code(self) -> str:
         """The reason as facts and tests name it: ``unknown_item``."""
         return self.value.removeprefix("error.")
+
+
+AnyNo = No | store.StoreNo
 
 
 class Ask(StrEnum):
@@ -342,11 +347,12 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Ask.REDUCE: ("name", "amount"),
     Ask.REPRINT: ("receipt_no",),
     Ask.SELL_UNKNOWN: ("amount",),
+    **store.FILLED,
 }
 
 PARAMS: Mapping[str, tuple[str, ...]] = {
     str(name): _FILLED.get(name, ())
-    for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, DEVICES, RESULTS, DETAILS)
+    for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, DEVICES, RESULTS, DETAILS, *store.IDS)
     for name in names
 }
 """Every id with the names of its parameters."""

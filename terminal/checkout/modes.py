@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import Purpose
+from terminal.checkout.store.modes import Attending, StoreMenu
 from terminal.domain.catalog import Article
 from terminal.domain.ids import HoldId, StaffNumber
 from terminal.domain.sale import SaleLine
@@ -127,6 +128,8 @@ Mode = (
     | Completed
     | HeldList
     | PriceCheck
+    | StoreMenu
+    | Attending
     | Confirming
     | Help
     | Status

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from terminal.checkout.effects import Effect
 from terminal.checkout.inputs import Moment
 from terminal.checkout.keys import Press
-from terminal.checkout.messages import No
+from terminal.checkout.messages import AnyNo
 from terminal.checkout.state import Counter
 from terminal.domain.ids import StaffNumber
 from terminal.ports.devices import Scan
@@ -58,7 +58,7 @@ class Applied(Struct, frozen=True, kw_only=True):
 class Rejected(Struct, frozen=True, kw_only=True):
     """It was refused, loudly. ``counter`` is what else changed (a cleared input); None = nothing."""
 
-    no: No
+    no: AnyNo
     params: tuple[tuple[str, str], ...] = ()
     counter: Counter | None = None
     facts: tuple[Fact, ...] = ()
@@ -76,7 +76,7 @@ def again(counter: Counter, scan: Scan) -> Applied:
     return Applied(counter=replace(counter, backlog=(scan, *counter.backlog)))
 
 
-def reject(no: No, counter: Counter | None = None, **params: str) -> Rejected:
+def reject(no: AnyNo, counter: Counter | None = None, **params: str) -> Rejected:
     """Return a refusal."""
     return Rejected(no=no, counter=counter, params=tuple(params.items()))
 

@@ -23,6 +23,7 @@ from terminal.checkout.modes import Confirming, Help, Selling, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said, reject
 from terminal.checkout.rows import line_views
 from terminal.checkout.state import Counter, draft_of
+from terminal.checkout.store.modes import Attending
 from terminal.domain.pricing.sums import price_sale
 from terminal.ports.devices import Scan, Tone
 from terminal.wire import events as ev
@@ -202,6 +203,11 @@ def _told(before: Counter, scan: Scan, outcome: Applied) -> ev.ScanHandled:
 
 
 def _may_be_a_pin(counter: Counter) -> bool:
-    """Whether what is typed may be a PIN: nobody is signed in, or a right is to be lent; also in front of a page."""
+    """Whether what is typed may be a PIN; also in front of a page.
+
+    Nobody is signed in, somebody comes or goes, or a right is to be lent.
+    """
     mode = counter.mode.below if isinstance(counter.mode, Help | Status) else counter.mode
-    return counter.record.staff is None or (isinstance(mode, Confirming) and mode.approval)
+    if counter.record.staff is None or isinstance(mode, Attending):
+        return True
+    return isinstance(mode, Confirming) and mode.approval

@@ -21,6 +21,7 @@ from terminal.checkout.modes import (
     Tendering,
 )
 from terminal.checkout.rows import line_views
+from terminal.checkout.store.modes import Attending
 from terminal.domain.ids import Identity, receipt_number
 from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.sums import PricedSale, price_sale
@@ -176,7 +177,7 @@ def _is_finished(mode: Mode) -> bool:
     match mode:
         case Prompting() | Confirming() | Searching() | Selling(taking_back=True):
             return False
-        case Locked(number=number):
+        case Locked(number=number) | Attending(number=number):
             return number is None
         case HeldList(recalling=recalling):
             return recalling is None

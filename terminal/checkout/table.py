@@ -27,6 +27,8 @@ from terminal.checkout.modes import (
 )
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn
 from terminal.checkout.state import Counter
+from terminal.checkout.store import menu
+from terminal.checkout.store import table as store
 from terminal.wire.events import DoneSaleLeft, Fact
 
 KeyHandler = Callable[[KeyTurn], Outcome]
@@ -122,6 +124,7 @@ _BETWEEN: Mapping[str, KeyHandler] = {
     "f14": looking.open_price_check,
     "f15": training.toggle,
     "f16": signing.lock,
+    "f20": menu.open_menu,
 }
 _SELECTION: Mapping[str, KeyHandler] = dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), sale.select)
 
@@ -155,7 +158,7 @@ _SIGNING: Mapping[str, KeyHandler] = {
 
 KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     NoBook: _PAGES,
-    Locked: {**_SIGNING, **_PAGES},
+    Locked: {**_SIGNING, **_PAGES, "f20": menu.open_menu},
     Selling: SELLING_KEYS,
     Prompting: {
         DIGIT: prompt.digit,
@@ -192,10 +195,11 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "f15": training.toggle,
         "f16": signing.lock,
         "f19": pay.cancel,
+        "f20": menu.open_menu,
     },
     Completed: {
         **{key: _afresh(SELLING_KEYS[key]) for key in (DIGIT, LETTER, "f16")},
-        **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14", "f15")},
+        **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14", "f15", "f20")},
         **_PAGES,
         **_LATER,
         "f9": looking.ask_drawer_reason,
@@ -222,6 +226,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "escape": looking.back,
         "f14": looking.back,
     },
+    **store.KEYS,
     Confirming: {**_SIGNING, "f1": looking.open_help},
     Help: dict.fromkeys(("escape", "enter", "f1"), looking.close_page),
     Status: dict.fromkeys(("escape", "enter", "f18"), looking.close_page),
@@ -237,6 +242,7 @@ SCANS: Mapping[type[Mode], ScanHandler] = {
     Completed: _scan_afresh,
     HeldList: looking.refuse_scan,
     PriceCheck: looking.price_scan,
+    **store.SCANS,
     Confirming: looking.refuse_unfinished,
     Help: looking.refuse_scan,
     Status: looking.refuse_scan,

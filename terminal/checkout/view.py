@@ -8,6 +8,7 @@ from terminal.checkout.modes import Completed, Confirming, Help, Locked, Searchi
 from terminal.checkout.showing.hints import hint, key_line
 from terminal.checkout.showing.panels import panel_of
 from terminal.checkout.state import Counter, next_receipt
+from terminal.checkout.store.modes import Attending
 from terminal.domain.money import format_fen
 from terminal.domain.text import clean, mask
 from terminal.wire.counter.view import DeviceView, Header, InputLine, Totals, UplinkView, View
@@ -92,7 +93,7 @@ def _input(counter: Counter) -> InputLine:
             text = ""
         case Searching(query=query, prefix=prefix):
             text = prefix + query + counter.keys.run
-        case Locked(number=number) | Confirming(number=number) if number is not None:
+        case Locked(number=number) | Confirming(number=number) | Attending(number=number) if number is not None:
             text = "*" * len(text)
         case _:
             pass

@@ -43,6 +43,7 @@ DESKTOP: Mapping[str, str] = {
     "alt+l": "f16",
     "alt+s": "f18",
     "alt+t": "f15",
+    "alt+m": "f20",
     "alt+x": "f19",
 }
 """For terminals on a desktop, which keep F1, F10, F11 and Shift+Fn for themselves. Only letters and digits: what a

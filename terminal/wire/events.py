@@ -33,7 +33,7 @@ from terminal.wire.member_events import (
 )
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused
 from terminal.wire.shift_events import OfShifts
-from terminal.wire.store_events import TrainingBegan, TrainingEnded
+from terminal.wire.store_events import StoreOfTill
 
 
 class TillStarted(Struct, frozen=True, kw_only=True, tag=True):
@@ -346,8 +346,7 @@ OfTill = (
     | StaffSignedIn
     | StaffSignedOut
     | SignInRefused
-    | TrainingBegan
-    | TrainingEnded
+    | StoreOfTill
     | DrawerActed
     | ReceiptActed
     | DeviceChanged

@@ -95,6 +95,8 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     lockouts: dict[str, Lockout] = {}
     clock_doubted: ev.ClockDoubted | None = None
     """Since when nobody knows what time it is; None = the clock is believed."""
+    clockings: tuple[sev.Clocked, ...] = ()
+    """Who came and went on the last day on which somebody did, in order."""
     training: "TillRecord | None" = None
     """What is practised: a record of its own, with the same people, book and clock. None = the till sells for real."""
     trained: int = 0
@@ -128,7 +130,7 @@ _OfOpenSale = (
 _OfCustomer = ev.MemberBound | ev.MemberUnbound | pev.CouponPresented | pev.CouponTakenBack
 _OfLine = ev.QuantityChanged | ev.LineVoided | ev.LineReduced | mev.CountCardChosen
 _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
-_OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
+_OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused | sev.Clocked
 _OfTraining = sev.TrainingBegan | sev.TrainingEnded
 _OfLast = ev.ReprintRequested | dev.ReceiptActed | dev.DrawerActed | ev.DoneSaleLeft | ev.ScanHandled
 _OfTill = ev.TillStarted | ev.BookActivated | pev.RulesActivated | ev.EpochBegan | ev.ClockDoubted | ev.ClockMended
@@ -321,6 +323,9 @@ def _signed(record: TillRecord, fact: _OfStaff) -> TillRecord:
         case ev.SignInRefused(staff=tried, failures=failures, until_ms=until_ms):
             lockouts = {**record.lockouts, tried: Lockout(failures=failures, until_ms=until_ms)}
             return replace(record, lockouts=lockouts)
+        case sev.Clocked(local_time=local_time):
+            same_day = (one for one in record.clockings if one.local_time[:10] == local_time[:10])
+            return replace(record, clockings=(*same_day, fact))
         case _:
             assert_never(fact)
 

@@ -6,6 +6,7 @@
 from msgspec import Struct
 
 from terminal.domain.ids import StaffNumber
+from terminal.domain.text import SafeText
 
 
 class TrainingBegan(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -19,3 +20,16 @@ class TrainingEnded(Struct, frozen=True, kw_only=True, tag=True):
     """The till sells for real again; what was open or held in the training is gone."""
 
     staff: StaffNumber
+
+
+class Clocked(Struct, frozen=True, kw_only=True, tag=True):
+    """Somebody came to work, or went, at a local time (YYYY-MM-DDTHH:MM:SS)."""
+
+    staff: StaffNumber
+    name: SafeText
+    coming: bool
+    local_time: str
+
+
+StoreOfTill = TrainingBegan | TrainingEnded | Clocked
+"""True also while somebody is trained."""

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from terminal.checkout import messages
 from terminal.checkout.handlers.typing import HIGHEST_AMOUNT_FEN, HIGHEST_COUNT, amount_of, count_of, grams_of
 from terminal.checkout.messages import PARAMS, Ask, Hint, Key, No, NoSaleReason, Say, Tag
+from terminal.checkout.store import messages as store
 from terminal.domain.money import format_fen
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.sale import TenderKind
@@ -31,7 +32,7 @@ def test_both_languages_have_the_same_ids_with_the_same_parameters() -> None:
 
 TERMINAL = Path(messages.__file__).parents[1]
 TABLES = (TERMINAL / "tui" / "text", Path(messages.__file__))
-MEMBERS: dict[str, StrEnum] = {one.value: one for kind in (Say, No, Ask, Hint, Key, Tag) for one in kind}
+MEMBERS: dict[str, StrEnum] = {one.value: one for kind in (Say, No, Ask, Hint, Key, Tag, *store.IDS) for one in kind}
 
 
 OFFERED = frozenset(NoSaleReason)
@@ -76,7 +77,7 @@ def test_no_text_has_a_character_of_unclear_width(texts: dict[str, str]) -> None
 
 @pytest.mark.parametrize("texts", [ZH, EN], ids=["zh", "en"])
 def test_labels_of_keys_and_marks_are_short(texts: dict[str, str]) -> None:
-    assert max(cell_len(texts[key]) for key in Key) <= 8
+    assert max(cell_len(texts[key]) for key in (*Key, *store.StoreKey)) <= 8
     assert max(cell_len(texts[tag]) for tag in Tag) <= 2
 
 

@@ -13,6 +13,7 @@ from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Completed, Confirming, Help, Locked, PriceCheck, Prompting, Searching, Status
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, again, reject, say
 from terminal.checkout.state import Counter, at_rest
+from terminal.checkout.store.modes import Attending
 from terminal.domain.catalog import Article
 from terminal.domain.sale import Entry
 from terminal.domain.text import clean, mask
@@ -141,7 +142,7 @@ def open_status(turn: KeyTurn) -> Outcome:
 
 def _page(turn: KeyTurn, page: Help | Status) -> Outcome:
     """Show a page, but not over a PIN that is being checked: its answer would find nobody who waits."""
-    if isinstance(page.below, Locked | Confirming) and page.below.checking:
+    if isinstance(page.below, Locked | Confirming | Attending) and page.below.checking:
         return Ignored()
     return Applied(counter=replace(turn.counter, mode=page))
 

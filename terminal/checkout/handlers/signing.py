@@ -12,6 +12,7 @@ from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Confirming, Locked, Selling, Tendering
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, Turn, reject, say
 from terminal.checkout.state import Counter
+from terminal.checkout.store.modes import Attending
 from terminal.domain.errors import InputError
 from terminal.domain.ids import StaffNumber
 from terminal.domain.staff import Right, Staff, may
@@ -44,12 +45,13 @@ def enter(turn: KeyTurn) -> Outcome:
     if not counter.text:
         return reject(No.NUMBER_FIRST if mode.number is None else No.PIN_FIRST)
     if mode.number is None:
-        return _take_number(counter, mode, turn.moment)
+        return number_taken(counter, mode, turn.moment)
     query = CheckPin(number=mode.number, pin=counter.text, approval=isinstance(mode, Confirming))
     return Applied(counter=replace(counter, mode=replace(mode, checking=True), text=""), effects=(query,))
 
 
-def _take_number(counter: Counter, mode: Locked | Confirming, moment: Moment) -> Outcome:
+def number_taken(counter: Counter, mode: Locked | Confirming | Attending, moment: Moment) -> Outcome:
+    """Ask for the PIN of a number that was typed, unless it is locked out."""
     number = StaffNumber(clean(counter.text, limit=LONGEST))
     counter = replace(counter, text="")
     lockout = counter.record.lockouts.get(number)
@@ -97,13 +99,13 @@ def pin_checked(turn: Turn[PinChecked]) -> Outcome:
     counter = replace(counter, mode=replace(mode, number=None, checking=False), text="")
     staff = turn.cause.staff
     if staff is None:
-        return _refused(counter, query.number, turn.moment)
+        return refused(counter, query.number, turn.moment)
     if isinstance(mode, Confirming):
         return _approved(counter, mode, staff, turn.moment)
     return _signed_in(counter, staff)
 
 
-def _refused(counter: Counter, number: StaffNumber, moment: Moment) -> Outcome:
+def refused(counter: Counter, number: StaffNumber, moment: Moment) -> Outcome:
     """Count the failure; too many in a row lock the number out, also over a restart."""
     limits = counter.settings.limits
     earlier = counter.record.lockouts.get(number)

@@ -12,7 +12,6 @@ LATER: Mapping[str, No] = {
     "f10": No.LATER_BANK_CARD,
     "f11": No.LATER_STORED_VALUE,
     "f17": No.LATER_SHIFT,
-    "f20": No.LATER_TECHNICIAN,
 }
 _WHY: Mapping[type[Mode], No] = {
     NoBook: No.NO_BOOK,

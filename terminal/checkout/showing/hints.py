@@ -21,12 +21,15 @@ from terminal.checkout.modes import (
     Tendering,
 )
 from terminal.checkout.state import Counter
+from terminal.checkout.store import showing as store
+from terminal.checkout.store.messages import StoreHint, StoreKey
+from terminal.checkout.store.modes import StoreMode
 from terminal.wire.counter.view import KeyHint
 
 KeyLine = tuple[KeyHint, ...]
 
 
-def _line(*keys: tuple[str, Key]) -> KeyLine:
+def _line(*keys: tuple[str, Key | StoreKey]) -> KeyLine:
     return tuple(KeyHint(key=key, message=message.value) for key, message in keys)
 
 
@@ -49,6 +52,7 @@ _SELLING = _line(
     ("F16", Key.LOCK),
     ("F18", Key.STATUS),
     ("F15", Key.TRAINING),
+    ("F20", StoreKey.STORE),
     ("F19", Key.CANCEL_SALE),
 )
 _COMPLETED = _line(
@@ -82,6 +86,7 @@ _KEYS: Mapping[type[Mode], KeyLine] = {
     Completed: _COMPLETED,
     HeldList: _line(("1-9", Key.PICK), ("Enter", Key.RECALL), ("Del", Key.VOID_HELD), _BACK, _HELP),
     PriceCheck: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
+    **store.KEY_LINES,
     Confirming: _line(("Enter", Key.YES), ("Esc", Key.NO), _HELP),
     Help: _line(_BACK),
     Status: _line(_BACK),
@@ -115,9 +120,11 @@ def key_line(mode: Mode) -> KeyLine:
     return _KEYS[type(mode)]
 
 
-def hint(counter: Counter) -> Hint:  # noqa: PLR0911 - one row per mode
+def hint(counter: Counter) -> Hint | StoreHint:  # noqa: PLR0911 - one row per mode
     """Return what the input is for."""
     mode, last = counter.mode, counter.record.last
+    if isinstance(mode, StoreMode):
+        return store.hint(mode)
     match mode:
         case Completed() if last is not None:
             owes = owed.hint(last, kinds={device.now.kind for device in counter.devices})

@@ -24,6 +24,8 @@ from terminal.checkout.modes import (
     Tendering,
 )
 from terminal.checkout.state import Counter
+from terminal.checkout.store import showing as store
+from terminal.checkout.store.modes import Attending, StoreMenu, StoreMode
 from terminal.domain.catalog import Article
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import price_sale
@@ -44,6 +46,8 @@ _TOPICS: dict[type[Mode], str] = {
     Completed: "completed",
     HeldList: "held",
     PriceCheck: "price_check",
+    StoreMenu: "store",
+    Attending: "attendance",
     Confirming: "confirm",
     Help: "help",
     Status: "status",
@@ -53,6 +57,8 @@ _TOPICS: dict[type[Mode], str] = {
 def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C901, PLR0911, PLR0912 - one row per mode
     """Return what stands over the basket."""
     mode = counter.mode
+    if isinstance(mode, StoreMode):
+        return store.panel(counter, mode)
     match mode:
         case Selling():
             return _SALE

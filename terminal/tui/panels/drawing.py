@@ -9,6 +9,7 @@ from terminal.tui.panels import (
     help,  # noqa: A004 - the panel of that name
     login,
     no_book,
+    page,
     price_check,
     prompt,
     search,
@@ -42,6 +43,8 @@ def draw_panel(sheet: Sheet, view: View) -> Part | None:  # noqa: C901, PLR0911,
             return held.draw(sheet, panel, view)
         case wire.PriceCheckPanel() as panel:
             return price_check.draw(sheet, panel, view)
+        case wire.PagePanel() as panel:
+            return page.draw(sheet, panel, view)
         case wire.ConfirmPanel() as panel:
             return confirm.draw(sheet, panel, view)
         case wire.HelpPanel() as panel:

@@ -7,9 +7,14 @@ from string import Formatter
 from terminal.tui.text.en import TEXTS as EN
 from terminal.tui.text.promotions_en import TEXTS as PROMOTIONS_EN
 from terminal.tui.text.promotions_zh import TEXTS as PROMOTIONS_ZH
+from terminal.tui.text.store_en import TEXTS as STORE_EN
+from terminal.tui.text.store_zh import TEXTS as STORE_ZH
 from terminal.tui.text.zh import TEXTS as ZH
 
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"zh": {**ZH, **PROMOTIONS_ZH}, "en": {**EN, **PROMOTIONS_EN}}
+LANGUAGES: Mapping[str, Mapping[str, str]] = {
+    "zh": {**ZH, **PROMOTIONS_ZH, **STORE_ZH},
+    "en": {**EN, **PROMOTIONS_EN, **STORE_EN},
+}
 FUNCTION_KEY = re.compile(r"(?<![A-Za-z0-9])F\d+(?!\d)")
 CARRY_IDS = frozenset({"reason", "detail", "device", "result"})
 """Parameters that carry an id of the tables themselves."""

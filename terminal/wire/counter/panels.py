@@ -120,6 +120,26 @@ class PriceCheckPanel(Struct, frozen=True, kw_only=True, tag="price_check"):
     found: bool = True
 
 
+class Line(Struct, frozen=True, kw_only=True):
+    """A text: message id and parameters."""
+
+    message: str
+    params: dict[str, str] = {}
+
+
+class PagePanel(Struct, frozen=True, kw_only=True, tag="page"):
+    """A page of the store's work: texts above, rows of cells, texts below. The screen knows the columns of each.
+
+    ``selected`` is the highlighted row; -1 = none.
+    """
+
+    page: str
+    lines: tuple[Line, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    selected: int = -1
+    foot: tuple[Line, ...] = ()
+
+
 class ConfirmPanel(Struct, frozen=True, kw_only=True, tag="confirm"):
     """A question with yes (Enter) or no (Esc); ``question`` is a message id."""
 
@@ -157,6 +177,7 @@ Panel = (
     | CompletedPanel
     | HeldPanel
     | PriceCheckPanel
+    | PagePanel
     | ConfirmPanel
     | HelpPanel
     | StatusPanel

@@ -18,6 +18,9 @@ OTHERWISE: dict[str, str] = {
     "completed": "error.sale_done",
     "held": "error.key_not_here",
     "price_check": "error.key_not_here",
+    "store": "error.key_not_here",
+    "attending": "error.key_not_here",
+    "pin_of_attending": "error.key_not_here",
     "confirm": "error.finish_first",
     "approval": "error.finish_first",
     "help": "error.leave_first",
@@ -29,7 +32,6 @@ LATER = {
     "f10": "error.later_bank_card",
     "f11": "error.later_stored_value",
     "f17": "error.later_shift",
-    "f20": "error.later_technician",
 }
 
 
@@ -60,6 +62,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f1": ("help", "", ""),
         "f18": ("status", "", ""),
         "enter": ("locked", "error.number_first", ""),
+        "f20": ("attendance", "", ""),
     },
     "empty": {
         **later("sale"),
@@ -94,6 +97,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "end": ("sale", "error.empty_sale", ""),
         "pagedown": ("sale", "error.empty_sale", ""),
         "f15": ("confirm", "", ""),
+        "f20": ("store", "", ""),
     },
     "sale": {
         **later("sale"),
@@ -128,6 +132,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "end": ("sale", "", ""),
         "pagedown": ("sale", "", ""),
         "f15": ("sale", "error.sale_open", ""),
+        "f20": ("sale", "error.sale_open", ""),
     },
     "prompt": {
         "item": ("prompt", "error.finish_first", "rejected:finish_first"),
@@ -180,6 +185,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f18": ("status", "", ""),
         "f19": ("confirm", "", ""),
         "f15": ("tender", "error.sale_open", ""),
+        "f20": ("tender", "error.sale_open", ""),
     },
     "paid": {
         **later("tender"),
@@ -204,6 +210,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f18": ("status", "", ""),
         "f19": ("tender", "error.partly_paid", ""),
         "f15": ("tender", "error.sale_open", ""),
+        "f20": ("tender", "error.sale_open", ""),
     },
     "completed": {
         **later("completed"),
@@ -225,6 +232,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f16": ("locked", "notice.signed_out", "StaffSignedOut"),
         "f18": ("status", "", ""),
         "f15": ("confirm", "", "DoneSaleLeft"),
+        "f20": ("store", "", "DoneSaleLeft"),
     },
     "held": {
         "item": ("held", "error.not_here", "rejected:not_here"),
@@ -256,6 +264,45 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f14": ("sale", "", ""),
         "f18": ("status", "", ""),
         "enter": ("price_check", "error.code_first", ""),
+    },
+    "store": {
+        "item": ("store", "error.not_here", "rejected:not_here"),
+        "member": ("store", "error.not_here", "rejected:not_here"),
+        "pay": ("store", "error.not_here", "rejected:not_here"),
+        "unknown": ("store", "error.not_here", "rejected:not_here"),
+        "bad": ("store", "error.not_here", "rejected:not_here"),
+        "double": ("store", "error.double", "rejected:double"),
+        "5": ("store", "error.no_choice", ""),
+        "escape": ("sale", "", ""),
+        "f1": ("help", "", ""),
+        "f18": ("status", "", ""),
+        "f20": ("sale", "", ""),
+    },
+    "attending": {
+        "item": ("attendance", "error.not_here", "rejected:not_here"),
+        "member": ("attendance", "error.not_here", "rejected:not_here"),
+        "pay": ("attendance", "error.not_here", "rejected:not_here"),
+        "unknown": ("attendance", "error.not_here", "rejected:not_here"),
+        "bad": ("attendance", "error.not_here", "rejected:not_here"),
+        "double": ("attendance", "error.double", "rejected:double"),
+        "5": ("attendance", "error.no_choice", ""),
+        "enter": ("attendance", "error.coming_first", ""),
+        "escape": ("sale", "", ""),
+        "f1": ("help", "", ""),
+        "f18": ("status", "", ""),
+    },
+    "pin_of_attending": {
+        "item": ("attendance", "error.not_here", "rejected:not_here"),
+        "member": ("attendance", "error.not_here", "rejected:not_here"),
+        "pay": ("attendance", "error.not_here", "rejected:not_here"),
+        "unknown": ("attendance", "error.not_here", "rejected:not_here"),
+        "bad": ("attendance", "error.not_here", "rejected:not_here"),
+        "double": ("attendance", "error.double", "rejected:double"),
+        "5": ("attendance", "", ""),
+        "enter": ("attendance", "error.pin_first", ""),
+        "escape": ("attendance", "", ""),
+        "f1": ("help", "", ""),
+        "f18": ("status", "", ""),
     },
     "confirm": {
         "item": ("confirm", "error.finish_first", "rejected:finish_first"),

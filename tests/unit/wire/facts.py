@@ -112,6 +112,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ev.SignInRefused(staff=clean("1024"), reason="wrong_pin", failures=5, until_ms=1_795_000_300_000),
     sev.TrainingBegan(staff=WANG, approved_by=ZHAO),
     sev.TrainingEnded(staff=WANG),
+    sev.Clocked(staff=WANG, name=clean("王芳"), coming=True, local_time="2026-11-23T08:02:11"),
     ev.InTraining(fact=ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1234)),
     ev.SaleStarted(
         sale_id=SALE,

@@ -68,6 +68,12 @@ PANELS: tuple[panels.Panel, ...] = (
         )
     ),
     panels.PriceCheckPanel(code="6924", name="乐事", price="6.90", member_price="6.50", unit="each"),
+    panels.PagePanel(
+        page="store",
+        lines=(panels.Line(message="attendance.which", params={"day": "2026-11-23"}),),
+        rows=(("1", "store.attendance"),),
+        selected=0,
+    ),
     panels.ConfirmPanel(question="void_sale", params={"total": "13.54"}, approval=True, step="pin"),
     panels.HelpPanel(topic="sale"),
     panels.StatusPanel(journal_seq=77, version="0.1.0"),

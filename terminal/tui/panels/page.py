@@ -1,0 +1,80 @@
+"""The pages of the store's work: a title, texts, a table, texts at the foot. The columns of each stand here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from terminal.tui.panels.part import Part, Place
+from terminal.tui.paper import Row, Tone
+from terminal.tui.sheet import Sheet
+from terminal.tui.window import first_line
+from terminal.wire.counter.panels import Line, PagePanel
+from terminal.wire.counter.view import View
+
+MARK = 2
+"""Cells in front of the first column."""
+GAP = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: the id of its heading (empty = none), its width (0 = all that is left), and what its cells are."""
+
+    heading: str = ""
+    width: int = 0
+    right: bool = False
+    is_id: bool = False
+
+
+_NUMBER = Column(width=2, right=True)
+COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    "store": (_NUMBER, Column(is_id=True)),
+    "attendance": (
+        Column(heading="attendance.time", width=6),
+        Column(heading="attendance.staff", width=12),
+        Column(heading="attendance.name", width=24),
+        Column(heading="attendance.way", is_id=True),
+    ),
+}
+
+
+def draw(sheet: Sheet, panel: PagePanel, view: View) -> Part:  # noqa: ARG001 - all panels are drawn alike
+    """Return the page; of a long table the rows around the highlighted one."""
+    say = sheet.texts.say
+    columns = COLUMNS.get(panel.page, ())
+    rows = [sheet.line(say(f"page.{panel.page}"), Tone.STRONG), sheet.rule()]
+    rows += [_said(sheet, line, Tone.PLAIN) for line in panel.lines]
+    if any(column.heading for column in columns):
+        rows.append(
+            _cells(sheet, columns, [say(column.heading) if column.heading else "" for column in columns], Tone.COLUMNS)
+        )
+    foot = [_said(sheet, line, Tone.LABEL) for line in panel.foot]
+    foot += [sheet.line(text, Tone.LABEL) for text in sheet.texts.lines(f"how.{panel.page}")]
+    height = sheet.body_height - len(rows) - len(foot)
+    top = first_line(count=len(panel.rows), selected=panel.selected, height=height, before=None)
+    for index, cells in enumerate(panel.rows[top : top + height], top):
+        words = [say(cell) if column.is_id else cell for column, cell in zip(columns, cells, strict=False)]
+        rows.append(_cells(sheet, columns, words, Tone.SELECTED if index == panel.selected else Tone.PLAIN))
+    rows += [sheet.blank()] * (sheet.body_height - len(foot) - len(rows))
+    return Part(Place.WHOLE, rows + foot)
+
+
+def _said(sheet: Sheet, line: Line, tone: Tone) -> Row:
+    return sheet.line(sheet.texts.say(line.message, line.params), tone)
+
+
+def _cells(sheet: Sheet, columns: tuple[Column, ...], words: list[str], tone: Tone) -> Row:
+    pen = sheet.pen(tone).write(">" if tone is Tone.SELECTED else " ")
+    at = MARK
+    for column, word in zip(columns, words, strict=False):
+        width = column.width or sheet.width - at - 1 - _behind(columns, column)
+        if column.right:
+            pen.right(at + width, word, gap=0)
+        else:
+            pen.goto(at).write(word, width=width)
+        at += width + GAP
+    return pen.row()
+
+
+def _behind(columns: tuple[Column, ...], wide: Column) -> int:
+    """Return the cells that the columns behind one need."""
+    return sum(column.width + GAP for column in columns[columns.index(wide) + 1 :])
