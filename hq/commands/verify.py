@@ -48,7 +48,7 @@ def verify(state_dir: Path, *, as_json: bool) -> int:
         examiner = Examiner(bookcase=bookcase)
         reports = [check_chain(store, chain, examiner) for chain in store.journals.chains()]
         faults = [report.fault for report in reports if report.fault] + _check_days(store, reports)
-        faults += store.ledger.differences()
+        faults += store.ledger.differences() + store.rule_uses.differences()
         conflicts = store.sales.conflicts()
     if as_json:
         print_json({"chains": reports, "faults": faults, "conflicts": conflicts})

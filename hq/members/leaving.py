@@ -58,6 +58,7 @@ def erase(store: Store, person: Person, *, may_forfeit: bool, now_ms: int) -> in
     for member in members:
         _lapse(store, member, now_ms=now_ms)
         store.ledger.forget(member)
+        store.rule_uses.forget(member)
     changed = _scrub(store, members)
     for member in members:
         store.people.erase(member, at_ms=now_ms)

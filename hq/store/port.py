@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from hq.store.members.port import Ledger, People
+from hq.store.members.port import Coupons, Ledger, People, RuleUses
 from hq.store.shifts.port import Shifts
 from terminal.domain.paying import cash_fen
 from terminal.domain.sale import Tender
@@ -302,6 +302,14 @@ class Store(Protocol):
     @property
     def ledger(self) -> Ledger:
         """What members have, as the sum of all entries."""
+
+    @property
+    def rule_uses(self) -> RuleUses:
+        """How often rules were applied."""
+
+    @property
+    def coupons(self) -> Coupons:
+        """What became of coupons."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Everything inside is durable when it ends, or, after an exception, nothing."""

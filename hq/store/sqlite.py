@@ -10,6 +10,7 @@ from hq.store.database import Database
 from hq.store.journals import SqliteJournals
 from hq.store.members.ledger import SqliteLedger
 from hq.store.members.people import SqlitePeople
+from hq.store.members.uses import SqliteCoupons, SqliteRuleUses
 from hq.store.sales import SqliteSales
 from hq.store.schema import SCHEMA, upgrade, version
 from hq.store.shifts.shifts import SqliteShifts
@@ -36,6 +37,8 @@ class SqliteStore:
         self.shifts = SqliteShifts(self._database)
         self.people = SqlitePeople(self._database)
         self.ledger = SqliteLedger(self._database)
+        self.rule_uses = SqliteRuleUses(self._database)
+        self.coupons = SqliteCoupons(self._database)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -6,11 +6,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from terminal.domain.ids import SaleId, Sku
 from terminal.domain.members.cards import MemberCard
 from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import Member
 from terminal.domain.members.tiers import Tier
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.conditions import Uses
+from terminal.domain.promotions.coupons import CouponCode, MemberId
 
 HEADQUARTERS = "HQ"
 """The terminal of what HQ does itself; no till has such a name."""
@@ -54,6 +56,14 @@ class LedgerRow(Struct, frozen=True, kw_only=True):
     def after(self) -> int:
         """The sum after it."""
         return self.before + self.entry.amount
+
+
+class RuleCount(Struct, frozen=True, kw_only=True):
+    """That a sale had a rule applied; with an article: how many units of it were bought at the rule's price."""
+
+    rule: str
+    sku: Sku | None = None
+    units: int = 1
 
 
 class Oddity(StrEnum):
@@ -157,3 +167,35 @@ class People(Protocol):
 
     def erase(self, member: MemberId, *, at_ms: int) -> None:
         """Delete all that is known of a person; the id stays, so that tills delete theirs too."""
+
+
+class RuleUses(Protocol):
+    """How often rules were applied in the done sales of all tills that stand, for limits that count in the chain."""
+
+    def count(self, sale: SaleId, counts: Sequence[RuleCount], *, member: MemberId, day: str) -> None:
+        """Count what a sale used, once; ``member`` is `NOBODY` without one. A voided sale counts nothing."""
+
+    def give_back(self, sale: SaleId) -> None:
+        """A sale was voided: what it used is free again. It may be told before the sale."""
+
+    def of(self, members: Sequence[MemberId], *, day: str) -> Uses:
+        """Return what a member (and those that were merged into it) used, on a day and ever; and what all did."""
+
+    def forget(self, member: MemberId) -> None:
+        """Let the sales of a member be those of nobody."""
+
+    def differences(self) -> list[str]:
+        """Return which counts are not what the sales come to, in words; none when all is right."""
+
+
+class Coupons(Protocol):
+    """What became of coupons in the done sales of all tills; what they are worth stands in the rules."""
+
+    def use(self, code: CouponCode, sale: SaleId, *, at_ms: int) -> list[SaleId]:
+        """A sale used a coupon; return the other sales that use it too: more than one may not stand."""
+
+    def give_back(self, code: CouponCode, sale: SaleId, status: str, *, at_ms: int) -> None:
+        """A sale was undone, and its coupon has a status again. It may be told before the sale."""
+
+    def status(self, code: CouponCode) -> str | None:
+        """Return ``used``, or what a coupon that came back is; None if no sale ever used it."""

@@ -32,4 +32,18 @@ CREATE TABLE balance(
 CREATE TABLE rewritten(
   till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(till, epoch, seq)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE rule_use(
+  sale TEXT NOT NULL, rule TEXT NOT NULL, sku TEXT NOT NULL, member TEXT NOT NULL, day TEXT NOT NULL,
+  units INTEGER NOT NULL, PRIMARY KEY(sale, rule, sku)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rule_use_by_member ON rule_use(member);
+CREATE TABLE voided(sale TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE rule_count(
+  member TEXT NOT NULL, day TEXT NOT NULL, rule TEXT NOT NULL, sku TEXT NOT NULL, units INTEGER NOT NULL,
+  PRIMARY KEY(member, day, rule, sku)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE coupon_use(
+  code TEXT NOT NULL, sale TEXT NOT NULL, used INTEGER NOT NULL, back TEXT, at_ms INTEGER NOT NULL,
+  PRIMARY KEY(code, sale)
+) STRICT, WITHOUT ROWID;
 """
