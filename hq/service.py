@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Self, assert_never
 
 import structlog
@@ -18,12 +19,15 @@ from hq.config import HqConfig
 from hq.errors import StoreError
 from hq.examiner import Examiner
 from hq.keys import load_key
+from hq.members.feed import MemberFeed
+from hq.members.rows import RowMaker
 from hq.publisher import ChunkServer, Publisher
 from hq.store.port import Store
 from hq.store.sqlite import SqliteStore
 from terminal.domain.errors import InputError
 from terminal.wire import topics, updates
 from terminal.wire.envelope import Answer, HqState, decode_till_state, encode
+from terminal.wire.members.stream import MembersChanged, decode_wanted, seal_changed
 from terminal.wire.mqtt import Incoming, MqttThread, SessionPlan, Will
 from terminal.wire.seal import Purpose, seal
 from terminal.wire.topics import Down, Up
@@ -44,6 +48,11 @@ class Outgoing:
     qos: int = 1
 
 
+def _today() -> str:
+    """Return the date at HQ."""
+    return datetime.now(UTC).astimezone().date().isoformat()
+
+
 def wall_ms() -> int:
     """Return UTC in ms."""
     return time.time_ns() // 1_000_000
@@ -61,6 +70,7 @@ class HqServer:
         self._bookcase = Bookcase(self._store, config.books_dir)
         self._collector = Collector(self._store, Examiner(config.bounds, self._bookcase))
         self._publisher = Publisher(self._store, self._signer, config.books_dir, now_ms=now_ms)
+        self._feed = MemberFeed(self._store, RowMaker(self._store, today=_today), now_ms=now_ms)
         self._chunks = ChunkServer(self._store, config.books_dir)
         self._online = encode(HqState(online=True, boot=secrets.token_hex(8)))
         self._inbox: queue.SimpleQueue[Incoming | None] = queue.SimpleQueue()
@@ -133,6 +143,7 @@ class HqServer:
             try:
                 if messages:
                     self._handle_together(messages)
+                self._send_news()
                 self._show_heads()
             except StoreError as error:
                 log.exception("store_failed", reason=str(error))
@@ -193,6 +204,8 @@ class HqServer:
             case Up.REPORT:
                 self._take_report(terminal, payload, now_ms)
                 return []
+            case Up.WANT:
+                return [self._changed(self._feed.wanted(terminal, since=decode_wanted(payload).since))]
             case Up.CHUNK_REQUEST:
                 return self._slices(terminal, payload)
             case _:
@@ -202,8 +215,20 @@ class HqServer:
         payload = seal(encode(answer), purpose=Purpose.ANSWER, signer=self._signer)
         return Outgoing(topic=topics.down(terminal, Down.ANSWER), payload=payload)
 
+    def _changed(self, changed: MembersChanged) -> Outgoing:
+        topic = topics.down(changed.terminal, Down.MEMBERS)
+        return Outgoing(topic=topic, payload=seal_changed(changed, self._signer))
+
+    def _send_news(self) -> None:
+        """Tell tills of members that changed; one that hears nothing of it asks."""
+        if self._link.is_up:
+            for outgoing in map(self._changed, self._feed.news()):
+                self._link.publish(outgoing.topic, outgoing.payload)
+
     def _take_state(self, terminal: str, payload: bytes, now_ms: int) -> None:
         online = decode_till_state(payload).online
+        if not online:
+            self._feed.gone(terminal)
         self._store.tills.set_online(terminal, store=topics.store_of(terminal), online=online, at_ms=now_ms)
 
     def _take_report(self, terminal: str, payload: bytes, now_ms: int) -> None:

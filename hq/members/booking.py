@@ -35,7 +35,9 @@ def book(store: Store, postings: Iterable[Posting], *, tiers: Sequence[Tier] = (
             continue
         odd = [] if posting.fact is None else list(_follow(store, posting.fact, act))
         odd += store.ledger.post(act, posting.entries, tiers=tiers)
-        store.people.touch(dict.fromkeys(entry.member for entry in posting.entries))
+        members = dict.fromkeys((*_named(posting.fact), *(entry.member for entry in posting.entries)))
+        store.people.share(members, act.store)
+        store.people.touch(members)
         for member, oddity in odd:
             store.tills.raise_alarm(_alarm(act, member, oddity))
 
@@ -57,6 +59,19 @@ def _follow(store: Store, fact: OfMembers, act: Act) -> Iterator[tuple[MemberId,
             pass
         case _:
             assert_never(fact)
+
+
+def _named(fact: OfMembers | None) -> tuple[MemberId, ...]:
+    """Return the members that a fact is about."""
+    match fact:
+        case None:
+            return ()
+        case MemberRegistered(member=member):
+            return (member.id,)
+        case MembersMerged(into=into, gone=gone):
+            return (into, gone)
+        case _:
+            return (fact.member,)
 
 
 def _register(store: Store, fact: MemberRegistered, act: Act) -> Iterator[tuple[MemberId, Oddity]]:
@@ -84,14 +99,12 @@ def _person(member: Member, fact: MemberRegistered, act: Act) -> Person:
 
 
 def _bind(store: Store, member: MemberId, key: CardKey, status: str, act: Act) -> Iterator[tuple[MemberId, Oddity]]:
-    store.people.touch((member,))
     if not store.people.bind(member, MemberCard(key=key, status=status), at_ms=act.at_ms):
         yield member, Oddity.CARD_TAKEN
 
 
 def _merge(store: Store, into: MemberId, gone: MemberId) -> Iterator[tuple[MemberId, Oddity]]:
     """Remember where a member went, with its cards. Of two tills that merged it the first one counts."""
-    store.people.touch((into, gone))
     person = store.people.get(gone) or Person(id=gone)
     if person.into is not None:
         yield gone, Oddity.MERGED_TWICE

@@ -29,6 +29,8 @@ def take_in(store: Store, members: Iterable[Incoming], *, now_ms: int) -> Import
         person = store.people.get(incoming.person.id)
         if person is not None and person.erased_ms:
             raise incoming.line.wrong("member", "was deleted: a number is never given twice")
+        if incoming.person.home:
+            store.people.share((incoming.person.id,), incoming.person.home)
         if person is None:
             new += 1
             _begin(store, incoming, now_ms=now_ms)

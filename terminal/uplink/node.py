@@ -16,12 +16,15 @@ from terminal.uplink.doorbell import Doorbell
 from terminal.uplink.gateway import Gateway, GatewayAddress
 from terminal.uplink.hq_clock import HqClock
 from terminal.uplink.inbox import Inbox, InboxLimits
+from terminal.uplink.members import MembersFile, MembersInbox, MembersLimits
 from terminal.uplink.pump import Progress, Pump, PumpLimits, Stage, ThreadedOutbox
 from terminal.uplink.session import Session
 from terminal.uplink.shelf import Shelf
 from terminal.wire import doorbell, envelope, topics, updates
 from terminal.wire.files.streams import Stream
 from terminal.wire.gateway import PAYMENT
+from terminal.wire.members.schema import NAME as MEMBERS_NAME
+from terminal.wire.members.stream import open_changed
 from terminal.wire.mqtt import Backoff, BrokerAddress
 from terminal.wire.seal import Purpose, unseal
 
@@ -44,6 +47,7 @@ class NodePlan:
     backoff: Backoff = field(default_factory=Backoff)
     pump: PumpLimits = field(default_factory=PumpLimits)
     inbox: InboxLimits = field(default_factory=InboxLimits)
+    members: MembersLimits = field(default_factory=MembersLimits)
     news_s: float = 0.3
     """How often the till hears of progress, and the cursor is saved, at most."""
 
@@ -79,6 +83,10 @@ class UplinkNode:
             on_progress=self._progressed,
         )
         self._inboxes = {stream: self._inbox(stream) for stream in Stream}
+        self._members_file = MembersFile(plan.books_dir / MEMBERS_NAME, self._books_disk)
+        self._members = MembersInbox(
+            plan.terminal, file=self._members_file, link=self._session, clock=self._clock, limits=plan.members
+        )
         routes = {} if plan.gateway is None else {PAYMENT: Gateway(plan.gateway).ask}
         self._asker = Asker(routes, self._doorbell.tell)
 
@@ -112,12 +120,14 @@ class UplinkNode:
                 tasks.create_task(self._pump.run())
                 for inbox in self._inboxes.values():
                     tasks.create_task(inbox.run())
+                tasks.create_task(self._members.run())
                 tasks.create_task(self._doorbell.run())
                 tasks.create_task(self._tell_progress())
         finally:
             self._asker.close()
             await self._session.stop()
             await self._journal_disk.run(self._outbox.close)
+            await self._members_file.close()
             await self._books_disk.run(self._database.close)
             self._journal_disk.close()
             self._books_disk.close()
@@ -129,6 +139,7 @@ class UplinkNode:
                 inbox.link_up()
         else:
             self._pump.link_down()
+            self._members.link_down()
             for inbox in self._inboxes.values():
                 inbox.link_down()
 
@@ -139,6 +150,7 @@ class UplinkNode:
             state = envelope.decode_hq_state(payload)
             self._pump.hq_state(state)
             if state.online:
+                self._members.hq_online()
                 for inbox in self._inboxes.values():
                     inbox.hq_online()
         elif topic == topics.down(terminal, topics.Down.ANSWER):
@@ -147,6 +159,8 @@ class UplinkNode:
         elif topic == topics.down(terminal, topics.Down.CHUNK):
             chunk = updates.decode_chunk(payload)
             self._inboxes[chunk.stream].chunk_received(chunk)
+        elif topic == topics.down(terminal, topics.Down.MEMBERS):
+            self._members.received(open_changed(payload, keys=self._plan.keys, terminal=terminal))
         elif (head := self._heads.get(topic)) is not None and payload:
             stream, audience = head
             self._inboxes[stream].manifest_received(audience, payload)

@@ -182,7 +182,7 @@ def pack_batch(
         prev=rows[0].prev,
         hash=rows[-1].hash,
         codec=Codec.ZSTD if is_long else Codec.PLAIN,
-        rows=_compressor.compress(raw) if is_long else raw,
+        rows=packed(raw) if is_long else raw,
         head=head,
         sent_ms=sent_ms,
         clock=clock,
@@ -226,6 +226,11 @@ def _unpacked(batch: Batch) -> bytes:
     if batch.codec is Codec.PLAIN:
         return batch.rows
     return decompress(batch.rows, limit=MAX_RAW_BYTES)
+
+
+def packed(raw: bytes) -> bytes:
+    """Return bytes as one zstd frame that says its size."""
+    return _compressor.compress(raw)
 
 
 def decompress(data: bytes, *, limit: int) -> bytes:

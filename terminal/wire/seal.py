@@ -25,6 +25,7 @@ class Purpose(StrEnum):
 
     MANIFEST = "guitai/manifest/1"
     ANSWER = "guitai/answer/1"
+    MEMBERS = "guitai/members/1"
 
 
 class Signer(Protocol):

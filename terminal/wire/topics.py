@@ -2,8 +2,8 @@
 
 ::
 
-    pos/v1/up/{terminal}/ev | birth | rep | state | req/chunk      written by one terminal, read by HQ
-    pos/v1/down/{terminal}/ack | res                               written by HQ, read by one terminal
+    pos/v1/up/{terminal}/ev | birth | rep | state | want | req/chunk   written by one terminal, read by HQ
+    pos/v1/down/{terminal}/ack | res | members                     written by HQ, read by one terminal
     pos/v1/cast/{audience}/{stream}/head                           written by HQ (retained); audience = all | s/{store}
     pos/v1/hq/state                                                written by HQ (retained, last will)
 
@@ -32,6 +32,7 @@ class Up(StrEnum):
     BIRTH = "birth"
     REPORT = "rep"
     STATE = "state"
+    WANT = "want"
     CHUNK_REQUEST = "req/chunk"
 
 
@@ -40,6 +41,7 @@ class Down(StrEnum):
 
     ANSWER = "ack"
     CHUNK = "res"
+    MEMBERS = "members"
 
 
 def check_terminal(name: str) -> str:
@@ -100,6 +102,7 @@ def terminal_filters(terminal: str) -> tuple[str, ...]:
         HQ_STATE,
         down(terminal, Down.ANSWER),
         down(terminal, Down.CHUNK),
+        down(terminal, Down.MEMBERS),
         *(head(stream, audience) for stream in Stream for audience in audiences(terminal)),
     )
 

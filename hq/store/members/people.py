@@ -10,6 +10,11 @@ from terminal.domain.members.cards import CardKey, Medium, MemberCard
 from terminal.domain.promotions.coupons import MemberId
 
 _COLUMNS = "id, name, phone, birthday, home, registered_ms, consent, consent_ms, referral, merged_into, erased_ms"
+_CHANGED = f"""
+SELECT version, {_COLUMNS} FROM member WHERE version > ?1 AND (registered_ms > 0 OR erased_ms > 0)
+  AND (home IN ('', ?2) OR EXISTS(SELECT 1 FROM member_store WHERE member = member.id AND store = ?2))
+  ORDER BY version LIMIT ?3
+"""  # noqa: S608 - constants of this file
 _MERGED = """
 WITH RECURSIVE gone(id) AS (
   SELECT id FROM member WHERE merged_into = ?1 UNION SELECT member.id FROM member JOIN gone ON merged_into = gone.id
@@ -44,6 +49,20 @@ class SqlitePeople:
                 " ON CONFLICT(id) DO UPDATE SET version = excluded.version",
                 (member,),
             )
+
+    def share(self, members: Iterable[MemberId], store: str) -> None:
+        """Let a store know members."""
+        for member in members:
+            self._database.run("INSERT OR IGNORE INTO member_store VALUES(?, ?)", (member, store))
+
+    def latest(self) -> int:
+        """Return the highest version of all members."""
+        return self._database.rows(tuple[int], "SELECT coalesce(max(version), 0) FROM member")[0][0]
+
+    def changed(self, store: str, *, since: int, limit: int) -> list[tuple[int, Person]]:
+        """Return members whom a store may know and whose version is above one."""
+        rows = self._database.rows(tuple[object, ...], _CHANGED, (since, store, limit))
+        return [(msgspec.convert(row[0], int), _person(row[1:])) for row in rows]
 
     def find(self, text: str) -> list[Person]:
         """Return members by id, card or phone."""
@@ -95,23 +114,12 @@ class SqlitePeople:
 
     def _people(self, rest: str, *parameters: object) -> list[Person]:
         rows = self._database.rows(
-            tuple[MemberId, str, str, str | None, str, int, str, int, str, MemberId | None, int],
+            tuple[object, ...],
             f"SELECT {_COLUMNS} FROM member {rest}",  # noqa: S608 - constants of this file
             parameters,
         )
-        return [
-            Person(
-                id=row[0],
-                name=row[1],
-                phone=row[2],
-                birthday=row[3],
-                home=row[4],
-                registered_ms=row[5],
-                consent=row[6],
-                consent_ms=row[7],
-                referral=row[8],
-                into=row[9],
-                erased_ms=row[10],
-            )
-            for row in rows
-        ]
+        return [_person(row) for row in rows]
+
+
+def _person(row: tuple[object, ...]) -> Person:
+    return msgspec.convert(dict(zip(Person.__struct_fields__, row, strict=True)), Person)

@@ -147,6 +147,18 @@ class People(Protocol):
     def touch(self, members: Iterable[MemberId]) -> None:
         """Give members that changed the next versions, and make room for one that HQ did not know."""
 
+    def share(self, members: Iterable[MemberId], store: str) -> None:
+        """Let a store know members: they are its own, or were there. Tills hear of it with the next version."""
+
+    def latest(self) -> int:
+        """Return the highest version of all members; 0 if there are none."""
+
+    def changed(self, store: str, *, since: int, limit: int) -> list[tuple[int, Person]]:
+        """Return members whom a store may know and whose version is above one, by version; also those deleted since.
+
+        Nobody is told of members that HQ itself knows by entries alone.
+        """
+
     def find(self, text: str) -> list[Person]:
         """Return members by id, by a card's number, or by the whole phone number."""
 

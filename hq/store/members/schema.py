@@ -14,6 +14,9 @@ CREATE TABLE card(
   at_ms INTEGER NOT NULL, PRIMARY KEY(number, medium, format)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX card_by_member ON card(member);
+CREATE TABLE member_store(
+  member TEXT NOT NULL, store TEXT NOT NULL, PRIMARY KEY(member, store)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE act(
   id TEXT PRIMARY KEY, till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -30,6 +30,7 @@ class MemberRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What HQ tells a till of a member, as of the event ``seq`` of the till's ``epoch``: later ones are not in it.
 
     ``uses`` are HQ's figures of limited rules; what it says of a day holds on ``uses_day`` (YYYY-MM-DD) alone.
+    ``version`` rises with every change (`terminal.wire.members.stream`): an older row never takes a newer one's place.
     """
 
     member: Member
@@ -39,6 +40,11 @@ class MemberRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     uses_day: str = ""
     epoch: int = 0
     seq: int = 0
+    version: int = 0
+
+    def is_behind(self, other: "MemberRow") -> bool:
+        """Whether another row of the same member knows more: of a later version, or as of a later event."""
+        return (self.version, self.epoch, self.seq) < (other.version, other.epoch, other.seq)
 
 
 _encoder = msgspec.msgpack.Encoder()

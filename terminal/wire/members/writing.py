@@ -58,20 +58,18 @@ class MembersWriter:
         return read_meta(self._connection, "version")
 
     def put(self, rows: Iterable[MemberRow]) -> None:
-        """Take rows, each in the place of what was known of that member."""
+        """Take rows, each in the place of what was known of that member, unless that knows more."""
         for some in _batches(rows):
             with self._transaction():
                 for row in some:
-                    self._drop_cards(row.member.id)
-                    self._connection.execute(SQL_PUT_MEMBER, member_values(row))
-                    self._connection.executemany(SQL_PUT_CARD, _cards(row))
+                    self._put(row)
 
     def remove(self, members: Iterable[MemberId]) -> None:
         """Forget members, and whose their cards were."""
         for some in _batches(members):
             with self._transaction():
                 for member in some:
-                    self._drop_cards(member)
+                    self._drop_cards(self._known(member))
                     self._connection.execute("DELETE FROM member WHERE id = ?", (member,))
 
     def mark(self, *, version: int, as_of_ms: int) -> None:
@@ -83,11 +81,21 @@ class MembersWriter:
         """Close the file; a reader may go on."""
         close_writer(self._connection, self._path)
 
-    def _drop_cards(self, member: MemberId) -> None:
+    def _put(self, row: MemberRow) -> None:
+        known = self._known(row.member.id)
+        if known is None or not row.is_behind(known):
+            self._drop_cards(known)
+            self._connection.execute(SQL_PUT_MEMBER, member_values(row))
+            self._connection.executemany(SQL_PUT_CARD, _cards(row))
+
+    def _known(self, member: MemberId) -> MemberRow | None:
+        found = self._connection.execute(SQL_BY_ID, (member,)).fetchone()
+        return None if found is None else decode_row(found[0])
+
+    def _drop_cards(self, known: MemberRow | None) -> None:
         """Take off the cards of a member; one that is another's by now stays."""
-        known = self._connection.execute(SQL_BY_ID, (member,)).fetchone()
         if known is not None:
-            cards = decode_row(known[0]).cards
+            member, cards = known.member.id, known.cards
             self._connection.executemany(SQL_DROP_CARD, [(*card_values(card), member) for card in cards])
 
     @contextmanager

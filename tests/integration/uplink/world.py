@@ -22,6 +22,7 @@ from terminal.domain.text import SafeText
 from terminal.offline.clock import SystemClock
 from terminal.ports.uplink import Outbox
 from terminal.uplink.inbox import InboxLimits
+from terminal.uplink.members import MembersLimits
 from terminal.uplink.node import NodePlan, UplinkNode
 from terminal.uplink.pump import PumpLimits
 from terminal.uplink.slices import FetchLimits
@@ -78,6 +79,7 @@ class World:
             broker=self.address(TERMINAL),
             backoff=QUICK,
             pump=PumpLimits(ack_timeout_s=ack_timeout_s, poll_s=0.1, refused_wait_s=0.05, refused_max_s=0.1),
+            members=MembersLimits(answer_s=0.3, slow_answer_s=0.6, retry_s=0.2),
             inbox=InboxLimits(fetch=FetchLimits(answer_s=0.3, slow_answer_s=0.6, strikes=2), retry_s=0.2),
             news_s=0.02,
         )

@@ -63,6 +63,21 @@ def test_a_newer_row_takes_the_place_of_the_older_with_its_cards(file: Path) -> 
     assert owner(file, WANG.cards[1]) is None
 
 
+@pytest.mark.parametrize(
+    "older", [{"version": 6, "seq": 9999}, {"version": 7, "seq": 1299}, {"version": 7, "epoch": 0}]
+)
+def test_an_older_row_never_takes_the_place_of_a_newer_one(file: Path, older: dict[str, int]) -> None:
+    newer = replace(WANG, version=7, seq=1300)
+    with closing(MembersWriter(file)) as writer:
+        writer.put([newer])
+        writer.put([replace(newer, cards=(), **older)])
+        assert known(file, "M0001") == newer
+        again = replace(newer, seq=1301)
+        writer.put([again, again])
+    assert known(file, "M0001") == again
+    assert owner(file, WANG.cards[0]) == "M0001"
+
+
 def test_a_card_that_is_anothers_by_now_stays_when_its_first_owner_gets_a_row(file: Path) -> None:
     card = WANG.cards[0]
     with closing(MembersWriter(file)) as writer:
