@@ -77,7 +77,7 @@ async def test_till_that_comes_new_gets_all_that_it_may_know_and_then_what_chang
     with world.server(), Listener(world) as listener:
         async with world.uplink(MemoryJournal()):
             await until(lambda: len(known(world)) == 1100, what="all members")
-            assert len(listener.wanted()) == 3
+            await until(lambda: len(listener.wanted()) == 3, what="three questions")
             add(world, ("N0500",), name="new")
             await until(lambda: known(world)["N0500"].member.name == "new", what="the change")
         assert len(listener.wanted()) == 3
@@ -107,6 +107,7 @@ async def test_till_that_was_away_gets_what_it_missed_and_nothing_else(world: Wo
         with Listener(world) as listener:
             async with world.uplink(MemoryJournal()):
                 await until(lambda: len(known(world)) == 3, what="what was missed")
+            await until(lambda: len(listener.pages(world)) == 1, what="the page at the listener")
             assert listener.wanted() == [2]
             assert [[row.member.id for row in page.members()] for page in listener.pages(world)] == [["A2", "A3"]]
 
@@ -146,6 +147,7 @@ async def test_only_the_signature_of_hq_is_obeyed_and_old_pages_move_nothing_bac
     with world.server(), Listener(world) as enemy:
         async with world.uplink(MemoryJournal()):
             await until(lambda: len(known(world)) == 1, what="the member")
+            await until(lambda: bool(enemy.pages(world)), what="the page at the enemy")
             replayed = next(message.payload for message in enemy.heard if message.topic == topic)
             add(world, ("A1",), name="new")
             await until(lambda: known(world)["A1"].member.name == "new", what="the change")
