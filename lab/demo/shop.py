@@ -6,13 +6,17 @@ import fcntl
 import os
 import secrets
 import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 from lab.brokers import BrokerError, free_port, wait_for_port
+from lab.demo.people import write_people
 from lab.supervise import PYTHON, Program, Supervisor, until
 from lab.world import Broker, Lane, Shop, make_short_folder, short_folder
 from simulators.client import SimulatorClient
@@ -25,6 +29,7 @@ SHOP_FILE = Path(__file__).parent / "shop.toml"
 GOODS_FILE = Path(__file__).parent / "goods.csv"
 RUNNING = "demo.lock"
 PUBLISH_S = 60.0
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ async def running(root: Path, *, language: str = "zh") -> AsyncIterator[Demo]:
     demo.shop.lay_out()
     make_short_folder(demo.root / "sim")
     demo.lane.lay_out(demo.devices(), language=language)
+    write_people(demo.lane.books_dir, today=datetime.now(ZONE).date(), as_of_ms=time.time_ns() // 1_000_000)
     supervisor = Supervisor()
     try:
         await _start(demo, supervisor)

@@ -22,6 +22,7 @@ PICTURES = (
     ("completed-80x25", "completed", "80x25", "zh"),
     ("held-80x25", "held", "80x25", "zh"),
     ("login-80x25", "login", "80x25", "zh"),
+    ("member-80x25", "member_several", "80x25", "zh"),
     ("search-80x25", "search", "80x25", "zh"),
     ("help-80x25", "help_sale", "80x25", "zh"),
 )

@@ -3,12 +3,14 @@
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from lab.demo.people import CARD, write_people
 from lab.demo.shop import PIN, STAFF
-from lab.pictures.till import VERSION, PictureTill, make_book
+from lab.pictures.till import OPENING_MS, VERSION, PictureTill, make_book
 from terminal.checkout.inputs import BookFailed
 from terminal.wire.counter.view import View
 from terminal.wire.files.streams import book_name
@@ -16,10 +18,13 @@ from terminal.wire.files.streams import book_name
 WATER, COLA, CHIPS = "6921168509256", "6901939621257", "6924743915763"
 MILK, SOY_SAUCE, PURE_WATER = "6907992512570", "6902265360100", "6922255451427"
 APPLES, UNKNOWN = "2100001008567", "6999999999997"
-MEMBER = "9913800136021"
+MEMBER = CARD
 COLLEAGUE, COLLEAGUES_PIN = "1002", "246810"
 SUPERVISOR, SUPERVISORS_PIN = "2001", "135790"
 BETWEEN_SALES_MS = 240_000
+OPENING_DAY = date(2025, 11, 21)
+OLD_MS = 18 * 60_000
+"""How long ago HQ sent what it knows of members."""
 
 Scene = Callable[[PictureTill], None]
 
@@ -111,6 +116,17 @@ def price_of(code: str) -> Scene:
     return scene
 
 
+def members(*names: str) -> Scene:
+    """Return the scene of some keys on the page of members, with an article in the sale."""
+
+    def scene(till: PictureTill) -> None:
+        opened(till)
+        till.scan(WATER, times="2*")
+        till.press("f4", *names)
+
+    return scene
+
+
 def two_held(till: PictureTill) -> None:
     """A colleague and the cashier each put a sale aside, the list is open."""
     till.get_book()
@@ -152,11 +168,16 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "price_check": then("f14"),
         "price_check_found": price_of(PURE_WATER),
         "price_check_unknown": price_of(UNKNOWN),
+        "member": members(),
+        "member_several": members(*"6021", "enter"),
+        "member_one": members(*"13800136021", "enter"),
+        "member_of_sale": then("f4"),
         "confirm": many,
         "confirm_approval": then("f19"),
         "confirm_pin": then("f19", *SUPERVISOR, "enter", *"1357"),
         "help_sale": then("f1"),
         "help_tender": then("f1", before=PAYING),
+        "help_member": then("f1", before=members()),
         "help_other": then("f14", "f1"),
         "status": then("f18"),
         "training_ask": then("f15", before=opened),
@@ -181,6 +202,7 @@ def view_of(name: str) -> View:
         books = root / "books"
         books.mkdir()
         (books / book_name(VERSION)).write_bytes(_book())
+        write_people(books, today=OPENING_DAY, as_of_ms=OPENING_MS - OLD_MS)
         with closing(PictureTill(root / "till", books)) as till:
             SCENES[name](till)
             return till.view

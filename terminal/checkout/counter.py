@@ -26,6 +26,7 @@ from terminal.checkout.inputs import (
     KeysRead,
     LinkReported,
     LookedUp,
+    MemberFound,
     Moment,
     Pasted,
     PinChecked,
@@ -39,6 +40,7 @@ from terminal.checkout.inputs import (
     SpaceChanged,
 )
 from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, before_scan, flush, pasted, read
+from terminal.checkout.members import finding
 from terminal.checkout.messages import No, Say, refusal
 from terminal.checkout.modes import (
     Completed,
@@ -138,7 +140,7 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
         case Fired():
             outcome = books.minute(counter, moment) if event.timer == books.MINUTE else Ignored()
             return settle(counter, outcome, moment)
-        case LookedUp() | ArticlesFound() | BookOpened() | BookFailed() | RulesLoaded() | RulesFailed():
+        case LookedUp() | ArticlesFound() | MemberFound() | BookOpened() | BookFailed() | RulesLoaded() | RulesFailed():
             return _answered(counter, event, moment)
         case _:
             return settle(counter, _news(counter, event, moment), moment)
@@ -148,13 +150,13 @@ def _queued(counter: Counter, items: Iterable[Token | Scan]) -> Counter:
     return replace(counter, backlog=(*counter.backlog, *items))
 
 
-Answer = LookedUp | ArticlesFound | BookOpened | BookFailed | RulesLoaded | RulesFailed
+Answer = LookedUp | ArticlesFound | MemberFound | BookOpened | BookFailed | RulesLoaded | RulesFailed
 
 
 def _answered(counter: Counter, event: Answer, moment: Moment) -> Step:
-    """Let an answer of the desk happen. One about articles that nobody waits for means nothing."""
+    """Let an answer of the desk happen. One about articles or members that nobody waits for means nothing."""
     awaited = counter.asked is not None and counter.asked == _question_of(event)
-    if not awaited and isinstance(event, LookedUp | ArticlesFound):
+    if not awaited and isinstance(event, LookedUp | ArticlesFound | MemberFound):
         return Step(counter=counter)
     ready = replace(counter, asked=None) if awaited else counter
     outcome = _answer(ready, event, moment)
@@ -163,7 +165,7 @@ def _answered(counter: Counter, event: Answer, moment: Moment) -> Step:
 
 def _question_of(event: Answer) -> Question:
     match event:
-        case LookedUp() | ArticlesFound():
+        case LookedUp() | ArticlesFound() | MemberFound():
             return event.query
         case BookOpened(info=info):
             return OpenBook(info.version)
@@ -177,12 +179,14 @@ def _question_of(event: Answer) -> Question:
             assert_never(event)
 
 
-def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:
+def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:  # noqa: PLR0911 - one row per answer
     match event:
         case LookedUp():
             return answers.looked_up(Turn(counter=counter, cause=event, moment=moment))
         case ArticlesFound():
             return answers.articles_found(Turn(counter=counter, cause=event, moment=moment))
+        case MemberFound():
+            return finding.member_found(Turn(counter=counter, cause=event, moment=moment))
         case BookOpened():
             return books.opened(Turn(counter=counter, cause=event, moment=moment))
         case BookFailed():

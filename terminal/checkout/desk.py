@@ -5,15 +5,19 @@ counter asks of the book is answered at once, before the next event.
 """
 
 from collections import deque
+from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from terminal.checkout.counter import Step, refuse, step
 from terminal.checkout.effects import (
     Arm,
+    AtOnce,
     CheckPin,
     Effect,
     FindArticles,
+    FindMember,
     LoadRules,
     LookUp,
     OpenBook,
@@ -30,26 +34,30 @@ from terminal.checkout.inputs import (
     DrawerReported,
     Input,
     LookedUp,
+    MemberFound,
     Moment,
     ReceiptReported,
     RulesFailed,
     RulesLoaded,
     SpaceChanged,
 )
+from terminal.checkout.members.asking import find
 from terminal.checkout.resolve import resolve
 from terminal.checkout.state import Counter
 from terminal.checkout.view import project
 from terminal.domain.errors import BookError, JournalError
-from terminal.domain.ids import ActionId, Identity
+from terminal.domain.ids import ActionId, Identity, Sku
+from terminal.domain.members.member import masked
 from terminal.domain.receipt import Receipt
 from terminal.domain.receipt_labels import Language
 from terminal.domain.receipt_rows import Issuer, build_receipt
 from terminal.domain.settings import ShopTexts
 from terminal.domain.staff import Staff
-from terminal.domain.text import clean
+from terminal.domain.text import SafeText, clean
 from terminal.ports.catalog import BookShelf, Catalog
 from terminal.ports.clock import Clock, IdSource, Stamp
 from terminal.ports.journal import Head, Journal, RecordStore
+from terminal.ports.members import NOBODY, Heard, KnownMember, Members
 from terminal.ports.rules import OpenedRules, RulesShelf
 from terminal.wire.counter.view import View
 from terminal.wire.documents import document_of
@@ -114,6 +122,7 @@ class Desk:
         ids: IdSource,
         identity: Identity,
         receipt_language: Language = Language.ZH,
+        members: Members = NOBODY,
         preface: tuple[Fact, ...] = (),
         last_ms: int = 0,
     ) -> None:
@@ -128,6 +137,7 @@ class Desk:
         self._store = store
         self._shelf = shelf
         self._rules_shelf = rules
+        self._members = members
         self._clock = clock
         self._ids = ids
         self._books: dict[int, Catalog] = {}
@@ -208,7 +218,7 @@ class Desk:
                 answer = self._answer(effect)
                 if answer is not None:
                     waiting.append(answer)
-                elif not isinstance(effect, LookUp | FindArticles | OpenBook | LoadRules):
+                elif not isinstance(effect, AtOnce):
                     work.append(self._work(effect))
 
     def record(self, fact: Fact) -> None:
@@ -235,6 +245,7 @@ class Desk:
         """
         self.save()
         self._store.rest()
+        self._members.tidy()
         record = self._counter.durable
         fault = self._journal.rest(encode_record(record) if record.sale is None else None)
         return fault or self._prune()
@@ -259,7 +270,8 @@ class Desk:
         return ""
 
     def close(self) -> None:
-        """Close books, record and journal; `save` comes before, where there is something to be saved."""
+        """Close books, members, record and journal; `save` comes before, where there is something to be saved."""
+        self._members.close()
         self._store.close()
         self._journal.close()
         for book in self._books.values():
@@ -310,6 +322,8 @@ class Desk:
                 return self._look_up(effect)
             case FindArticles():
                 return self._find(effect)
+            case FindMember():
+                return self._find_member(effect)
             case OpenBook(version=version):
                 return self._open(version)
             case LoadRules(version=version):
@@ -333,6 +347,30 @@ class Desk:
         except BookError:
             articles = ()
         return ArticlesFound(query=query, articles=articles)
+
+    def _find_member(self, query: FindMember) -> MemberFound:
+        """Ask for members, and mask them: whole names and numbers go no further."""
+        link = self._counter.link
+        heard = Heard() if link is None else Heard(epoch=link.epoch, seq=link.acked_seq)
+        found = find(query, self._members, heard)
+        as_of_ms = self._members.as_of_ms
+        return MemberFound(
+            query=query,
+            found=tuple(replace(one, row=replace(one.row, member=masked(one.row.member))) for one in found),
+            names=self._names_of(found),
+            as_of=self._clock.local_iso(as_of_ms) if as_of_ms else "",
+            fault=self._members.fault,
+        )
+
+    def _names_of(self, found: Iterable[KnownMember]) -> dict[Sku, SafeText]:
+        """Return the names of the articles that count cards pay for, as far as the book has them."""
+        skus = {card.sku for one in found for card in one.row.member.counts.values()}
+        book = self._book() if skus else None
+        try:
+            articles = [] if book is None else [book.article(sku) for sku in sorted(skus)]
+        except BookError:
+            articles = []
+        return {article.sku: article.name for article in articles if article is not None}
 
     def _work(self, effect: CheckPin | PrintReceipt | PulseDrawer | Sound | Arm | Ask) -> Work:
         if isinstance(effect, CheckPin):

@@ -1,7 +1,6 @@
 """What the counter wants done. The desk does it, and feeds results back as events.
 
-`LookUp`, `FindArticles`, `OpenBook` and `LoadRules` are answered by the desk at once, before any other event; others
-take time.
+`AtOnce` are answered by the desk before any other event; the others take time.
 """
 
 from enum import StrEnum
@@ -9,6 +8,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from terminal.domain.ids import ActionId, StaffNumber
+from terminal.domain.members.cards import CardKey
+from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.sale import Entry, Sale
 from terminal.ports.devices import Scan, Tone
 from terminal.wire.doorbell import Ask
@@ -45,6 +46,35 @@ class FindArticles(Struct, frozen=True, kw_only=True):
     """Find articles by pinyin initials, at most nine."""
 
     initials: str
+
+
+class Seeking(StrEnum):
+    """What a member is looked for."""
+
+    BIND = "bind"
+    """To be the member of the sale."""
+    LIST = "list"
+    """To be shown on the page of members."""
+    SHOW = "show"
+    """To be told, while prices are checked."""
+
+
+class FindMember(Struct, frozen=True, kw_only=True):
+    """Find members by one of these: a card, a phone number, the last four digits of one, or their own number.
+
+    ``scan`` comes back unchanged with the answer.
+    """
+
+    seeking: Seeking
+    card: CardKey | None = None
+    phone: str = ""
+    tail: str = ""
+    member: MemberId | None = None
+    scan: Scan | None = None
+
+    def __repr__(self) -> str:
+        """Numbers of people and cards are never logged."""
+        return f"FindMember({self.seeking})"
 
 
 class CheckPin(Struct, frozen=True, kw_only=True):
@@ -87,6 +117,9 @@ class PulseDrawer(Struct, frozen=True):
     action: ActionId
 
 
+AtOnce = LookUp | FindArticles | FindMember | OpenBook | LoadRules
+
+
 class Sound(Struct, frozen=True):
     """Beep."""
 
@@ -100,4 +133,4 @@ class Arm(Struct, frozen=True):
     ms: int
 
 
-Effect = LookUp | FindArticles | CheckPin | OpenBook | LoadRules | PrintReceipt | PulseDrawer | Sound | Arm | Ask
+Effect = AtOnce | CheckPin | PrintReceipt | PulseDrawer | Sound | Arm | Ask

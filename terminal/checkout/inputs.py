@@ -3,15 +3,17 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from terminal.checkout.effects import CheckPin, FindArticles, LookUp
+from terminal.checkout.effects import CheckPin, FindArticles, FindMember, LookUp
 from terminal.domain.catalog import Article
-from terminal.domain.ids import sibling
+from terminal.domain.ids import Sku, sibling
 from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Staff
+from terminal.domain.text import SafeText
 from terminal.domain.trade import DeclaredTrade
 from terminal.ports.catalog import BookInfo
 from terminal.ports.devices import DeviceStatus, DrawerOutcome, PrintOutcome, Scan, ScanFault
+from terminal.ports.members import KnownMember
 from terminal.ports.rules import RulesInfo
 from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.doorbell import Answer, LinkChanged
@@ -97,6 +99,20 @@ class ArticlesFound(Struct, frozen=True, kw_only=True):
 
     query: FindArticles
     articles: tuple[Article, ...]
+
+
+class MemberFound(Struct, frozen=True, kw_only=True):
+    """The answer to `FindMember`: who fits, masked, with the newest balances.
+
+    ``names`` are those of the articles that their count cards pay for. ``as_of`` is the local time of what HQ sent,
+    empty = nothing; ``fault`` is why only members of this till can be found (the code of an error, or nothing).
+    """
+
+    query: FindMember
+    found: tuple[KnownMember, ...]
+    names: dict[Sku, SafeText] = {}
+    as_of: str = ""
+    fault: str = ""
 
 
 class PinChecked(Struct, frozen=True, kw_only=True):
@@ -199,6 +215,7 @@ Input = (
     | DrawerReported
     | LookedUp
     | ArticlesFound
+    | MemberFound
     | PinChecked
     | BookOffered
     | BookOpened

@@ -18,7 +18,11 @@ class Say(StrEnum):
     QUANTITY_CHANGED = "notice.quantity_changed"
     LINE_REDUCED = "notice.line_reduced"
     MEMBER_BOUND = "notice.member_bound"
+    MEMBER_UNBOUND = "notice.member_unbound"
     MEMBER_CARD = "notice.member_card"
+    MEMBER_SHOWN = "notice.member_shown"
+    CARD_NOT_KNOWN = "notice.card_not_known"
+    SEVERAL_MEMBERS = "notice.several_members"
     TAKE_BACK = "notice.take_back"
     HELD = "notice.held"
     RECALLED = "notice.recalled"
@@ -111,7 +115,16 @@ class No(StrEnum):
     REDUCE_HOW = "error.reduce_how"
     PERCENT_HOW = "error.percent_how"
     VOUCHER_HOW = "error.voucher_how"
-    LATER_MEMBER = "error.later_member"
+    NO_SUCH_MEMBER = "error.no_such_member"
+    NO_MEMBER = "error.no_member"
+    MEMBER_HOW = "error.member_how"
+    CARD_LOST = "error.card_lost"
+    CARD_REPLACED = "error.card_replaced"
+    CARD_FROZEN = "error.card_frozen"
+    CARD_EXPIRED = "error.card_expired"
+    CARD_CLOSED = "error.card_closed"
+    CARD_MERGED = "error.card_merged"
+    CARD_NOT_ACTIVE = "error.card_not_active"
     LATER_REFUND = "error.later_refund"
     LATER_BANK_CARD = "error.later_bank_card"
     LATER_STORED_VALUE = "error.later_stored_value"
@@ -203,6 +216,7 @@ class Hint(StrEnum):
     OWES_DRAWER = "hint.owes_drawer"
     HELD = "hint.held"
     PRICE_CHECK = "hint.price_check"
+    MEMBER = "hint.member"
     CONFIRM = "hint.confirm"
     LOW_SPACE = "hint.low_space"
     NO_BOOK = "hint.no_book"
@@ -215,6 +229,9 @@ class Key(StrEnum):
     HELP = "key.help"
     QUANTITY = "key.quantity"
     REDUCE = "key.reduce"
+    MEMBER = "key.member"
+    BIND = "key.bind"
+    TAKE_OFF = "key.take_off"
     HOLD = "key.hold"
     RECALL = "key.recall"
     VOUCHER = "key.voucher"
@@ -290,8 +307,10 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.LINE_VOIDED: ("name", "number"),
     Say.QUANTITY_CHANGED: ("name", "quantity"),
     Say.LINE_REDUCED: ("name", "amount"),
-    Say.MEMBER_BOUND: ("card",),
+    Say.MEMBER_BOUND: ("who",),
     Say.MEMBER_CARD: ("card",),
+    Say.MEMBER_SHOWN: ("who", "points", "stored"),
+    Say.CARD_NOT_KNOWN: ("card",),
     Say.HELD: ("label",),
     Say.RECALLED: ("label",),
     Say.RECALLED_REPRICED: ("label", "before", "after"),

@@ -8,8 +8,10 @@ from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import Purpose
 from terminal.checkout.store.modes import Attending, StoreMenu
 from terminal.domain.catalog import Article
-from terminal.domain.ids import HoldId, StaffNumber
+from terminal.domain.ids import HoldId, Sku, StaffNumber
 from terminal.domain.sale import SaleLine
+from terminal.domain.text import SafeText
+from terminal.ports.members import KnownMember
 
 
 class NoBook(Struct, frozen=True):
@@ -91,6 +93,24 @@ class PriceCheck(Struct, frozen=True, kw_only=True):
     article: Article | None = None
 
 
+class MemberPage(Struct, frozen=True, kw_only=True):
+    """Who a customer is, and what there is for them; goods may be scanned meanwhile.
+
+    ``found`` is the list as of the local time ``now``, ``asked_for`` what was looked for (masked); ``names``, ``as_of``
+    and ``fault`` as in `MemberFound`.
+    """
+
+    name: ClassVar[str] = "member"
+    back: "Selling | Tendering" = Selling()
+    found: tuple[KnownMember, ...] = ()
+    selected: int = 0
+    asked_for: str = ""
+    names: dict[Sku, SafeText] = {}
+    now: str = ""
+    as_of: str = ""
+    fault: str = ""
+
+
 class Confirming(Struct, frozen=True, kw_only=True):
     """A yes is asked for, or (``approval``) number and PIN of somebody with the right; ``back`` is where no leads."""
 
@@ -130,6 +150,7 @@ Mode = (
     | PriceCheck
     | StoreMenu
     | Attending
+    | MemberPage
     | Confirming
     | Help
     | Status

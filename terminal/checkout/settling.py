@@ -7,16 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.checkout.codes import kept
-from terminal.checkout.effects import (
-    Effect,
-    FindArticles,
-    LoadRules,
-    LookUp,
-    OpenBook,
-    PrintReceipt,
-    PulseDrawer,
-    Sound,
-)
+from terminal.checkout.effects import AtOnce, Effect, FindMember, LookUp, PrintReceipt, PulseDrawer, Sound
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Confirming, Help, Selling, Status
@@ -58,7 +49,7 @@ class Step(Struct, frozen=True, kw_only=True):
 def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | None = None) -> Step:
     """End what happened to ``before``; ``scan`` is the one that caused it."""
     applied = _applied(before, outcome)
-    counter = _asking(applied)
+    counter = _beside(_asking(applied))
     facts = (*applied.facts, *_scans_told(before, counter, applied, scan))
     effects = applied.effects
     if before.is_training:
@@ -130,10 +121,17 @@ def calmed(counter: Counter, moment: Moment) -> Counter:
     return replace(counter, notice=Notice(serial=notice.serial + 1))
 
 
+def _beside(counter: Counter) -> Counter:
+    """Return the counter with the page of members again on which something was scanned, when that is in the sale."""
+    if counter.beside is None or counter.asked is not None or not isinstance(counter.mode, Selling):
+        return counter
+    return replace(counter, mode=counter.beside, beside=None)
+
+
 def _asking(outcome: Applied) -> Counter:
     """Return the counter that waits for the answer to what was asked."""
     for effect in outcome.effects:
-        if isinstance(effect, LookUp | FindArticles | OpenBook | LoadRules):
+        if isinstance(effect, AtOnce):
             return replace(outcome.counter, asked=effect)
     return outcome.counter
 
@@ -184,7 +182,10 @@ def _tells_of_scan(fact: ev.Fact) -> bool:
 
 def _waiting_scans(counter: Counter) -> list[Scan]:
     draft, asked = draft_of(counter.mode), counter.asked
-    scans = (draft.query.scan if draft is not None else None, asked.scan if isinstance(asked, LookUp) else None)
+    scans = (
+        draft.query.scan if draft is not None else None,
+        asked.scan if isinstance(asked, LookUp | FindMember) else None,
+    )
     return [scan for scan in scans if scan is not None]
 
 

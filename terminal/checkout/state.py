@@ -1,10 +1,11 @@
 """The counter: all that a step knows. ``durable`` changes by facts only; the rest is of the moment."""
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from terminal.checkout.coming_up import come_up, first_notice, may_be_cut
 from terminal.checkout.drafts import AddLine, Draft
-from terminal.checkout.effects import FindArticles, LoadRules, LookUp, OpenBook
+from terminal.checkout.effects import AtOnce
 from terminal.checkout.keys import KeyState, Token
 from terminal.checkout.modes import (
     Completed,
@@ -12,6 +13,7 @@ from terminal.checkout.modes import (
     HeldList,
     Help,
     Locked,
+    MemberPage,
     Mode,
     NoBook,
     Prompting,
@@ -36,7 +38,7 @@ from terminal.wire.counter.view import LineView, Notice
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.record import TillRecord
 
-Question = LookUp | FindArticles | OpenBook | LoadRules
+Question = AtOnce
 """What the desk answers at once; until then keys and scans wait."""
 
 
@@ -61,6 +63,8 @@ class Counter(Struct, frozen=True, kw_only=True):
     ``cut``: the till came up in this sale, and nobody has said yet that what is typed now is not the rest of a number.
 
     ``pasted``: codes were pasted, and no key was pressed since.
+
+    ``beside`` is the page of members that comes back when what was scanned on it is in the sale.
 
     ``low_space``: the journal has room for the sale at hand only; no other may begin.
 
@@ -89,6 +93,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     dropped: str = ""
     cut: bool = False
     pasted: bool = False
+    beside: MemberPage | None = None
     keys: KeyState = KeyState()
     notice: Notice = field(default_factory=Notice)
     noticed_ms: int = 0
@@ -157,6 +162,14 @@ def at_rest(counter: Counter) -> Mode:
     if counter.record.sale is not None and counter.record.sale.tenders:
         return Tendering()
     return Selling()
+
+
+def without_page(counter: Counter) -> Counter:
+    """Return the counter without the page of members: where that was opened."""
+    mode = counter.mode
+    if isinstance(mode, MemberPage):
+        return replace(counter, mode=mode.back, beside=None, text="")
+    return replace(counter, beside=None)
 
 
 def woken(counter: Counter) -> Mode:

@@ -10,12 +10,14 @@ from msgspec.structs import replace
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.handlers import cut, held, looking, pay, prompt, sale, signing, training, typing, unnamed
 from terminal.checkout.keys import Press
+from terminal.checkout.members import page
 from terminal.checkout.modes import (
     Completed,
     Confirming,
     HeldList,
     Help,
     Locked,
+    MemberPage,
     Mode,
     NoBook,
     PriceCheck,
@@ -128,10 +130,13 @@ _BETWEEN: Mapping[str, KeyHandler] = {
 }
 _SELECTION: Mapping[str, KeyHandler] = dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), sale.select)
 
+_MEMBERS: Mapping[str, KeyHandler] = {"f4": page.open_page}
+
 SELLING_KEYS: Mapping[str, KeyHandler] = {
     **_EDIT,
     **_BETWEEN,
     **_LATER,
+    **_MEMBERS,
     **_SELECTION,
     LETTER: sale.search,
     "*": sale.multiply,
@@ -181,6 +186,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     Tendering: {
         **_PAGES,
         **_LATER,
+        **_MEMBERS,
         DIGIT: typing.put,
         "backspace": pay.edit,
         "enter": pay.accept,
@@ -200,6 +206,8 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     Completed: {
         **{key: _afresh(SELLING_KEYS[key]) for key in (DIGIT, LETTER, "f16")},
         **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14", "f15", "f20")},
+        **{key: _afresh(SELLING_KEYS[key]) for key in (DIGIT, LETTER, "f4", "f16")},
+        **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14")},
         **_PAGES,
         **_LATER,
         "f9": looking.ask_drawer_reason,
@@ -227,6 +235,17 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "f14": looking.back,
     },
     **store.KEYS,
+    MemberPage: {
+        **_EDIT,
+        **_PAGES,
+        LETTER: typing.put,
+        "enter": page.enter,
+        "escape": page.escape,
+        "up": page.move,
+        "down": page.move,
+        "delete": page.take_off,
+        "f4": page.escape,
+    },
     Confirming: {**_SIGNING, "f1": looking.open_help},
     Help: dict.fromkeys(("escape", "enter", "f1"), looking.close_page),
     Status: dict.fromkeys(("escape", "enter", "f18"), looking.close_page),
@@ -243,6 +262,7 @@ SCANS: Mapping[type[Mode], ScanHandler] = {
     HeldList: looking.refuse_scan,
     PriceCheck: looking.price_scan,
     **store.SCANS,
+    MemberPage: page.scan,
     Confirming: looking.refuse_unfinished,
     Help: looking.refuse_scan,
     Status: looking.refuse_scan,

@@ -6,11 +6,12 @@ from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.handlers.devices import shown_detail
 from terminal.checkout.modes import Completed, Confirming, Help, Locked, Searching, Status
 from terminal.checkout.showing.hints import hint, key_line
+from terminal.checkout.showing.member import with_member
 from terminal.checkout.showing.panels import panel_of
 from terminal.checkout.state import Counter, next_receipt
 from terminal.checkout.store.modes import Attending
 from terminal.domain.money import format_fen
-from terminal.domain.text import clean, mask
+from terminal.domain.text import clean
 from terminal.wire.counter.view import DeviceView, Header, InputLine, Totals, UplinkView, View
 
 SHOWN = 60
@@ -75,14 +76,14 @@ def _totals(counter: Counter) -> Totals:
     sale, priced = counter.record.sale, counter.priced
     if sale is None or priced is None:
         return Totals()
-    return Totals(
+    totals = Totals(
         pieces=str(priced.pieces),
         lines=len(priced.lines),
         gross=format_fen(priced.gross_fen),
         discount=format_fen(-priced.discount_fen),
         due=format_fen(taking_of(counter).total_fen),
-        member=mask(sale.member_card) if sale.member_card is not None else "",
     )
+    return with_member(totals, sale)
 
 
 def _input(counter: Counter) -> InputLine:

@@ -67,3 +67,35 @@ class Members(Protocol):
 
     def close(self) -> None:
         """Close the file."""
+
+
+class Nobody:
+    """`Members` of a till that has none."""
+
+    as_of_ms = 0
+    fault = "members_missing"
+
+    def by_card(self, key: CardKey, heard: Heard = NOTHING_HEARD) -> KnownMember | None:  # noqa: ARG002
+        """Nobody has a card."""
+        return None
+
+    def by_id(self, member: MemberId, heard: Heard = NOTHING_HEARD) -> KnownMember | None:  # noqa: ARG002
+        """Nobody is known."""
+        return None
+
+    def by_phone(self, phone: str, heard: Heard = NOTHING_HEARD) -> tuple[KnownMember, ...]:  # noqa: ARG002
+        """Nobody is known."""
+        return ()
+
+    def by_tail(self, tail: str, *, limit: int, heard: Heard = NOTHING_HEARD) -> tuple[KnownMember, ...]:  # noqa: ARG002
+        """Nobody is known."""
+        return ()
+
+    def tidy(self) -> None:
+        """Nothing is kept."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+NOBODY = Nobody()

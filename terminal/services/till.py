@@ -39,6 +39,7 @@ from terminal.offline.catalog import SqliteShelf
 from terminal.offline.clock import DAY_MS, HqClock, SystemClock, SystemIds, Trust, zone_of
 from terminal.offline.ended import leave_mark, take_mark
 from terminal.offline.lab_clock import FileClock
+from terminal.offline.members import SqliteMembers
 from terminal.offline.recovery import OpenTill, open_till
 from terminal.offline.rules import SqliteRulesShelf
 from terminal.ports.devices import (
@@ -63,6 +64,7 @@ from terminal.wire import promotion_events as pev
 from terminal.wire.disk import flush
 from terminal.wire.doorbell import Ask
 from terminal.wire.files.streams import Stream
+from terminal.wire.members.schema import NAME as MEMBERS
 from terminal.wire.record import TillRecord, encode_record
 
 VERSION = "0.1.0"
@@ -105,6 +107,7 @@ class Parts:
             store=opened.store,
             shelf=SqliteShelf(Path(config.books_dir)),
             rules=SqliteRulesShelf(Path(config.books_dir)),
+            members=SqliteMembers(Path(config.books_dir) / MEMBERS, opened.store.ledger),
             clock=self.clock,
             ids=ids,
             identity=opened.who,

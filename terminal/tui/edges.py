@@ -68,15 +68,29 @@ def totals(sheet: Sheet, total: Totals) -> tuple[Row, ...]:
     """Return a rule and the rows of the totals, with what is due in big digits."""
     say = sheet.texts.say
     texts = [say("total.pieces", {"pieces": total.pieces, "lines": str(total.lines)})]
-    if total.discount != NONE:
-        texts.append(say("total.gross", {"gross": total.gross}))
-        texts.append(say("total.discount", {"discount": total.discount}))
-    if total.member:
-        texts.append(say("total.member", {"member": total.member}))
+    off = [] if total.discount == NONE else [say("total.discount", {"discount": total.discount})]
+    if total.points and off:
+        params = {"pieces": total.pieces, "lines": str(total.lines), "discount": total.discount}
+        texts = [say("total.pieces_off", params)]
+    elif off:
+        texts += [say("total.gross", {"gross": total.gross}), *off]
+    texts += _member(sheet, total)
     pens = [sheet.pen() for _ in range(sheet.digit_rows)]
     for pen, text in zip(pens, texts, strict=False):
-        pen.goto(1).write(text, width=sheet.width // 3)
+        pen.goto(1).write(text, width=sheet.width * 2 // 5 if total.points else sheet.width // 3)
     return (sheet.rule(), *sheet.big(total.due, pens, label=say("total.due")))
+
+
+def _member(sheet: Sheet, total: Totals) -> list[str]:
+    """Return who the member of the sale is, and what there is."""
+    say = sheet.texts.say
+    texts = [say("total.member", {"who": total.member})] if total.member else []
+    if total.points:
+        texts.append(say("total.points", {"points": total.points}))
+        texts.append(say("total.stored", {"stored": total.stored, "counts": total.counts or "-"}))
+    if total.coupons:
+        texts.append(say("total.coupons", {"coupons": total.coupons}))
+    return texts
 
 
 def notice(sheet: Sheet, note: Notice, devices: tuple[DeviceView, ...]) -> Row:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from textual import events
 
 from terminal.tui.app import FAULTY, NATIVE_COLOURS, ScreenApp
@@ -12,7 +13,7 @@ from terminal.tui.face import Face
 from terminal.tui.faults import LIMIT
 from terminal.wire.counter import messages as msg
 from terminal.wire.counter.panels import TenderPanel
-from terminal.wire.counter.view import InputLine, Level, Notice, Sections, Totals
+from terminal.wire.counter.view import InputLine, Level, Notice, Sections
 from tests.tui.goldens import assert_golden
 from tests.tui.running import KeepingDriver, Running, running, settings
 from tests.tui.shown import line, sale
@@ -22,7 +23,8 @@ BYTES_OF_A_SCAN = 800
 
 def scan(now: Running, count: int) -> int:
     """Let the till add the line of a scan to a sale; return the revision."""
-    totals = Totals(pieces=str(count * 2), lines=count, gross="161.64", discount="-7.00", due="154.64")
+    known = sale(count).totals
+    totals = replace(known, pieces=str(count * 2), gross="161.64", discount="-7.00", due="154.64")
     notice = Notice(
         serial=count,
         message="notice.line_added",

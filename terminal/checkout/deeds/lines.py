@@ -15,7 +15,7 @@ from terminal.domain.ids import SaleId
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import PricedLine, check_line, price_line
 from terminal.domain.sale import Entry, SaleLine
-from terminal.domain.text import clean, mask
+from terminal.domain.text import clean
 from terminal.wire import events as ev
 
 CODE_LIMIT = 64
@@ -193,14 +193,4 @@ def reduce_line(counter: Counter, action: ReduceLine, permit: Permit) -> Outcome
             ),
         ),
         said=say(Say.LINE_REDUCED, name=row.line.name, amount=format_fen(off_fen)),
-    )
-
-
-def bind_member(counter: Counter, card: str, permit: Permit, *, device: str) -> Outcome:
-    """Bind a member's card to the sale: from now on it is priced for a member."""
-    number = clean(card, limit=CODE_LIMIT)
-    return Applied(
-        counter=counter,
-        facts=(*started(counter, permit), ev.MemberBound(card=number, device=device)),
-        said=say(Say.MEMBER_BOUND, card=mask(number)),
     )

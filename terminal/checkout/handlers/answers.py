@@ -9,13 +9,14 @@ from terminal.checkout.deeds.extras import recall_answered
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, change_quantity, void_line
 from terminal.checkout.drafts import AddLine, ChangeQuantity, Draft, Need, VoidLine
-from terminal.checkout.effects import Purpose
+from terminal.checkout.effects import FindMember, Purpose, Seeking
 from terminal.checkout.inputs import ArticlesFound, LookedUp, Moment
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import HeldList, PriceCheck, Prompting, Searching
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Turn, reject, say
 from terminal.checkout.state import Counter, allowed
 from terminal.domain.catalog import Article, Unit
+from terminal.domain.members.cards import is_phone
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import PricedLine
 from terminal.domain.sale import Entry
@@ -64,6 +65,8 @@ def _sell(turn: Turn[LookedUp]) -> Outcome:
         return reject(No.PAY_FIRST, at_sale(counter))
     if answer.reason != No.UNKNOWN_ITEM.code:
         return reject(_refusal(answer), at_sale(counter))
+    if answer.query.entry is Entry.TYPED and is_phone(code):
+        return Applied(counter=at_sale(counter), effects=(FindMember(seeking=Seeking.BIND, phone=code),))
     typed_short = answer.query.entry is Entry.TYPED and len(code) < SHORTEST_CODE
     if typed_short or answer.query.sku or answer.query.quantity < 1 or not allowed(counter, Right.SELL_UNKNOWN):
         return reject(No.UNKNOWN_ITEM, at_sale(counter), code=clean(code, limit=CODE_SHOWN))

@@ -5,18 +5,17 @@ from msgspec.structs import replace
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.drafts import Need, ReasonOfDrawer, Reprint
-from terminal.checkout.effects import FindArticles, LookUp, Purpose
+from terminal.checkout.effects import FindArticles, LookUp, Purpose, Seeking
 from terminal.checkout.handlers.prompt import PICKS
-from terminal.checkout.handlers.sale import member_card
 from terminal.checkout.handlers.typing import clear, drop, split_prefix
-from terminal.checkout.messages import No, Say
+from terminal.checkout.members.asking import by_card, card_of
+from terminal.checkout.messages import No
 from terminal.checkout.modes import Completed, Confirming, Help, Locked, PriceCheck, Prompting, Searching, Status
-from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, again, reject, say
+from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, again, reject
 from terminal.checkout.state import Counter, at_rest
 from terminal.checkout.store.modes import Attending
 from terminal.domain.catalog import Article
 from terminal.domain.sale import Entry
-from terminal.domain.text import clean, mask
 
 LONGEST_QUERY = 12
 
@@ -107,9 +106,9 @@ def open_price_check(turn: KeyTurn) -> Outcome:
 def price_scan(turn: ScanTurn) -> Outcome:
     """Show the price of an article, or whose card it is."""
     counter, code = turn.counter, turn.cause.data
-    card = member_card(counter, code)
+    card = card_of(counter, code)
     if card is not None:
-        return Applied(counter=counter, said=say(Say.MEMBER_CARD, card=mask(clean(card))), reason="shown")
+        return Applied(counter=counter, effects=(by_card(card, Seeking.SHOW, scan=turn.cause),))
     query = LookUp(purpose=Purpose.PRICE_CHECK, entry=Entry.SCAN, code=code, scan=turn.cause)
     return Applied(counter=drop(counter), effects=(query,))
 

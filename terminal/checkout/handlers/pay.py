@@ -4,12 +4,12 @@ from msgspec.structs import replace
 
 from terminal.checkout.deeds.ending import complete
 from terminal.checkout.deeds.gate import request
-from terminal.checkout.deeds.lines import at_sale, bind_member, last_line
+from terminal.checkout.deeds.lines import at_sale, last_line
 from terminal.checkout.deeds.paying import add_voucher, taking_of
 from terminal.checkout.deeds.paying import remove_last as give_back
 from terminal.checkout.drafts import TakeCash, VoidSale
-from terminal.checkout.handlers.sale import member_card
 from terminal.checkout.handlers.typing import amount_of, backspace, clear, drop
+from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Tendering
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, ScanTurn, again, reject
@@ -121,9 +121,9 @@ def scan(turn: ScanTurn) -> Outcome:
         return reject(No.NO_CODE_PAYMENT)
     if _is_partly_paid(counter):
         return reject(No.PARTLY_PAID)
-    card = member_card(counter, code)
+    card = card_of(counter, code)
     if card is not None:
-        return bind_member(counter, card, Permit(moment=turn.moment), device=turn.cause.device)
+        return Applied(counter=counter, effects=(by_card(card, scan=turn.cause),))
     return again(at_sale(drop(counter)), turn.cause)
 
 

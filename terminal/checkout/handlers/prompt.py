@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from terminal.checkout import owed
 from terminal.checkout.deeds.gate import request
-from terminal.checkout.deeds.lines import at_sale, bind_member
+from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.drafts import (
     ChangeQuantity,
     Draft,
@@ -17,12 +17,12 @@ from terminal.checkout.drafts import (
 )
 from terminal.checkout.handlers.answers import next_step
 from terminal.checkout.handlers.pay import typed_scan
-from terminal.checkout.handlers.sale import member_card
 from terminal.checkout.handlers.typing import amount_of, clear, count_of, grams_of, put
 from terminal.checkout.keys import Press
+from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No, NoSaleReason
 from terminal.checkout.modes import Completed, Prompting, Selling
-from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, ScanTurn, Turn, reject
+from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter
 from terminal.domain.barcode import looks_like_barcode
 from terminal.domain.sale import Reduction
@@ -138,9 +138,9 @@ def escape(turn: KeyTurn) -> Outcome:
 def scan(turn: ScanTurn) -> Outcome:
     """A scan is never a value: it closes the prompt, if what is typed does, and goes into the sale; a card is bound."""
     counter, code = turn.counter, turn.cause.data
-    card = member_card(counter, code)
+    card = card_of(counter, code)
     if card is not None:
-        return bind_member(counter, card, Permit(moment=turn.moment), device=turn.cause.device)
+        return Applied(counter=counter, effects=(by_card(card, scan=turn.cause),))
     closed = _closed(turn)
     if closed is None:
         return reject(No.FINISH_FIRST)

@@ -3,15 +3,15 @@
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import request
-from terminal.checkout.deeds.lines import at_sale, bind_member, last_line, live_line
+from terminal.checkout.deeds.lines import at_sale, last_line, live_line
 from terminal.checkout.drafts import ChangeQuantity, Need, QuantityOf, ReasonOf, RepeatLine, VoidLine
 from terminal.checkout.effects import FindArticles, LookUp, Purpose
 from terminal.checkout.handlers.typing import amount_of, clear, count_of, drop, put, split_prefix
+from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Prompting, Searching, Selling
-from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, ScanTurn, reject, say
+from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn, reject, say
 from terminal.checkout.state import Counter
-from terminal.domain.barcode import MemberCode, read_code
 from terminal.domain.catalog import Unit
 from terminal.domain.money import format_fen, pay
 from terminal.domain.pricing.sums import PricedLine
@@ -27,19 +27,12 @@ def purpose_of(counter: Counter) -> Purpose:
     return Purpose.TAKE_BACK if isinstance(mode, Selling) and mode.taking_back else Purpose.SELL
 
 
-def member_card(counter: Counter, code: str) -> str | None:
-    """Return the number of a member's card, if a code is one."""
-    settings = counter.settings
-    reading = read_code(code, settings.labels, cards=settings.member_cards, member_prefixes=settings.member_prefixes)
-    return reading.card if isinstance(reading, MemberCode) else None
-
-
 def scan(turn: ScanTurn) -> Outcome:
     """Look the article up, with the quantity that stands typed; anything else typed is dropped. A card is bound."""
     counter, code = turn.counter, turn.cause.data
-    card = member_card(counter, code)
+    card = card_of(counter, code)
     if card is not None:
-        return bind_member(counter, card, Permit(moment=turn.moment), device=turn.cause.device)
+        return Applied(counter=counter, effects=(by_card(card, scan=turn.cause),))
     times, rest = split_prefix(counter.text)
     if times is None or (rest and rest != counter.text):
         return reject(No.BAD_QUANTITY, replace(counter, text=""))
@@ -59,9 +52,9 @@ def enter(turn: KeyTurn) -> Outcome:
     """Look a typed code up."""
     counter = turn.counter
     times, code = split_prefix(counter.text)
-    card = member_card(counter, code)
+    card = card_of(counter, code)
     if card is not None:
-        return bind_member(replace(counter, text=""), card, Permit(moment=turn.moment), device="")
+        return Applied(counter=replace(counter, text=""), effects=(by_card(card),))
     if times is None or not code or "*" in code:
         return reject(No.BAD_QUANTITY, replace(counter, text=""))
     query = LookUp(

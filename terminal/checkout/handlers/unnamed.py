@@ -7,7 +7,6 @@ from terminal.checkout.modes import Completed, Confirming, Help, Locked, Mode, N
 from terminal.checkout.outcome import KeyTurn, Outcome, reject
 
 LATER: Mapping[str, No] = {
-    "f4": No.LATER_MEMBER,
     "f7": No.LATER_REFUND,
     "f10": No.LATER_BANK_CARD,
     "f11": No.LATER_STORED_VALUE,

@@ -14,6 +14,7 @@ from terminal.checkout.modes import (
     HeldList,
     Help,
     Locked,
+    MemberPage,
     Mode,
     NoBook,
     PriceCheck,
@@ -23,6 +24,7 @@ from terminal.checkout.modes import (
     Status,
     Tendering,
 )
+from terminal.checkout.showing.member import member_panel, short
 from terminal.checkout.state import Counter
 from terminal.checkout.store import showing as store
 from terminal.checkout.store.modes import Attending, StoreMenu, StoreMode
@@ -31,7 +33,7 @@ from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Tender
 from terminal.domain.settings import HintTexts, Settings
-from terminal.domain.text import SafeText, clean, mask
+from terminal.domain.text import SafeText, clean
 from terminal.wire.counter import panels
 from terminal.wire.record import HeldSale
 
@@ -48,6 +50,7 @@ _TOPICS: dict[type[Mode], str] = {
     PriceCheck: "price_check",
     StoreMenu: "store",
     Attending: "attendance",
+    MemberPage: "member",
     Confirming: "confirm",
     Help: "help",
     Status: "status",
@@ -79,6 +82,8 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
             return panels.HeldPanel(rows=rows, selected=mode.selected)
         case PriceCheck():
             return _price(mode)
+        case MemberPage():
+            return member_panel(counter, mode)
         case Confirming():
             return _confirm(counter, mode)
         case Help(below=below):
@@ -196,7 +201,6 @@ def _completed(counter: Counter) -> panels.CompletedPanel:
 
 def _held(held: HeldSale) -> panels.HeldRow:
     priced = price_sale(held.sale)
-    card = held.sale.member_card
     first = next((row.line.name for row in priced.lines), "")
     return panels.HeldRow(
         label=held.label,
@@ -204,7 +208,7 @@ def _held(held: HeldSale) -> panels.HeldRow:
         owner=held.owned_by,
         pieces=str(priced.pieces),
         amount=format_fen(priced.due_fen if held.due_fen is None else held.due_fen),
-        member=mask(card) if card is not None else "",
+        member=short(held.sale),
         first=first,
     )
 

@@ -11,6 +11,9 @@ from terminal.domain.members.member import ACTIVE
 
 PHONE_DIGITS = 11
 TAIL_DIGITS = 4
+LOST = "lost"
+REPLACED = "replaced"
+"""Status of a card that another one was issued for."""
 RANDOM_UID = "08"
 """ISO/IEC 14443-3, 6.4.4: a UID of four bytes that begins so is made anew each time the card is held to a reader."""
 _PHONE = re.compile(r"1\d{10}", re.ASCII)

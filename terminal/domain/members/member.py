@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from terminal.domain.errors import RuleError
 from terminal.domain.ids import Sku
-from terminal.domain.members.points import PointsAccount
+from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.promotions.conditions import Shopper
 from terminal.domain.promotions.coupons import MemberId
@@ -72,15 +72,19 @@ SOON_DAYS = 30
 
 def balance_of(member: Member, today: str) -> Balance:
     """Return what a member has on a day."""
-    soon = (date.fromisoformat(today) + timedelta(days=SOON_DAYS)).isoformat()
-    live = member.points.live(today)
     return Balance(
         points=member.points.balance(today),
-        expiring=sum(lot.points for lot in live if lot.expires is not None and lot.expires <= soon),
+        expiring=sum(lot.points for lot in expiring_lots(member, today)),
         stored=member.stored,
         tier=member.tier,
         counts={card: held.left for card, held in member.counts.items()},
     )
+
+
+def expiring_lots(member: Member, today: str) -> tuple[Lot, ...]:
+    """Return the lots that are good for `SOON_DAYS` days at most, by expiry."""
+    soon = (date.fromisoformat(today) + timedelta(days=SOON_DAYS)).isoformat()
+    return tuple(lot for lot in member.points.live(today) if lot.expires is not None and lot.expires <= soon)
 
 
 def check_active(member: Member) -> None:

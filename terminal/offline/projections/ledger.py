@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from msgspec import Struct, msgpack
 
-from terminal.domain.members.cards import TAIL_DIGITS, CardKey, Medium, MemberCard
+from terminal.domain.members.cards import REPLACED, TAIL_DIGITS, CardKey, Medium, MemberCard
 from terminal.domain.members.entries import Account, Entry
 from terminal.domain.members.member import ACTIVE, Member
 from terminal.domain.members.stored import StoredValue
@@ -16,8 +16,6 @@ from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.members.rows import MemberRow
 from terminal.wire.record import TillRecord
 
-REPLACED = "replaced"
-"""Status of a card that another one was issued for."""
 PRUNED_AT_ONCE = 50
 _SQL_ENTRY = "INSERT OR REPLACE INTO entry(epoch, seq, n, member, waits, body) VALUES (?, ?, ?, ?, ?, ?)"
 _SQL_MEMBER = "INSERT OR REPLACE INTO own_member(id, epoch, seq, phone, tail, body) VALUES (?, ?, ?, ?, ?, ?)"

@@ -8,6 +8,7 @@ from terminal.tui.panels import (
     held,
     help,  # noqa: A004 - the panel of that name
     login,
+    member,
     no_book,
     page,
     price_check,
@@ -45,6 +46,8 @@ def draw_panel(sheet: Sheet, view: View) -> Part | None:  # noqa: C901, PLR0911,
             return price_check.draw(sheet, panel, view)
         case wire.PagePanel() as panel:
             return page.draw(sheet, panel, view)
+        case wire.MemberPanel() as panel:
+            return member.draw(sheet, panel, view)
         case wire.ConfirmPanel() as panel:
             return confirm.draw(sheet, panel, view)
         case wire.HelpPanel() as panel:

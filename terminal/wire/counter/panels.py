@@ -140,6 +140,69 @@ class PagePanel(Struct, frozen=True, kw_only=True, tag="page"):
     foot: tuple[Line, ...] = ()
 
 
+class MemberLine(Struct, frozen=True, kw_only=True):
+    """One member of a list, masked."""
+
+    who: str
+    tier: str
+    points: str
+    stored: str
+
+
+class CountLine(Struct, frozen=True, kw_only=True):
+    """One count card: what it pays for, how often still, until which day (empty = for ever)."""
+
+    name: str
+    left: str
+    until: str = ""
+
+
+class CouponLine(Struct, frozen=True, kw_only=True):
+    """One coupon: what it is called, and its last day (empty = for ever)."""
+
+    name: str
+    until: str = ""
+
+
+class MemberDetails(Struct, frozen=True, kw_only=True):
+    """All that there is for the member that is highlighted.
+
+    ``status`` is empty while nothing stands against it. ``waiting`` is stored value that HQ has not heard of yet,
+    ``expiring`` are (points, last day) of the lots that are over within a month. ``worth`` is what the points pay,
+    ``missing`` what is to be spent until ``next_tier``.
+    """
+
+    who: str
+    tier: str = ""
+    status: str = ""
+    birthday: str = ""
+    points: str = "0"
+    worth: str = ""
+    stored: str = "0.00"
+    waiting: str = ""
+    expiring: tuple[tuple[str, str], ...] = ()
+    counts: tuple[CountLine, ...] = ()
+    coupons: tuple[CouponLine, ...] = ()
+    next_tier: str = ""
+    missing: str = ""
+    bound: bool = False
+    """Whether it is the member of the sale."""
+
+
+class MemberPanel(Struct, frozen=True, kw_only=True, tag="member"):
+    """Members: whom was looked for (masked), who was found, and the one that is highlighted.
+
+    ``as_of`` is the time of what HQ sent (empty = nothing), ``fault`` why nobody of HQ's can be found.
+    """
+
+    asked_for: str = ""
+    rows: tuple[MemberLine, ...] = ()
+    selected: int = 0
+    details: MemberDetails | None = None
+    as_of: str = ""
+    fault: str = ""
+
+
 class ConfirmPanel(Struct, frozen=True, kw_only=True, tag="confirm"):
     """A question with yes (Enter) or no (Esc); ``question`` is a message id."""
 
@@ -178,6 +241,7 @@ Panel = (
     | HeldPanel
     | PriceCheckPanel
     | PagePanel
+    | MemberPanel
     | ConfirmPanel
     | HelpPanel
     | StatusPanel

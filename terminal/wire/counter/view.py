@@ -63,7 +63,11 @@ class LineView(Struct, frozen=True, array_like=True):
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """Left of the big total: pieces, discount; ``due`` is painted big."""
+    """Left of the big total: pieces, discount; ``due`` is painted big.
+
+    ``member`` is who the member of the sale is (masked), empty without one; what follows is empty when nothing more is
+    known: points, stored value, uses left on count cards, coupons that may be used.
+    """
 
     pieces: str = "0"
     lines: int = 0
@@ -71,6 +75,10 @@ class Totals(Struct, frozen=True, kw_only=True):
     discount: str = "0.00"
     due: str = "0.00"
     member: str = ""
+    points: str = ""
+    stored: str = ""
+    counts: str = ""
+    coupons: str = ""
 
 
 class InputLine(Struct, frozen=True, kw_only=True):

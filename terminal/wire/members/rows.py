@@ -2,6 +2,7 @@
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from terminal.domain.errors import MembersError
 from terminal.domain.members.cards import TAIL_DIGITS, MemberCard
@@ -45,6 +46,10 @@ class MemberRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def is_behind(self, other: "MemberRow") -> bool:
         """Whether another row of the same member knows more: of a later version, or as of a later event."""
         return (self.version, self.epoch, self.seq) < (other.version, other.epoch, other.seq)
+
+    def uses_on(self, today: str) -> Uses:
+        """Return HQ's figures as they hold on a day: what it says of another one is over."""
+        return self.uses if today == self.uses_day else replace(self.uses, member_today={}, units_today={})
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from terminal.checkout.counter import Step, refuse, step
-from terminal.checkout.effects import Arm, CheckPin, Effect, FindArticles, LoadRules, LookUp, OpenBook
+from terminal.checkout.effects import Arm, CheckPin, Effect, FindArticles, FindMember, LoadRules, LookUp, OpenBook
 from terminal.checkout.inputs import (
     ArticlesFound,
     BookFailed,
@@ -16,6 +16,7 @@ from terminal.checkout.inputs import (
     Input,
     KeysRead,
     LookedUp,
+    MemberFound,
     Moment,
     Pasted,
     PinChecked,
@@ -25,12 +26,14 @@ from terminal.checkout.inputs import (
     RulesOffered,
     Scanned,
 )
+from terminal.checkout.members.asking import find
 from terminal.checkout.modes import Mode
 from terminal.checkout.resolve import resolve
 from terminal.checkout.state import Counter, initial
 from terminal.checkout.view import project
 from terminal.domain.catalog import Article, CardFormat, LabelField, LabelFormat, LabelPart, Unit
 from terminal.domain.ids import ActionId, Identity, Sku, StaffNumber
+from terminal.domain.members.member import masked
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.promotions.kinds import AnyRule
 from terminal.domain.promotions.rule_set import RuleSet
@@ -40,12 +43,14 @@ from terminal.domain.text import SafeText, clean
 from terminal.domain.trade import DeclaredTrade, TradeSettings
 from terminal.ports.catalog import BookInfo
 from terminal.ports.devices import PrintOutcome, PrintResult, Scan
+from terminal.ports.members import NOTHING_HEARD
 from terminal.ports.rules import RulesInfo
 from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.counter.view import View
 from terminal.wire.device_events import ReceiptActed
 from terminal.wire.events import Fact, ScanHandled
 from terminal.wire.record import TillRecord
+from tests.unit.checkout.memory_members import MemoryMembers
 
 IDENTITY = Identity(store="S01", till="T03", epoch=1)
 COLA, WATER, CHIPS = "6901939621257", "6921168509256", "6924743915763"
@@ -165,6 +170,7 @@ class Bench:
     refusing: str = ""
     hash_key: bytes = b"key"
     in_order: bool = False
+    members: MemoryMembers = field(default_factory=MemoryMembers)
 
     def __post_init__(self) -> None:
         self.start = self.record
@@ -214,6 +220,8 @@ class Bench:
                 case FindArticles(initials=initials):
                     found = shop.search(initials, limit=9) if shop is not None else ()
                     answers.append(ArticlesFound(query=effect, articles=found))
+                case FindMember():
+                    answers.append(self.member_found(effect))
                 case OpenBook(version=version):
                     answers.append(self.opened(version))
                 case LoadRules(version=version):
@@ -221,6 +229,19 @@ class Bench:
                 case _:
                     pass
         return answers
+
+    def member_found(self, query: FindMember) -> MemberFound:
+        found = find(query, self.members, NOTHING_HEARD)
+        return MemberFound(
+            query=query,
+            found=tuple(
+                msgspec.structs.replace(one, row=msgspec.structs.replace(one.row, member=masked(one.row.member)))
+                for one in found
+            ),
+            names={Sku(one.sku): one.name for one in ARTICLES},
+            as_of="2026-11-23T09:02:00" if self.members.as_of_ms else "",
+            fault=self.members.fault,
+        )
 
     def opened(self, version: int) -> BookOpened | BookFailed:
         shop = self.shops.get(version)

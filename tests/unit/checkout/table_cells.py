@@ -21,13 +21,13 @@ OTHERWISE: dict[str, str] = {
     "store": "error.key_not_here",
     "attending": "error.key_not_here",
     "pin_of_attending": "error.key_not_here",
+    "member": "error.key_not_here",
     "confirm": "error.finish_first",
     "approval": "error.finish_first",
     "help": "error.leave_first",
     "status": "error.leave_first",
 }
 LATER = {
-    "f4": "error.later_member",
     "f7": "error.later_refund",
     "f10": "error.later_bank_card",
     "f11": "error.later_stored_value",
@@ -98,6 +98,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "pagedown": ("sale", "error.empty_sale", ""),
         "f15": ("confirm", "", ""),
         "f20": ("store", "", ""),
+        "f4": ("member", "", ""),
     },
     "sale": {
         **later("sale"),
@@ -133,6 +134,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "pagedown": ("sale", "", ""),
         "f15": ("sale", "error.sale_open", ""),
         "f20": ("sale", "error.sale_open", ""),
+        "f4": ("member", "", ""),
     },
     "prompt": {
         "item": ("prompt", "error.finish_first", "rejected:finish_first"),
@@ -186,6 +188,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f19": ("confirm", "", ""),
         "f15": ("tender", "error.sale_open", ""),
         "f20": ("tender", "error.sale_open", ""),
+        "f4": ("member", "", ""),
     },
     "paid": {
         **later("tender"),
@@ -211,6 +214,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f19": ("tender", "error.partly_paid", ""),
         "f15": ("tender", "error.sale_open", ""),
         "f20": ("tender", "error.sale_open", ""),
+        "f4": ("tender", "error.partly_paid", ""),
     },
     "completed": {
         **later("completed"),
@@ -233,6 +237,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f18": ("status", "", ""),
         "f15": ("confirm", "", "DoneSaleLeft"),
         "f20": ("store", "", "DoneSaleLeft"),
+        "f4": ("member", "", ""),
     },
     "held": {
         "item": ("held", "error.not_here", "rejected:not_here"),
@@ -302,6 +307,22 @@ CELLS: dict[str, dict[str, Cell]] = {
         "enter": ("attendance", "error.pin_first", ""),
         "escape": ("attendance", "", ""),
         "f1": ("help", "", ""),
+    },
+    "member": {
+        "item": ("member", "notice.line_added", "LineAdded"),
+        "member": ("sale", "notice.member_bound", "MemberBound"),
+        "pay": ("member", "error.pay_first", "rejected:pay_first"),
+        "unknown": ("prompt", "notice.unknown_article", ""),
+        "bad": ("member", "error.bad_barcode", "rejected:bad_barcode"),
+        "double": ("member", "error.double", "rejected:double"),
+        "5": ("member", "", ""),
+        "z": ("member", "", ""),
+        "enter": ("member", "error.member_how", ""),
+        "escape": ("sale", "", ""),
+        "delete": ("member", "error.no_member", ""),
+        "up": ("member", "error.no_choice", ""),
+        "f1": ("help", "", ""),
+        "f4": ("sale", "", ""),
         "f18": ("status", "", ""),
     },
     "confirm": {

@@ -67,11 +67,42 @@ from tests.unit.checkout.counter_bench import (
     selling,
     with_settings,
 )
+from tests.unit.checkout.memory_members import LOST, PEOPLE, PHONE, MemoryMembers
 from tests.unit.checkout.test_table import MODES
 
-CODES = (COLA, WATER, CHIPS, MEMBER_CARD, UNKNOWN, WECHAT, "2112345012346", "2312345012999", "6901939621250", "x" * 99)
+CODES = (
+    COLA,
+    WATER,
+    CHIPS,
+    MEMBER_CARD,
+    LOST,
+    UNKNOWN,
+    WECHAT,
+    "2112345012346",
+    "2312345012999",
+    "6901939621250",
+    "x" * 99,
+)
 TYPED = (COLA, APPLES_PLU, UNKNOWN, "31", "32", "33", "34", "35", "12", "3*", "100*", "0.5*", "2*12", "0-", "1-")
-WORDS = (*TYPED, "5+", "90/", "1", "2.5", "500", "9999", "kk", "s", "1001", "2001", "1234", "8", "..", "3*kk")
+WORDS = (
+    *TYPED,
+    PHONE,
+    "6021",
+    "5+",
+    "90/",
+    "1",
+    "2.5",
+    "500",
+    "9999",
+    "kk",
+    "s",
+    "1001",
+    "2001",
+    "1234",
+    "8",
+    "..",
+    "3*kk",
+)
 NAMED = (
     *("enter", "escape", "backspace", "delete", "up", "down", "pageup", "pagedown", "home", "end", "tab"),
     *(f"f{number}" for number in range(1, 21)),
@@ -200,6 +231,7 @@ def outcomes(bench: Bench) -> int:
 @settings(max_examples=150, deadline=None)
 def test_any_shift_of_any_cashier_holds_the_promises(rounding: Rounding, hands: list[tuple[str, ...]]) -> None:
     bench = with_settings(rounding=rounding)
+    bench.members = MemoryMembers(rows=PEOPLE, as_of_ms=1)
     for hand in hands:
         before = outcomes(bench)
         scans = act(bench, hand)

@@ -156,7 +156,7 @@ def test_member_card_gives_member_prices_at_once() -> None:
     bench.scan(COLA)
     bench.scan(MEMBER_CARD)
     assert (bench.due, bench.notice) == ("3.00", "notice.member_bound")
-    assert bench.counter.notice.params == {"card": "****456"}
+    assert bench.counter.notice.params == {"who": "****456"}
     assert bench.view is not None
     assert bench.view.lines[0].tags == ("tag.member",)
     assert bench.view.totals.member == "****456"

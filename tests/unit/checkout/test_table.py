@@ -60,6 +60,7 @@ MODES: dict[str, Callable[[], Bench]] = {
     "store": fresh("f20"),
     "attending": fresh("f20", "1"),
     "pin_of_attending": fresh("f20", "1", "1", *"1001", "enter"),
+    "member": after_keys("f4"),
     "confirm": asked_again,
     "approval": after_keys("f19"),
     "help": after_keys("f1"),

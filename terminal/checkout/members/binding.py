@@ -1,0 +1,96 @@
+"""Binding a member to the open sale, and taking it off."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from terminal.checkout.deeds.lines import CODE_LIMIT, started
+from terminal.checkout.inputs import MemberFound
+from terminal.checkout.members.telling import seen
+from terminal.checkout.messages import No, Say
+from terminal.checkout.modes import MemberPage, Selling, Tendering
+from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
+from terminal.checkout.state import Counter, without_page
+from terminal.domain.members.cards import LOST, REPLACED, CardKey
+from terminal.domain.members.member import ACTIVE, MERGED
+from terminal.domain.text import SafeText, clean, mask
+from terminal.ports.members import KnownMember
+from terminal.wire import events as ev
+from terminal.wire import member_events as mev
+from terminal.wire.counter.view import Level
+from terminal.wire.events import Fact
+
+_WHY_NOT: Mapping[str, No] = {
+    LOST: No.CARD_LOST,
+    REPLACED: No.CARD_REPLACED,
+    "frozen": No.CARD_FROZEN,
+    "expired": No.CARD_EXPIRED,
+    "closed": No.CARD_CLOSED,
+    MERGED: No.CARD_MERGED,
+}
+
+
+def bind(counter: Counter, answer: MemberFound, permit: Permit) -> Outcome:
+    """Bind who was found by a card, a phone number, or picked from a list."""
+    if len(answer.found) > 1:
+        back = counter.mode if isinstance(counter.mode, Tendering) else Selling()
+        now = permit.moment.local_iso
+        page = MemberPage(found=answer.found, as_of=answer.as_of, names=answer.names, back=back, now=now)
+        return Applied(counter=replace(counter, mode=page, text=""), said=say(Say.SEVERAL_MEMBERS, Level.ATTENTION))
+    if answer.found:
+        return _bind_known(counter, answer, answer.found[0], permit)
+    if answer.query.card is not None:
+        return _bind_card(counter, answer, answer.query.card, permit)
+    return reject(No.NO_SUCH_MEMBER, replace(counter, text=""))
+
+
+def _bind_known(counter: Counter, answer: MemberFound, known: KnownMember, permit: Permit) -> Outcome:
+    no = unusable(known)
+    if no is not None:
+        return reject(no, counter)
+    card, member = answer.query.card, known.row.member
+    fact = ev.MemberBound(
+        card=SafeText("") if card is None else clean(card.number, limit=CODE_LIMIT),
+        device=_device(answer),
+        member=member,
+        uses=known.row.uses_on(permit.moment.local_iso[:10]),
+        coupons=known.row.coupons,
+    )
+    facts = (*started(counter, permit), *_paid_again(counter), fact)
+    return Applied(counter=without_page(counter), facts=facts, said=say(Say.MEMBER_BOUND, who=seen(member)))
+
+
+def _bind_card(counter: Counter, answer: MemberFound, card: CardKey, permit: Permit) -> Outcome:
+    """Bind a card of which nothing is known: it still gets the prices of members."""
+    number = clean(card.number, limit=CODE_LIMIT)
+    facts = (*started(counter, permit), *_paid_again(counter), ev.MemberBound(card=number, device=_device(answer)))
+    said = say(Say.MEMBER_BOUND, who=mask(number))
+    if answer.as_of:
+        said = say(Say.CARD_NOT_KNOWN, Level.ATTENTION, card=mask(number))
+    return Applied(counter=without_page(counter), facts=facts, said=said)
+
+
+def unusable(known: KnownMember) -> No | None:
+    """Return why a member, or the card by which it was found, may not be used; None if it may."""
+    status = known.card_status if known.card_status != ACTIVE else known.row.member.status
+    return None if status == ACTIVE else _WHY_NOT.get(status, No.CARD_NOT_ACTIVE)
+
+
+def unbind(counter: Counter) -> Outcome:
+    """Take the member off the sale: it is priced for nobody again."""
+    sale, staff = counter.record.sale, counter.record.staff
+    if sale is None or staff is None or not sale.is_member:
+        return reject(No.NO_MEMBER)
+    facts = (*_paid_again(counter), ev.MemberUnbound(staff=staff.number))
+    return Applied(counter=without_page(counter), facts=facts, said=say(Say.MEMBER_UNBOUND))
+
+
+def _paid_again(counter: Counter) -> tuple[Fact, ...]:
+    """Return the facts by which lines that a count card of the member before pays are paid with money again."""
+    sale = counter.record.sale
+    lines = () if sale is None else sale.live_lines
+    return tuple(mev.CountCardChosen(number=line.number) for line in lines if line.count_card is not None)
+
+
+def _device(answer: MemberFound) -> str:
+    return "" if answer.query.scan is None else answer.query.scan.device

@@ -1,0 +1,58 @@
+"""What the answer to a question about members leads to."""
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from terminal.checkout.effects import Seeking
+from terminal.checkout.inputs import MemberFound
+from terminal.checkout.members.binding import bind
+from terminal.checkout.members.telling import money_of, seen
+from terminal.checkout.messages import No, Say
+from terminal.checkout.modes import MemberPage
+from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Turn, reject, say
+from terminal.domain.text import clean, mask
+from terminal.wire.counter.view import Level
+
+
+def member_found(turn: Turn[MemberFound]) -> Outcome:
+    """Take the answer."""
+    match turn.cause.query.seeking:
+        case Seeking.BIND:
+            return bind(turn.counter, turn.cause, Permit(moment=turn.moment))
+        case Seeking.LIST:
+            return _list(turn)
+        case Seeking.SHOW:
+            return _show(turn)
+        case unknown:
+            assert_never(unknown)
+
+
+def _list(turn: Turn[MemberFound]) -> Outcome:
+    counter, answer = turn.counter, turn.cause
+    mode = counter.mode
+    if not isinstance(mode, MemberPage):
+        return Ignored()
+    page = replace(
+        mode,
+        found=answer.found,
+        names=answer.names,
+        selected=0,
+        now=turn.moment.local_iso,
+        as_of=answer.as_of,
+        fault=answer.fault,
+    )
+    counter = replace(counter, mode=page, text="")
+    return Applied(counter=counter) if answer.found else reject(No.NO_SUCH_MEMBER, counter)
+
+
+def _show(turn: Turn[MemberFound]) -> Outcome:
+    """Tell whose a card is, and nothing else of a person."""
+    counter, query = turn.counter, turn.cause.query
+    if turn.cause.found:
+        member = turn.cause.found[0].row.member
+        said = say(Say.MEMBER_SHOWN, Level.OK, who=seen(member), **money_of(member, turn.moment.local_iso[:10]))
+    else:
+        number = query.card.number if query.card is not None else ""
+        said = say(Say.MEMBER_CARD, Level.OK, card=mask(clean(number)))
+    return Applied(counter=counter, said=said, reason="shown")

@@ -1,0 +1,106 @@
+"""Members as screens show them: beside the totals, on their page, in the list of held sales."""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from terminal.checkout.members.binding import unusable
+from terminal.checkout.members.telling import points_text, seen
+from terminal.checkout.modes import MemberPage
+from terminal.checkout.state import Counter
+from terminal.domain.ids import Sku
+from terminal.domain.members.member import Member, balance_of, expiring_lots
+from terminal.domain.members.stored import StoredValue
+from terminal.domain.money import format_fen
+from terminal.domain.promotions.coupons import AnyCoupon, standing_refusal
+from terminal.domain.sale import Sale
+from terminal.domain.text import SafeText, mask
+from terminal.ports.members import KnownMember
+from terminal.wire.counter import panels
+from terminal.wire.counter.view import Totals
+
+
+def with_member(totals: Totals, sale: Sale) -> Totals:
+    """Return the totals of a sale with its member beside them."""
+    member = sale.member
+    if member is None:
+        return replace(totals, member=short(sale)) if sale.is_member else totals
+    today = sale.local_time[:10]
+    balance = balance_of(member, today)
+    usable = sum(_is_usable(coupon, member, sale.local_time) for coupon in sale.member_coupons)
+    return replace(
+        totals,
+        member=seen(member),
+        points=points_text(balance.points),
+        stored=format_fen(balance.stored.total),
+        counts=str(sum(held.left for held in member.counts.values() if _is_good(held.until, today))),
+        coupons=str(usable) if usable else "",
+    )
+
+
+def short(sale: Sale) -> str:
+    """Return the number of a sale's member in a list: masked, empty for nobody."""
+    if sale.member is not None and sale.member.phone:
+        return mask(sale.member.phone)
+    return mask(sale.member_card) if sale.member_card else ""
+
+
+def member_panel(counter: Counter, page: MemberPage) -> panels.MemberPanel:
+    """Return the page of members."""
+    chosen = page.found[page.selected] if page.found else None
+    return panels.MemberPanel(
+        asked_for=page.asked_for,
+        rows=tuple(_line(known, page.now[:10]) for known in page.found),
+        selected=page.selected,
+        details=None if chosen is None else _details(counter, page, chosen),
+        as_of=page.as_of[5:16].replace("T", " "),
+        fault=page.fault,
+    )
+
+
+def _line(known: KnownMember, today: str) -> panels.MemberLine:
+    member = known.row.member
+    return panels.MemberLine(
+        who=" ".join(filter(None, (member.phone or member.id, member.name))),
+        tier=member.tier,
+        points=points_text(member.points.balance(today)),
+        stored=format_fen(member.stored.total),
+    )
+
+
+def _details(counter: Counter, page: MemberPage, known: KnownMember) -> panels.MemberDetails:
+    member, today, sale = known.row.member, page.now[:10], counter.record.sale
+    no = unusable(known)
+    return panels.MemberDetails(
+        who=seen(member),
+        tier=member.tier,
+        status="" if no is None else no.value,
+        birthday=member.birthday or "",
+        points=points_text(member.points.balance(today)),
+        stored=format_fen(member.stored.total),
+        waiting="" if known.waiting == StoredValue() else format_fen(known.waiting.total),
+        expiring=tuple((points_text(lot.points), lot.expires or "") for lot in expiring_lots(member, today)),
+        counts=tuple(_counts(member, page.names, today)),
+        coupons=tuple(_coupons(known.row.coupons, member, page.now)),
+        bound=sale is not None and sale.member is not None and sale.member.id == member.id,
+    )
+
+
+def _counts(member: Member, names: dict[Sku, SafeText], today: str) -> Iterator[panels.CountLine]:
+    for held in member.counts.values():
+        if _is_good(held.until, today):
+            yield panels.CountLine(name=names.get(held.sku, held.sku), left=str(held.left), until=held.until or "")
+
+
+def _coupons(coupons: Iterable[AnyCoupon], member: Member, now: str) -> Iterator[panels.CouponLine]:
+    for coupon in coupons:
+        if _is_usable(coupon, member, now):
+            yield panels.CouponLine(name=coupon.name or coupon.code, until=coupon.valid_to or "")
+
+
+def _is_usable(coupon: AnyCoupon, member: Member, now: str) -> bool:
+    return standing_refusal(coupon, member=member.id, local_time=now) is None
+
+
+def _is_good(until: str | None, today: str) -> bool:
+    return until is None or today <= until

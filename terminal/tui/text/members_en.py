@@ -1,0 +1,57 @@
+"""English texts about members."""
+
+from collections.abc import Mapping
+
+TEXTS: Mapping[str, str] = {
+    "notice.member_bound": "member {who}",
+    "notice.member_unbound": "this sale has no member any more",
+    "notice.member_card": "member card {card}",
+    "notice.member_shown": "member {who}  points {points}  stored value {stored}",
+    "notice.card_not_known": "nothing known of card {card}: member prices only",
+    "notice.several_members": "several members have this number: choose one",
+    "error.no_such_member": "no such member",
+    "error.no_member": "this sale has no member",
+    "error.member_how": "scan a card, or type phone, last four or card number, Enter",
+    "error.card_lost": "this card was reported lost",
+    "error.card_replaced": "this card was replaced by another",
+    "error.card_frozen": "this member is frozen",
+    "error.card_expired": "this membership is over",
+    "error.card_closed": "this membership was closed",
+    "error.card_merged": "this member was merged into another",
+    "error.card_not_active": "this card cannot be used",
+    "hint.member": "(phone|last four|card number, Enter)",
+    "key.member": "member",
+    "key.bind": "use",
+    "key.take_off": "take off",
+    "total.pieces_off": "Pieces {pieces} Lines {lines} Off {discount}",
+    "total.member": "Member {who}",
+    "total.points": "Points {points}",
+    "total.stored": "Stored {stored}   Uses {counts}",
+    "total.coupons": "Coupons {coupons} to use",
+    "member.title": "[MEMBER]",
+    "member.as_of": "members as of {time}",
+    "member.fault.members_missing": "no data of members yet",
+    "member.fault.members_damaged": "data of members cannot be read: call a technician",
+    "member.fault.members_unready": "data of members is being renewed: try again",
+    "member.fault.schema_too_new": "data of members is of a newer version",
+    "member.found": "{count} found ({query})",
+    "member.points": "points",
+    "member.stored": "stored",
+    "member.selected": "selected {who}",
+    "member.bound": "of this sale {who}",
+    "member.birthday": "birthday {day}",
+    "member.worth": "(worth {amount})",
+    "member.waiting": "({amount} on the way)",
+    "member.expiring": "over within 30 days:",
+    "member.lot": "{points} ({day})",
+    "member.counts": "count cards:",
+    "member.coupons": "coupons:",
+    "member.until": "{what} (until {day})",
+    "member.next": "{amount} more to become {tier}",
+    "member.how": "Scan a card, or type phone/last four/card number, Enter   Up/Down choose\n"
+    "[Enter] use   [digit Enter] the n-th   [Del] take off   [Esc] back",
+    "help.member": "Scan a card, or type phone, last four digits or card number, then Enter.\n"
+    "Up/Down choose, Enter uses it in this sale; digit Enter takes the n-th.\n"
+    "Del: no member in this sale.  Scanned articles are sold, the page stays.\n"
+    "Names and numbers are shown in part only.",
+}

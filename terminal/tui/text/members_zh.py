@@ -1,0 +1,57 @@
+"""Chinese texts about members. No character is of ambiguous width."""
+
+from collections.abc import Mapping
+
+TEXTS: Mapping[str, str] = {
+    "notice.member_bound": "会员 {who}",
+    "notice.member_unbound": "本单不用会员了",
+    "notice.member_card": "会员卡 {card}",
+    "notice.member_shown": "会员 {who}  积分 {points}  储值 {stored}",
+    "notice.card_not_known": "会员卡 {card} 没有资料, 只按会员价",
+    "notice.several_members": "这个号码有几位会员, 请选一位",
+    "error.no_such_member": "没有这位会员",
+    "error.no_member": "本单没有会员",
+    "error.member_how": "先刷会员卡, 或输入手机号, 后四位, 卡号, 再按 Enter",
+    "error.card_lost": "这张卡已挂失",
+    "error.card_replaced": "这张卡已换新卡",
+    "error.card_frozen": "这位会员已冻结",
+    "error.card_expired": "这位会员已到期",
+    "error.card_closed": "这位会员已注销",
+    "error.card_merged": "这位会员已并入另一位会员",
+    "error.card_not_active": "这张卡不能用",
+    "hint.member": "(手机号|后四位|卡号, Enter)",
+    "key.member": "会员",
+    "key.bind": "用会员",
+    "key.take_off": "不用会员",
+    "total.pieces_off": "件数 {pieces}   {lines}行 优惠 {discount}",
+    "total.member": "会员 {who}",
+    "total.points": "积分 {points}",
+    "total.stored": "储值 {stored}   次卡 {counts}",
+    "total.coupons": "优惠券 {coupons} 张可用",
+    "member.title": "[会员 MEMBER]",
+    "member.as_of": "会员资料 {time}",
+    "member.fault.members_missing": "还没有会员资料",
+    "member.fault.members_damaged": "会员资料读不出来, 请叫技术员",
+    "member.fault.members_unready": "会员资料正在更新, 请再试",
+    "member.fault.schema_too_new": "会员资料来自更新的版本",
+    "member.found": "查到 {count} 人 ({query})",
+    "member.points": "积分",
+    "member.stored": "储值",
+    "member.selected": "选中 {who}",
+    "member.bound": "本单会员 {who}",
+    "member.birthday": "生日 {day}",
+    "member.worth": "(可抵 {amount})",
+    "member.waiting": "(待入账 {amount})",
+    "member.expiring": "30天内到期:",
+    "member.lot": "{points} ({day})",
+    "member.counts": "次卡:",
+    "member.coupons": "优惠券:",
+    "member.until": "{what} (至 {day})",
+    "member.next": "再消费 {amount} 升为 {tier}",
+    "member.how": "刷卡, 或输入手机号/后四位/卡号 Enter 查找   上/下选   也可以直接扫商品\n"
+    "[Enter]用会员   [数字 Enter]用第几位   [Del]不用会员   [Esc]返回",
+    "help.member": "刷会员卡, 或输入手机号/后四位/卡号, 按 Enter 查找.\n"
+    "上/下选一位, Enter 用在这一单; 数字 Enter 直接用第几位.\n"
+    "Del: 这一单不用会员.  扫商品: 加到这一单, 会员页不关.\n"
+    "姓名和号码只显示一部分.",
+}

@@ -1,0 +1,83 @@
+"""Members in memory, for a counter on a bench."""
+
+from dataclasses import dataclass
+
+from terminal.domain.ids import Sku
+from terminal.domain.members.cards import CardKey, MemberCard
+from terminal.domain.members.member import CountCard, CountCardId, Member
+from terminal.domain.members.points import Lot, PointsAccount
+from terminal.domain.members.stored import StoredValue
+from terminal.domain.promotions.conditions import Uses
+from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
+from terminal.domain.text import clean
+from terminal.ports.members import NOTHING_HEARD, Heard, KnownMember
+from terminal.wire.members.rows import MemberRow
+
+MEMBER = "8800123456"
+PHONE = "13812346021"
+LOST, FROZEN = "8800000001", "8800000002"
+WANG = MemberRow(
+    member=Member(
+        id=MemberId("M1"),
+        tier="gold",
+        points=PointsAccount(lots=(Lot(240, "2026-12-10"), Lot(1_000, "2027-12-31"))),
+        stored=StoredValue(principal=8_000, bonus=620),
+        counts={
+            CountCardId("C1"): CountCard(sku=Sku("WATER"), left=3, until="2027-01-31"),
+            CountCardId("C2"): CountCard(sku=Sku("WASH"), left=9, until="2026-01-31"),
+        },
+        birthday="11-23",
+        name=clean("王小芳"),
+        phone=clean(PHONE),
+    ),
+    cards=(MemberCard(key=CardKey(number=MEMBER)), MemberCard(key=CardKey(number=LOST), status="lost")),
+    coupons=(
+        CashCoupon(code=CouponCode("C5"), name=clean("满50减5"), off=500, valid_to="2026-12-31"),
+        CashCoupon(code=CouponCode("OLD"), off=500, valid_to="2026-01-31"),
+    ),
+    uses=Uses(member_ever={"SODA": 2}, member_today={"SODA": 1}),
+    uses_day="2026-11-22",
+)
+LI = MemberRow(
+    member=Member(id=MemberId("M2"), status="frozen", name=clean("李建国"), phone=clean("13912346021")),
+    cards=(MemberCard(key=CardKey(number=FROZEN)),),
+)
+ZHAO = MemberRow(member=Member(id=MemberId("M3"), status="under_review", phone=clean("13700000000")))
+PEOPLE = (WANG, LI, ZHAO)
+
+
+@dataclass
+class MemoryMembers:
+    """`terminal.ports.members.Members` over some rows."""
+
+    rows: tuple[MemberRow, ...] = ()
+    as_of_ms: int = 0
+    fault: str = ""
+    heard: Heard = NOTHING_HEARD
+    """What was said last of HQ."""
+
+    def by_card(self, key: CardKey, heard: Heard = NOTHING_HEARD) -> KnownMember | None:
+        self.heard = heard
+        for row in self.rows:
+            for card in row.cards:
+                if card.key == key:
+                    return KnownMember(row=row, card_status=card.status)
+        return None
+
+    def by_id(self, member: MemberId, heard: Heard = NOTHING_HEARD) -> KnownMember | None:
+        self.heard = heard
+        return next((KnownMember(row=row) for row in self.rows if row.member.id == member), None)
+
+    def by_phone(self, phone: str, heard: Heard = NOTHING_HEARD) -> tuple[KnownMember, ...]:
+        self.heard = heard
+        return tuple(KnownMember(row=row) for row in self.rows if row.member.phone == phone)
+
+    def by_tail(self, tail: str, *, limit: int, heard: Heard = NOTHING_HEARD) -> tuple[KnownMember, ...]:
+        self.heard = heard
+        return tuple(KnownMember(row=row) for row in self.rows if row.member.phone.endswith(tail))[:limit]
+
+    def tidy(self) -> None:
+        """Nothing is kept."""
+
+    def close(self) -> None:
+        """Nothing is open."""
