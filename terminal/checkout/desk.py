@@ -5,10 +5,8 @@ counter asks of the book is answered at once, before the next event.
 """
 
 from collections import deque
-from collections.abc import Iterable
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from terminal.checkout.counter import Step, refuse, step
 from terminal.checkout.effects import (
@@ -41,23 +39,22 @@ from terminal.checkout.inputs import (
     RulesLoaded,
     SpaceChanged,
 )
-from terminal.checkout.members.asking import find
+from terminal.checkout.members.asking import answered
 from terminal.checkout.resolve import resolve
 from terminal.checkout.state import Counter
 from terminal.checkout.view import project
 from terminal.domain.errors import BookError, JournalError
-from terminal.domain.ids import ActionId, Identity, Sku
-from terminal.domain.members.member import masked
+from terminal.domain.ids import ActionId, Identity
 from terminal.domain.receipt import Receipt
 from terminal.domain.receipt_labels import Language
 from terminal.domain.receipt_rows import Issuer, build_receipt
 from terminal.domain.settings import ShopTexts
 from terminal.domain.staff import Staff
-from terminal.domain.text import SafeText, clean
+from terminal.domain.text import clean
 from terminal.ports.catalog import BookShelf, Catalog
 from terminal.ports.clock import Clock, IdSource, Stamp
 from terminal.ports.journal import Head, Journal, RecordStore
-from terminal.ports.members import NOBODY, Heard, KnownMember, Members
+from terminal.ports.members import NOBODY, Heard, Members
 from terminal.ports.rules import OpenedRules, RulesShelf
 from terminal.wire.counter.view import View
 from terminal.wire.documents import document_of
@@ -349,28 +346,11 @@ class Desk:
         return ArticlesFound(query=query, articles=articles)
 
     def _find_member(self, query: FindMember) -> MemberFound:
-        """Ask for members, and mask them: whole names and numbers go no further."""
         link = self._counter.link
-        heard = Heard() if link is None else Heard(epoch=link.epoch, seq=link.acked_seq)
-        found = find(query, self._members, heard)
-        as_of_ms = self._members.as_of_ms
-        return MemberFound(
-            query=query,
-            found=tuple(replace(one, row=replace(one.row, member=masked(one.row.member))) for one in found),
-            names=self._names_of(found),
-            as_of=self._clock.local_iso(as_of_ms) if as_of_ms else "",
-            fault=self._members.fault,
+        heard = (
+            Heard() if link is None else Heard(epoch=link.epoch, seq=link.acked_seq, tiers=self._counter.trade.tiers)
         )
-
-    def _names_of(self, found: Iterable[KnownMember]) -> dict[Sku, SafeText]:
-        """Return the names of the articles that count cards pay for, as far as the book has them."""
-        skus = {card.sku for one in found for card in one.row.member.counts.values()}
-        book = self._book() if skus else None
-        try:
-            articles = [] if book is None else [book.article(sku) for sku in sorted(skus)]
-        except BookError:
-            articles = []
-        return {article.sku: article.name for article in articles if article is not None}
+        return answered(query, self._members, heard, book=self._book(), clock=self._clock)
 
     def _work(self, effect: CheckPin | PrintReceipt | PulseDrawer | Sound | Arm | Ask) -> Work:
         if isinstance(effect, CheckPin):

@@ -1,16 +1,50 @@
 """What the desk does to answer a question about members, and which question a card or a number is."""
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from terminal.checkout.effects import FindMember, Seeking
+from terminal.checkout.inputs import MemberFound
 from terminal.checkout.state import Counter
 from terminal.domain.barcode import MemberCode, read_code
+from terminal.domain.errors import BookError
+from terminal.domain.ids import Sku
 from terminal.domain.members.cards import CardKey
+from terminal.domain.members.member import masked
+from terminal.domain.text import SafeText
+from terminal.ports.catalog import Catalog
+from terminal.ports.clock import Clock
 from terminal.ports.devices import Scan
 from terminal.ports.members import Heard, KnownMember, Members
 
 LISTED = 9
 """Members with the same end of a phone number that a page shows."""
+
+
+def answered(query: FindMember, members: Members, heard: Heard, *, book: Catalog | None, clock: Clock) -> MemberFound:
+    """Return who fits a question, masked: whole names and numbers go no further."""
+    found = find(query, members, heard)
+    as_of_ms = members.as_of_ms
+    return MemberFound(
+        query=query,
+        found=tuple(replace(one, row=replace(one.row, member=masked(one.row.member))) for one in found),
+        names=_names_of(found, book),
+        as_of=clock.local_iso(as_of_ms) if as_of_ms else "",
+        fault=members.fault,
+    )
+
+
+def _names_of(found: Iterable[KnownMember], book: Catalog | None) -> dict[Sku, SafeText]:
+    """Return the names of the articles that count cards pay for, as far as the book has them."""
+    skus = {card.sku for one in found for card in one.row.member.counts.values()}
+    if book is None or not skus:
+        return {}
+    try:
+        articles = [book.article(sku) for sku in sorted(skus)]
+    except BookError:
+        return {}
+    return {article.sku: article.name for article in articles if article is not None}
 
 
 def find(query: FindMember, members: Members, heard: Heard) -> tuple[KnownMember, ...]:

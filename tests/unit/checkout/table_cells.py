@@ -307,6 +307,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "enter": ("attendance", "error.pin_first", ""),
         "escape": ("attendance", "", ""),
         "f1": ("help", "", ""),
+        "f18": ("status", "", ""),
     },
     "member": {
         "item": ("member", "notice.line_added", "LineAdded"),

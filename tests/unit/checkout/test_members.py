@@ -133,7 +133,7 @@ def test_lines_that_a_count_card_paid_are_paid_with_money_when_the_member_goes()
     bench.write("12", "enter")
     line = bench.counter.record.sale.lines[0]  # type: ignore[union-attr]
     sale = bench.counter.record.sale.with_changed(replace(line, count_card=clean("C1")))  # type: ignore[union-attr]
-    bench.counter = replace(bench.counter, record=replace(bench.counter.record, sale=sale))
+    bench.counter = replace(bench.counter, durable=replace(bench.counter.durable, sale=sale))
     bench.press("f4", "delete")
     assert mev.CountCardChosen(number=1) in bench.facts
     assert bench.due == "2.00"

@@ -68,6 +68,17 @@ PANELS: tuple[panels.Panel, ...] = (
         )
     ),
     panels.PriceCheckPanel(code="6924", name="乐事", price="6.90", member_price="6.50", unit="each"),
+    panels.MemberPanel(
+        asked_for="6021",
+        rows=(panels.MemberLine(who="138****6021 王*", tier="gold", points="1,240", stored="86.20"),),
+        details=panels.MemberDetails(
+            who="138****6021 王* gold",
+            expiring=(("240", "2026-12-10"),),
+            counts=(panels.CountLine(name="洗车", left="3", until="2027-01-31"),),
+            coupons=(panels.CouponLine(name="满50减5", until="2026-12-31"),),
+        ),
+        as_of="11-23 09:02",
+    ),
     panels.PagePanel(
         page="store",
         lines=(panels.Line(message="attendance.which", params={"day": "2026-11-23"}),),
