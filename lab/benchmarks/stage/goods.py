@@ -15,7 +15,7 @@ from terminal.domain.text import clean
 from terminal.wire.book import building, schema
 from terminal.wire.book import settings as setting_rows
 from terminal.wire.book.building import BookContent, build_book
-from terminal.wire.files.streams import book_name, seal_name
+from terminal.wire.files.streams import Stream, book_name, seal_name
 
 VERSION = 1
 CASHIER = StaffNumber("1024")
@@ -74,20 +74,27 @@ def _build(folder: Path, articles: int) -> None:
             label=f"bench.{articles}",
             articles=map(article, range(articles)),
             barcodes=_barcodes(articles),
-            staff=(_cashier(),),
+            staff=(cashier(),),
             settings=Settings(shop=ShopTexts(name=clean("柜台测试店"))),
         ),
     )
+    lay_seal(folder, Stream.PRICE)
+
+
+def lay_seal(folder: Path, stream: Stream) -> None:
+    """Write the seal of a stream's file, as the uplink does."""
+    path = folder / book_name(VERSION, stream)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    (folder / seal_name(VERSION)).write_text(f"{digest}  {path.name}\n", encoding="ascii")
+    (folder / seal_name(VERSION, stream)).write_text(f"{digest}  {path.name}\n", encoding="ascii")
 
 
 def _barcodes(articles: int) -> Iterator[tuple[str, Sku]]:
     return ((code(number), Sku(f"A{number:07d}")) for number in range(articles))
 
 
-def _cashier() -> Staff:
+def cashier() -> Staff:
+    """Return who sells."""
     from argon2 import PasswordHasher  # noqa: PLC0415 - only a new book pays for it
 
     hasher = PasswordHasher(time_cost=_PIN_TIME, memory_cost=_PIN_KIB, parallelism=_PIN_LANES)

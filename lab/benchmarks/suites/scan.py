@@ -5,7 +5,7 @@ programs that draw the same table from codes on a pipe, without a book, a journa
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
@@ -18,11 +18,14 @@ from lab.benchmarks.registry import Run
 from lab.benchmarks.result import Result, at_most, noted
 from lab.benchmarks.stage.goods import code, lay_books
 from lab.benchmarks.stage.peers import PEERS, long_basket, short_baskets
+from lab.benchmarks.stage.promoted import CARD, lay_promoted, promoted_codes
 from lab.benchmarks.stage.scanner import typed
 from lab.benchmarks.stage.station import Station, lay_lane, station
 from lab.world import forget
 
 P50_MS, P99_MS = 8.0, 20.0
+PROMOTED_MS: dict[int, tuple[float | None, float | None]] = {50: (12.0, 30.0), 200: (20.0, None)}
+"""p50 and p99 with 1000 rules and a member, by the mean number of lines."""
 QUIET_SYNC_MS, BESIDE_SYNC_MS = 5.0, 15.0
 """SCREEN.md: the p99 holds where fdatasync's p99 is up to 5 ms; else it may be fdatasync's p99 + 15 ms."""
 _SEED = 6901
@@ -32,7 +35,10 @@ _FILL = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """How much is measured. A short basket grows from empty to ``short_lines``, a long one from ``long_before`` on."""
+    """How much is measured. A short basket grows from empty to ``short_lines``, a long one from ``long_before`` on.
+
+    With many rules and a member, each of ``promoted_sales`` grows by ``promoted_scans`` from ``promoted_before`` on.
+    """
 
     articles: tuple[int, ...] = (1_000, 1_000_000)
     sales: int = 20
@@ -40,6 +46,9 @@ class Sizes:
     long_before: int = 850
     long_scans: int = 300
     syncs: int = 500
+    promoted_before: tuple[int, ...] = (40, 190)
+    promoted_scans: int = 20
+    promoted_sales: int = 5
 
     @property
     def names(self) -> tuple[str, str]:
@@ -86,12 +95,16 @@ def measure_path(run: Run, sizes: Sizes) -> list[Result]:
         for name, trials in zip(sizes.names, _through_till(run, articles, sizes), strict=True):
             found[name, articles] = trials
         synced_ms += sync_ms(run.scratch, times=sizes.syncs)
+    run.say("scanning with 1,000 rules and a member …")
+    promoted = _promoted(run, sizes)
     run.say("peers …")
     peers = {name: _peers(run.scratch, name, _codes(sizes.articles[-1], sizes), sizes) for name in sizes.names}
     beside = Beside(peers=peers, sync_p99_ms=percentile(synced_ms, 99))
     results = [noted("scan.fdatasync.p99", beside.sync_p99_ms, unit="ms")]
     for (name, articles), trials in found.items():
         results += _figures(f"scan.{name}.{articles}-articles", trials, beside, beside.peers[name])
+    for lines, trials in promoted.items():
+        results += _promoted_figures(lines, f"{sizes.articles[-1]}-articles.1000-rules", trials, beside)
     return results
 
 
@@ -108,6 +121,34 @@ def _through_till(run: Run, articles: int, sizes: Sizes) -> tuple[Trials, Trials
         forget(lane.root)
 
 
+def _promoted(run: Run, sizes: Sizes) -> dict[int, Trials]:
+    """Return the trials of a till with many rules and a member, by the mean number of lines of the basket."""
+    articles = sizes.articles[-1]
+    lane = lay_lane(run.scratch / "till-promoted")
+    lay_promoted(articles, lane.books_dir, cache=run.cache, say=run.say)
+    codes = cycle(random.Random(_SEED).sample(promoted_codes(), k=len(promoted_codes())))
+    found = {}
+    try:
+        with station(lane) as place:
+            for before in sizes.promoted_before:
+                parts = [_promoted_sale(place, codes, before, sizes) for _ in range(sizes.promoted_sales)]
+                found[before + sizes.promoted_scans // 2] = together(parts)
+    finally:
+        forget(lane.root)
+    return found
+
+
+def _promoted_sale(place: Station, codes: Iterator[str], before: int, sizes: Sizes) -> Trials:
+    """Begin a sale, show the card, fill the basket, measure some scans, and pay."""
+    place.scanner.write(typed(next(codes)))
+    place.see_lines(1)
+    place.scanner.write(typed(CARD))
+    _fill(place, [*islice(codes, before - 1)], stand=1)
+    trials = _scan(place, [*islice(codes, sizes.promoted_scans)])
+    place.pay_cash()
+    return trials
+
+
 def _short(place: Station, sales: Sequence[Sequence[str]]) -> Trials:
     parts: list[Trials] = []
     for codes in sales:
@@ -117,12 +158,17 @@ def _short(place: Station, sales: Sequence[Sequence[str]]) -> Trials:
 
 
 def _long(place: Station, codes: Codes) -> Trials:
-    for start in range(0, len(codes.before), _FILL):
-        for one in codes.before[start : start + _FILL]:
-            place.scanner.write(typed(one))
-        place.screen.frame()
-    place.see_lines(len(codes.before))
+    _fill(place, codes.before)
     return _scan(place, codes.measured)
+
+
+def _fill(place: Station, codes: Sequence[str], *, stand: int = 0) -> None:
+    """Scan codes into a basket in which some lines stand."""
+    for start in range(0, len(codes), _FILL):
+        some = codes[start : start + _FILL]
+        for one in some:
+            place.scanner.write(typed(one))
+        place.see_lines(stand + start + len(some))
 
 
 def _scan(place: Station, codes: Sequence[str]) -> Trials:
@@ -152,6 +198,22 @@ def _codes(articles: int, sizes: Sizes) -> Codes:
         before=take(sizes.long_before),
         measured=take(sizes.long_scans),
     )
+
+
+def _promoted_figures(lines: int, name: str, trials: Trials, beside: Beside) -> list[Result]:
+    name = f"scan.{lines}-lines.{name}"
+    p50_ms, p99_ms = PROMOTED_MS.get(lines, (None, None))
+    return [
+        _aimed(f"{name}.p50", trials.p50_ms, p50_ms),
+        _aimed(f"{name}.p99", trials.p99_ms, p99_ms, peers={"fdatasync": beside.sync_p99_ms}),
+        noted(f"{name}.cpu", trials.cpu_ms_each, unit="ms"),
+    ]
+
+
+def _aimed(name: str, value: float, target: float | None, *, peers: Mapping[str, float] | None = None) -> Result:
+    if target is None:
+        return noted(name, value, unit="ms", peers=peers)
+    return at_most(name, value, unit="ms", target=target, peers=peers)
 
 
 def _figures(name: str, trials: Trials, beside: Beside, peers: Mapping[str, Trials]) -> list[Result]:

@@ -85,13 +85,26 @@ def test_the_screen_is_measured_alone(run: Run) -> None:
 
 @pytest.mark.slow
 def test_the_whole_path_is_measured_beside_its_peers(run: Run) -> None:
-    sizes = scan.Sizes(articles=(30,), sales=2, short_lines=2, long_before=18, long_scans=2, syncs=2)
+    sizes = scan.Sizes(
+        articles=(30,),
+        sales=2,
+        short_lines=2,
+        long_before=18,
+        long_scans=2,
+        syncs=2,
+        promoted_before=(2, 49),
+        promoted_scans=2,
+        promoted_sales=1,
+    )
     results = scan.measure_path(run, sizes)
     assert names(results) == [
         "scan.fdatasync.p99",
         *(f"scan.1-lines.30-articles.{figure}" for figure in ("p50", "p99", "cpu", "frame")),
         *(f"scan.19-lines.30-articles.{figure}" for figure in ("p50", "p99", "cpu", "frame")),
+        *(f"scan.3-lines.30-articles.1000-rules.{figure}" for figure in ("p50", "p99", "cpu")),
+        *(f"scan.50-lines.30-articles.1000-rules.{figure}" for figure in ("p50", "p99", "cpu")),
     ]
+    assert [result.target for result in results[-6:]] == [None, None, None, 12.0, 30.0, None]
     assert set(results[2].peers) == {"ansi", "curses", "urwid", "fdatasync"}
     assert results[2].target is not None
     assert results[2].target >= scan.P99_MS
