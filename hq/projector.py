@@ -16,8 +16,9 @@ from hq.store.shifts.port import ShiftRow
 from terminal.domain.document import Document, digest
 from terminal.domain.errors import PosError
 from terminal.wire.chain import Row
+from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.documents import document_of
-from terminal.wire.events import ClockDoubted, ClockMended, Fact, SaleCompleted, decode_fact
+from terminal.wire.events import Fact, SaleCompleted, decode_fact
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
 

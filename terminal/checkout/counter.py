@@ -10,7 +10,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from terminal.checkout.effects import Arm, LoadRules, OpenBook, Sound
-from terminal.checkout.handlers import answers, books, devices, rules, signing, unended
+from terminal.checkout.handlers import answers, books, coupons, devices, rules, signing, unended
 from terminal.checkout.handlers.typing import drop
 from terminal.checkout.inputs import (
     Answered,
@@ -19,6 +19,7 @@ from terminal.checkout.inputs import (
     BookOffered,
     BookOpened,
     ClockJudged,
+    CouponFound,
     DeviceReported,
     DrawerReported,
     Fired,
@@ -140,7 +141,16 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
         case Fired():
             outcome = books.minute(counter, moment) if event.timer == books.MINUTE else Ignored()
             return settle(counter, outcome, moment)
-        case LookedUp() | ArticlesFound() | MemberFound() | BookOpened() | BookFailed() | RulesLoaded() | RulesFailed():
+        case (
+            LookedUp()
+            | ArticlesFound()
+            | MemberFound()
+            | CouponFound()
+            | BookOpened()
+            | BookFailed()
+            | RulesLoaded()
+            | RulesFailed()
+        ):
             return _answered(counter, event, moment)
         case _:
             return settle(counter, _news(counter, event, moment), moment)
@@ -150,13 +160,13 @@ def _queued(counter: Counter, items: Iterable[Token | Scan]) -> Counter:
     return replace(counter, backlog=(*counter.backlog, *items))
 
 
-Answer = LookedUp | ArticlesFound | MemberFound | BookOpened | BookFailed | RulesLoaded | RulesFailed
+Answer = LookedUp | ArticlesFound | MemberFound | CouponFound | BookOpened | BookFailed | RulesLoaded | RulesFailed
 
 
 def _answered(counter: Counter, event: Answer, moment: Moment) -> Step:
     """Let an answer of the desk happen. One about articles or members that nobody waits for means nothing."""
     awaited = counter.asked is not None and counter.asked == _question_of(event)
-    if not awaited and isinstance(event, LookedUp | ArticlesFound | MemberFound):
+    if not awaited and isinstance(event, LookedUp | ArticlesFound | MemberFound | CouponFound):
         return Step(counter=counter)
     ready = replace(counter, asked=None) if awaited else counter
     outcome = _answer(ready, event, moment)
@@ -165,7 +175,7 @@ def _answered(counter: Counter, event: Answer, moment: Moment) -> Step:
 
 def _question_of(event: Answer) -> Question:
     match event:
-        case LookedUp() | ArticlesFound() | MemberFound():
+        case LookedUp() | ArticlesFound() | MemberFound() | CouponFound():
             return event.query
         case BookOpened(info=info):
             return OpenBook(info.version)
@@ -195,6 +205,8 @@ def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:  # noqa
             return rules.loaded(Turn(counter=counter, cause=event, moment=moment))
         case RulesFailed():
             return rules.failed(Turn(counter=counter, cause=event, moment=moment))
+        case CouponFound():
+            return coupons.found(Turn(counter=counter, cause=event, moment=moment))
         case _:
             assert_never(event)
 

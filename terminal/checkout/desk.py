@@ -15,6 +15,7 @@ from terminal.checkout.effects import (
     CheckPin,
     Effect,
     FindArticles,
+    FindCoupon,
     FindMember,
     LoadRules,
     LookUp,
@@ -35,12 +36,11 @@ from terminal.checkout.inputs import (
     MemberFound,
     Moment,
     ReceiptReported,
-    RulesFailed,
-    RulesLoaded,
     SpaceChanged,
 )
-from terminal.checkout.members.asking import answered
+from terminal.checkout.members.asking import answered, with_own_uses
 from terminal.checkout.resolve import resolve
+from terminal.checkout.rules_at_hand import RulesAtHand
 from terminal.checkout.state import Counter
 from terminal.checkout.view import project
 from terminal.domain.errors import BookError, JournalError
@@ -55,7 +55,7 @@ from terminal.ports.catalog import BookShelf, Catalog
 from terminal.ports.clock import Clock, IdSource, Stamp
 from terminal.ports.journal import Head, Journal, RecordStore
 from terminal.ports.members import NOBODY, Heard, Members
-from terminal.ports.rules import OpenedRules, RulesShelf
+from terminal.ports.rules import RulesShelf
 from terminal.wire.counter.view import View
 from terminal.wire.documents import document_of
 from terminal.wire.doorbell import Ask, LinkChanged
@@ -133,12 +133,11 @@ class Desk:
         self._journal = journal
         self._store = store
         self._shelf = shelf
-        self._rules_shelf = rules
         self._members = members
         self._clock = clock
         self._ids = ids
         self._books: dict[int, Catalog] = {}
-        self._rules: OpenedRules | None = None
+        self._rules = RulesAtHand(rules, store.promotions)
         self._view: View | None = None
         self._last_ms = last_ms
         self._biz_date = clock.local_iso(last_ms)[:10] if last_ms else ""
@@ -274,9 +273,7 @@ class Desk:
         for book in self._books.values():
             book.close()
         self._books.clear()
-        if self._rules is not None:
-            self._rules.close()
-            self._rules = None
+        self._rules.close()
 
     def _moment(self, stamp: Stamp) -> Moment:
         return Moment(
@@ -313,7 +310,7 @@ class Desk:
         if not stamp.is_doubted:
             self._sure_ms = stamp.wall_ms
 
-    def _answer(self, effect: Effect) -> Input | None:
+    def _answer(self, effect: Effect) -> Input | None:  # noqa: PLR0911 - a row per kind of question
         match effect:
             case LookUp():
                 return self._look_up(effect)
@@ -324,7 +321,9 @@ class Desk:
             case OpenBook(version=version):
                 return self._open(version)
             case LoadRules(version=version):
-                return self._load_rules(version)
+                return self._rules.load(version)
+            case FindCoupon():
+                return self._rules.find(effect)
             case _:
                 return None
 
@@ -350,7 +349,9 @@ class Desk:
         heard = (
             Heard() if link is None else Heard(epoch=link.epoch, seq=link.acked_seq, tiers=self._counter.trade.tiers)
         )
-        return answered(query, self._members, heard, book=self._book(), clock=self._clock)
+        answer = answered(query, self._members, heard, book=self._book(), clock=self._clock)
+        today = self._clock.local_iso(self._clock.stamp().wall_ms)[:10]
+        return with_own_uses(answer, self._store.promotions, today=today)
 
     def _work(self, effect: CheckPin | PrintReceipt | PulseDrawer | Sound | Arm | Ask) -> Work:
         if isinstance(effect, CheckPin):
@@ -400,14 +401,3 @@ class Desk:
             self._books.pop(other).close()
         self._books[version] = book
         return opened
-
-    def _load_rules(self, version: int) -> RulesLoaded | RulesFailed:
-        """Open rules in the place of those that are open: no sale needs two."""
-        try:
-            rules = self._rules_shelf.open(version)
-        except BookError as error:
-            return RulesFailed(version=version, reason=error.code)
-        if self._rules is not None:
-            self._rules.close()
-        self._rules = rules
-        return RulesLoaded(info=rules.info, rules=rules.rules, trade=rules.trade)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from terminal.domain.ids import ActionId, StaffNumber
 from terminal.domain.members.cards import CardKey
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.domain.sale import Entry, Sale
 from terminal.ports.devices import Scan, Tone
 from terminal.wire.doorbell import Ask
@@ -95,6 +95,21 @@ class OpenBook(Struct, frozen=True):
     version: int
 
 
+class CouponPurpose(StrEnum):
+    """What a coupon is looked up for."""
+
+    PRESENT = "present"
+    RECALL = "recall"
+
+
+class FindCoupon(Struct, frozen=True, kw_only=True):
+    """Find a coupon in the rules that decide, and whether it was used at this till. ``scan`` comes back unchanged."""
+
+    purpose: CouponPurpose
+    code: CouponCode
+    scan: Scan | None = None
+
+
 class LoadRules(Struct, frozen=True):
     """Open rules of the folder and make them those that decide."""
 
@@ -117,7 +132,7 @@ class PulseDrawer(Struct, frozen=True):
     action: ActionId
 
 
-AtOnce = LookUp | FindArticles | FindMember | OpenBook | LoadRules
+AtOnce = LookUp | FindArticles | FindMember | FindCoupon | OpenBook | LoadRules
 
 
 class Sound(Struct, frozen=True):

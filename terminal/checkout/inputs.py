@@ -3,9 +3,11 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from terminal.checkout.effects import CheckPin, FindArticles, FindMember, LookUp
+from terminal.checkout.effects import CheckPin, FindArticles, FindCoupon, FindMember, LookUp
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Sku, sibling
+from terminal.domain.promotions.conditions import NO_USES, Uses
+from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Staff
@@ -142,6 +144,15 @@ class BookFailed(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class CouponFound(Struct, frozen=True, kw_only=True):
+    """The answer to `FindCoupon`: the coupon, and whether a done sale used it; ``reason`` says why nobody knows."""
+
+    query: FindCoupon
+    coupon: AnyCoupon | None = None
+    is_used: bool = False
+    reason: str = ""
+
+
 class RulesOffered(Struct, frozen=True):
     """Verified rules lie in the folder (from the uplink, or found at start)."""
 
@@ -154,6 +165,8 @@ class RulesLoaded(Struct, frozen=True, kw_only=True):
     info: RulesInfo
     rules: RuleSet
     trade: DeclaredTrade
+    uses: Uses = NO_USES
+    """How often limited rules were used at this till, by anybody."""
 
 
 class RulesFailed(Struct, frozen=True, kw_only=True):
@@ -222,6 +235,7 @@ Input = (
     | BookFailed
     | RulesOffered
     | RulesLoaded
+    | CouponFound
     | RulesFailed
     | LinkReported
     | Answered

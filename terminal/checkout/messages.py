@@ -60,6 +60,9 @@ class Say(StrEnum):
     RULES_CHANGED = "notice.rules_changed"
     RULES_REFUSED = "notice.rules_refused"
     RULES_LOST = "notice.rules_lost"
+    COUPON_ACCEPTED = "notice.coupon_accepted"
+    COUPON_TAKEN_BACK = "notice.coupon_taken_back"
+    RECALLED_WITHOUT = "notice.recalled_without"
     SPACE_LOW = "notice.space_low"
     SPACE_BACK = "notice.space_back"
     LINK_FORKED = "notice.link_forked"
@@ -150,6 +153,17 @@ class No(StrEnum):
     JOURNAL_FAILED = "error.journal_failed"
     JOURNAL_BROKEN = "error.journal_broken"
     SCHEMA_TOO_NEW = "error.schema_too_new"
+    COUPON_UNKNOWN = "error.coupon_unknown"
+    COUPON_USED = "error.coupon_used"
+    COUPON_UNUSABLE = "error.coupon_unusable"
+    COUPON_NOT_YET_VALID = "error.coupon_not_yet_valid"
+    COUPON_EXPIRED = "error.coupon_expired"
+    COUPON_WRONG_OWNER = "error.coupon_wrong_owner"
+    COUPON_NOT_COMBINABLE = "error.coupon_not_combinable"
+    COUPON_NO_GOODS = "error.coupon_no_goods"
+    COUPON_BELOW_MIN = "error.coupon_below_min"
+    COUPON_OFFLINE = "error.coupon_offline"
+    RULES_UNREADABLE = "error.rules_unreadable"
     BOOK_FORGED = "error.book_forged"
     BOOK_TORN = "error.book_torn"
     BOOK_INVALID = "error.book_invalid"
@@ -264,6 +278,7 @@ class Tag(StrEnum):
     WEIGHED = "tag.weighed"
     OPEN_PRICE = "tag.open_price"
     VOIDED = "tag.voided"
+    PROMOTED = "tag.promoted"
 
 
 class NoSaleReason(StrEnum):
@@ -340,6 +355,12 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.RULES_CHANGED: ("label",),
     Say.RULES_REFUSED: ("version", "reason"),
     Say.RULES_LOST: ("label",),
+    Say.COUPON_ACCEPTED: ("name", "amount"),
+    Say.COUPON_TAKEN_BACK: ("name",),
+    Say.RECALLED_WITHOUT: ("label", "name"),
+    No.COUPON_NOT_YET_VALID: ("date",),
+    No.COUPON_EXPIRED: ("date",),
+    No.COUPON_BELOW_MIN: ("amount",),
     Say.UNKNOWN_ARTICLE: ("code",),
     Say.PRICE_NEEDED: ("name",),
     Say.WEIGHT_NEEDED: ("name",),

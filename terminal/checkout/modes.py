@@ -9,6 +9,7 @@ from terminal.checkout.effects import Purpose
 from terminal.checkout.store.modes import Attending, StoreMenu
 from terminal.domain.catalog import Article
 from terminal.domain.ids import HoldId, Sku, StaffNumber
+from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.sale import SaleLine
 from terminal.domain.text import SafeText
 from terminal.ports.members import KnownMember
@@ -69,12 +70,18 @@ class Completed(Struct, frozen=True, kw_only=True):
 
 
 class Recalling(Struct, frozen=True, kw_only=True):
-    """A recall under way: which lines have the present book's values, and which are still to be looked up."""
+    """A recall under way: which lines have the present book's values, and which are still to be looked up.
+
+    Then its coupons, as the present rules have them; ``lost`` are the names of those that cannot be used any more.
+    """
 
     hold_id: HoldId
     approver: StaffNumber | None = None
     done: tuple[SaleLine, ...]
     left: tuple[SaleLine, ...]
+    coupons: tuple[AnyCoupon, ...] = ()
+    coupons_left: tuple[AnyCoupon, ...] = ()
+    lost: tuple[SafeText, ...] = ()
 
 
 class HeldList(Struct, frozen=True, kw_only=True):

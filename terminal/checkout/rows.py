@@ -72,9 +72,19 @@ def _row(line: SaleLine, priced: PricedLine | None) -> LineView:
 
 def _tags(line: SaleLine, priced: PricedLine) -> tuple[str, ...]:
     marks = (
+        (Tag.PROMOTED, _is_promoted(line, priced)),
         (Tag.MEMBER, priced.reason == PriceReason.MEMBER),
         (Tag.REDUCED, bool(line.reductions)),
         (Tag.WEIGHED, line.unit is Unit.KG),
         (Tag.OPEN_PRICE, line.open_price),
     )
     return tuple(tag.value for tag, holds in marks if holds)
+
+
+def _is_promoted(line: SaleLine, priced: PricedLine) -> bool:
+    """Whether a rule or a coupon lowered a line: what nobody's hand and no member's price explains."""
+    by_hand_fen = sum(reduction.off_fen for reduction in line.reductions)
+    return priced.reason not in _BY_ITSELF or priced.net_fen < max(0, priced.base_fen - by_hand_fen)
+
+
+_BY_ITSELF = frozenset(PriceReason)

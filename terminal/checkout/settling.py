@@ -1,5 +1,6 @@
 """From the outcome of a handler to the end of a step: facts folded, every scan accounted for, notice and sound."""
 
+from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
@@ -7,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.checkout.codes import kept
-from terminal.checkout.effects import AtOnce, Effect, FindMember, LookUp, PrintReceipt, PulseDrawer, Sound
+from terminal.checkout.effects import AtOnce, Effect, FindCoupon, FindMember, LookUp, PrintReceipt, PulseDrawer, Sound
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Confirming, Help, Selling, Status
@@ -16,6 +17,7 @@ from terminal.checkout.rows import line_views
 from terminal.checkout.state import Counter, draft_of
 from terminal.checkout.store.modes import Attending
 from terminal.domain.pricing.sums import price_sale
+from terminal.domain.promotions.conditions import Uses
 from terminal.ports.devices import Scan, Tone
 from terminal.wire import events as ev
 from terminal.wire import promotion_events as pev
@@ -148,7 +150,15 @@ def _folded(counter: Counter, facts: tuple[ev.Fact, ...]) -> Counter:
         return replace(counter, durable=durable)
     before = counter.priced if sale is not None and known is not None and known.id == sale.id else None
     priced = price_sale(sale, before, pricer=counter.pricer) if sale is not None else None
-    return replace(counter, durable=durable, priced=priced, rows=line_views(priced, before, counter.rows))
+    rows, used = line_views(priced, before, counter.rows), _counted(counter.used, facts)
+    return replace(counter, durable=durable, priced=priced, rows=rows, used=used)
+
+
+def _counted(used: Uses, facts: Iterable[ev.Fact]) -> Uses:
+    """Return how often limited rules were used after some facts; what is practised does not count."""
+    done = [fact for fact in facts if isinstance(fact, ev.SaleCompleted)]
+    total = Tally[str](use.id for fact in done for use in fact.applied if use.limited)
+    return Uses(total=dict(total + Tally[str](used.total))) if total else used
 
 
 def _scans_told(before: Counter, after: Counter, outcome: Applied, scan: Scan | None) -> tuple[ev.Fact, ...]:
@@ -184,7 +194,7 @@ def _waiting_scans(counter: Counter) -> list[Scan]:
     draft, asked = draft_of(counter.mode), counter.asked
     scans = (
         draft.query.scan if draft is not None else None,
-        asked.scan if isinstance(asked, LookUp | FindMember) else None,
+        asked.scan if isinstance(asked, LookUp | FindMember | FindCoupon) else None,
     )
     return [scan for scan in scans if scan is not None]
 

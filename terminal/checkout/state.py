@@ -27,6 +27,7 @@ from terminal.checkout.store.modes import Attending
 from terminal.domain.ids import Identity, receipt_number
 from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.sums import PricedSale, price_sale
+from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Right, may
@@ -70,6 +71,8 @@ class Counter(Struct, frozen=True, kw_only=True):
 
     ``trade`` is what holds of trade: what the ``rules`` declare, beside the rounding of the price book.
 
+    ``used`` is how often limited rules were used here, by anybody.
+
     ``pricer`` has the rules, and remembers the last basket; what it says does not depend on that.
 
     ``priced`` and ``rows`` follow from the record and are kept, so that a scan does not price or draw the whole basket.
@@ -89,6 +92,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     trade: TradeSettings = field(default_factory=TradeSettings)
     rules: RulesInfo | None = None
     offered_rules: int | None = None
+    used: Uses = NO_USES
     text: str = ""
     dropped: str = ""
     cut: bool = False

@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from terminal.checkout.deeds.paying import taking_of
+from terminal.checkout.handlers.coupons import label, no_of
 from terminal.checkout.handlers.devices import shown_detail
 from terminal.checkout.modes import Completed, Confirming, Help, Locked, Searching, Status
 from terminal.checkout.showing.hints import hint, key_line
@@ -11,8 +12,10 @@ from terminal.checkout.showing.panels import panel_of
 from terminal.checkout.state import Counter, next_receipt
 from terminal.checkout.store.modes import Attending
 from terminal.domain.money import format_fen
+from terminal.domain.pricing.redeeming import Redeemed
+from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.text import clean
-from terminal.wire.counter.view import DeviceView, Header, InputLine, Totals, UplinkView, View
+from terminal.wire.counter.view import CouponView, DeviceView, Header, InputLine, Totals, UplinkView, View
 
 SHOWN = 60
 """Characters of the input that are shown: the last ones."""
@@ -82,8 +85,15 @@ def _totals(counter: Counter) -> Totals:
         gross=format_fen(priced.gross_fen),
         discount=format_fen(-priced.discount_fen),
         due=format_fen(taking_of(counter).total_fen),
+        presented=tuple(map(_coupon, sale.coupons, priced.basket.coupons)),
+        by_priority=not priced.basket.exact,
     )
     return with_member(totals, sale)
+
+
+def _coupon(coupon: AnyCoupon, redeemed: Redeemed) -> CouponView:
+    refusal = "" if redeemed.refusal is None else no_of(redeemed.refusal).value
+    return CouponView(name=label(coupon), amount=format_fen(-redeemed.effect.off_fen), refusal=refusal)
 
 
 def _input(counter: Counter) -> InputLine:

@@ -44,6 +44,8 @@ class Document(Struct, frozen=True, kw_only=True):
     applied: tuple[RuleUse, ...] = ()
     coupons: tuple[CouponUse, ...] = ()
     shift: int | None = None
+    by_priority: bool = False
+    """There were too many ways to combine rules: their priority decided."""
 
 
 def finish(
@@ -71,6 +73,7 @@ def finish(
         applied=rule_uses(priced.basket, rules),
         coupons=coupon_uses(priced.basket, {coupon.code: coupon for coupon in sale.coupons}),
         shift=shift,
+        by_priority=not priced.basket.exact,
     )
 
 
@@ -114,7 +117,11 @@ def _later_columns(document: Document) -> tuple[object, ...]:
     """Return the columns about rules, coupons and the shift, by name; none where there are none, as in older sales."""
     more = (
         ("rules", document.sale.rules_version),
-        ("applied", tuple((use.id, use.off_fen, use.name, use.whole, use.shares) for use in document.applied)),
+        (
+            "applied",
+            tuple((use.id, use.off_fen, use.name, use.whole, use.limited, use.shares) for use in document.applied),
+        ),
+        ("by_priority", document.by_priority),
         ("coupons", tuple((use.code, use.off_fen, use.name, use.shares) for use in document.coupons)),
         ("shift", document.shift),
     )
@@ -195,7 +202,8 @@ def disagreements(
         {
             **_of_prices(document, priced, rounding),
             **_of_money(document),
-            Disagreement.RULES: document.applied == rule_uses(priced.basket, rules),
+            Disagreement.RULES: (document.applied, document.by_priority)
+            == (rule_uses(priced.basket, rules), not priced.basket.exact),
             Disagreement.COUPONS: document.coupons == coupon_uses(priced.basket, known),
         }
     )

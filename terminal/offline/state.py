@@ -20,6 +20,7 @@ from terminal.domain.ids import Identity
 from terminal.offline.files import journal_errors
 from terminal.offline.projections.ledger import Ledger
 from terminal.offline.projections.projection import Projection
+from terminal.offline.projections.promotions import Promotions
 from terminal.offline.projections.sold import DoneSales
 from terminal.ports.journal import Head
 from terminal.wire.chain import Row
@@ -65,7 +66,8 @@ class SqliteRecordStore:
             self._connection = _open(self._path)
         self.ledger = Ledger(self._connection, who.epoch)
         self.sales = DoneSales(self._connection, folder, who.epoch)
-        self._projections: tuple[Projection, ...] = (self.ledger, self.sales)
+        self.promotions = Promotions(self._connection, who.epoch)
+        self._projections: tuple[Projection, ...] = (self.ledger, self.sales, self.promotions)
         self._kinds = frozenset().union(*(one.kinds for one in self._projections))
         self._waiting: list[Told] = []
         with suppress(DiskFullError), journal_errors(self._path):

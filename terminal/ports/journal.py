@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from terminal.ports.clock import Stamp
+from terminal.ports.promotions import PromotionUses
 from terminal.ports.sales import DoneSales
 from terminal.wire.chain import Row
 from terminal.wire.events import Fact
@@ -66,6 +67,10 @@ class RecordStore(Protocol):
     @property
     def sales(self) -> DoneSales:
         """The done sales, in tables beside the record."""
+
+    @property
+    def promotions(self) -> PromotionUses:
+        """Coupons that were used, and how often rules with a limit were, in tables beside the record."""
 
     def load(self) -> tuple[int, bytes] | None:
         """Return (seq, encoded record) of this epoch, or None when missing or damaged: the journal rebuilds it."""

@@ -5,6 +5,7 @@ from functools import lru_cache
 from terminal.tui.paper import Row, Tone, width_of
 from terminal.tui.sheet import Sheet
 from terminal.wire.counter.view import (
+    CouponView,
     DeviceView,
     Header,
     InputLine,
@@ -74,6 +75,10 @@ def totals(sheet: Sheet, total: Totals) -> tuple[Row, ...]:
         texts = [say("total.pieces_off", params)]
     elif off:
         texts += [say("total.gross", {"gross": total.gross}), *off]
+    if total.presented:
+        texts.append(_coupons(sheet, total.presented))
+    if total.by_priority:
+        texts.append(say("total.by_priority"))
     texts += _member(sheet, total)
     pens = [sheet.pen() for _ in range(sheet.digit_rows)]
     for pen, text in zip(pens, texts, strict=False):
@@ -91,6 +96,16 @@ def _member(sheet: Sheet, total: Totals) -> list[str]:
     if total.coupons:
         texts.append(say("total.coupons", {"coupons": total.coupons}))
     return texts
+
+
+def _coupons(sheet: Sheet, coupons: tuple[CouponView, ...]) -> str:
+    """Return the coupons of a sale in one row: what they take off, or how many of them do not count now."""
+    refused = sum(1 for coupon in coupons if coupon.refusal)
+    if refused:
+        return sheet.texts.say("total.presented_refused", {"count": str(len(coupons)), "refused": str(refused)})
+    if len(coupons) == 1:
+        return sheet.texts.say("total.presented_one", {"name": coupons[0].name, "amount": coupons[0].amount})
+    return sheet.texts.say("total.presented", {"count": str(len(coupons))})
 
 
 def notice(sheet: Sheet, note: Notice, devices: tuple[DeviceView, ...]) -> Row:

@@ -26,6 +26,7 @@ def completion(document: Document, *, receipt_count: int, completed_ms: int) -> 
         applied=document.applied,
         coupons=document.coupons,
         shift=document.shift,
+        by_priority=document.by_priority,
     )
 
 
@@ -45,6 +46,7 @@ def document_of(sale: Sale, completed: SaleCompleted) -> Document:
         applied=completed.applied,
         coupons=completed.coupons,
         shift=completed.shift,
+        by_priority=completed.by_priority,
     )
 
 

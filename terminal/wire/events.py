@@ -20,6 +20,7 @@ from terminal.domain.sale import Reduction, SaleLine, Tender
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 from terminal.domain.vat import VatAmount
+from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.device_events import DeviceChanged, DrawerActed, ReceiptActed
 from terminal.wire.member_events import (
     CardIssued,
@@ -50,27 +51,6 @@ class EpochBegan(Struct, frozen=True, kw_only=True, tag=True):
     """
 
     record: bytes
-
-
-class ClockDoubted(Struct, frozen=True, kw_only=True, tag=True):
-    """The machine's clock cannot be right: from now on times go on from the last one that could be.
-
-    ``machine_ms`` is what the clock said, ``last_ms`` the last time that could be right (0 = there is none), UTC.
-    """
-
-    machine_ms: int
-    last_ms: int
-
-
-class ClockMended(Struct, frozen=True, kw_only=True, tag=True):
-    """Times are right again: HQ said what time it is, or the machine's clock was put right.
-
-    ``was_ms`` is where the till's time had come to, ``now_ms`` where it goes on, and so does what waits for a time.
-    """
-
-    machine_ms: int
-    was_ms: int
-    now_ms: int
 
 
 class BookActivated(Struct, frozen=True, kw_only=True, tag=True):
@@ -117,7 +97,8 @@ class SignInRefused(Struct, frozen=True, kw_only=True, tag=True):
 class SaleStarted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """A sale began: comes in one transaction with its first line, or with what was recalled.
 
-    It is priced with the rules of ``rules_version``; 0 = there were none.
+    It is priced with the rules of ``rules_version``; 0 = there were none. ``uses`` is how often those with a limit were
+    used here by then.
     """
 
     sale_id: SaleId
@@ -126,6 +107,7 @@ class SaleStarted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tru
     local_time: str
     started_ms: int
     rules_version: int = 0
+    uses: Uses = NO_USES
 
 
 IN_SALE = "sale"
@@ -217,10 +199,10 @@ class SaleHeld(Struct, frozen=True, kw_only=True, tag=True):
     """What it came to; None: an older till held it."""
 
 
-class SaleRecalled(Struct, frozen=True, kw_only=True, tag=True):
+class SaleRecalled(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """A held sale is open again, priced anew with ``book_version`` and ``rules_version`` at ``local_time``.
 
-    ``lines`` are as they are now.
+    ``lines`` and ``coupons`` are as they are now, ``uses`` as in `SaleStarted`.
     """
 
     hold_id: HoldId
@@ -231,6 +213,8 @@ class SaleRecalled(Struct, frozen=True, kw_only=True, tag=True):
     lines: tuple[SaleLine, ...]
     approved_by: StaffNumber | None = None
     rules_version: int = 0
+    uses: Uses = NO_USES
+    coupons: tuple[AnyCoupon, ...] = ()
 
 
 class HeldVoided(Struct, frozen=True, kw_only=True, tag=True):
@@ -271,6 +255,7 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     ``tenders``. ``change_fen`` is what the cashier gives back.
 
     ``applied`` are the rules that lowered it (its ``rules_version`` is the sale's), ``coupons`` those that were used.
+    ``by_priority``: there were too many ways to combine them, so that their priority decided.
 
     With a ``member``: points earned at ``mult_bp`` went to the lot that expires at ``points_expire`` (None = never);
     ``entries`` are all that the sale changed of the member, ``balance`` is what the receipt says that there is now.
@@ -294,6 +279,7 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     completed_ms: int
     applied: tuple[RuleUse, ...] = ()
     coupons: tuple[CouponUse, ...] = ()
+    by_priority: bool = False
     member: MemberId | None = None
     points_earned: int = 0
     points_used: int = 0

@@ -11,11 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.ids import HoldId, StaffNumber
-from terminal.domain.promotions.conditions import NO_USES
+from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.sale import Sale, SaleLine, TenderKind
 from terminal.domain.shifts import OpenShift
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
+from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
@@ -93,7 +94,7 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     receipts_done: int = 0
     last: DoneSale | None = None
     lockouts: dict[str, Lockout] = {}
-    clock_doubted: ev.ClockDoubted | None = None
+    clock_doubted: cev.ClockDoubted | None = None
     """Since when nobody knows what time it is; None = the clock is believed."""
     clockings: tuple[sev.Clocked, ...] = ()
     """Who came and went on the last day on which somebody did, in order."""
@@ -133,7 +134,7 @@ _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.
 _OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused | sev.Clocked
 _OfTraining = sev.TrainingBegan | sev.TrainingEnded
 _OfLast = ev.ReprintRequested | dev.ReceiptActed | dev.DrawerActed | ev.DoneSaleLeft | ev.ScanHandled
-_OfTill = ev.TillStarted | ev.BookActivated | pev.RulesActivated | ev.EpochBegan | ev.ClockDoubted | ev.ClockMended
+_OfTill = ev.TillStarted | ev.BookActivated | pev.RulesActivated | ev.EpochBegan | cev.ClockDoubted | cev.ClockMended
 
 
 def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:
@@ -212,7 +213,8 @@ def _of_customer(sale: Sale, fact: _OfCustomer) -> Sale:
         case ev.MemberBound(card=card, member=member, uses=uses, coupons=coupons):
             return replace(sale, member_card=card, member=member, uses=uses, member_coupons=coupons)
         case ev.MemberUnbound():
-            return replace(sale, member_card=None, member=None, uses=NO_USES, member_coupons=())
+            uses = Uses(total=sale.uses.total) if sale.uses.total else NO_USES
+            return replace(sale, member_card=None, member=None, uses=uses, member_coupons=())
         case pev.CouponPresented(coupon=coupon):
             return replace(sale, coupons=(*sale.coupons, coupon))
         case pev.CouponTakenBack(code=code):
@@ -262,6 +264,7 @@ def _started(fact: ev.SaleStarted) -> Sale:
         local_time=fact.local_time,
         started_ms=fact.started_ms,
         rules_version=fact.rules_version,
+        uses=fact.uses,
     )
 
 
@@ -299,9 +302,18 @@ def _recalled(record: TillRecord, fact: ev.SaleRecalled) -> TillRecord:
         rules_version=fact.rules_version,
         local_time=fact.local_time,
         lines=fact.lines,
+        coupons=fact.coupons,
+        uses=_uses_now(held.sale, fact.uses),
     )
     left = tuple(one for one in record.held if one is not held)
     return replace(_without_page(record), sale=sale, held=left)
+
+
+def _uses_now(sale: Sale, uses: Uses) -> Uses:
+    """Return what a member used by the time of the hold, with what anybody used by now."""
+    if sale.uses == NO_USES:
+        return uses
+    return replace(sale.uses, total=uses.total)
 
 
 def _without_page(record: TillRecord) -> TillRecord:
@@ -342,9 +354,9 @@ def _founded(record: TillRecord, fact: _OfTill) -> TillRecord:
             return replace(record, rules_version=version, rules_label=label, sale=sale)
         case ev.EpochBegan(record=known):
             return decode_record(known)
-        case ev.ClockDoubted():
+        case cev.ClockDoubted():
             return replace(record, clock_doubted=fact)
-        case ev.ClockMended(was_ms=was_ms, now_ms=now_ms):
+        case cev.ClockMended(was_ms=was_ms, now_ms=now_ms):
             return replace(record, clock_doubted=None, lockouts=_shifted(record.lockouts, now_ms - was_ms))
         case _:
             assert_never(fact)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from terminal.checkout.messages import Say
 from terminal.offline.clock import SystemClock, Trust
 from terminal.ports.clock import DOUBTED
-from terminal.wire.events import ClockDoubted, ClockMended, SaleCompleted
+from terminal.wire.clock_events import ClockDoubted, ClockMended
+from terminal.wire.events import SaleCompleted
 from tests.integration.shop import COLA
 from tests.integration.tills import Cashier, Lane
 

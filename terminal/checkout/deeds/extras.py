@@ -4,10 +4,10 @@ from msgspec.structs import replace
 from msgspec.structs import replace as change
 
 from terminal.checkout.deeds.ending import print_action
-from terminal.checkout.deeds.lines import at_sale, rules_version
+from terminal.checkout.deeds.lines import at_sale, rules_version, uses_now
 from terminal.checkout.drafts import OpenDrawer, Recall, VoidHeld
-from terminal.checkout.effects import LookUp, PrintReceipt, PulseDrawer, Purpose
-from terminal.checkout.inputs import LookedUp
+from terminal.checkout.effects import CouponPurpose, FindCoupon, LookUp, PrintReceipt, PulseDrawer, Purpose
+from terminal.checkout.inputs import CouponFound, LookedUp
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import HeldList, Recalling
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
@@ -17,6 +17,7 @@ from terminal.domain.ids import ActionId, HoldId
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Entry, SaleLine
+from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
 from terminal.wire.record import HeldSale
@@ -95,19 +96,29 @@ def recall(counter: Counter, action: Recall, permit: Permit) -> Outcome:
     held = held_sale(counter, action.hold_id)
     if held is None:
         return reject(No.NOTHING_HELD, at_sale(counter))
-    recalling = Recalling(hold_id=held.hold_id, approver=permit.approver, done=(), left=held.sale.lines)
+    recalling = Recalling(
+        hold_id=held.hold_id,
+        approver=permit.approver,
+        done=(),
+        left=held.sale.lines,
+        coupons_left=held.sale.coupons,
+    )
     return recall_on(counter, recalling, permit)
 
 
 def recall_on(counter: Counter, recalling: Recalling, permit: Permit) -> Outcome:
-    """Ask for the next article of a recall, or end it."""
+    """Ask for the next article of a recall, then for its coupons, or end it."""
     done, left = recalling.done, recalling.left
     while left and keeps_its_price(left[0]):
         done, left = (*done, left[0]), left[1:]
     recalling = replace(recalling, done=done, left=left)
-    if not left:
+    query: LookUp | FindCoupon
+    if left:
+        query = LookUp(purpose=Purpose.RECALL, entry=left[0].entry, sku=left[0].sku)
+    elif recalling.coupons_left:
+        query = FindCoupon(purpose=CouponPurpose.RECALL, code=recalling.coupons_left[0].code)
+    else:
         return _recalled(counter, recalling, permit)
-    query = LookUp(purpose=Purpose.RECALL, entry=left[0].entry, sku=left[0].sku)
     return Applied(counter=replace(counter, mode=HeldList(recalling=recalling), text=""), effects=(query,))
 
 
@@ -140,6 +151,18 @@ def recall_answered(counter: Counter, recalling: Recalling, answer: LookedUp, pe
     return recall_on(counter, replace(recalling, done=(*recalling.done, line), left=recalling.left[1:]), permit)
 
 
+def coupon_refreshed(counter: Counter, recalling: Recalling, answer: CouponFound, permit: Permit) -> Outcome:
+    """Take what the rules say now of the first coupon that is left, and go on. What a member owns stays as it is."""
+    held, was = held_sale(counter, recalling.hold_id), recalling.coupons_left[0]
+    owned = () if held is None else held.sale.member_coupons
+    coupon = next((one for one in owned if one.code == was.code), answer.coupon)
+    recalling = replace(recalling, coupons_left=recalling.coupons_left[1:])
+    if coupon is None or answer.is_used:
+        lost = was.name or clean(was.code)
+        return recall_on(counter, replace(recalling, lost=(*recalling.lost, lost)), permit)
+    return recall_on(counter, replace(recalling, coupons=(*recalling.coupons, coupon)), permit)
+
+
 def _recalled(counter: Counter, recalling: Recalling, permit: Permit) -> Outcome:
     held, staff = held_sale(counter, recalling.hold_id), counter.record.staff
     version = counter.record.book_version
@@ -153,13 +176,17 @@ def _recalled(counter: Counter, recalling: Recalling, permit: Permit) -> Outcome
         local_time=permit.moment.local_iso,
         lines=recalling.done,
         rules_version=rules_version(counter),
+        uses=uses_now(counter),
+        coupons=recalling.coupons,
         approved_by=recalling.approver,
     )
     before = held.due_fen if held.due_fen is not None else price_sale(held.sale).due_fen
-    now = change(held.sale, lines=recalling.done, local_time=fact.local_time)
+    now = change(held.sale, lines=fact.lines, local_time=fact.local_time, coupons=fact.coupons)
     after = price_sale(now, pricer=counter.pricer).due_fen
     said = say(Say.RECALLED, label=held.label)
-    if before != after:
+    if recalling.lost:
+        said = say(Say.RECALLED_WITHOUT, Level.ATTENTION, label=held.label, name=clean(", ".join(recalling.lost)))
+    elif before != after:
         params = {"label": held.label, "before": format_fen(before), "after": format_fen(after)}
         said = say(Say.RECALLED_REPRICED, Level.ATTENTION, **params)
     selected = next((line.number for line in reversed(recalling.done) if not line.voided), 0)

@@ -14,6 +14,7 @@ from terminal.domain.errors import InputError
 from terminal.domain.ids import SaleId
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import PricedLine, check_line, price_line
+from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.sale import Entry, SaleLine
 from terminal.domain.text import clean
 from terminal.wire import events as ev
@@ -35,6 +36,7 @@ def started(counter: Counter, permit: Permit) -> tuple[ev.Fact, ...]:
             local_time=moment.local_iso,
             started_ms=moment.wall_ms,
             rules_version=rules_version(counter),
+            uses=uses_now(counter),
         ),
     )
 
@@ -42,6 +44,16 @@ def started(counter: Counter, permit: Permit) -> tuple[ev.Fact, ...]:
 def rules_version(counter: Counter) -> int:
     """Return the version of the rules that price a sale that begins now; 0 = there are none."""
     return 0 if counter.rules is None else counter.rules.version
+
+
+def uses_now(counter: Counter) -> Uses:
+    """Return how often rules that anybody may use so many times were used here."""
+    counted = {
+        rule_id: times
+        for rule_id, times in counter.used.total.items()
+        if (rule := counter.pricer.rules.by_id.get(rule_id)) is not None and rule.total_limit is not None
+    }
+    return Uses(total=counted) if counted else NO_USES
 
 
 def line_of(counter: Counter, draft: Draft) -> SaleLine:

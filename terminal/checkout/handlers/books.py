@@ -10,6 +10,7 @@ from terminal.checkout.modes import Help, Mode, NoBook, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, say
 from terminal.checkout.state import Counter, woken
 from terminal.domain.text import clean
+from terminal.wire import clock_events as cev
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
 from terminal.wire.doorbell import LinkChanged, LinkTrouble
@@ -100,12 +101,12 @@ def link_reported(turn: Turn[LinkReported]) -> Outcome:
 def clock_judged(turn: Turn[ClockJudged]) -> Outcome:
     """The till sells on whatever the clock says, and says so; what the last sale owes comes first."""
     counter, cause = turn.counter, turn.cause
-    fact: ev.ClockDoubted | ev.ClockMended
+    fact: cev.ClockDoubted | cev.ClockMended
     if cause.doubted:
-        fact = ev.ClockDoubted(machine_ms=cause.machine_ms, last_ms=cause.last_ms)
+        fact = cev.ClockDoubted(machine_ms=cause.machine_ms, last_ms=cause.last_ms)
         said = say(Say.CLOCK_DOUBTED, Level.ATTENTION)
     else:
-        fact = ev.ClockMended(machine_ms=cause.machine_ms, was_ms=cause.was_ms, now_ms=turn.moment.wall_ms)
+        fact = cev.ClockMended(machine_ms=cause.machine_ms, was_ms=cause.was_ms, now_ms=turn.moment.wall_ms)
         said = say(Say.CLOCK_MENDED, date=clean(turn.moment.local_iso[:10]))
     return Applied(counter=counter, facts=(fact,), said=None if counter.notice.message in UNCONFIRMED else said)
 

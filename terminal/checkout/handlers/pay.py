@@ -8,6 +8,7 @@ from terminal.checkout.deeds.lines import at_sale, last_line
 from terminal.checkout.deeds.paying import add_voucher, taking_of
 from terminal.checkout.deeds.paying import remove_last as give_back
 from terminal.checkout.drafts import TakeCash, VoidSale
+from terminal.checkout.handlers.coupons import coupon_code, presented
 from terminal.checkout.handlers.typing import amount_of, backspace, clear, drop
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No
@@ -76,6 +77,9 @@ def choose(turn: KeyTurn) -> Outcome:
 def voucher(turn: KeyTurn) -> Outcome:
     """``amount F8`` takes a voucher."""
     counter, text = turn.counter, turn.counter.text
+    coupon = coupon_code(counter, text)
+    if coupon is not None:
+        return reject(No.PARTLY_PAID) if _is_partly_paid(counter) else presented(counter, coupon, None)
     if looks_like_barcode(text):
         return typed_scan(turn)
     if last_line(counter) is None or not text:
@@ -124,6 +128,9 @@ def scan(turn: ScanTurn) -> Outcome:
     card = card_of(counter, code)
     if card is not None:
         return Applied(counter=counter, effects=(by_card(card, scan=turn.cause),))
+    coupon = coupon_code(counter, code)
+    if coupon is not None:
+        return presented(counter, coupon, turn.cause)
     return again(at_sale(drop(counter)), turn.cause)
 
 

@@ -37,7 +37,10 @@ def loaded(turn: Turn[RulesLoaded]) -> Outcome:
     counter, cause = turn.counter, turn.cause
     record, version = counter.record, cause.info.version
     counter = replace(
-        _decided(counter, cause.rules, cause.trade), rules=cause.info, offered_rules=_still_offered(counter, version)
+        _decided(counter, cause.rules, cause.trade),
+        rules=cause.info,
+        used=cause.uses,
+        offered_rules=_still_offered(counter, version),
     )
     if version == (record.rules_version if record.sale is None else record.sale.rules_version):
         return Applied(counter=counter)

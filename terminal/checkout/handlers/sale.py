@@ -6,6 +6,7 @@ from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, last_line, live_line
 from terminal.checkout.drafts import ChangeQuantity, Need, QuantityOf, ReasonOf, RepeatLine, VoidLine
 from terminal.checkout.effects import FindArticles, LookUp, Purpose
+from terminal.checkout.handlers.coupons import coupon_code, presented
 from terminal.checkout.handlers.typing import amount_of, clear, count_of, drop, put, split_prefix
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No, Say
@@ -33,6 +34,9 @@ def scan(turn: ScanTurn) -> Outcome:
     card = card_of(counter, code)
     if card is not None:
         return Applied(counter=counter, effects=(by_card(card, scan=turn.cause),))
+    coupon = coupon_code(counter, code)
+    if coupon is not None:
+        return presented(counter, coupon, turn.cause)
     times, rest = split_prefix(counter.text)
     if times is None or (rest and rest != counter.text):
         return reject(No.BAD_QUANTITY, replace(counter, text=""))
@@ -55,6 +59,9 @@ def enter(turn: KeyTurn) -> Outcome:
     card = card_of(counter, code)
     if card is not None:
         return Applied(counter=replace(counter, text=""), effects=(by_card(card),))
+    coupon = coupon_code(counter, code)
+    if coupon is not None:
+        return presented(counter, coupon, None)
     if times is None or not code or "*" in code:
         return reject(No.BAD_QUANTITY, replace(counter, text=""))
     query = LookUp(

@@ -17,6 +17,7 @@ from terminal.ports.catalog import Catalog
 from terminal.ports.clock import Clock
 from terminal.ports.devices import Scan
 from terminal.ports.members import Heard, KnownMember, Members
+from terminal.ports.promotions import PromotionUses
 
 LISTED = 9
 """Members with the same end of a phone number that a page shows."""
@@ -33,6 +34,18 @@ def answered(query: FindMember, members: Members, heard: Heard, *, book: Catalog
         as_of=clock.local_iso(as_of_ms) if as_of_ms else "",
         fault=members.fault,
     )
+
+
+def with_own_uses(answer: MemberFound, own: PromotionUses, *, today: str) -> MemberFound:
+    """Return an answer whose members' uses of limited rules are HQ's figures and what this till did since then."""
+    totals = own.totals()
+
+    def counted(known: KnownMember) -> KnownMember:
+        row = known.row
+        since = own.by_member(row.member.id, today, after=(row.epoch, row.seq))
+        return replace(known, row=replace(row, uses=row.uses_on(today).plus(since).plus(totals), uses_day=today))
+
+    return replace(answer, found=tuple(map(counted, answer.found)))
 
 
 def _names_of(found: Iterable[KnownMember], book: Catalog | None) -> dict[Sku, SafeText]:

@@ -26,7 +26,7 @@ class Share(Struct, frozen=True, array_like=True, omit_defaults=True):
 class RuleUse(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A rule that was applied: it set the price of a unit, or took something off.
 
-    ``whole``: it is about what all goods together come to, not about single ones.
+    ``whole``: it is about what all goods together come to, not about single ones. ``limited``: its uses are counted.
     """
 
     id: RuleId
@@ -34,6 +34,7 @@ class RuleUse(Struct, frozen=True, kw_only=True, omit_defaults=True):
     shares: tuple[Share, ...]
     name: SafeText = SafeText("")
     whole: bool = False
+    limited: bool = False
 
     @property
     def label(self) -> SafeText:
@@ -59,7 +60,13 @@ def rule_uses(basket: PricedBasket, rules: RuleSet) -> tuple[RuleUse, ...]:
     """Return the rules that were applied to a basket: those that set prices, then the others, each in their order."""
     prices = _price_shares(basket, rules)
     of_prices = (
-        RuleUse(id=rule.id, name=rule.name, off_fen=sum(share.off_fen for share in prices[rule.id]), shares=shares)
+        RuleUse(
+            id=rule.id,
+            name=rule.name,
+            off_fen=sum(share.off_fen for share in shares),
+            shares=shares,
+            limited=rule.is_counted,
+        )
         for rule in rules.rules
         if (shares := tuple(prices.get(rule.id, ())))
     )
@@ -70,6 +77,7 @@ def rule_uses(basket: PricedBasket, rules: RuleSet) -> tuple[RuleUse, ...]:
             off_fen=one.effect.off_fen,
             shares=tuple(_shares(basket, one.effect.offs)),
             whole=one.rule.stage != ITEM_STAGE,
+            limited=one.rule.is_counted,
         )
         for one in basket.applied
     )

@@ -2,10 +2,11 @@
 
 import re
 from calendar import isleap
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from msgspec import Meta, Struct, field
 
@@ -174,10 +175,26 @@ class Uses(Struct, frozen=True, kw_only=True, omit_defaults=True):
     member_today: dict[str, int] = field(default_factory=dict)
     units_today: dict[tuple[str, Sku], int] = field(default_factory=dict)
 
+    def plus(self, other: "Uses") -> "Uses":
+        """Return the sums of what two places counted."""
+        return Uses(
+            total=_sums(self.total, other.total),
+            member_ever=_sums(self.member_ever, other.member_ever),
+            member_today=_sums(self.member_today, other.member_today),
+            units_today=_sums(self.units_today, other.units_today),
+        )
+
     def by_member(self, rule_id: str, period: Period) -> int:
         """Return how many sales of the member had a rule applied."""
         counts = self.member_today if period is Period.DAY else self.member_ever
         return counts.get(rule_id, 0)
+
+
+KeyT = TypeVar("KeyT")
+
+
+def _sums(one: Mapping[KeyT, int], other: Mapping[KeyT, int]) -> dict[KeyT, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
 
 
 NO_USES = Uses()

@@ -55,6 +55,11 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
         """Raise `ValueError` if the parameters of this kind contradict each other."""
 
     @property
+    def is_counted(self) -> bool:
+        """Whether something depends on how often it was used in done sales."""
+        return self.member_limit is not None or self.total_limit is not None
+
+    @property
     def named_skus(self) -> tuple[Sku, ...]:
         """The articles that it names outside its scope."""
         return ()
@@ -84,6 +89,11 @@ class SpecialPrice(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
     prices: dict[Sku, PriceFen]
     daily_member_units: Annotated[int, Meta(ge=0)] | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether something depends on how often it was used, or on how many units had its price."""
+        return super().is_counted or self.daily_member_units is not None
 
 
 class LinePercent(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="line_percent"):

@@ -62,11 +62,22 @@ class LineView(Struct, frozen=True, array_like=True):
     voided: bool = False
 
 
+class CouponView(Struct, frozen=True, array_like=True):
+    """A coupon of the sale: its name, what it takes off; ``refusal`` (a message id) is why it does not count now."""
+
+    name: str
+    amount: str
+    refusal: str = ""
+
+
 class Totals(Struct, frozen=True, kw_only=True):
     """Left of the big total: pieces, discount; ``due`` is painted big.
 
     ``member`` is who the member of the sale is (masked), empty without one; what follows is empty when nothing more is
     known: points, stored value, uses left on count cards, coupons that may be used.
+
+    ``presented`` are the coupons of this sale.
+    ``by_priority``: there are too many promotions that exclude each other; they were chosen by their priority.
     """
 
     pieces: str = "0"
@@ -79,6 +90,8 @@ class Totals(Struct, frozen=True, kw_only=True):
     stored: str = ""
     counts: str = ""
     coupons: str = ""
+    presented: tuple[CouponView, ...] = ()
+    by_priority: bool = False
 
 
 class InputLine(Struct, frozen=True, kw_only=True):

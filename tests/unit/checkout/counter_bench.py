@@ -1,17 +1,29 @@
 """A counter on a bench: a clock that is turned by hand, a shop in memory, and answers like those of the desk."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import msgspec
 
 from terminal.checkout.counter import Step, refuse, step
-from terminal.checkout.effects import Arm, CheckPin, Effect, FindArticles, FindMember, LoadRules, LookUp, OpenBook
+from terminal.checkout.effects import (
+    Arm,
+    CheckPin,
+    Effect,
+    FindArticles,
+    FindCoupon,
+    FindMember,
+    LoadRules,
+    LookUp,
+    OpenBook,
+)
 from terminal.checkout.inputs import (
     ArticlesFound,
     BookFailed,
     BookOffered,
     BookOpened,
+    CouponFound,
     Fired,
     Input,
     KeysRead,
@@ -48,7 +60,7 @@ from terminal.ports.rules import RulesInfo
 from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.counter.view import View
 from terminal.wire.device_events import ReceiptActed
-from terminal.wire.events import Fact, ScanHandled
+from terminal.wire.events import Fact, SaleCompleted, ScanHandled
 from terminal.wire.record import TillRecord
 from tests.unit.checkout.memory_members import MemoryMembers
 
@@ -148,7 +160,7 @@ class Rules:
 
     rules: tuple[AnyRule, ...] = ()
     coupons: tuple[AnyCoupon, ...] = ()
-    settings: dict[str, object] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def trade(self) -> DeclaredTrade:
@@ -171,6 +183,7 @@ class Bench:
     hash_key: bytes = b"key"
     in_order: bool = False
     members: MemoryMembers = field(default_factory=MemoryMembers)
+    unreadable: bool = False
 
     def __post_init__(self) -> None:
         self.start = self.record
@@ -226,6 +239,8 @@ class Bench:
                     answers.append(self.opened(version))
                 case LoadRules(version=version):
                     answers.append(self.loaded(version))
+                case FindCoupon():
+                    answers.append(self.coupon_found(effect))
                 case _:
                     pass
         return answers
@@ -242,6 +257,15 @@ class Bench:
             as_of="2026-11-23T09:02:00" if self.members.as_of_ms else "",
             fault=self.members.fault,
         )
+
+    def coupon_found(self, query: FindCoupon) -> CouponFound:
+        version = self.counter.rules.version if self.counter.rules is not None else 0
+        if self.unreadable:
+            return CouponFound(query=query, reason="book_torn")
+        coupons = self.rules[version].coupons if version in self.rules else ()
+        coupon = next((one for one in coupons if one.code == query.code), None)
+        used = [use.code for fact in self.facts if isinstance(fact, SaleCompleted) for use in fact.coupons]
+        return CouponFound(query=query, coupon=coupon, is_used=query.code in used)
 
     def opened(self, version: int) -> BookOpened | BookFailed:
         shop = self.shops.get(version)

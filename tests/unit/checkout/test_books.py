@@ -7,10 +7,11 @@ from terminal.checkout.effects import Arm, OpenBook
 from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, ClockJudged, Fired, LinkReported
 from terminal.checkout.messages import Say
 from terminal.checkout.modes import NoBook, Prompting, Selling, Tendering
+from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.counter.panels import NoBookPanel, StatusPanel
 from terminal.wire.counter.view import UplinkView
 from terminal.wire.doorbell import LinkChanged, LinkTrouble
-from terminal.wire.events import BookActivated, BookRefused, ClockDoubted, ClockMended, SaleStarted
+from terminal.wire.events import BookActivated, BookRefused, SaleStarted
 from tests.unit.checkout.counter_bench import ARTICLES, COLA, SETTINGS, UNKNOWN, Bench, Shop, selling
 
 

@@ -21,8 +21,9 @@ from terminal.domain.errors import InputError
 from terminal.domain.ids import StaffNumber
 from terminal.wire.book.building import BookContent
 from terminal.wire.chain import Row
+from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.envelope import Acked, Answer, BatchRefused, Birth, ForkFound, GapFound, encode, pack_batch
-from terminal.wire.events import ClockDoubted, ClockMended, EpochBegan, Fact, InTraining, OfWork
+from terminal.wire.events import EpochBegan, Fact, InTraining, OfWork
 from terminal.wire.record import TillRecord, apply, encode_record
 from terminal.wire.store_events import TrainingBegan, TrainingEnded
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts, sold_goods

@@ -20,6 +20,7 @@ from terminal.domain.settings import Rounding, RoundingMode
 from terminal.domain.shifts import Counted, MoveKind, OpenShift, Shift
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText, clean
+from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
@@ -101,8 +102,8 @@ def paid_document() -> Document:
 FACTS: tuple[ev.Fact, ...] = (
     ev.TillStarted(version="0.1.0", recovered_lines=3),
     ev.EpochBegan(record=encode_record(TillRecord(receipts_done=41))),
-    ev.ClockDoubted(machine_ms=5, last_ms=1_795_000_000_000),
-    ev.ClockMended(machine_ms=1_795_000_300_000, was_ms=1_795_000_100_000, now_ms=1_795_000_300_000),
+    cev.ClockDoubted(machine_ms=5, last_ms=1_795_000_000_000),
+    cev.ClockMended(machine_ms=1_795_000_300_000, was_ms=1_795_000_100_000, now_ms=1_795_000_300_000),
     ev.BookActivated(version=12, sha256="ab" * 32, label="20261123.2"),
     ev.BookRefused(version=13, reason="book_forged"),
     pev.RulesActivated(version=5, sha256="cd" * 32, label="spring"),
@@ -121,6 +122,7 @@ FACTS: tuple[ev.Fact, ...] = (
         local_time="2026-11-23T19:30:00",
         started_ms=1_795_000_000_000,
         rules_version=5,
+        uses=Uses(total={"SODA": 9}),
     ),
     ev.ScanHandled(
         device="scanner1", code=clean("6901"), outcome=ev.ScanOutcome.REJECTED, reason="unknown_item", state="sale"
@@ -175,6 +177,8 @@ FACTS: tuple[ev.Fact, ...] = (
         lines=(full_line(),),
         approved_by=ZHAO,
         rules_version=6,
+        uses=Uses(total={"SODA": 9}),
+        coupons=(CashCoupon(code=CouponCode("C1"), off=500),),
     ),
     pev.CouponPresented(coupon=CashCoupon(code=CouponCode("C1"), off=500), device="scanner1"),
     pev.CouponTakenBack(code=CouponCode("C1"), device="scanner1"),
@@ -184,7 +188,12 @@ FACTS: tuple[ev.Fact, ...] = (
     ev.TenderRemoved(sale_id=SALE),
     structs.replace(
         completion(paid_document(), receipt_count=42, completed_ms=1_795_000_200_000),
-        applied=(RuleUse(id=RuleId("HALF2"), name=clean("半价"), off_fen=9, shares=(Share(1, 9, 1),), whole=True),),
+        applied=(
+            RuleUse(
+                id=RuleId("HALF2"), name=clean("半价"), off_fen=9, shares=(Share(1, 9, 1),), whole=True, limited=True
+            ),
+        ),
+        by_priority=True,
         coupons=(CouponUse(code=CouponCode("C1"), name=clean("迎新"), off_fen=5, shares=(Share(1, 5),)),),
         member=ZHANG.id,
         points_earned=26,

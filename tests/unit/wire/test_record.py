@@ -15,6 +15,7 @@ from terminal.domain.promotions.coupons import CashCoupon, CouponCode
 from terminal.domain.sale import Sale
 from terminal.domain.staff import Role
 from terminal.domain.text import clean
+from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
@@ -267,10 +268,10 @@ def test_a_damaged_record_is_refused(body: bytes) -> None:
 
 def test_a_doubt_of_the_clock_stands_until_it_is_mended_and_lock_outs_keep_their_length() -> None:
     locked = {"1024": Lockout(failures=5, until_ms=2300), "1031": Lockout(failures=1)}
-    doubted = ev.ClockDoubted(machine_ms=9_000_000, last_ms=1000)
+    doubted = cev.ClockDoubted(machine_ms=9_000_000, last_ms=1000)
     record = apply(TillRecord(lockouts=locked), doubted)
     assert record == TillRecord(lockouts=locked, clock_doubted=doubted)
-    mended = apply(record, ev.ClockMended(machine_ms=700, was_ms=2000, now_ms=700))
+    mended = apply(record, cev.ClockMended(machine_ms=700, was_ms=2000, now_ms=700))
     assert mended == TillRecord(lockouts={"1024": Lockout(failures=5, until_ms=1000), "1031": Lockout(failures=1)})
 
 

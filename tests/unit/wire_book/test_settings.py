@@ -11,6 +11,7 @@ from terminal.domain.catalog import CardFormat
 from terminal.domain.errors import BookInvalidError
 from terminal.domain.picture import Picture
 from terminal.domain.settings import Settings, ShopTexts
+from terminal.domain.staff import DEFAULT_GRANTS, Right
 from terminal.domain.text import SafeText
 from terminal.wire.book.building import build_book
 from terminal.wire.book.checking import check_book
@@ -93,9 +94,12 @@ def test_book_of_the_first_release_is_still_read(tmp_path: Path) -> None:
         connection.executescript((GOLDEN / "book_1.sql").read_text(encoding="utf-8"))
     summary = check_book(path)
     assert (summary.label, summary.articles, summary.barcodes, summary.staff) == ("20261129.1", 2, 1, 1)
+    known = {grant.right for grant in summary.settings.rights}
     assert summary.settings == Settings(
         member_prefixes=("88",),
         shop=ShopTexts(name=SafeText("桂台超市")),
         reduction_reasons=(SafeText("店铺券"), *Settings().reduction_reasons[1:]),
+        rights=tuple(grant for grant in DEFAULT_GRANTS if grant.right in known),
     )
+    assert {Right.VOID_LINE, Right.REPRINT} <= known
     assert summary.settings.logo is None

@@ -5,9 +5,11 @@ import pytest
 
 from terminal.domain.ids import Sku
 from terminal.domain.promotions.conditions import (
+    NO_USES,
     BirthdaySpan,
     Scope,
     Shopper,
+    Uses,
     When,
     Who,
     WhoKind,
@@ -117,3 +119,13 @@ def test_a_shop_sets_what_the_rule_lets_it_set_and_no_more() -> None:
 def test_a_value_that_a_shop_may_not_set_changes_nothing(value: Any) -> None:
     spend = SpendOff(id=RuleId("SO"), min=1000, off=100, store_may_set={"off": (50, 200)})
     assert with_overrides([spend], {"SO": {"off": value}}) == ((spend,), ("SO.off",))
+
+
+def test_what_two_places_counted_is_added_up() -> None:
+    sku = Sku("A")
+    hq = Uses(total={"X": 1}, member_ever={"X": 2}, member_today={"X": 1}, units_today={("X", sku): 3})
+    own = Uses(total={"X": 4, "Y": 1}, member_ever={"Y": 1}, units_today={("X", sku): 1})
+    assert hq.plus(own) == Uses(
+        total={"X": 5, "Y": 1}, member_ever={"X": 2, "Y": 1}, member_today={"X": 1}, units_today={("X", sku): 4}
+    )
+    assert hq.plus(NO_USES) == hq
