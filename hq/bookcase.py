@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import structlog
@@ -11,7 +11,8 @@ from hq.store.port import Store
 from terminal.domain.catalog import Article
 from terminal.domain.errors import BookError
 from terminal.domain.pricing.engine import Pricer
-from terminal.domain.promotions.coupons import AnyCoupon, CouponCode
+from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
+from terminal.domain.promotions.kinds import AnyRule, SpecialPrice
 from terminal.domain.promotions.rule_set import NO_RULES
 from terminal.domain.trade import NOTHING_DECLARED, DeclaredTrade
 from terminal.wire.book.opening import open_book
@@ -20,7 +21,7 @@ from terminal.wire.book.settings import read_settings
 from terminal.wire.files.immutable import reading
 from terminal.wire.files.streams import Stream, book_name
 from terminal.wire.rules.opening import OpenRules
-from terminal.wire.topics import audiences
+from terminal.wire.topics import EVERYBODY, audiences, store_audience
 
 log = structlog.get_logger("hq")
 
@@ -71,10 +72,32 @@ class KnownRules:
         """Return the coupon of a code; None if there is none. `BookError` when the file is damaged."""
         return None if self._opened is None else self._opened.coupon(code)
 
+    @cached_property
+    def limited(self) -> frozenset[str]:
+        """The ids of the rules whose uses are counted against a limit."""
+        return frozenset(rule.id for rule in self.pricer.rules.rules if _is_limited(rule))
+
+    def owned_by(self, member: MemberId) -> tuple[AnyCoupon, ...]:
+        """Return the coupons of a member; `BookError` when the file is damaged."""
+        return self._owned.get(member, ())
+
+    @cached_property
+    def _owned(self) -> dict[MemberId, tuple[AnyCoupon, ...]]:
+        owned: dict[MemberId, tuple[AnyCoupon, ...]] = {}
+        for coupon in () if self._opened is None else self._opened.owned():
+            if coupon.owner is not None:
+                owned[coupon.owner] = (*owned.get(coupon.owner, ()), coupon)
+        return owned
+
     def close(self) -> None:
         """Close the file, if there is one."""
         if self._opened is not None:
             self._opened.close()
+
+
+def _is_limited(rule: AnyRule) -> bool:
+    daily = rule.daily_member_units if isinstance(rule, SpecialPrice) else None
+    return any(limit is not None for limit in (rule.total_limit, rule.member_limit, daily))
 
 
 WITHOUT_RULES = KnownRules(Pricer(NO_RULES), NOTHING_DECLARED)
@@ -111,6 +134,9 @@ class Bookcase:
         """Return the rules of a version; None when HQ never published them for this terminal, or their file is gone."""
         if self._audience(Stream.RULES, version) not in audiences(terminal):
             return None
+        return self._rules_of(version)
+
+    def _rules_of(self, version: int) -> KnownRules | None:
         found = self._rules.get(version)
         if found is None:
             try:
@@ -124,6 +150,12 @@ class Bookcase:
         if len(self._rules) > OPEN_BOOKS:
             self._rules.popitem(last=False)[1].close()
         return found
+
+    def newest_rules(self, store: str) -> KnownRules:
+        """Return the rules that decide in a store from its next sale on; none at all, if HQ published none for it."""
+        ours = (EVERYBODY, store_audience(store))
+        newest = max((head.ver for head in self._store.books.heads(Stream.RULES) if head.audience in ours), default=0)
+        return (self._rules_of(newest) if newest else None) or WITHOUT_RULES
 
     def earlier(self, terminal: str, version: int) -> Iterator[OpenBook]:
         """Yield the books that this terminal may have used before a version, the newest first."""

@@ -12,6 +12,7 @@ from hq.config import Bounds
 from hq.store.port import AlarmKind
 from terminal.domain.document import Document, digest, disagreements
 from terminal.domain.errors import BookError, InputError, RuleError
+from terminal.domain.members.tiers import Tier
 from terminal.domain.money import format_fen
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.sale import Entry, Sale, SaleLine
@@ -55,6 +56,11 @@ class Examiner:
             for name, fen in amounts.items()
             if abs(fen) > bound_fen
         ]
+
+    def tiers(self, version: int, terminal: str) -> tuple[Tier, ...]:
+        """Return the tiers of a version of the rules; none, when HQ does not have it."""
+        rules = self._rules(version, terminal)
+        return () if rules is None else rules.trade.settings.tiers
 
     def _rules(self, version: int, terminal: str) -> KnownRules | None:
         """Return the rules of a version; None when HQ has none. Version 0 are no rules."""

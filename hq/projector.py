@@ -104,7 +104,8 @@ class _Projection:
             self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.LEDGER, detail=str(error)))
             return
         if posting is not None:
-            self._postings.append(posting)
+            tiers = self._examiner.tiers(self._record.rules_version or 0, self._terminal) if posting.entries else ()
+            self._postings.append(msgspec.structs.replace(posting, tiers=tiers))
 
     def _take_shift(self, fact: ShiftOpened | ShiftClosed, before: TillRecord, row: Row) -> None:
         if isinstance(fact, ShiftOpened):

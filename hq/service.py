@@ -70,7 +70,7 @@ class HqServer:
         self._bookcase = Bookcase(self._store, config.books_dir)
         self._collector = Collector(self._store, Examiner(config.bounds, self._bookcase))
         self._publisher = Publisher(self._store, self._signer, config.books_dir, now_ms=now_ms)
-        self._feed = MemberFeed(self._store, RowMaker(self._store, today=_today), now_ms=now_ms)
+        self._feed = MemberFeed(self._store, RowMaker(self._store, self._bookcase, today=_today), now_ms=now_ms)
         self._chunks = ChunkServer(self._store, config.books_dir)
         self._online = encode(HqState(online=True, boot=secrets.token_hex(8)))
         self._inbox: queue.SimpleQueue[Incoming | None] = queue.SimpleQueue()

@@ -1,5 +1,6 @@
 """``guitai-hq publish-rules``: a file of rules, coupons and settings of trade becomes signed rules."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from dataclasses import replace as change
 from pathlib import Path
@@ -13,8 +14,10 @@ from hq.keys import load_key
 from hq.publisher import Publisher
 from hq.rules.file import read_rules
 from hq.service import wall_ms
+from hq.store.port import BookRow, Store
 from terminal.wire.files.streams import Stream, book_name
 from terminal.wire.rules.checking import check_rules
+from terminal.wire.rules.opening import OpenRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,7 @@ def publish_rules(state_dir: Path, order: RulesOrder, *, as_json: bool) -> int:
         content = change(content, label=order.label or content.label)
         rules = publisher.publish(content, audience=audience_of(order.store))
         summary = check_rules(state_dir / BOOKS / book_name(rules.ver, Stream.RULES))
+        _tell_owners(store, state_dir, rules)
         if not as_json:
             counted = f"{summary.rules} rules, {summary.coupons} coupons"
             print_line(f"rules {rules.ver} ({rules.label}), {counted}, for {people(rules)}")
@@ -69,3 +73,11 @@ def publish_rules(state_dir: Path, order: RulesOrder, *, as_json: bool) -> int:
     elif order.wait_s > 0:
         print_waited(rules, active, waiting)
     return 1 if any(till.ready(Stream.RULES) < rules.ver for till in waiting) else 0
+
+
+def _tell_owners(store: Store, state_dir: Path, rules: BookRow) -> None:
+    """Let the tills hear of the coupons that members own now."""
+    with closing(OpenRules(state_dir / BOOKS / book_name(rules.ver, Stream.RULES), version=rules.ver)) as opened:
+        owners = dict.fromkeys(coupon.owner for coupon in opened.owned() if coupon.owner is not None)
+    with store.transaction():
+        store.people.touch(owner for owner in owners if store.people.get(owner) is not None)

@@ -1,16 +1,15 @@
 """Booking what acts change of members. What should never be is an alarm, never a refusal: it has happened at a till."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from msgspec.structs import replace
 
-from hq.members.posting import Posting
+from hq.members.posting import Posting, Usage
 from hq.store.members.port import Act, Oddity, Person
 from hq.store.port import Alarm, AlarmKind, Store
 from terminal.domain.members.cards import CardKey, MemberCard
 from terminal.domain.members.member import ACTIVE, Member
-from terminal.domain.members.tiers import Tier
 from terminal.domain.promotions.coupons import MemberId
 from terminal.wire.member_events import (
     CardIssued,
@@ -27,19 +26,32 @@ REPLACED = "replaced"
 """The status of a card in whose place another was issued."""
 
 
-def book(store: Store, postings: Iterable[Posting], *, tiers: Sequence[Tier] = ()) -> None:
+def book(store: Store, postings: Iterable[Posting]) -> None:
     """Book postings, inside the transaction that keeps their rows. One that comes again changes nothing."""
     for posting in postings:
         act = posting.act
         if not store.ledger.begin(act):
             continue
         odd = [] if posting.fact is None else list(_follow(store, posting.fact, act))
-        odd += store.ledger.post(act, posting.entries, tiers=tiers)
+        odd += store.ledger.post(act, posting.entries, tiers=posting.tiers)
         members = dict.fromkeys((*_named(posting.fact), *(entry.member for entry in posting.entries)))
         store.people.share(members, act.store)
         store.people.touch(members)
         for member, oddity in odd:
             store.tills.raise_alarm(_alarm(act, member, oddity))
+        if posting.usage is not None:
+            _use(store, posting.usage, act)
+
+
+def _use(store: Store, usage: Usage, act: Act) -> None:
+    """Count rules and coupons of a sale. A coupon that another sale used too is told: the customers have both goods."""
+    store.rule_uses.count(usage.sale, usage.rules, member=usage.member, day=usage.day)
+    for code in usage.coupons:
+        others = store.coupons.use(code, usage.sale, at_ms=act.at_ms)
+        if others:
+            detail = f"coupon {code} was used by sale {usage.sale}, and by {', '.join(others)}"
+            alarm = Alarm(terminal=act.terminal, kind=AlarmKind.COUPON, at_ms=act.at_ms, detail=detail)
+            store.tills.raise_alarm(alarm)
 
 
 def _follow(store: Store, fact: OfMembers, act: Act) -> Iterator[tuple[MemberId, Oddity]]:

@@ -81,7 +81,7 @@ class MemberFeed:
         """Read the members first, then what they have: what comes in between is told again, as a later version."""
         latest = self._store.people.latest()
         changed = self._store.people.changed(store, since=since, limit=MAX_ROWS)
-        rows = [self._rows.row(person, version, store=store) for version, person in changed]
+        rows = self._rows.rows(changed, store=store)
         page: Sequence[MemberRow] = next(pages(rows), ())
         is_all = len(page) == len(rows) < MAX_ROWS
         last = page[-1].version if page else since

@@ -1,13 +1,18 @@
 """What a row of a journal changes of members: entries, and who they are. Entries count whatever kind the fact is of."""
 
+from collections.abc import Iterator, Mapping
+
 import msgspec
 from msgspec import Struct
 
-from hq.store.members.port import Act
+from hq.store.members.port import NOBODY, Act, RuleCount
+from terminal.domain.ids import SaleId, Sku
 from terminal.domain.members.entries import Entry, entries_between
 from terminal.domain.members.member import Member
+from terminal.domain.members.tiers import Tier
+from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.wire.chain import Row
-from terminal.wire.events import Fact
+from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.member_events import MemberRegistered, OfMembers
 from terminal.wire.record import TillRecord
 from terminal.wire.topics import store_of
@@ -16,12 +21,27 @@ _MARK = b"entries"
 """Stands in every body that has entries: most have none, and are not decoded twice."""
 
 
+class Usage(Struct, frozen=True, kw_only=True):
+    """Which rules a done sale had applied, and which coupons it used; ``member`` is `NOBODY` without one."""
+
+    sale: SaleId
+    member: MemberId
+    day: str
+    rules: tuple[RuleCount, ...]
+    coupons: tuple[CouponCode, ...]
+
+
 class Posting(Struct, frozen=True, kw_only=True):
-    """The entries of one act, and the fact if it says more of members than they do."""
+    """The entries of one act, the fact if it says more of members than they do, and what a sale used.
+
+    Of several tiers of a member the highest of ``tiers`` stays.
+    """
 
     act: Act
     entries: tuple[Entry, ...] = ()
     fact: OfMembers | None = None
+    usage: Usage | None = None
+    tiers: tuple[Tier, ...] = ()
 
 
 class _Told(Struct, frozen=True, kw_only=True):
@@ -39,14 +59,15 @@ _decoder = msgspec.msgpack.Decoder(_Told)
 def posting_of(row: Row, fact: Fact | None, record: TillRecord, *, terminal: str, epoch: int) -> Posting | None:
     """Return what a row changes of members, None if nothing; ``fact`` is None for one of a kind that is not known.
 
-    ``record`` tells who is signed in. `msgspec.DecodeError` or `UnicodeDecodeError` for entries that cannot be read.
+    ``record`` is the till's after it. `msgspec.DecodeError` or `UnicodeDecodeError` for entries that cannot be read.
     """
     of_members = fact if isinstance(fact, OfMembers) else None
-    if of_members is None and _MARK not in row.body:
+    usage = usage_of(fact, record) if isinstance(fact, SaleCompleted) else None
+    if of_members is None and usage is None and _MARK not in row.body:
         return None
     told = _decoder.decode(row.body)
     entries = _opening(fact.member) if isinstance(fact, MemberRegistered) else told.entries
-    if of_members is None and not entries:
+    if of_members is None and usage is None and not entries:
         return None
     signed_in = "" if record.staff is None else record.staff.number
     act = Act(
@@ -60,7 +81,33 @@ def posting_of(row: Row, fact: Fact | None, record: TillRecord, *, terminal: str
         staff=told.staff or signed_in,
         sale=told.sale_id or "",
     )
-    return Posting(act=act, entries=entries, fact=of_members)
+    return Posting(act=act, entries=entries, fact=of_members, usage=usage)
+
+
+def usage_of(completed: SaleCompleted, record: TillRecord) -> Usage | None:
+    """Return which rules and coupons a sale used, None if none; ``record`` is the till's after it."""
+    last = record.last
+    if not (completed.applied or completed.coupons) or last is None or last.completed is not completed:
+        return None
+    return Usage(
+        sale=completed.sale_id,
+        member=completed.member or NOBODY,
+        day=last.sale.local_time[:10],
+        rules=tuple(_counts(completed, {line.number: line.sku for line in last.sale.lines})),
+        coupons=tuple(used.code for used in completed.coupons),
+    )
+
+
+def _counts(completed: SaleCompleted, skus: Mapping[int, Sku]) -> Iterator[RuleCount]:
+    """Yield each rule once, and of what it sold at a price of its own the units of each article."""
+    for used in completed.applied:
+        yield RuleCount(rule=used.id)
+        units: dict[Sku, int] = {}
+        for share in used.shares:
+            if share.units and share.line in skus:
+                units[skus[share.line]] = units.get(skus[share.line], 0) + share.units
+        for sku, count in units.items():
+            yield RuleCount(rule=used.id, sku=sku, units=count)
 
 
 def _opening(member: Member) -> tuple[Entry, ...]:

@@ -41,6 +41,7 @@ class AlarmKind(StrEnum):
     PRICE = "price"
     CLOCK = "clock"
     LEDGER = "ledger"
+    COUPON = "coupon"
     SHIFT = "shift"
 
 

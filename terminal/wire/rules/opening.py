@@ -1,6 +1,6 @@
 """A rules file, open for looking things up: at the till for pricing, at HQ for pricing again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from terminal.domain.promotions.coupons import AnyCoupon
@@ -9,7 +9,7 @@ from terminal.domain.promotions.rule_set import RuleSet, with_overrides
 from terminal.domain.trade import DeclaredTrade, TradeSettings
 from terminal.wire.files.immutable import open_immutable, read_meta, reading
 from terminal.wire.files.values import read_values
-from terminal.wire.rules.rows import SQL_COUPON, SQL_RULES, coupon_of, rule_of
+from terminal.wire.rules.rows import SQL_COUPON, SQL_OWNED, SQL_RULES, coupon_of, rule_of
 from terminal.wire.rules.schema import RULES
 
 
@@ -40,6 +40,12 @@ class OpenRules:
         with reading(self._path):
             row = self._connection.execute(SQL_COUPON, (code,)).fetchone()
         return None if row is None else coupon_of(code, row)
+
+    def owned(self) -> Iterator[AnyCoupon]:
+        """Yield the coupons that members own, by code; `BookError` when the file is damaged."""
+        with reading(self._path):
+            for code, *row in self._connection.execute(SQL_OWNED):
+                yield coupon_of(code, (row[0], row[1], row[2]))
 
     def close(self) -> None:
         """Close the file."""

@@ -9,6 +9,10 @@ from terminal.domain.promotions.kinds import AnyRule
 
 SQL_RULES = "SELECT id, body FROM rule ORDER BY id"
 SQL_COUPON = "SELECT body, status, owner FROM coupon JOIN terms ON terms.id = coupon.terms WHERE code = ?"
+SQL_OWNED = (
+    "SELECT code, body, status, owner FROM coupon JOIN terms ON terms.id = coupon.terms"
+    " WHERE owner IS NOT NULL ORDER BY code"
+)
 NO_CODE = CouponCode("")
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")

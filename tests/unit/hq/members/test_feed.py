@@ -1,30 +1,37 @@
 """What HQ tells tills of members: all that they may know, once, as of their own events."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from hq.bookcase import Bookcase
 from hq.members.feed import FAR_BEHIND, NEWS_EVERY_MS, MemberFeed
 from hq.members.file import read_members
 from hq.members.importing import take_in
 from hq.members.leaving import erase
 from hq.members.rows import ERASED, RowMaker
+from hq.publisher import Publisher
 from hq.store.members.port import RuleCount
 from hq.store.sqlite import SqliteStore
-from terminal.domain.ids import SaleId
+from terminal.domain.ids import SaleId, Sku
 from terminal.domain.members.member import Member
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.promotions.conditions import Uses
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.coupons import AnyCoupon, CashCoupon, CouponCode, MemberId
+from terminal.domain.promotions.kinds import RuleId, SpecialPrice, SpendOff
 from terminal.domain.text import SafeText
 from terminal.wire.members.rows import MemberRow
 from terminal.wire.members.stream import MembersChanged
+from terminal.wire.rules.building import RulesContent
 from tests.integration.uplink.journals import MemoryJournal
 from tests.unit.hq.members.acts import M1, M2, act, principal, send
 from tests.unit.hq.members.test_booking import merging, registered, topped_up
+from tests.unit.wire_mqtt.signers import SeedSigner
 
 HERE, THERE = "S01-T03", "S02-T01"
 TODAY = "2026-11-23"
+MILK = Sku("1001")
 
 
 class Clock:
@@ -41,8 +48,25 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def feed(store: SqliteStore, clock: Clock) -> MemberFeed:
-    return MemberFeed(store, RowMaker(store, today=lambda: TODAY), now_ms=clock)
+def feed(store: SqliteStore, clock: Clock, tmp_path: Path) -> Iterator[MemberFeed]:
+    bookcase = Bookcase(store, tmp_path / "books")
+    yield MemberFeed(store, RowMaker(store, bookcase, today=lambda: TODAY), now_ms=clock)
+    bookcase.close()
+
+
+def publish_rules(store: SqliteStore, folder: Path, *coupons: AnyCoupon, audience: str = "all") -> None:
+    """R1 and P1 have limits, R2 has none."""
+    rules = (
+        SpendOff(id=RuleId("R1"), min=1, off=1, total_limit=9),
+        SpendOff(id=RuleId("R2"), min=1, off=1),
+        SpecialPrice(id=RuleId("P1"), prices={MILK: 100}, daily_member_units=2),
+    )
+    publisher = Publisher(store, SeedSigner(), folder / "books", now_ms=lambda: 1)
+    publisher.publish(RulesContent(label="", rules=rules, coupons=coupons), audience=audience)
+
+
+def counts(*rules: str) -> tuple[RuleCount, ...]:
+    return tuple(RuleCount(rule=rule) for rule in rules)
 
 
 def take(store: SqliteStore, folder: Path, text: str) -> None:
@@ -61,12 +85,16 @@ def news(feed: MemberFeed, clock: Clock) -> dict[str, MembersChanged]:
     return {changed.terminal: changed for changed in feed.news()}
 
 
-def test_till_gets_a_member_whole_as_of_its_own_events(store: SqliteStore, feed: MemberFeed, clock: Clock) -> None:
+def test_till_gets_a_member_whole_as_of_its_own_events(
+    store: SqliteStore, feed: MemberFeed, clock: Clock, tmp_path: Path
+) -> None:
+    publish_rules(store, tmp_path)
     journal = MemoryJournal()
     journal.append(registered(), topped_up("t1"))
     send(store, journal)
     with store.transaction():
-        store.rule_uses.count(SaleId("s1"), (RuleCount(rule="R1"),), member=M1, day=TODAY)
+        used = (*counts("R1", "R2", "P1"), RuleCount(rule="P1", sku=MILK, units=2), RuleCount(rule="R2", sku=MILK))
+        store.rule_uses.count(SaleId("s1"), used, member=M1, day=TODAY)
     changed = feed.wanted(HERE, since=0)
     assert (changed.base, changed.epoch, changed.seq, changed.as_of_ms, changed.more) == (0, 1, 2, clock.now_ms, False)
     (row,) = changed.members()
@@ -80,7 +108,12 @@ def test_till_gets_a_member_whole_as_of_its_own_events(store: SqliteStore, feed:
             phone=SafeText("13812345678"),
         ),
         cards=store.people.cards(M1),
-        uses=Uses(total={"R1": 1}, member_ever={"R1": 1}, member_today={"R1": 1}),
+        uses=Uses(
+            total={"R1": 1, "P1": 1},
+            member_ever={"R1": 1, "P1": 1},
+            member_today={"R1": 1, "P1": 1},
+            units_today={("P1", MILK): 2},
+        ),
         uses_day=TODAY,
         epoch=1,
         seq=2,
@@ -183,13 +216,57 @@ def test_member_that_was_deleted_is_told_as_a_number_that_is_gone(store: SqliteS
     assert (row.cards, row.uses) == ((), Uses())
 
 
-def test_merged_members_count_their_uses_together(store: SqliteStore, feed: MemberFeed) -> None:
+def test_merged_members_count_their_uses_together(store: SqliteStore, feed: MemberFeed, tmp_path: Path) -> None:
+    publish_rules(store, tmp_path, audience="s/S01")
     journal = MemoryJournal()
     journal.append(registered(), registered(M2, act="a2", card=None), merging())
     send(store, journal)
     with store.transaction():
         for number, member in enumerate((M1, M2, MemberId("M3"))):
-            store.rule_uses.count(SaleId(f"s{number}"), (RuleCount(rule="R1"),), member=member, day=TODAY)
+            store.rule_uses.count(SaleId(f"s{number}"), counts("R1"), member=member, day=TODAY)
     rows = {row.member.id: row for row in feed.wanted(HERE, since=0).members()}
     assert rows[M2].uses.member_ever == {"R1": 2}
     assert rows[M1].member.status == "merged"
+
+
+def test_coupons_come_to_their_owner_with_the_status_that_all_tills_gave_them(
+    store: SqliteStore, feed: MemberFeed, tmp_path: Path
+) -> None:
+    def coupon(code: str, owner: MemberId | None, status: str = "issued") -> CashCoupon:
+        return CashCoupon(code=CouponCode(code), off=100, owner=owner, status=status)
+
+    publish_rules(
+        store,
+        tmp_path,
+        coupon("C1", M1),
+        coupon("C2", M2),
+        coupon("C3", M2, "void"),
+        coupon("C4", None),
+        coupon("C5", M2),
+    )
+    journal = MemoryJournal()
+    journal.append(registered(), registered(M2, act="a2", card=None), merging())
+    send(store, journal)
+    with store.transaction():
+        store.coupons.use(CouponCode("C2"), SaleId("s1"), at_ms=1)
+        store.coupons.use(CouponCode("C3"), SaleId("s1"), at_ms=1)
+        store.coupons.use(CouponCode("C5"), SaleId("s2"), at_ms=1)
+        store.coupons.give_back(CouponCode("C5"), SaleId("s2"), "issued", at_ms=2)
+    rows = {row.member.id: row for row in feed.wanted(HERE, since=0).members()}
+    assert {(one.code, one.status, one.owner) for one in rows[M2].coupons} == {
+        ("C1", "issued", M2),
+        ("C2", "used", M2),
+        ("C3", "void", M2),
+        ("C5", "issued", M2),
+    }
+
+
+def test_rules_of_another_store_decide_nothing_here(store: SqliteStore, feed: MemberFeed, tmp_path: Path) -> None:
+    publish_rules(store, tmp_path, CashCoupon(code=CouponCode("C1"), off=1, owner=M1), audience="s/S02")
+    take(store, tmp_path, "member\nM1\n")
+    with store.transaction():
+        store.rule_uses.count(SaleId("s1"), counts("R1"), member=M1, day=TODAY)
+    (row,) = feed.wanted(HERE, since=0).members()
+    assert (row.uses, row.coupons) == (Uses(), ())
+    (row,) = feed.wanted(THERE, since=0).members()
+    assert (row.uses.total, len(row.coupons)) == ({"R1": 1}, 1)
