@@ -29,7 +29,12 @@ def open_members(path: Path) -> sqlite3.Connection:
 
 
 def check_kind(connection: sqlite3.Connection, path: Path) -> None:
-    """Look at the header of an open file: it must be one of members, and of no newer schema."""
+    """Look at the header of an open file: it must be one of members, and of no newer schema.
+
+    One that is empty was just made: its writer is about to fill it.
+    """
+    if not connection.execute("PRAGMA page_count").fetchone()[0]:
+        raise MembersError(f"{path.name} is empty", code="members_unready")
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise MembersError(f"{path.name} is no file of members")
     schema = connection.execute("PRAGMA user_version").fetchone()[0]

@@ -65,3 +65,10 @@ def test_text_that_is_no_text_is_damage_and_a_fault_of_ours_is_none() -> None:
         b"\xff".decode()
     with pytest.raises(sqlite3.ProgrammingError), reading(Path(NAME)):
         raise sqlite3.ProgrammingError
+
+
+def test_file_that_was_just_made_is_not_ready_and_not_damaged(tmp_path: Path) -> None:
+    (tmp_path / NAME).touch()
+    with pytest.raises(MembersError) as caught:
+        open_members(tmp_path / NAME)
+    assert caught.value.code == "members_unready"
