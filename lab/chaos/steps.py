@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from lab.operator import Seen
-from lab.replay.cashier import COUPON_REASON
 from lab.replay.codes import label_code, member_code, open_code
 from lab.replay.data import PRICED, TEXT_QUANTITY, Basket, BasketLine, EntryMode
 from terminal.domain.money import format_fen
 from terminal.wire.counter.panels import TenderPanel
 
 WINDOW = 4
+COUPON_REASON = "1"
+"""The digit of the reason that the settings have for a coupon."""
 """Scans that a fast hand has on their way at once."""
 
 

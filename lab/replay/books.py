@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from lab.replay.codes import CARDS, label_code, open_code
-from lab.replay.data import Label, StoreWeek
+from lab.replay.data import BasketLine, EntryMode, Label, StoreWeek
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Limits, Settings
@@ -16,7 +16,6 @@ STAFF, PIN = "9001", "900190"
 NO_LIMIT = 10**9
 SETTINGS = Settings(
     member_cards=(CARDS,),
-    reduction_reasons=(clean("chain coupon"),),
     limits=Limits(quantity=NO_LIMIT, line_fen=NO_LIMIT, cash_given_fen=NO_LIMIT),
     currency="USD",
 )
@@ -52,6 +51,11 @@ def _barcodes(week: StoreWeek) -> Iterator[tuple[str, Sku]]:
 def sku_of(label: Label) -> Sku:
     """Return the article number of a label; each other price is an article of its own."""
     return Sku(f"{label.article}-{label.number}" if label.number else str(label.article))
+
+
+def sku_of_line(line: BasketLine) -> Sku:
+    """Return the article number under which a line is sold."""
+    return _open_sku(line.label.article) if line.mode is EntryMode.OPEN_PRICE else sku_of(line.label)
 
 
 def _name(article: int, names: dict[int, str]) -> SafeText:

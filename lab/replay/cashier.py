@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Protocol
 
 from lab.operator import ANSWER_S, Seen
-from lab.replay.codes import label_code, member_code, open_code
+from lab.replay.codes import coupon_code, label_code, member_code, open_code
 from lab.replay.data import PRICED, TEXT_QUANTITY, Basket, BasketLine, EntryMode
 from terminal.domain.errors import PosError
 from terminal.domain.money import format_fen, parse_fen
@@ -15,8 +15,6 @@ from terminal.wire.counter.view import Level
 
 WINDOW = 16
 """Scans on their way at most: the outcome of each is seen before the basket goes on."""
-COUPON_REASON = "1"
-"""The digit of the reason in the replay's book (`lab.replay.books`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +70,7 @@ class Cashier:
         if lines == 0:
             return await self._nothing_to_scan(basket)
         await self._see_card()
+        await self._present_coupons(basket)
         return await self._pay(basket)
 
     async def _see_card(self) -> None:
@@ -89,8 +88,6 @@ class Cashier:
             for line in batch:
                 self._scan(label_code(line.label))
             await self._see_lines(lines)
-        if first.chain_coupon_fen:
-            await self._reduce(first.chain_coupon_fen, COUPON_REASON)
 
     async def _prefix(self, quantity: int) -> None:
         self._till.keys(*str(quantity), "*")
@@ -105,10 +102,15 @@ class Cashier:
         self._till.type(f"{format_fen(line.list_fen)}{note}", "enter")
         await self._see_lines(lines)
 
-    async def _reduce(self, off_fen: int, reason: str) -> None:
-        serial = self._till.seen.notice.serial
-        self._till.keys(*format_fen(off_fen), "f3", reason, "end")
-        await self._answered(serial)
+    async def _present_coupons(self, basket: Basket) -> None:
+        """Scan the chain's coupons, and see that they count: keys are faster than scans."""
+        coupons = [coupon_code(basket.id, place) for place, _ in basket.coupons]
+        for start in range(0, len(coupons), WINDOW):
+            for one in coupons[start : start + WINDOW]:
+                self._scan(one)
+        if coupons:
+            due = format_fen(basket.total_fen)
+            await self._till.until(lambda seen: seen.totals.due == due)
 
     async def _pay(self, basket: Basket) -> Sold:
         till = self._till
@@ -162,12 +164,6 @@ class Cashier:
     async def _see_lines(self, lines: int) -> None:
         await self._till.until(lambda seen: seen.totals.lines == lines and isinstance(seen.panel, SalePanel))
 
-    async def _answered(self, serial: int) -> Seen:
-        seen = await self._till.until(lambda seen: seen.notice.serial > serial)
-        if seen.notice.level is Level.REJECTED:
-            raise PosError(f"the till refused: {seen.notice}", code=seen.notice.message)
-        return seen
-
     async def _refusal(self, serial: int) -> str:
         """Return the reason of a refusal, or nothing when it was accepted."""
         seen = await self._till.until(lambda seen: seen.notice.serial > serial)
@@ -180,7 +176,7 @@ def _is_done(panel: Panel, number: str) -> bool:
 
 def _pace(line: BasketLine) -> bool:
     """Whether a line is one bare scan, so that the next may follow at once."""
-    return line.mode in PRICED and line.pieces == 1 and not line.chain_coupon_fen
+    return line.mode in PRICED and line.pieces == 1
 
 
 def _batches(lines: list[BasketLine]) -> Iterator[list[BasketLine]]:

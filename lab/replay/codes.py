@@ -5,6 +5,7 @@ from terminal.domain.barcode import ean_check_digit
 from terminal.domain.catalog import CardFormat
 
 CARDS = CardFormat(prefix="98", length=12)
+COUPONS = CardFormat(prefix="99", length=17)
 _BOOK = "20"
 _OPEN = "21"
 _LABEL = "2"
@@ -25,6 +26,11 @@ def open_code(article: int) -> str:
 def member_code(household: int) -> str:
     """Return the number of a household's card."""
     return f"{CARDS.prefix}{household:010d}"
+
+
+def coupon_code(basket: int, place: int) -> str:
+    """Return the code of the chain's coupon for the line at a place of a basket."""
+    return f"{COUPONS.prefix}{basket:012d}{place:03d}"
 
 
 def _with_check(data: str) -> str:

@@ -109,6 +109,16 @@ class Basket:
         return sum(line.maker_coupon_fen for line in self.lines)
 
     @property
+    def total_fen(self) -> int:
+        """What its sale comes to: maker's coupons pay for it like money."""
+        return sum(line.card_fen - line.chain_coupon_fen for line in self.entered)
+
+    @property
+    def coupons(self) -> tuple[tuple[int, BasketLine], ...]:
+        """The lines with a coupon of the chain, each with its place among those that are scanned."""
+        return tuple((place, line) for place, line in enumerate(self.entered) if line.chain_coupon_fen)
+
+    @property
     def entered(self) -> tuple[BasketLine, ...]:
         """The lines that are scanned."""
         return tuple(line for line in self.lines if line.mode in ENTERED)

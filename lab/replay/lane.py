@@ -13,6 +13,8 @@ from lab.operator import Operator
 from lab.replay.books import PIN, STAFF, content
 from lab.replay.cashier import Cashier, Sold, Till
 from lab.replay.data import StoreWeek
+from lab.replay.people import known_at
+from lab.replay.promotions import rules
 from lab.replay.real_screen import RealScreen
 from lab.supervise import Supervisor
 from lab.world import Lane, Shop, short_folder
@@ -77,17 +79,23 @@ class StoreLane:
         self._cable.unplug()
 
     async def activate(self, week: StoreWeek, names: dict[int, str]) -> None:
-        """Let HQ publish the week's book, and wait until the till has it; sign in when nobody is."""
+        """Let HQ publish the week's book and rules, and wait until the till has them; sign in when nobody is."""
         self.clock.set(week.baskets[0].at_ms)
         shop = self.lane.shop
-        version = await asyncio.to_thread(_publish, shop, self.lane.store, week, names)
-        await self._operator.until(lambda seen: seen.uplink.book_version == version, timeout_s=ACTIVATED_S)
+        book, rules = await asyncio.to_thread(_publish, shop, self.lane.store, week, names)
+        await self._operator.until(
+            lambda seen: (seen.uplink.book_version, seen.uplink.rules_version) == (book, rules), timeout_s=ACTIVATED_S
+        )
         if isinstance(self._operator.seen.panel, LoginPanel):
             await self._till.until(lambda seen: isinstance(seen.panel, LoginPanel))
             await self.cashier.sign_in(STAFF, PIN)
         elif not isinstance(self._operator.seen.panel, SalePanel):
             self._till.keys("escape")
             await self._till.until(lambda seen: isinstance(seen.panel, SalePanel))
+
+    async def know(self, members: int) -> None:
+        """Wait until the till has been told of all members."""
+        await known_at(self.lane.books_dir, members)
 
     async def sell(self, week: StoreWeek, progress: Callable[[int], None]) -> None:
         """Sell the baskets of a week, each at the time at which it was sold."""
@@ -97,8 +105,11 @@ class StoreLane:
             progress(len(basket.lines))
 
 
-def _publish(shop: Shop, store: str, week: StoreWeek, names: dict[int, str]) -> int:
+def _publish(shop: Shop, store: str, week: StoreWeek, names: dict[int, str]) -> tuple[int, int]:
+    """Publish the book and the rules of a week; return their versions."""
     with closing(SqliteStore(shop.hq_dir / "hq.db")) as database:
         signer = load_key(shop.hq_dir / "signing-key.pem")
         publisher = Publisher(database, signer, shop.hq_dir / "books", now_ms=wall_ms)
-        return publisher.publish(content(week, names), audience=f"s/{store}").ver
+        audience = f"s/{store}"
+        book = publisher.publish(content(week, names), audience=audience)
+        return book.ver, publisher.publish(rules(week), audience=audience).ver

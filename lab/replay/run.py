@@ -13,6 +13,7 @@ from hq.store.sqlite import SqliteStore
 from lab.brokers import Mosquitto, free_port, wait_for_port
 from lab.replay.data import StoreWeek
 from lab.replay.lane import StoreLane, terminal_of
+from lab.replay.people import enrol
 from lab.replay.report import Paid, Tally
 from lab.supervise import Supervisor
 from lab.world import Broker, Lane, Shop
@@ -46,8 +47,9 @@ async def replay(plan: Plan) -> Tally:
     stores = [tuple(weeks) for _, weeks in groupby(_limited(plan.weeks, plan.limit), key=lambda week: week.store)]
     stores.sort(key=_lines, reverse=True)
     async with _shop(plan.root, [terminal_of(weeks[0].store) for weeks in stores]) as shop:
+        members = enrol(shop.hq_dir, _households(stores))
         for start in range(0, len(stores), plan.lanes):
-            await _sell_side_by_side(shop, plan, stores[start : start + plan.lanes], tally)
+            await _sell_side_by_side(shop, plan, stores[start : start + plan.lanes], tally, members=members)
     return tally
 
 
@@ -66,11 +68,18 @@ def _lines(weeks: Sequence[StoreWeek]) -> int:
     return sum(len(basket.lines) for week in weeks for basket in week.baskets)
 
 
-async def _sell_side_by_side(shop: Shop, plan: Plan, stores: Sequence[Sequence[StoreWeek]], tally: Tally) -> None:
+def _households(stores: Iterable[Sequence[StoreWeek]]) -> Iterator[int]:
+    return (basket.household for weeks in stores for week in weeks for basket in week.baskets)
+
+
+async def _sell_side_by_side(
+    shop: Shop, plan: Plan, stores: Sequence[Sequence[StoreWeek]], tally: Tally, *, members: int
+) -> None:
     """Sell week after week of some stores: first all get their books, then all sell; only selling is timed."""
     async with AsyncExitStack() as stack:
         lanes = [StoreLane(shop, weeks[0].store, through_screen=plan.through_screen) for weeks in stores]
         await asyncio.gather(*(stack.enter_async_context(lane) for lane in lanes))
+        await asyncio.gather(*(lane.know(members) for lane in lanes))
         for weeks in zip_longest(*stores):
             turn = [(lane, week) for lane, week in zip(lanes, weeks, strict=True) if week is not None]
             await asyncio.gather(*(lane.activate(week, plan.names) for lane, week in turn))
