@@ -86,13 +86,15 @@ class Examiner:
 
 
 def _in_sums(document: Document, book: OpenBook | None, rules: KnownRules | None) -> list[Finding]:
-    rounding = pricer = None
+    rounding = pricer = trade = None
     if rules is not None:
         document = replace(document, sale=replace(document.sale, coupons=_as_hq_has_them(document.sale, rules)))
         pricer = rules.pricer
-        rounding = None if book is None else rules.trade.beside(book.settings.rounding).rounding
+        trade = None if book is None else rules.trade.beside(book.settings.rounding)
+        rounding = None if trade is None else trade.rounding
     try:
-        return [(AlarmKind.TOTALS, f"{kind} differs") for kind in disagreements(document, rounding, pricer=pricer)]
+        found = disagreements(document, rounding, pricer=pricer, trade=trade)
+        return [(AlarmKind.TOTALS, f"{kind} differs") for kind in found]
     except (BookError, InputError, RuleError) as error:
         return [(AlarmKind.TOTALS, f"a line makes no sense: {error}")]
 

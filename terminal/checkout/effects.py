@@ -55,6 +55,8 @@ class Seeking(StrEnum):
     """To be the member of the sale."""
     LIST = "list"
     """To be shown on the page of members."""
+    RENEW = "renew"
+    """To be the member of the sale that was recalled, with what is known now."""
     SHOW = "show"
     """To be told, while prices are checked."""
 

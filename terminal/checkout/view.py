@@ -88,7 +88,7 @@ def _totals(counter: Counter) -> Totals:
         presented=tuple(map(_coupon, sale.coupons, priced.basket.coupons)),
         by_priority=not priced.basket.exact,
     )
-    return with_member(totals, sale)
+    return with_member(totals, sale, counter.trade)
 
 
 def _coupon(coupon: AnyCoupon, redeemed: Redeemed) -> CouponView:

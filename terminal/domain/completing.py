@@ -9,7 +9,8 @@ from terminal.domain.after.sold import Sold, SoldLine, paid_parts, sold_line
 from terminal.domain.commission import commissions
 from terminal.domain.errors import RuleError
 from terminal.domain.ids import SaleId, Sku, StaffNumber
-from terminal.domain.members.member import CountCardId, Member
+from terminal.domain.members.entries import Entry, entries_between
+from terminal.domain.members.member import Balance, CountCardId, Member, balance_of
 from terminal.domain.members.points import PointsProgram
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import risen
@@ -17,6 +18,7 @@ from terminal.domain.money import BASIS
 from terminal.domain.paying import Paid
 from terminal.domain.pricing.engine import PricedBasket
 from terminal.domain.pricing.sums import rounded_nets
+from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.promotions.rule_set import RuleSet, Shopping, is_active
 from terminal.domain.sale import SaleLine, TenderKind
 from terminal.domain.trade import TradeSettings
@@ -44,6 +46,21 @@ class Completed(Struct, frozen=True, kw_only=True):
     stored_used: StoredValue | None = None
     commission: dict[StaffNumber, int] = {}
     stock: dict[Sku, int] = {}
+
+
+class MemberGain(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a sale did to its member: points, and all other changes as ledger entries; ``balance`` is what there is now.
+
+    Points earned at ``mult_bp`` went to the lot that expires at ``expires`` (None = never).
+    """
+
+    member: MemberId
+    earned: int = 0
+    used: int = 0
+    expires: str | None = None
+    mult_bp: int = 0
+    entries: tuple[Entry, ...] = ()
+    balance: Balance = Balance()
 
 
 class Closing(Struct, frozen=True, kw_only=True):
@@ -112,6 +129,24 @@ def complete(basket: PricedBasket, paid: Paid, closing: Closing) -> Completed:
         stock=_stock_moved(lines),
     )
     return done if paid.member is None else _credited(done, paid.member, paid, closing)
+
+
+def gained(basket: PricedBasket, paid: Paid, closing: Closing) -> MemberGain | None:
+    """Return what a done sale did to its member; None for a sale of nobody."""
+    before = closing.member
+    if before is None:
+        return None
+    done = complete(basket, paid, closing)
+    after = done.member or before
+    return MemberGain(
+        member=before.id,
+        earned=done.sold.earned,
+        used=sum(part.points for part in done.sold.parts),
+        expires=done.sold.points_expire,
+        mult_bp=done.sold.mult_bp,
+        entries=entries_between(before, after),
+        balance=balance_of(after, done.sold.day),
+    )
 
 
 def _credited(done: Completed, member: Member, paid: Paid, closing: Closing) -> Completed:

@@ -7,15 +7,17 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+from terminal.domain.completing import Closing, MemberGain, gained
 from terminal.domain.ids import Identity
-from terminal.domain.paying import Paid
+from terminal.domain.paying import Paid, Taking, Wallet
 from terminal.domain.pricing.engine import Pricer
-from terminal.domain.pricing.sums import PricedSale, check_line, net_amounts, price_sale, settle
+from terminal.domain.pricing.sums import PricedSale, check_line, net_amounts, price_sale, settle, shopping_of
 from terminal.domain.pricing.uses import CouponUse, RuleUse, coupon_uses, rule_uses
 from terminal.domain.promotions.rule_set import NO_RULES, RuleSet
 from terminal.domain.sale import Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding
 from terminal.domain.text import SafeText, clean
+from terminal.domain.trade import TradeSettings
 from terminal.domain.vat import VatAmount, vat_by_rate
 
 FORMAT = 1
@@ -46,18 +48,22 @@ class Document(Struct, frozen=True, kw_only=True):
     shift: int | None = None
     by_priority: bool = False
     """There were too many ways to combine rules: their priority decided."""
+    gain: MemberGain | None = None
 
 
-def finish(
-    sale: Sale,
-    priced: PricedSale,
-    paid: Paid,
-    *,
-    receipt_no: str,
-    rules: RuleSet = NO_RULES,
-    shift: int | None = None,
-) -> Document:
-    """Return the document of a sale that is paid, and was priced with ``rules``."""
+class Under(Struct, frozen=True, kw_only=True):
+    """What holds while sales are done: rules, settings of trade, the number of the shift."""
+
+    rules: RuleSet = NO_RULES
+    trade: TradeSettings = TradeSettings()
+    shift: int | None = None
+
+
+NOTHING_HOLDS = Under()
+
+
+def finish(sale: Sale, priced: PricedSale, paid: Paid, *, receipt_no: str, under: Under = NOTHING_HOLDS) -> Document:
+    """Return the document of a sale that is paid, and was priced with the rules that hold."""
     net_fen = net_amounts(priced, paid.total_fen)
     return Document(
         sale=sale,
@@ -70,11 +76,22 @@ def finish(
         net_fen=net_fen,
         tenders=paid.tenders,
         vat=_vat(sale.live_lines, net_fen),
-        applied=rule_uses(priced.basket, rules),
+        applied=rule_uses(priced.basket, under.rules),
         coupons=coupon_uses(priced.basket, {coupon.code: coupon for coupon in sale.coupons}),
-        shift=shift,
+        shift=under.shift,
         by_priority=not priced.basket.exact,
+        gain=_gain(sale, priced, paid, under),
     )
+
+
+def _gain(sale: Sale, priced: PricedSale, paid: Paid, under: Under) -> MemberGain | None:
+    """Return what a sale did to its member; None for a sale of nobody."""
+    if sale.member is None:
+        return None
+    closing = Closing(
+        id=sale.id, shopping=shopping_of(sale), rules=under.rules, settings=under.trade, member=sale.member
+    )
+    return gained(priced.basket, paid, closing)
 
 
 def _vat(lines: Iterable[SaleLine], nets: Iterable[int]) -> tuple[VatAmount, ...]:
@@ -124,8 +141,16 @@ def _later_columns(document: Document) -> tuple[object, ...]:
         ("by_priority", document.by_priority),
         ("coupons", tuple((use.code, use.off_fen, use.name, use.shares) for use in document.coupons)),
         ("shift", document.shift),
+        ("member", None if document.gain is None else _gain_columns(document.gain)),
     )
     return tuple(column for column in more if column[1])
+
+
+def _gain_columns(gain: MemberGain) -> tuple[object, ...]:
+    entries = tuple(
+        (one.member, one.account, one.amount, one.expires, one.card, one.sku, one.value) for one in gain.entries
+    )
+    return (gain.member, gain.earned, gain.used, gain.expires, gain.mult_bp, entries)
 
 
 def _line_columns(line: SaleLine) -> tuple[object, ...]:
@@ -180,15 +205,21 @@ class Disagreement(StrEnum):
     VAT = "vat"
     RULES = "rules"
     COUPONS = "coupons"
+    MEMBER = "member"
 
 
 def disagreements(
-    document: Document, rounding: Rounding | None = None, *, pricer: Pricer | None = None
+    document: Document,
+    rounding: Rounding | None = None,
+    *,
+    pricer: Pricer | None = None,
+    trade: TradeSettings | None = None,
 ) -> tuple[Disagreement, ...]:
     """Price the lines of a document again, and return what it says otherwise; none for a right one.
 
     Without the ``rounding`` that held, any total is believed that due and rounding come to. Without a ``pricer`` with
-    the rules of its version, what rules and coupons took off is believed, as far as the sums go. `InputError` for lines
+    the rules of its version, what rules and coupons took off is believed, as far as the sums go; without the settings
+    of ``trade``, what the sale did to its member. `InputError` for lines
     that `check_line` refuses.
     """
     for line in document.sale.live_lines:
@@ -205,8 +236,18 @@ def disagreements(
             Disagreement.RULES: (document.applied, document.by_priority)
             == (rule_uses(priced.basket, rules), not priced.basket.exact),
             Disagreement.COUPONS: document.coupons == coupon_uses(priced.basket, known),
+            Disagreement.MEMBER: trade is None
+            or document.gain == _gain_again(document, priced, Under(rules=rules, trade=trade)),
         }
     )
+
+
+def _gain_again(document: Document, priced: PricedSale, under: Under) -> MemberGain | None:
+    """Return what a sale did to its member, from what was known of the member before, and from its tenders."""
+    wallet = Wallet(today=document.sale.local_time[:10], member=document.sale.member)
+    taking = Taking.begin(priced.due_fen, wallet, document.tenders)
+    paid = Paid(total_fen=document.total_fen, tenders=document.tenders, member=taking.member)
+    return _gain(document.sale, priced, paid, under)
 
 
 def _disagreeing(checks: Mapping[Disagreement, bool]) -> tuple[Disagreement, ...]:

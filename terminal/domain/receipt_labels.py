@@ -35,6 +35,12 @@ class Labels(Struct, frozen=True, kw_only=True):
     change: str
     vat: str
     book: str
+    points_earned: str
+    points_used: str
+    points_balance: str
+    points_expiring: str
+    stored_balance: str
+    count_card: str
     tenders: dict[TenderKind, str]
 
 
@@ -58,6 +64,12 @@ LABELS: dict[Language, Labels] = {
         change="找零",
         vat="含增值税 {rate} ({gross})",
         book="价格表",
+        points_earned="本次积分",
+        points_used="使用积分",
+        points_balance="积分余额",
+        points_expiring="{days}天内到期积分",
+        stored_balance="储值余额",
+        count_card="次卡剩余",
         tenders={
             TenderKind.CASH: "现金",
             TenderKind.VOUCHER: "代金券",
@@ -89,6 +101,12 @@ LABELS: dict[Language, Labels] = {
         change="Change",
         vat="incl. VAT {rate} ({gross})",
         book="Price book",
+        points_earned="Points earned",
+        points_used="Points used",
+        points_balance="Points",
+        points_expiring="Points over within {days} days",
+        stored_balance="Stored value",
+        count_card="Count card",
         tenders={
             TenderKind.CASH: "Cash",
             TenderKind.VOUCHER: "Voucher",

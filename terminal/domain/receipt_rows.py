@@ -8,13 +8,14 @@ from msgspec.structs import replace
 from terminal.domain.catalog import Unit
 from terminal.domain.document import Document, sale_code
 from terminal.domain.ids import Identity
+from terminal.domain.members.member import SOON_DAYS, mask_name
 from terminal.domain.money import format_fen
 from terminal.domain.picture import Picture
 from terminal.domain.pricing.cart import PriceReason
 from terminal.domain.pricing.sums import PricedLine, price_sale
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt, Row
 from terminal.domain.receipt_labels import LABELS, Labels, Language
-from terminal.domain.sale import SaleLine, Tender
+from terminal.domain.sale import Sale, SaleLine, Tender
 from terminal.domain.settings import ShopTexts
 from terminal.domain.text import SafeText, clean, mask
 
@@ -49,6 +50,7 @@ def build_receipt(
         Divider(),
         *_totals(document, labels),
         *_tenders(document, labels),
+        *_of_member(document, labels),
         Divider(),
         *_foot(document, issuer, labels),
         *_warning(labels, training=training),
@@ -81,8 +83,16 @@ def _identification(document: Document, issuer: Issuer, labels: Labels, local_ti
     yield _pair(labels.receipt, document.receipt_no)
     yield _pair(labels.cashier, f"{document.sale.staff} {issuer.staff_name}")
     yield _pair(labels.time, local_time.replace("T", " "))
-    if document.sale.member_card is not None:
-        yield _pair(labels.member, mask(document.sale.member_card))
+    if document.sale.is_member:
+        yield _pair(labels.member, _who(document.sale))
+
+
+def _who(sale: Sale) -> str:
+    """Return the member of a sale, masked: the phone number, else the card or the member's own number; the name."""
+    member = sale.member
+    number = member.phone if member is not None and member.phone else sale.member_card
+    shown = mask(number) if number else "" if member is None else member.id
+    return shown if member is None else f"{shown} {mask_name(member.name)}".strip()
 
 
 def _items(document: Document, labels: Labels) -> Iterator[Row]:
@@ -155,6 +165,26 @@ def _tenders(document: Document, labels: Labels) -> Iterator[Row]:
         yield _pair(labels.tenders[tender.kind], format_fen(_handed_over(tender)))
     if any(tender.given_fen is not None for tender in document.tenders):
         yield _pair(labels.change, format_fen(document.change_fen), strong=True)
+
+
+def _of_member(document: Document, labels: Labels) -> Iterator[Row]:
+    """Yield what the member earned, and what there is now; a line for each thing that there is."""
+    gain = document.gain
+    if gain is None:
+        return
+    yield Divider()
+    balance = gain.balance
+    if gain.earned or gain.used or balance.points:
+        if gain.used:
+            yield _pair(labels.points_used, f"-{gain.used:,}")
+        yield _pair(labels.points_earned, f"+{gain.earned:,}")
+        yield _pair(labels.points_balance, f"{balance.points:,}")
+    if balance.expiring:
+        yield _pair(labels.points_expiring.format(days=SOON_DAYS), f"{balance.expiring:,}")
+    if balance.stored.total:
+        yield _pair(labels.stored_balance, format_fen(balance.stored.total))
+    for card, left in balance.counts.items():
+        yield _pair(f"{labels.count_card} {card}", str(left))
 
 
 def _handed_over(tender: Tender) -> int:

@@ -91,7 +91,8 @@ def _member(sheet: Sheet, total: Totals) -> list[str]:
     say = sheet.texts.say
     texts = [say("total.member", {"who": total.member})] if total.member else []
     if total.points:
-        texts.append(say("total.points", {"points": total.points}))
+        worth = say("member.worth", {"amount": total.worth}) if total.worth else ""
+        texts.append(f"{say('total.points', {'points': total.points})} {worth}".rstrip())
         texts.append(say("total.stored", {"stored": total.stored, "counts": total.counts or "-"}))
     if total.coupons:
         texts.append(say("total.coupons", {"coupons": total.coupons}))

@@ -1,14 +1,19 @@
 """Between the document of a sale, the fact that completes it, and what is left of it: one way, for till and HQ."""
 
+from msgspec.structs import replace
+
 from terminal.domain.after.sold import Sold, paid_parts, sold_line
+from terminal.domain.completing import MemberGain
 from terminal.domain.document import Document, digest
+from terminal.domain.members.member import Balance
 from terminal.domain.sale import Sale
 from terminal.wire.events import SaleCompleted
 
 
 def completion(document: Document, *, receipt_count: int, completed_ms: int) -> SaleCompleted:
     """Return the fact of a finished sale, with its digest. ``receipt_count`` counts the done sales of the epoch."""
-    return SaleCompleted(
+    gain = document.gain
+    completed = SaleCompleted(
         sale_id=document.sale.id,
         receipt_no=document.receipt_no,
         receipt_count=receipt_count,
@@ -27,6 +32,33 @@ def completion(document: Document, *, receipt_count: int, completed_ms: int) -> 
         coupons=document.coupons,
         shift=document.shift,
         by_priority=document.by_priority,
+    )
+    if gain is None:
+        return completed
+    return replace(
+        completed,
+        member=gain.member,
+        points_earned=gain.earned,
+        points_used=gain.used,
+        points_expire=gain.expires,
+        mult_bp=gain.mult_bp,
+        entries=gain.entries,
+        balance=gain.balance,
+    )
+
+
+def gain_of(completed: SaleCompleted) -> MemberGain | None:
+    """Return what a done sale did to its member; None for a sale of nobody."""
+    if completed.member is None:
+        return None
+    return MemberGain(
+        member=completed.member,
+        earned=completed.points_earned,
+        used=completed.points_used,
+        expires=completed.points_expire,
+        mult_bp=completed.mult_bp,
+        entries=completed.entries,
+        balance=Balance() if completed.balance is None else completed.balance,
     )
 
 
@@ -47,6 +79,7 @@ def document_of(sale: Sale, completed: SaleCompleted) -> Document:
         coupons=completed.coupons,
         shift=completed.shift,
         by_priority=completed.by_priority,
+        gain=gain_of(completed),
     )
 
 

@@ -9,7 +9,7 @@ from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Completed
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
 from terminal.checkout.state import Counter, next_receipt
-from terminal.domain.document import finish
+from terminal.domain.document import Under, finish
 from terminal.domain.ids import ActionId, SaleId
 from terminal.domain.money import format_fen
 from terminal.domain.paying import Taking, cash_fen
@@ -43,14 +43,8 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
     if refused is not None:
         return refused
     shift = counter.record.shift
-    document = finish(
-        sale,
-        priced,
-        taking.finish(given),
-        receipt_no=next_receipt(counter),
-        rules=counter.pricer.rules,
-        shift=None if shift is None else shift.number,
-    )
+    under = Under(rules=counter.pricer.rules, trade=counter.trade, shift=None if shift is None else shift.number)
+    document = finish(sale, priced, taking.finish(given), receipt_no=next_receipt(counter), under=under)
     completed = completion(document, receipt_count=counter.record.receipts_done + 1, completed_ms=permit.moment.wall_ms)
     return Applied(
         counter=replace(counter, mode=Completed(), text="", selected=0),

@@ -6,7 +6,16 @@ from msgspec.structs import replace as change
 from terminal.checkout.deeds.ending import print_action
 from terminal.checkout.deeds.lines import at_sale, rules_version, uses_now
 from terminal.checkout.drafts import OpenDrawer, Recall, VoidHeld
-from terminal.checkout.effects import CouponPurpose, FindCoupon, LookUp, PrintReceipt, PulseDrawer, Purpose
+from terminal.checkout.effects import (
+    CouponPurpose,
+    FindCoupon,
+    FindMember,
+    LookUp,
+    PrintReceipt,
+    PulseDrawer,
+    Purpose,
+    Seeking,
+)
 from terminal.checkout.inputs import CouponFound, LookedUp
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import HeldList, Recalling
@@ -190,4 +199,6 @@ def _recalled(counter: Counter, recalling: Recalling, permit: Permit) -> Outcome
         params = {"label": held.label, "before": format_fen(before), "after": format_fen(after)}
         said = say(Say.RECALLED_REPRICED, Level.ATTENTION, **params)
     selected = next((line.number for line in reversed(recalling.done) if not line.voided), 0)
-    return Applied(counter=replace(at_sale(counter), selected=selected), facts=(fact,), said=said)
+    member = held.sale.member
+    effects = () if member is None else (FindMember(seeking=Seeking.RENEW, member=member.id),)
+    return Applied(counter=replace(at_sale(counter), selected=selected), facts=(fact,), effects=effects, said=said)

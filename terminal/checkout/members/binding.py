@@ -13,6 +13,7 @@ from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
 from terminal.checkout.state import Counter, without_page
 from terminal.domain.members.cards import LOST, REPLACED, CardKey
 from terminal.domain.members.member import ACTIVE, MERGED
+from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import SafeText, clean, mask
 from terminal.ports.members import KnownMember
 from terminal.wire import events as ev
@@ -38,19 +39,17 @@ def bind(counter: Counter, answer: MemberFound, permit: Permit) -> Outcome:
         page = MemberPage(found=answer.found, as_of=answer.as_of, names=answer.names, back=back, now=now)
         return Applied(counter=replace(counter, mode=page, text=""), said=say(Say.SEVERAL_MEMBERS, Level.ATTENTION))
     if answer.found:
-        return _bind_known(counter, answer, answer.found[0], permit)
+        no = unusable(answer.found[0])
+        return reject(no, counter) if no is not None else _bind_known(counter, answer, answer.found[0], permit)
     if answer.query.card is not None:
         return _bind_card(counter, answer, answer.query.card, permit)
     return reject(No.NO_SUCH_MEMBER, replace(counter, text=""))
 
 
-def _bind_known(counter: Counter, answer: MemberFound, known: KnownMember, permit: Permit) -> Outcome:
-    no = unusable(known)
-    if no is not None:
-        return reject(no, counter)
-    card, member = answer.query.card, known.row.member
+def _bind_known(counter: Counter, answer: MemberFound, known: KnownMember, permit: Permit) -> Applied:
+    member = known.row.member
     fact = ev.MemberBound(
-        card=SafeText("") if card is None else clean(card.number, limit=CODE_LIMIT),
+        card=_card(counter, answer, member.id),
         device=_device(answer),
         member=member,
         uses=known.row.uses_on(permit.moment.local_iso[:10]),
@@ -58,6 +57,17 @@ def _bind_known(counter: Counter, answer: MemberFound, known: KnownMember, permi
     )
     facts = (*started(counter, permit), *_paid_again(counter), fact)
     return Applied(counter=without_page(counter), facts=facts, said=say(Say.MEMBER_BOUND, who=seen(member)))
+
+
+def renew(counter: Counter, answer: MemberFound, permit: Permit) -> Outcome:
+    """Bind the member of a recalled sale with what is known now; one who may not buy any more is taken off."""
+    sale = counter.record.sale
+    if sale is None or sale.member is None or not answer.found:
+        return Applied(counter=counter)
+    no = unusable(answer.found[0])
+    if no is None:
+        return replace(_bind_known(counter, answer, answer.found[0], permit), said=None)
+    return replace(unbind(counter), said=say(no, Level.ATTENTION))
 
 
 def _bind_card(counter: Counter, answer: MemberFound, card: CardKey, permit: Permit) -> Outcome:
@@ -90,6 +100,15 @@ def _paid_again(counter: Counter) -> tuple[Fact, ...]:
     sale = counter.record.sale
     lines = () if sale is None else sale.live_lines
     return tuple(mev.CountCardChosen(number=line.number) for line in lines if line.count_card is not None)
+
+
+def _card(counter: Counter, answer: MemberFound, member: MemberId) -> SafeText:
+    """Return the card that was presented: now, or before by the same member."""
+    if answer.query.card is not None:
+        return clean(answer.query.card.number, limit=CODE_LIMIT)
+    sale = counter.record.sale
+    is_same = sale is not None and sale.member is not None and sale.member.id == member
+    return SafeText("") if sale is None or not is_same else sale.member_card or SafeText("")
 
 
 def _device(answer: MemberFound) -> str:

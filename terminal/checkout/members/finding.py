@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.effects import Seeking
 from terminal.checkout.inputs import MemberFound
-from terminal.checkout.members.binding import bind
+from terminal.checkout.members.binding import bind, renew
 from terminal.checkout.members.telling import money_of, seen
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import MemberPage
@@ -20,6 +20,8 @@ def member_found(turn: Turn[MemberFound]) -> Outcome:
     match turn.cause.query.seeking:
         case Seeking.BIND:
             return bind(turn.counter, turn.cause, Permit(moment=turn.moment))
+        case Seeking.RENEW:
+            return renew(turn.counter, turn.cause, Permit(moment=turn.moment))
         case Seeking.LIST:
             return _list(turn)
         case Seeking.SHOW:

@@ -11,16 +11,18 @@ from terminal.checkout.state import Counter
 from terminal.domain.ids import Sku
 from terminal.domain.members.member import Member, balance_of, expiring_lots
 from terminal.domain.members.stored import StoredValue
+from terminal.domain.members.tiers import next_tier
 from terminal.domain.money import format_fen
 from terminal.domain.promotions.coupons import AnyCoupon, standing_refusal
 from terminal.domain.sale import Sale
 from terminal.domain.text import SafeText, mask
+from terminal.domain.trade import TradeSettings
 from terminal.ports.members import KnownMember
 from terminal.wire.counter import panels
 from terminal.wire.counter.view import Totals
 
 
-def with_member(totals: Totals, sale: Sale) -> Totals:
+def with_member(totals: Totals, sale: Sale, trade: TradeSettings) -> Totals:
     """Return the totals of a sale with its member beside them."""
     member = sale.member
     if member is None:
@@ -32,10 +34,19 @@ def with_member(totals: Totals, sale: Sale) -> Totals:
         totals,
         member=seen(member),
         points=points_text(balance.points),
+        worth=_worth(balance.points, trade),
         stored=format_fen(balance.stored.total),
         counts=str(sum(held.left for held in member.counts.values() if _is_good(held.until, today))),
         coupons=str(usable) if usable else "",
     )
+
+
+def _worth(points: int, trade: TradeSettings) -> str:
+    """Return what points pay in whole steps; empty where they pay nothing."""
+    program = trade.points
+    if program is None or points < program.redeem_step:
+        return ""
+    return format_fen(program.worth_fen(points // program.redeem_step * program.redeem_step))
 
 
 def short(sale: Sale) -> str:
@@ -70,18 +81,21 @@ def _line(known: KnownMember, today: str) -> panels.MemberLine:
 
 def _details(counter: Counter, page: MemberPage, known: KnownMember) -> panels.MemberDetails:
     member, today, sale = known.row.member, page.now[:10], counter.record.sale
-    no = unusable(known)
+    no, above = unusable(known), next_tier(counter.trade.tiers, member.tier, member.spend)
     return panels.MemberDetails(
         who=seen(member),
         tier=member.tier,
         status="" if no is None else no.value,
         birthday=member.birthday or "",
         points=points_text(member.points.balance(today)),
+        worth=_worth(member.points.balance(today), counter.trade),
         stored=format_fen(member.stored.total),
         waiting="" if known.waiting == StoredValue() else format_fen(known.waiting.total),
         expiring=tuple((points_text(lot.points), lot.expires or "") for lot in expiring_lots(member, today)),
         counts=tuple(_counts(member, page.names, today)),
         coupons=tuple(_coupons(known.row.coupons, member, page.now)),
+        next_tier="" if above is None else above.id,
+        missing="" if above is None else format_fen(above.min_spend - member.spend),
         bound=sale is not None and sale.member is not None and sale.member.id == member.id,
     )
 

@@ -25,6 +25,12 @@ def reviewed(tiers: Sequence[Tier], tier: str, spend_fen: int, *, max_drop: int)
     return tiers[max(lowest, reached(tiers, spend_fen) or 0)].id if tiers else tier
 
 
+def next_tier(tiers: Sequence[Tier], tier: str, spend_fen: int) -> Tier | None:
+    """Return the tier that more spending reaches next; None for who has the highest."""
+    above = tiers[place(tiers, tier) + 1 :] if known(tiers, tier) else tiers
+    return next((one for one in above if one.min_spend > spend_fen), None)
+
+
 def higher(tiers: Sequence[Tier], one: str, other: str) -> str:
     """Return the higher of two tiers; one that is not in the list is the lowest."""
     return other if place(tiers, other) > place(tiers, one) or (not known(tiers, one) and known(tiers, other)) else one

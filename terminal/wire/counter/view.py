@@ -74,7 +74,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     """Left of the big total: pieces, discount; ``due`` is painted big.
 
     ``member`` is who the member of the sale is (masked), empty without one; what follows is empty when nothing more is
-    known: points, stored value, uses left on count cards, coupons that may be used.
+    known: points and what they pay, stored value, uses left on count cards, coupons that may be used.
 
     ``presented`` are the coupons of this sale.
     ``by_priority``: there are too many promotions that exclude each other; they were chosen by their priority.
@@ -87,6 +87,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     due: str = "0.00"
     member: str = ""
     points: str = ""
+    worth: str = ""
     stored: str = ""
     counts: str = ""
     coupons: str = ""

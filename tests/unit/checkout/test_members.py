@@ -3,16 +3,23 @@
 import pytest
 from msgspec.structs import replace
 
+from terminal.domain.document import disagreements
+from terminal.domain.members.entries import with_entries
 from terminal.domain.members.member import Member
+from terminal.domain.members.points import Lot, PointsAccount, PointsProgram
+from terminal.domain.members.stored import StoredValue
+from terminal.domain.members.tiers import Tier
 from terminal.domain.pricing.engine import Pricer
 from terminal.domain.promotions.conditions import Uses
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.promotions.kinds import MemberPercent, RuleId
 from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.text import clean
+from terminal.domain.trade import TradeSettings
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire.counter.panels import MemberDetails, MemberPanel
+from terminal.wire.documents import document_of
 from terminal.wire.members.rows import MemberRow
 from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, UNKNOWN, WECHAT, Bench, selling
 from tests.unit.checkout.memory_members import FROZEN, LI, LOST, PEOPLE, PHONE, WANG, MemoryMembers
@@ -352,3 +359,99 @@ def test_the_page_that_waits_beside_a_sale_is_gone_when_a_card_closed_it() -> No
     bench.press("1", "enter")
     bench.scan(CHIPS)
     assert (bench.mode.name, bench.counter.beside) == ("sale", None)
+
+
+# --- what a sale does to its member ----------------------------------------------------------------------------------
+
+TRADE = TradeSettings(
+    points=PointsProgram(redeem_step=100), tiers=(Tier(id="gold", min_spend=0), Tier(id="diamond", min_spend=100_000))
+)
+
+
+def trading(bench: Bench) -> Bench:
+    bench.counter = replace(bench.counter, trade=TRADE)
+    return bench
+
+
+def test_a_done_sale_says_what_it_did_to_its_member_and_the_receipt_is_asked_for_with_it() -> None:
+    bench = trading(till())
+    bench.write("10*")
+    bench.scan(COLA)
+    bench.scan(MEMBER_CARD)
+    bench.press("f12")
+    done = bench.facts[-1]
+    assert isinstance(done, ev.SaleCompleted)
+    assert (done.member, done.points_earned, done.points_used, done.mult_bp) == ("M1", 30, 0, 10_000)
+    assert done.balance is not None
+    assert (done.balance.points, done.balance.expiring, done.balance.stored.total) == (1_270, 240, 8_620)
+    expected = replace(
+        WANG.member,
+        spend=3_000,
+        points=WANG.member.points.gain(30, None),
+        name=clean("王**"),
+        phone=clean("138****6021"),
+    )
+    bound = bench.of_kind(ev.MemberBound)[0]
+    assert isinstance(bound, ev.MemberBound)
+    assert bound.member is not None
+    assert with_entries(bound.member, done.entries) == expected
+    assert disagreements(document_of(bench.counter.record.last.sale, done), trade=TRADE) == ()  # type: ignore[union-attr]
+
+
+def test_what_points_pay_and_what_is_missing_to_the_next_tier_are_shown() -> None:
+    bench = trading(on_page(*PHONE, "enter"))
+    bench.press("down")
+    shown = details(bench)
+    assert (shown.worth, shown.next_tier, shown.missing) == ("12.00", "diamond", "1000.00")
+    bench.press("enter")
+    assert bench.view is not None
+    assert bench.view.totals.worth == "12.00"
+    few = replace(WANG, member=replace(WANG.member, tier="diamond", points=PointsAccount(lots=(Lot(99),))))
+    bench = trading(till(few))
+    bench.write(PHONE, "f4")
+    assert (details(bench).worth, details(bench).next_tier, details(bench).missing) == ("", "", "")
+
+
+def test_a_done_sale_of_a_card_alone_is_nobodys() -> None:
+    bench = trading(till(LI))
+    bench.scan(COLA)
+    bench.scan(MEMBER_CARD)
+    bench.press("f12")
+    done = bench.facts[-1]
+    assert isinstance(done, ev.SaleCompleted)
+    assert (done.member, done.entries, done.balance) == (None, (), None)
+
+
+# --- a sale that was put aside ---------------------------------------------------------------------------------------
+
+
+def held_with(*rows: MemberRow) -> Bench:
+    """Return a till at which a member's sale is recalled when these members are known."""
+    bench = till()
+    bench.scan(COLA)
+    bench.scan(MEMBER_CARD)
+    bench.press("f5")
+    bench.members.rows = rows
+    bench.press("f6", "enter")
+    return bench
+
+
+def test_a_recalled_sale_has_its_member_with_what_is_known_now() -> None:
+    spent = replace(WANG, member=replace(WANG.member, stored=StoredValue(principal=5)))
+    bench = held_with(spent)
+    sale = bench.counter.record.sale
+    assert sale is not None
+    assert sale.member is not None
+    assert (sale.member.stored.total, sale.member_card, bench.due) == (5, MEMBER_CARD, "3.00")
+    assert bench.notice == "notice.recalled"
+
+
+def test_a_member_who_may_not_buy_any_more_is_taken_off_a_recalled_sale() -> None:
+    bench = held_with(replace(WANG, member=replace(WANG.member, status="frozen")))
+    assert (member_of(bench), bench.due, bench.notice) == (None, "3.50", "error.card_frozen")
+    assert (bench.counter.notice.level, bench.mode.name) == ("attention", "sale")
+
+
+def test_a_member_of_whom_nothing_is_known_any_more_stays_on_a_recalled_sale() -> None:
+    bench = held_with()
+    assert member_of(bench) is not None

@@ -4,15 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from terminal.domain.document import Document, finish, sale_code
+from terminal.domain.completing import MemberGain
+from terminal.domain.document import Document, Under, finish, sale_code
 from terminal.domain.ids import Identity, Sku
+from terminal.domain.members.member import Balance, CountCardId, Member
+from terminal.domain.members.stored import StoredValue
 from terminal.domain.money import format_fen, parse_fen
 from terminal.domain.paying import Taking, Wallet
 from terminal.domain.picture import Picture
 from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.sums import price_sale, settle
 from terminal.domain.promotions.conditions import Scope
-from terminal.domain.promotions.coupons import CashCoupon, CouponCode
+from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
 from terminal.domain.promotions.kinds import NthOff, RuleId, SpecialPrice, SpendOff
 from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt
@@ -23,6 +26,7 @@ from terminal.domain.settings import Rounding, RoundingMode, ShopTexts
 from terminal.domain.text import clean, is_safe
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed, roundings, sales
 
+WASH = CountCardId("WASH")
 IDENTITY = Identity(store="S01", till="T03", epoch=1)
 SHOP = ShopTexts(
     name=clean("鲜美超市"),
@@ -215,7 +219,7 @@ def with_rules() -> Document:
     priced = price_sale(sale, pricer=PRICER)
     taking = Taking.begin(priced.due_fen, Wallet(today="2026-11-23"))
     paid = taking.finish(taking.cash_rest_fen)
-    return finish(sale, priced, paid, receipt_no="S01-T03-1-000042", rules=PRICER.rules)
+    return finish(sale, priced, paid, receipt_no="S01-T03-1-000042", under=Under(rules=PRICER.rules))
 
 
 def test_receipt_shows_each_discount_with_the_short_name_of_its_rule_and_the_coupons() -> None:
@@ -247,7 +251,48 @@ def test_member_price_that_no_unit_has_is_not_shown() -> None:
     priced = price_sale(sale, pricer=PRICER)
     taking = Taking.begin(priced.due_fen, Wallet(today="2026-11-23"))
     paid = taking.finish(taking.cash_rest_fen)
-    document = finish(sale, priced, paid, receipt_no="1", rules=PRICER.rules)
+    document = finish(sale, priced, paid, receipt_no="1", under=Under(rules=PRICER.rules))
     shown = pairs(receipt_of(document))
     assert ("  限时特价", "-2.00") in shown
     assert "  会员价" not in dict(shown)
+
+
+# --- members ---------------------------------------------------------------------------------------------------------
+
+GAIN = MemberGain(
+    member=MemberId("M1"),
+    earned=26,
+    used=1_100,
+    balance=Balance(points=1_266, expiring=240, stored=StoredValue(principal=8_000, bonus=620), counts={WASH: 2}),
+)
+
+
+def of_member(member: Member, gain: MemberGain | None, *, language: Language = Language.ZH) -> list[tuple[str, str]]:
+    sale = replace(make_sale(make_line(1, price_fen=500)), member=member)
+    document = replace(finished(sale, given_fen=500), gain=gain)
+    return pairs(receipt_of(document, issuer=replace(ISSUER, language=language)))
+
+
+def test_a_receipt_has_the_member_masked_with_what_was_earned_and_what_there_is() -> None:
+    rows = of_member(Member(id=MemberId("M1"), name=clean("王小芳"), phone=clean("13812346021")), GAIN)
+    assert ("会员", "138****6021 王**") in rows
+    assert rows[rows.index(("使用积分", "-1,100")) :][:6] == [
+        ("使用积分", "-1,100"),
+        ("本次积分", "+26"),
+        ("积分余额", "1,266"),
+        ("30天内到期积分", "240"),
+        ("储值余额", "86.20"),
+        ("次卡剩余 WASH", "2"),
+    ]
+
+
+def test_what_a_member_does_not_have_takes_no_row() -> None:
+    rows = of_member(Member(id=MemberId("M7")), MemberGain(member=MemberId("M7")), language=Language.EN)
+    assert ("Member", "M7") in rows
+    labels = {label for label, _ in rows}
+    assert labels.isdisjoint({"Points earned", "Points used", "Points", "Stored value", "Points over within 30 days"})
+
+
+def test_a_member_without_a_number_to_be_seen_is_called_by_the_card() -> None:
+    sale = replace(make_sale(make_line(1), card="8800123456"), member=Member(id=MemberId("M1"), name=clean("李*")))
+    assert ("会员", "****456 李*") in pairs(receipt_of(finished(sale, given_fen=199)))

@@ -14,7 +14,7 @@ from hq.publisher import Publisher
 from hq.store.port import AlarmKind
 from hq.store.sqlite import SqliteStore
 from terminal.domain.catalog import Article
-from terminal.domain.document import Document, digest, finish
+from terminal.domain.document import Document, Under, digest, finish
 from terminal.domain.ids import SaleId, Sku, StaffNumber
 from terminal.domain.paying import Taking, Wallet
 from terminal.domain.pricing.engine import Pricer
@@ -96,7 +96,7 @@ def sold(
     priced = price_sale(sale, pricer=pricer)
     taking = Taking.begin(priced.due_fen, Wallet(today="2026-11-23", rounding=ROUNDING))
     paid = taking.finish(taking.cash_rest_fen)
-    return finish(sale, priced, paid, receipt_no="1", rules=pricer.rules)
+    return finish(sale, priced, paid, receipt_no="1", under=Under(rules=pricer.rules))
 
 
 def kinds(findings: list[Finding]) -> list[str]:

@@ -17,7 +17,7 @@ from terminal.domain.members.member import (
 )
 from terminal.domain.members.points import Lot, PointsAccount, PointsProgram, Validity
 from terminal.domain.members.stored import StoredOrder, StoredRules, StoredValue
-from terminal.domain.members.tiers import Tier, higher, reviewed, risen
+from terminal.domain.members.tiers import Tier, higher, next_tier, reviewed, risen
 from terminal.domain.members.topping import bonus_for, merge, top_up
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.promotions.kinds import RuleId, TopupBonus, TopupTier
@@ -181,6 +181,15 @@ def test_a_member_rises_at_once_and_falls_in_a_review_only() -> None:
     assert reviewed(TIERS, "gold", 0, max_drop=1) == "silver"
     assert reviewed(TIERS, "other", 50000, max_drop=1) == "gold"
     assert reviewed((), "gold", 0, max_drop=1) == "gold"
+
+
+def test_the_next_tier_is_above_the_present_one_and_not_reached() -> None:
+    assert next_tier(TIERS, "basic", 0) == TIERS[1]
+    assert next_tier(TIERS, "silver", 0) == TIERS[2]
+    assert next_tier(TIERS, "basic", 25_000) == TIERS[2]
+    assert next_tier(TIERS, "other", 100) == TIERS[1]
+    assert next_tier(TIERS, "gold", 0) is None
+    assert next_tier((), "gold", 0) is None
 
 
 def test_of_two_tiers_the_higher_is_kept() -> None:
