@@ -152,7 +152,13 @@ def _add_payments(parser: argparse.ArgumentParser) -> None:
 
 def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dir", required=True, type=Path, help="folder of a running host")
-    parser.add_argument("--goods", type=Path, help="TOML or CSV file with code, name, price (and plu) of goods")
+    parser.add_argument(
+        "--goods",
+        type=Path,
+        action="append",
+        default=[],
+        help="TOML or CSV file with code, name, price (and plu) of goods; may be given more than once",
+    )
 
 
 if __name__ == "__main__":

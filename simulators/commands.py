@@ -178,7 +178,7 @@ def _bench(arguments: argparse.Namespace) -> int:
     from simulators.bench.desk import BenchDesk  # noqa: PLC0415 - as above
     from simulators.bench.goods import load_goods  # noqa: PLC0415 - as above
 
-    goods = () if arguments.goods is None else load_goods(arguments.goods)
+    goods = tuple(good for file in arguments.goods for good in load_goods(file))
     with closing(BenchDesk(lambda: SimulatorClient(arguments.dir / CONTROL_SOCKET), goods)) as desk:
         BenchApp(desk).run()
     return 0

@@ -1,4 +1,7 @@
-"""The codes of a batch of coupons: CSV with a header, in UTF-8. ``code`` is needed, ``owner`` is a member's id."""
+"""The codes of a batch of coupons: CSV with a header, in UTF-8.
+
+``code`` is needed, ``owner`` is a member's id; ``name`` is for people and is not looked at.
+"""
 
 import csv
 from collections.abc import Iterator
@@ -8,6 +11,7 @@ from hq.errors import RulesFileError
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 
 COLUMNS = ("code", "owner")
+FOR_PEOPLE = "name"
 
 
 def read_codes(path: Path) -> Iterator[tuple[CouponCode, MemberId | None]]:
@@ -16,7 +20,7 @@ def read_codes(path: Path) -> Iterator[tuple[CouponCode, MemberId | None]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True, restkey="more")
             header = reader.fieldnames or ()
-            if "code" not in header or not set(header) <= set(COLUMNS):
+            if "code" not in header or not set(header) <= {*COLUMNS, FOR_PEOPLE}:
                 raise RulesFileError(f"{path.name} line 1: columns are code and, if it is somebody's, owner")
             for cells in reader:
                 yield _code(path, reader.line_num, cells)

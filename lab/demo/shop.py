@@ -27,6 +27,8 @@ STORE, TILL = "S01", "T01"
 STAFF, PIN = "1001", "1234"
 SHOP_FILE = Path(__file__).parent / "shop.toml"
 GOODS_FILE = Path(__file__).parent / "goods.csv"
+RULES_FILE = Path(__file__).parent / "rules.toml"
+COUPONS_FILE = Path(__file__).parent / "coupons.csv"
 RUNNING = "demo.lock"
 PUBLISH_S = 60.0
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -138,6 +140,9 @@ async def _start(demo: Demo, supervisor: Supervisor) -> None:
     if not any(demo.lane.books_dir.glob("catalog-*.db")):
         await until(demo.shop.hq_dir / "hq.db", log=log / "hq.log")
         await asyncio.to_thread(publish, demo.shop.hq_dir)
+    if not any(demo.lane.books_dir.glob("rules-*.db")):
+        await until(demo.shop.hq_dir / "hq.db", log=log / "hq.log")
+        await asyncio.to_thread(publish_rules, demo.shop.hq_dir)
     await until(demo.lane.run_dir / "counter.sock", log=log / "till.log")
 
 
@@ -150,8 +155,16 @@ def _wait_for_broker(port: int) -> None:
 
 def publish(hq_dir: Path, prices: Path = SHOP_FILE, *, label: str = "") -> None:
     """Publish the demo's prices, as ``./guitai hq publish`` does; `PosError` with what it said when it fails."""
-    command = [*PYTHON, "-m", "hq.cli", "--state", str(hq_dir), "publish", str(prices)]
-    command += ["--store", STORE, "--new-store", "--shop", str(SHOP_FILE), "--label", label]
+    _push(hq_dir, "publish", str(prices), "--shop", str(SHOP_FILE), "--label", label)
+
+
+def publish_rules(hq_dir: Path, rules: Path = RULES_FILE) -> None:
+    """Publish the demo's rules and coupons, as ``./guitai hq publish-rules`` does; `PosError` as in `publish`."""
+    _push(hq_dir, "publish-rules", str(rules))
+
+
+def _push(hq_dir: Path, *arguments: str) -> None:
+    command = [*PYTHON, "-m", "hq.cli", "--state", str(hq_dir), *arguments, "--store", STORE, "--new-store"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PUBLISH_S, check=False, env=os.environ)
     if done.returncode:
         raise PosError(f"HQ could not publish: {done.stderr.strip() or done.stdout.strip()}", code="not_published")

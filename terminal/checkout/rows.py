@@ -25,10 +25,20 @@ def line_views(
     else:
         fresh = list(rows[:known])
         for index in range(known):
-            if priced.rows[index] is not before.rows[index] or priced.entered[index] is not before.entered[index]:
+            if not _looks_the_same(priced, before, index):
                 fresh[index] = _row(priced.entered[index], priced.rows[index])
         kept = tuple(fresh)
     return (*kept, *map(_row, priced.entered[known:], priced.rows[known:]))
+
+
+def _looks_the_same(priced: PricedSale, before: PricedSale, index: int) -> bool:
+    """Whether a row of the screen stays: what rules about the whole take off does not stand in it."""
+    if priced.entered[index] is not before.entered[index]:
+        return False
+    now, then = priced.rows[index], before.rows[index]
+    if now is then or now is None or then is None:
+        return now is then
+    return (now.own_fen, now.base_fen, now.reason) == (then.own_fen, then.base_fen, then.reason)
 
 
 def quantity_text(line: SaleLine) -> str:
@@ -65,7 +75,7 @@ def _row(line: SaleLine, priced: PricedLine | None) -> LineView:
         name=line.name,
         quantity=quantity_text(line),
         price=format_fen(price_fen),
-        amount=format_fen(priced.net_fen),
+        amount=format_fen(priced.own_fen),
         tags=_tags(line, priced),
     )
 
@@ -82,9 +92,9 @@ def _tags(line: SaleLine, priced: PricedLine) -> tuple[str, ...]:
 
 
 def _is_promoted(line: SaleLine, priced: PricedLine) -> bool:
-    """Whether a rule or a coupon lowered a line: what nobody's hand and no member's price explains."""
+    """Whether a rule about a line lowered it: what nobody's hand and no member's price explains."""
     by_hand_fen = sum(reduction.off_fen for reduction in line.reductions)
-    return priced.reason not in _BY_ITSELF or priced.net_fen < max(0, priced.base_fen - by_hand_fen)
+    return priced.reason not in _BY_ITSELF or priced.own_fen < max(0, priced.base_fen - by_hand_fen)
 
 
 _BY_ITSELF = frozenset(PriceReason)

@@ -26,12 +26,23 @@ USED = "used"
 
 
 def coupon_code(counter: Counter, code: str) -> CouponCode | None:
-    """Return the code of a coupon, if a code is one: labels of scales and members' cards come first."""
+    """Return the code of a coupon, if a code is one: labels of scales and members' cards come first.
+
+    What the member of the sale owns is a coupon whatever its code looks like.
+    """
+    if _owned(counter, code) is not None:
+        return CouponCode(code)
     if not any(form.fits(code) for form in counter.trade.coupon_codes):
         return None
     settings = counter.settings
     reading = read_code(code, settings.labels, cards=settings.member_cards, member_prefixes=settings.member_prefixes)
     return None if isinstance(reading, LabelCode | MemberCode) else CouponCode(code)
+
+
+def _owned(counter: Counter, code: str) -> AnyCoupon | None:
+    """Return the coupon of a code that the member of the sale owns."""
+    sale = counter.record.sale
+    return None if sale is None else next((one for one in sale.member_coupons if one.code == code), None)
 
 
 def presented(counter: Counter, code: CouponCode, scan: Scan | None) -> Outcome:
@@ -71,7 +82,8 @@ def found(turn: Turn[CouponFound]) -> Outcome:
 
 def _accepted(counter: Counter, answer: CouponFound) -> Outcome:
     """Put a coupon into the sale, or say why not."""
-    coupon, sale = answer.coupon, counter.record.sale
+    coupon = _owned(counter, answer.query.code) or answer.coupon
+    sale = counter.record.sale
     if answer.reason:
         return reject(No.RULES_UNREADABLE, counter)
     if sale is None or coupon is None:

@@ -11,6 +11,7 @@ from terminal.domain.money import half_up, spread
 from terminal.domain.pricing.engine import NO_COUPONS, PricedBasket, Pricer
 from terminal.domain.pricing.redeeming import Presenting
 from terminal.domain.promotions.conditions import Shopper
+from terminal.domain.promotions.kinds import ITEM_STAGE
 from terminal.domain.promotions.rule_set import RuleSet, Shopping
 from terminal.domain.sale import Sale, SaleLine
 from terminal.domain.settings import Rounding, RoundingMode, RoundingOn
@@ -22,7 +23,8 @@ MAX_PIECES = 99_999
 class PricedLine(Struct, frozen=True):
     """A line with its amounts in fen: list as on the shelf, base after the price stage, net still to pay.
 
-    ``reason`` is what set the base of its first unit: a `PriceReason`, or the id of a rule.
+    ``reason`` is what set the base of its first unit: a `PriceReason`, or the id of a rule. ``shared_fen`` is its share
+    of what rules about the whole, and coupons, took off.
     """
 
     line: SaleLine
@@ -30,6 +32,12 @@ class PricedLine(Struct, frozen=True):
     base_fen: int
     net_fen: int
     reason: str
+    shared_fen: int = 0
+
+    @property
+    def own_fen(self) -> int:
+        """What it costs by itself, before rules about the whole and coupons."""
+        return self.net_fen + self.shared_fen
 
 
 class PricedSale(Struct, frozen=True, kw_only=True):
@@ -154,6 +162,7 @@ def _goes_on(previous: PricedSale, basket: PricedBasket) -> bool:
 def _rows(basket: PricedBasket, first: int, known: tuple[PricedLine | None, ...]) -> tuple[PricedLine | None, ...]:
     """Return the amounts of all lines from one on (None = voided), the known objects where nothing changed."""
     rows: list[PricedLine | None] = []
+    shared = _shared(basket)
     for index in range(first, len(basket.lines)):
         line = basket.lines[index]
         if line.voided:
@@ -166,10 +175,24 @@ def _rows(basket: PricedBasket, first: int, known: tuple[PricedLine | None, ...]
             sum(basket.base_fen[units]),
             sum(basket.net_fen[units]),
             basket.set_by[units.start],
+            0 if shared is None else sum(shared[units]),
         )
         before = known[index] if index < len(known) else None
         rows.append(before if row == before else row)
     return tuple(rows)
+
+
+def _shared(basket: PricedBasket) -> list[int] | None:
+    """Return what rules about the whole, and coupons, took off each unit; None if nothing did."""
+    effects = [one.effect for one in basket.applied if one.rule.stage != ITEM_STAGE]
+    effects += [one.effect for one in basket.coupons]
+    if not effects:
+        return None
+    units = [0] * len(basket.net_fen)
+    for one in effects:
+        for unit, off_fen in one.offs:
+            units[unit] += off_fen
+    return units
 
 
 def amount_asked(due_fen: int, rounding: Rounding, *, noncash_fen: int = 0) -> int:
