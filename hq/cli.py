@@ -17,6 +17,7 @@ EXAMPLES = {
     "serve": "%(prog)s",
     "publish": "%(prog)s goods.csv --store S01 --wait 30",
     "publish-rules": "%(prog)s rules.toml --store S01 --wait 30",
+    "publish-members": "%(prog)s --store S01",
     "tills": "%(prog)s --json",
     "sales": "%(prog)s --till S01-T03 --limit 20",
     "members": "%(prog)s list",
@@ -76,6 +77,9 @@ def _parser(program: str) -> argparse.ArgumentParser:
     rules = _add(commands, "publish-rules", _publish_rules, "sign rules and coupons and push them to the tills")
     rules.add_argument("file", type=Path, help="rules, coupons and settings of trade as TOML or JSON")
     _add_push(rules, "the rules")
+    told = "sign all members of a store as one file, for tills that know few of them"
+    members = _add(commands, "publish-members", _publish_members, told)
+    members.add_argument("--store", help="only of this store (default: each of which HQ knows a till)")
     _add(commands, "tills", _tills, "which till runs which book, and how far its journal came")
     sales = _add(commands, "sales", _sales, "done sales and daily totals")
     sales.add_argument("--till", help="only of this terminal, like S01-T03")
@@ -208,6 +212,12 @@ def _publish_rules(options: argparse.Namespace) -> int:
         wait_s=options.wait,
     )
     return publish_rules(_state(options), order, as_json=options.json)
+
+
+def _publish_members(options: argparse.Namespace) -> int:
+    from hq.commands.publish_members import publish_members  # noqa: PLC0415 - starts fast
+
+    return publish_members(_state(options), options.store, as_json=options.json)
 
 
 def _tills(options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import assert_never
 
 import msgspec
 import structlog
@@ -19,6 +20,7 @@ from terminal.domain.errors import BookError
 from terminal.wire.book.building import BookContent, build_book
 from terminal.wire.disk import file_sha256
 from terminal.wire.files.streams import Stream, book_name
+from terminal.wire.members.writing import MembersContent, build_members
 from terminal.wire.rules.building import RulesContent, build_rules
 from terminal.wire.seal import Signer, unverified_body
 from terminal.wire.topics import audiences
@@ -35,7 +37,7 @@ CACHED_CHUNKS = 64
 LOCK_NAME = "publish.lock"
 NO_SUCH_CHUNK = "no_such_chunk"
 
-Content = BookContent | RulesContent
+Content = BookContent | RulesContent | MembersContent
 """What a book of a stream is built from."""
 
 
@@ -158,14 +160,27 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _stream_of(content: Content) -> Stream:
-    return Stream.PRICE if isinstance(content, BookContent) else Stream.RULES
+    match content:
+        case BookContent():
+            return Stream.PRICE
+        case RulesContent():
+            return Stream.RULES
+        case MembersContent():
+            return Stream.MEMBERS
+        case _:
+            assert_never(content)
 
 
 def _build(path: Path, content: Content) -> None:
-    if isinstance(content, BookContent):
-        build_book(path, content)
-    else:
-        build_rules(path, content)
+    match content:
+        case BookContent():
+            build_book(path, content)
+        case RulesContent():
+            build_rules(path, content)
+        case MembersContent():
+            build_members(path, content)
+        case _:
+            assert_never(content)
 
 
 def _built(path: Path, ver: int, content: Content) -> Manifest:

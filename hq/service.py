@@ -21,6 +21,7 @@ from hq.examiner import Examiner
 from hq.keys import load_key
 from hq.members.feed import MemberFeed
 from hq.members.rows import RowMaker
+from hq.members.snapshot import Snapshots
 from hq.publisher import ChunkServer, Publisher
 from hq.store.port import Store
 from hq.store.sqlite import SqliteStore
@@ -48,7 +49,7 @@ class Outgoing:
     qos: int = 1
 
 
-def _today() -> str:
+def today() -> str:
     """Return the date at HQ."""
     return datetime.now(UTC).astimezone().date().isoformat()
 
@@ -70,7 +71,8 @@ class HqServer:
         self._bookcase = Bookcase(self._store, config.books_dir)
         self._collector = Collector(self._store, Examiner(config.bounds, self._bookcase))
         self._publisher = Publisher(self._store, self._signer, config.books_dir, now_ms=now_ms)
-        self._feed = MemberFeed(self._store, RowMaker(self._store, self._bookcase, today=_today), now_ms=now_ms)
+        rows = RowMaker(self._store, self._bookcase, today=today)
+        self._feed = MemberFeed(self._store, rows, Snapshots(self._store, config.books_dir), now_ms=now_ms)
         self._chunks = ChunkServer(self._store, config.books_dir)
         self._online = encode(HqState(online=True, boot=secrets.token_hex(8)))
         self._inbox: queue.SimpleQueue[Incoming | None] = queue.SimpleQueue()
@@ -205,7 +207,8 @@ class HqServer:
                 self._take_report(terminal, payload, now_ms)
                 return []
             case Up.WANT:
-                return [self._changed(self._feed.wanted(terminal, since=decode_wanted(payload).since))]
+                wanted = decode_wanted(payload)
+                return [self._changed(self._feed.wanted(terminal, since=wanted.since, anyway=wanted.anyway))]
             case Up.CHUNK_REQUEST:
                 return self._slices(terminal, payload)
             case _:

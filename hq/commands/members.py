@@ -8,6 +8,7 @@ import msgspec
 
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line, print_table
+from hq.commands.publish_members import publish_for, stores_with_members
 from hq.errors import HqError, MemberError
 from hq.members.file import read_members, what_comes_twice
 from hq.members.importing import take_in
@@ -126,6 +127,8 @@ def delete_member(state_dir: Path, text: str, *, may_forfeit: bool, as_json: boo
         person = meant(store, text)
         with store.transaction():
             rows = erase(store, person, may_forfeit=may_forfeit, now_ms=wall_ms())
+        published = stores_with_members(store)
+    publish_for(state_dir, published)
     if as_json:
         print_json({"member": person.id, "rows": rows})
     else:

@@ -16,7 +16,7 @@ MAX_LABEL = 80
 """Characters of a book's name: tills refuse a manifest with more."""
 READY_S = 2.0
 """How long a till that has the book may take to use it, before it is told that a sale is open there."""
-_NAMES = {Stream.PRICE: "book", Stream.RULES: "rules"}
+_NAMES = {Stream.PRICE: "book", Stream.RULES: "rules", Stream.MEMBERS: "members"}
 
 
 def check_order(*, store: str | None, label: str, wait_s: float) -> None:

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
+
 from hq.members.rows import RowMaker
+from hq.members.snapshot import Snapshots
 from hq.store.port import Store
 from terminal.wire.members.rows import MemberRow
 from terminal.wire.members.stream import MAX_ROWS, MembersChanged, pack_rows, pages
@@ -17,16 +20,25 @@ FAR_BEHIND = 5000
 class MemberFeed:
     """One thread owns it. What it remembers is which tills listen, and up to which version each was told."""
 
-    def __init__(self, store: Store, rows: RowMaker, *, now_ms: Callable[[], int]) -> None:
+    def __init__(self, store: Store, rows: RowMaker, snapshots: Snapshots, *, now_ms: Callable[[], int]) -> None:
         self._store = store
         self._rows = rows
+        self._snapshots = snapshots
         self._now_ms = now_ms
         self._told: dict[str, int] = {}
         self._seen = 0
         self._next_ms = 0
 
-    def wanted(self, terminal: str, *, since: int) -> MembersChanged:
-        """Return what changed since a version, one page of it. A till that has all is told of news from then on."""
+    def wanted(self, terminal: str, *, since: int, anyway: bool = False) -> MembersChanged:
+        """Return what changed since a version, one page of it. A till that has all is told of news from then on.
+
+        Where a whole file saves it many pages, it is told to wait for that, unless it wants pages ``anyway``.
+        """
+        snapshot = 0 if anyway else self._snapshots.worth_waiting_for(store_of(terminal), since=since)
+        if snapshot:
+            self._told.pop(terminal, None)
+            page = _Page(since, more=False, rows=b"")
+            return msgspec.structs.replace(self._for(terminal, since, page), snapshot=snapshot)
         changed = self._page(terminal, since, pages_of={})
         if changed.more:
             self._told.pop(terminal, None)
@@ -63,7 +75,9 @@ class MemberFeed:
         store = store_of(terminal)
         if (store, since) not in pages_of:
             pages_of[store, since] = self._made(store, since)
-        page = pages_of[store, since]
+        return self._for(terminal, since, pages_of[store, since])
+
+    def _for(self, terminal: str, since: int, page: "_Page") -> MembersChanged:
         epoch = self._store.journals.last_epoch(terminal)
         chain = self._store.journals.chain(terminal, epoch)
         return MembersChanged(

@@ -315,6 +315,9 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """Everything inside is durable when it ends, or, after an exception, nothing."""
 
+    def reading(self) -> AbstractContextManager[None]:
+        """Inside, all reads see the same moment, whatever others write meanwhile."""
+
     def attempt(self) -> AbstractContextManager[None]:
         """Inside a transaction: after an exception nothing of this part is left, and the rest goes on."""
 

@@ -51,6 +51,15 @@ class SqliteStore:
             self._roll_back()
             raise
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All reads inside see the same moment."""
+        self._database.run("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
+
     def _roll_back(self) -> None:
         """Undo; a full disk may have made SQLite do so already."""
         if self._database.in_transaction:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -21,7 +22,7 @@ from terminal.uplink.pump import Progress, Pump, PumpLimits, Stage, ThreadedOutb
 from terminal.uplink.session import Session
 from terminal.uplink.shelf import Shelf
 from terminal.wire import doorbell, envelope, topics, updates
-from terminal.wire.files.streams import Stream
+from terminal.wire.files.streams import Stream, book_name
 from terminal.wire.gateway import PAYMENT
 from terminal.wire.members.schema import NAME as MEMBERS_NAME
 from terminal.wire.members.stream import open_changed
@@ -82,25 +83,33 @@ class UplinkNode:
             limits=plan.pump,
             on_progress=self._progressed,
         )
-        self._inboxes = {stream: self._inbox(stream) for stream in Stream}
         self._members_file = MembersFile(plan.books_dir / MEMBERS_NAME, self._books_disk)
         self._members = MembersInbox(
             plan.terminal, file=self._members_file, link=self._session, clock=self._clock, limits=plan.members
         )
+        self._inboxes = {stream: self._inbox(stream) for stream in Stream}
         routes = {} if plan.gateway is None else {PAYMENT: Gateway(plan.gateway).ask}
         self._asker = Asker(routes, self._doorbell.tell)
 
     def _inbox(self, stream: Stream) -> Inbox:
         plan = self._plan
+        is_of_members = stream is Stream.MEMBERS
         return Inbox(
             plan.terminal,
             stream=stream,
             shelf=Shelf(plan.books_dir, self._database, self._books_disk, keys=plan.keys, stream=stream),
             link=self._session,
             clock=self._clock,
-            tell=self._doorbell.tell,
+            tell=self._members_news if is_of_members else self._doorbell.tell,
             limits=plan.inbox,
         )
+
+    def _members_news(self, news: doorbell.BookReady | doorbell.BookRejected) -> None:
+        """A whole file of members is there: the till need not know, and is never asked to use it."""
+        if isinstance(news, doorbell.BookReady):
+            path = self._plan.books_dir / book_name(news.version, Stream.MEMBERS)
+            merged = partial(self._inboxes[Stream.MEMBERS].book_now, refused="")
+            self._members.snapshot_ready(news.version, path, on_merged=merged)
 
     @property
     def progress(self) -> Progress | None:
@@ -176,7 +185,8 @@ class UplinkNode:
 
     def _greeting(self) -> list[doorbell.FromUplinkToTill]:
         news: list[doorbell.FromUplinkToTill] = [self._link_news()]
-        news += [inbox.announced for inbox in self._inboxes.values() if inbox.announced is not None]
+        ready = (inbox.announced for stream, inbox in self._inboxes.items() if stream is not Stream.MEMBERS)
+        news += [announced for announced in ready if announced is not None]
         return news
 
     def _progressed(self, progress: Progress) -> None:

@@ -103,7 +103,7 @@ class Shelf:
         await self._disk.run(self._prune, active)
 
     def _prune(self, active: int) -> None:
-        remove_books(self._folder, self._stream, superseded(self._versions(), active))
+        remove_books(self._folder, self._stream, superseded(self._versions(), active, self._stream))
 
     def _versions(self) -> tuple[int, ...]:
         return versions_in(self._folder, self._stream)

@@ -13,13 +13,18 @@ KEPT_BEFORE = 2
 
 
 class Stream(StrEnum):
-    """What a file is about: goods with prices, staff and settings; or rules with coupons and settings of trade."""
+    """What a file is about.
+
+    Goods with prices, staff and settings; rules with coupons and settings of trade; or all members whom a store may
+    know, to begin with: a till merges them and is told of changes from then on.
+    """
 
     PRICE = "price"
     RULES = "rules"
+    MEMBERS = "members"
 
 
-_STEMS = {Stream.PRICE: "catalog", Stream.RULES: "rules"}
+_STEMS = {Stream.PRICE: "catalog", Stream.RULES: "rules", Stream.MEMBERS: "members"}
 
 
 def book_name(version: int, stream: Stream = Stream.PRICE) -> str:
@@ -44,7 +49,10 @@ def versions_in(folder: Path, stream: Stream = Stream.PRICE) -> tuple[int, ...]:
     return tuple(sorted(int(match[1]) for match in matches if match))
 
 
-def superseded(versions: Iterable[int], active: int) -> tuple[int, ...]:
-    """Return the versions that may be deleted: all but the active one, newer ones, and the two before it."""
+def superseded(versions: Iterable[int], active: int, stream: Stream = Stream.PRICE) -> tuple[int, ...]:
+    """Return the versions that may be deleted: all but the active one, newer ones, and the two before it.
+
+    Of members nothing older stays: it holds what people may have wanted deleted.
+    """
     older = sorted(version for version in versions if version < active)
-    return tuple(older[:-KEPT_BEFORE])
+    return tuple(older if stream is Stream.MEMBERS else older[:-KEPT_BEFORE])

@@ -49,3 +49,15 @@ def read_meta(connection: sqlite3.Connection, key: str) -> int:
     """Return a number of the meta table: ``version`` or ``as_of_ms``; 0 as long as it was never told."""
     row = connection.execute(SQL_META, (key,)).fetchone()
     return row[0] if row is not None and isinstance(row[0], int) else 0
+
+
+def event_key(terminal: str) -> str:
+    """Return under which name the meta table says as of which event of a terminal the rows are."""
+    return f"as_of:{terminal}"
+
+
+def read_event(connection: sqlite3.Connection, terminal: str) -> tuple[int, int]:
+    """Return as of which (epoch, sequence) of a terminal the rows are; (0, 0) when the file does not say it."""
+    row = connection.execute(SQL_META, (event_key(terminal),)).fetchone()
+    epoch, _, seq = str(row[0]).partition(" ") if row is not None else ("", "", "")
+    return (int(epoch), int(seq)) if epoch.isdecimal() and seq.isdecimal() else (0, 0)

@@ -25,17 +25,19 @@ MAX_PAGE_BYTES = 2 << 20
 
 
 class MembersWanted(Struct, frozen=True, kw_only=True):
-    """Up: tell what changed since this version; 0 = nothing is known."""
+    """Up: tell what changed since this version; 0 = nothing is known. ``anyway``: no whole file came of it."""
 
     v: int = VERSION
     since: Count
+    anyway: bool = False
 
 
 class MembersChanged(Struct, frozen=True, kw_only=True):
     """Down: all that changed after version ``base`` and up to ``version``, of the members that this till may know.
 
     The rows are as of the event ``seq`` of the till's ``epoch``, and of HQ's time ``as_of_ms``. There is ``more`` to
-    ask for behind ``version``, or what changes next will come by itself.
+    ask for behind ``version``, or what changes next will come by itself. ``snapshot``: so much changed that a whole
+    file of this version (`Stream.MEMBERS`) is the shorter way; nothing else is told until it is there.
     """
 
     v: int = VERSION
@@ -46,6 +48,7 @@ class MembersChanged(Struct, frozen=True, kw_only=True):
     seq: Count
     as_of_ms: Signed
     more: bool = False
+    snapshot: Count = 0
     rows: bytes = field(name="ev", default=b"")
 
     def members(self) -> tuple[MemberRow, ...]:

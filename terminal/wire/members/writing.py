@@ -1,8 +1,9 @@
 """Writing ``members.db``: row by row beside a till that reads, or whole before anybody does."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
@@ -10,7 +11,7 @@ from typing import TypeVar
 from terminal.domain.errors import MembersError
 from terminal.domain.promotions.coupons import MemberId
 from terminal.wire.disk import flush
-from terminal.wire.members.checking import check_pages, read_meta
+from terminal.wire.members.checking import check_pages, event_key, read_meta
 from terminal.wire.members.opening import check_kind, reading
 from terminal.wire.members.rows import (
     SQL_BY_ID,
@@ -112,7 +113,22 @@ class MembersWriter:
                 raise
 
 
-def build_members(path: Path, rows: Iterable[MemberRow], *, version: int, as_of_ms: int) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersContent:
+    """What a whole file is built from: rows that are read once, and the version that all of them have come to.
+
+    ``events`` says for each terminal as of which (epoch, sequence) of its journal the rows are. ``label`` is a name for
+    people; it does not stand in the file.
+    """
+
+    rows: Iterable[MemberRow]
+    version: int
+    as_of_ms: int
+    events: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    label: str = ""
+
+
+def build_members(path: Path, content: MembersContent) -> None:
     """Write a whole file, at once or not at all, in the place of one that is there. No writer may have that one open.
 
     A million members take half a minute.
@@ -125,10 +141,11 @@ def build_members(path: Path, rows: Iterable[MemberRow], *, version: int, as_of_
             connection.execute("PRAGMA synchronous=OFF")
             _create(connection, TABLES)
             connection.execute("BEGIN")
-            for some in _batches(rows):
+            for some in _batches(content.rows):
                 connection.executemany(SQL_PUT_MEMBER, map(member_values, some))
                 connection.executemany(SQL_PUT_CARD, chain.from_iterable(map(_cards, some)))
-            _put_meta(connection, version=version, as_of_ms=as_of_ms)
+            events = {event_key(terminal): f"{epoch} {seq}" for terminal, (epoch, seq) in content.events.items()}
+            _put_meta(connection, version=content.version, as_of_ms=content.as_of_ms, **events)
             connection.execute("COMMIT")
             _create(connection, INDEXES)
         flush(part)
@@ -149,7 +166,7 @@ def _cards(row: MemberRow) -> list[tuple[str, ...]]:
     return [(*card_values(card), row.member.id, card.status) for card in row.cards]
 
 
-def _put_meta(connection: sqlite3.Connection, **values: int) -> None:
+def _put_meta(connection: sqlite3.Connection, **values: int | str) -> None:
     connection.executemany(SQL_PUT_META, values.items())
 
 

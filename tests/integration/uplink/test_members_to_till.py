@@ -1,9 +1,12 @@
 """Members from HQ to a till over a real broker, and what enemies do to them."""
 
+import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 
+from hq.commands.publish_members import publish_for
 from hq.keys import load_key, make_key
+from hq.members.snapshot import WORTH
 from hq.store.members.port import Person
 from lab.brokers import Mosquitto
 from terminal.domain.errors import MembersError
@@ -112,6 +115,35 @@ async def test_till_that_was_away_gets_what_it_missed_and_nothing_else(world: Wo
             await until(lambda: len(listener.pages(world)) == 1, what="the page at the listener")
             assert listener.wanted() == [2]
             assert [[row.member.id for row in page.members()] for page in listener.pages(world)] == [["A2", "A3"]]
+
+
+async def test_till_that_knows_nobody_merges_a_whole_file_and_then_what_changed_since(world: World) -> None:
+    journal = MemoryJournal()
+    with world.server():
+        async with world.uplink(journal):
+            journal.append(registered())
+            await until(lambda: M1 in known(world), what="the member")
+    add(world, (f"N{number:04d}" for number in range(WORTH)))
+    publish_for(world.hq.state_dir, ("S01",))
+    add(world, ("A1",))
+    for path in world.books.iterdir():
+        path.unlink()
+    with world.server(), Listener(world) as listener:
+        async with world.uplink(journal):
+            await until(lambda: len(known(world)) == WORTH + 2, what="all of them")
+            await until(lambda: report(world) == (1, 1), what="the report")
+            await until(lambda: len(listener.pages(world)) >= 2, what="the pages at the listener")
+        rows = [row.member.id for page in listener.pages(world) for row in page.members()]
+    assert rows == ["A1"]
+    assert known(world)[M1].seq == 1
+    assert sorted(path.name for path in world.books.glob("members-*.db")) == ["members-1.db"]
+
+
+def report(world: World) -> tuple[int, int]:
+    """Return which file of members the till has, and which it merged."""
+    with closing(sqlite3.connect(world.hq.database)) as connection:
+        found = connection.execute("SELECT ready, active FROM till_book WHERE stream = 'members'").fetchone()
+        return (0, 0) if found is None else (int(found[0]), int(found[1]))
 
 
 async def test_hq_that_starts_anew_is_asked_again(world: World) -> None:

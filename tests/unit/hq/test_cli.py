@@ -248,7 +248,9 @@ def test_state_folder_comes_from_the_environment(
     assert (tmp_path / "own" / "hq.toml").exists()
 
 
-@pytest.mark.parametrize("command", ["init", "serve", "publish", "tills", "sales", "members", "ledger", "verify"])
+@pytest.mark.parametrize(
+    "command", ["init", "serve", "publish", "tills", "sales", "publish-members", "members", "ledger", "verify"]
+)
 def test_help_of_every_command_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main([command, "--help"])

@@ -19,7 +19,7 @@ from terminal.offline.state import SqliteRecordStore
 from terminal.ports.members import Heard, KnownMember
 from terminal.wire.members.rows import MemberRow
 from terminal.wire.members.schema import NAME
-from terminal.wire.members.writing import MembersWriter, build_members
+from terminal.wire.members.writing import MembersContent, MembersWriter, build_members
 from terminal.wire.record import TillRecord
 from tests.unit.offline.projections.done import CODE, FRESH, entry, issued, registered, reported, sold, topped_up
 from tests.unit.offline.tills import WHO
@@ -37,7 +37,7 @@ def store(tmp_path: Path) -> Iterator[SqliteRecordStore]:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / NAME
-    build_members(path, ROWS, version=7, as_of_ms=1_795_000_000_000)
+    build_members(path, MembersContent(rows=ROWS, version=7, as_of_ms=1_795_000_000_000))
     return path
 
 
@@ -89,13 +89,13 @@ def test_as_long_as_the_uplink_has_made_no_file_nobody_is_known(tmp_path: Path, 
         assert members.fault == "members_missing"
         assert members.by_card(CODE) is None
         assert (members.by_tail("6021", limit=9), members.as_of_ms, members.fault) == ((), 0, "members_missing")
-        build_members(tmp_path / NAME, ROWS, version=1, as_of_ms=5)
+        build_members(tmp_path / NAME, MembersContent(rows=ROWS, version=1, as_of_ms=5))
         assert (known(members.by_card(CODE)).row, members.fault) == (WANG, "")
 
 
 def test_a_file_that_is_replaced_is_read_from_the_next_question_on(members: SqliteMembers, file: Path) -> None:
     assert members.by_card(CODE) is not None
-    build_members(file, [LI], version=8, as_of_ms=6)
+    build_members(file, MembersContent(rows=[LI], version=8, as_of_ms=6))
     assert (members.by_card(CODE), members.as_of_ms) == (None, 6)
     assert known(members.by_card(CHIP)).row == LI
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from terminal.domain.errors import MembersError
 from terminal.domain.members.member import Member
 from terminal.domain.promotions.coupons import MemberId
 from terminal.uplink.disk import DiskThread
@@ -20,6 +21,7 @@ from terminal.wire.members.opening import open_members
 from terminal.wire.members.rows import SQL_BY_ID, MemberRow, decode_row
 from terminal.wire.members.schema import NAME
 from terminal.wire.members.stream import MembersChanged, decode_wanted, pack_rows
+from terminal.wire.members.writing import MembersContent, build_members
 from tests.integration.uplink.journals import TERMINAL
 from tests.unit.uplink.pumps import DEADLINE_S, HandClock, ListLink
 
@@ -35,14 +37,20 @@ class Desk:
         self.file = MembersFile(self.path, self.disk)
         self.link = ListLink(qos=0)
         self.clock = HandClock()
-        limits = MembersLimits(answer_s=0.05, slow_answer_s=0.2, retry_s=0.05, refresh_s=600)
+        limits = MembersLimits(answer_s=0.05, slow_answer_s=0.2, retry_s=0.05, refresh_s=600, snapshot_s=1.0)
         self.inbox = MembersInbox(TERMINAL, file=self.file, link=self.link, clock=HqClock(self.clock), limits=limits)
 
     def asked(self) -> list[int]:
         return [decode_wanted(data).since for topic, data in self.link.sent if topic == WANT]
 
+    def anyway(self) -> list[bool]:
+        return [decode_wanted(data).anyway for topic, data in self.link.sent if topic == WANT]
+
     def version(self) -> int:
-        return check_members(self.path).version if self.path.exists() else 0
+        try:
+            return check_members(self.path).version
+        except MembersError:  # it is just being made
+            return 0
 
     def known(self, member: str) -> MemberRow | None:
         with closing(open_members(self.path)) as connection:
@@ -179,6 +187,70 @@ async def test_single_rows_are_put_if_they_are_newer(tmp_path: Path) -> None:
         await desk.file.put([replace(fresh, version=5)])
         assert desk.known("M1") == fresh
         assert desk.version() == 4
+
+
+def whole(folder: Path, *members: str, version: int, seq: int = 0) -> Path:
+    rows = [MemberRow(member=Member(id=MemberId(member)), version=version) for member in members]
+    content = MembersContent(rows=rows, version=version, as_of_ms=version * 1000, events={TERMINAL: (1, seq)})
+    build_members(folder / "members-1.db", content)
+    return folder / "members-1.db"
+
+
+async def test_whole_file_is_merged_as_of_the_events_of_this_till_and_the_rest_is_asked_for(tmp_path: Path) -> None:
+    members = [f"N{number:04d}" for number in range(1100)]
+    path, merged = whole(tmp_path, *members, version=70, seq=33), list[int]()
+    async with running(tmp_path) as desk:
+        desk.inbox.hq_online()
+        await desk.until(lambda: desk.asked() == [0])
+        desk.inbox.received(replace(page(0, 0), snapshot=1))
+        desk.inbox.snapshot_ready(1, path, on_merged=merged.append)
+        await desk.until(lambda: merged == [1])
+        await desk.until(lambda: desk.asked()[-1] == 70)
+        row = desk.known("N1099")
+        assert row is not None
+        assert (row.epoch, row.seq, row.version) == (1, 33, 70)
+        assert check_members(desk.path).as_of_ms == 70_000
+        desk.inbox.received(page(70, 80, "M1"))
+        await desk.until(lambda: desk.version() == 80)
+        desk.inbox.snapshot_ready(1, path, on_merged=merged.append)
+        await desk.until(lambda: merged == [1, 1])
+        assert desk.version() == 80
+
+
+async def test_row_that_is_newer_than_a_whole_file_stays(tmp_path: Path) -> None:
+    path, merged = whole(tmp_path, "M1", "M2", version=70), list[int]()
+    async with running(tmp_path) as desk:
+        fresh = MemberRow(member=Member(id=MemberId("M1"), tier="gold"), version=71, epoch=1, seq=6)
+        await desk.file.put([fresh])
+        desk.inbox.snapshot_ready(1, path, on_merged=merged.append)
+        await desk.until(lambda: merged == [1])
+        assert desk.known("M1") == fresh
+        assert desk.version() == 70
+
+
+async def test_whole_file_that_does_not_come_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    async with running(tmp_path) as desk:
+        desk.inbox.hq_online()
+        await desk.until(lambda: desk.asked() == [0])
+        desk.inbox.received(replace(page(0, 0), snapshot=1))
+        await desk.until(lambda: desk.anyway()[-1])
+        desk.inbox.received(page(0, 4, "M1", more=True))
+        await desk.until(lambda: desk.asked()[-1] == 4)
+        assert desk.anyway()[-1]
+        desk.inbox.received(page(4, 5, "M2"))
+        await desk.until(lambda: desk.version() == 5)
+        desk.inbox.received(page(9, 10))
+        await desk.until(lambda: desk.asked()[-1] == 5)
+        assert not desk.anyway()[-1]
+
+
+async def test_whole_file_that_is_damaged_is_left_and_pages_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "members-1.db"
+    path.write_bytes(b"no database" * 100)
+    async with running(tmp_path) as desk:
+        desk.inbox.hq_online()
+        desk.inbox.snapshot_ready(1, path, on_merged=lambda _: None)
+        await desk.until(lambda: desk.asked()[:1] == [0])
 
 
 @pytest.mark.parametrize("waits", [True, False])

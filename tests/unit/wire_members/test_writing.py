@@ -12,11 +12,11 @@ from terminal.domain.errors import MembersError
 from terminal.domain.members.cards import MemberCard
 from terminal.domain.members.member import Member
 from terminal.domain.promotions.coupons import MemberId
-from terminal.wire.members.checking import check_members
+from terminal.wire.members.checking import check_members, read_event
 from terminal.wire.members.opening import open_members
 from terminal.wire.members.rows import SQL_BY_CARD, SQL_BY_ID, MemberRow, card_values, decode_row
 from terminal.wire.members.schema import NAME
-from terminal.wire.members.writing import ROWS_AT_ONCE, MembersWriter, build_members
+from terminal.wire.members.writing import ROWS_AT_ONCE, MembersContent, MembersWriter, build_members
 from tests.unit.wire_members.members import LI, ROWS, WANG, change
 
 
@@ -180,13 +180,25 @@ def test_a_transaction_that_ended_by_itself_is_not_ended_twice(file: Path, monke
 def test_a_whole_file_takes_the_place_of_one_that_a_writer_left(file: Path) -> None:
     with closing(MembersWriter(file)) as writer:
         writer.put(many(10))
-    build_members(file, [LI], version=9, as_of_ms=1)
+    build_members(file, MembersContent(rows=[LI], version=9, as_of_ms=1))
     assert (check_members(file).members, check_members(file).version) == (1, 9)
     assert not file.with_name(f"{NAME}-wal").exists()
 
 
+def test_a_whole_file_says_as_of_which_event_of_each_terminal_it_is(file: Path) -> None:
+    events = {"S01-T03": (2, 1200), "S01-T04": (1, 0)}
+    build_members(file, MembersContent(rows=[LI], version=9, as_of_ms=1, events=events))
+    with closing(open_members(file)) as connection:
+        assert {terminal: read_event(connection, terminal) for terminal in events} == events
+        assert read_event(connection, "S01-T05") == (0, 0)
+    change(file, "UPDATE meta SET v = 'x y' WHERE k = 'as_of:S01-T03'")
+    with closing(open_members(file)) as connection:
+        assert read_event(connection, "S01-T03") == (0, 0)
+
+
 def test_a_whole_file_that_cannot_be_written_leaves_the_one_before(file: Path) -> None:
+    too_large = MemberRow(member=Member(id=MemberId("X")), seq=2**63)
     with pytest.raises(OverflowError):
-        build_members(file, [LI, MemberRow(member=Member(id=MemberId("X")), seq=2**63)], version=9, as_of_ms=1)
+        build_members(file, MembersContent(rows=[LI, too_large], version=9, as_of_ms=1))
     assert check_members(file).version == 7
     assert [path.name for path in file.parent.iterdir()] == [NAME]

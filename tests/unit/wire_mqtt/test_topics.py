@@ -24,6 +24,8 @@ def test_topics_of_a_terminal_are_those_of_the_design() -> None:
         "pos/v1/cast/s/S01/price/head",
         "pos/v1/cast/all/rules/head",
         "pos/v1/cast/s/S01/rules/head",
+        "pos/v1/cast/all/members/head",
+        "pos/v1/cast/s/S01/members/head",
     )
 
 

@@ -11,6 +11,7 @@ from hq.members.file import read_members
 from hq.members.importing import take_in
 from hq.members.leaving import erase
 from hq.members.rows import ERASED, RowMaker
+from hq.members.snapshot import Snapshots
 from hq.publisher import Publisher
 from hq.store.members.port import RuleCount
 from hq.store.sqlite import SqliteStore
@@ -50,7 +51,8 @@ def clock() -> Clock:
 @pytest.fixture
 def feed(store: SqliteStore, clock: Clock, tmp_path: Path) -> Iterator[MemberFeed]:
     bookcase = Bookcase(store, tmp_path / "books")
-    yield MemberFeed(store, RowMaker(store, bookcase, today=lambda: TODAY), now_ms=clock)
+    rows, snapshots = RowMaker(store, bookcase, today=lambda: TODAY), Snapshots(store, tmp_path / "books")
+    yield MemberFeed(store, rows, snapshots, now_ms=clock)
     bookcase.close()
 
 
