@@ -24,6 +24,8 @@ PICTURES = (
     ("login-80x25", "login", "80x25", "zh"),
     ("member-80x25", "member_several", "80x25", "zh"),
     ("search-80x25", "search", "80x25", "zh"),
+    ("count-80x25", "count", "80x25", "zh"),
+    ("report-80x25", "report_z", "80x25", "zh"),
     ("help-80x25", "help_sale", "80x25", "zh"),
 )
 RECEIPT = "receipt"

@@ -69,6 +69,23 @@ def attended(till: PictureTill) -> None:
         till.clock.now_ms += BETWEEN_SALES_MS
 
 
+def in_shift(till: PictureTill) -> None:
+    """A shift with two sales, one of them with a voucher, and cash for the safe."""
+    opened(till)
+    till.press("f17")
+    till.write("500", "enter")
+    for goods, keys in ((MILK, ("f12",)), (SOY_SAUCE, (*"5", "f8", "f12"))):
+        till.scan(goods)
+        till.press(*keys)
+    till.press("enter", "f17", "3", *"50", "enter", "1", "escape")
+
+
+def closed(till: PictureTill) -> None:
+    """The drawer was counted, and is a little short."""
+    in_shift(till)
+    till.press("f17", "7", *"4", "enter", *"2", "enter", *"1", "enter", *"1", "enter", "enter", *"4", "f12", "enter")
+
+
 def then(*names: str, before: Scene = basket) -> Scene:
     """Return the scene of some keys after another one."""
 
@@ -185,6 +202,13 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "training_completed": then(*"50", "f12", before=training),
         "training_end": then("f15", before=training),
         "training_locked": then("f16", before=training),
+        "shift_none": then("f17", *"50", before=opened),
+        "shift": then("f17", before=in_shift),
+        "cash_move": then("f17", "2", *"30", before=in_shift),
+        "cash_move_reason": then("f17", "2", *"30", "enter", before=in_shift),
+        "count": then("f17", "7", *"4", "enter", *"2", "enter", *"1", before=in_shift),
+        "count_done": then("f17", "7", *"4", "enter", *"2", "f12", before=in_shift),
+        "report_z": closed,
         "store_menu": then("f20", before=opened),
         "attendance": then("f20", "1", before=opened),
         "attendance_pin": then(*"1", *STAFF, "enter", *"12", before=attended),

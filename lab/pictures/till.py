@@ -88,9 +88,10 @@ def make_book(folder: Path) -> Path:
 class PictureTill:
     """What a cashier and the devices do to a till, and what it shows; printer, drawer and HQ answer at once."""
 
-    def __init__(self, folder: Path, books_dir: Path) -> None:
-        folder.mkdir(parents=True)
-        self.clock = HandClock(OPENING_MS)
+    def __init__(self, folder: Path, books_dir: Path, *, now_ms: int = OPENING_MS) -> None:
+        """Begin, or go on with what an earlier one left in the folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.clock = HandClock(now_ms)
         config = TillConfig(
             identity=IdentityConfig(store=STORE, till=TILL),
             state_dir=str(folder),

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from terminal.checkout.effects import Arm, LoadRules, OpenBook, Sound
+from terminal.checkout.effects import Arm, AtOnce, LoadRules, OpenBook, Sound
 from terminal.checkout.handlers import answers, books, coupons, devices, rules, signing, unended
 from terminal.checkout.handlers.typing import drop
 from terminal.checkout.inputs import (
@@ -23,6 +23,7 @@ from terminal.checkout.inputs import (
     DeviceReported,
     DrawerReported,
     Fired,
+    HeadRead,
     Input,
     KeysRead,
     LinkReported,
@@ -55,7 +56,8 @@ from terminal.checkout.modes import (
 )
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject, say
 from terminal.checkout.settling import Step, calmed, noticed, settle
-from terminal.checkout.state import Counter, Question, between_sales
+from terminal.checkout.shifts import deeds as shifts
+from terminal.checkout.state import Counter, between_sales
 from terminal.checkout.store import attendance
 from terminal.checkout.store.modes import Attending
 from terminal.checkout.table import SCANS, handler_of
@@ -146,6 +148,7 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
             | ArticlesFound()
             | MemberFound()
             | CouponFound()
+            | HeadRead()
             | BookOpened()
             | BookFailed()
             | RulesLoaded()
@@ -160,22 +163,23 @@ def _queued(counter: Counter, items: Iterable[Token | Scan]) -> Counter:
     return replace(counter, backlog=(*counter.backlog, *items))
 
 
-Answer = LookedUp | ArticlesFound | MemberFound | CouponFound | BookOpened | BookFailed | RulesLoaded | RulesFailed
+Asked = LookedUp | ArticlesFound | MemberFound | CouponFound | HeadRead
+Answer = Asked | BookOpened | BookFailed | RulesLoaded | RulesFailed
 
 
 def _answered(counter: Counter, event: Answer, moment: Moment) -> Step:
     """Let an answer of the desk happen. One about articles or members that nobody waits for means nothing."""
     awaited = counter.asked is not None and counter.asked == _question_of(event)
-    if not awaited and isinstance(event, LookedUp | ArticlesFound | MemberFound | CouponFound):
+    if not awaited and isinstance(event, Asked):
         return Step(counter=counter)
     ready = replace(counter, asked=None) if awaited else counter
     outcome = _answer(ready, event, moment)
     return settle(counter, Applied(counter=ready) if isinstance(outcome, Ignored) else outcome, moment)
 
 
-def _question_of(event: Answer) -> Question:
+def _question_of(event: Answer) -> AtOnce:
     match event:
-        case LookedUp() | ArticlesFound() | MemberFound() | CouponFound():
+        case LookedUp() | ArticlesFound() | MemberFound() | CouponFound() | HeadRead():
             return event.query
         case BookOpened(info=info):
             return OpenBook(info.version)
@@ -197,6 +201,8 @@ def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:  # noqa
             return answers.articles_found(Turn(counter=counter, cause=event, moment=moment))
         case MemberFound():
             return finding.member_found(Turn(counter=counter, cause=event, moment=moment))
+        case HeadRead():
+            return shifts.sealed(Turn(counter=counter, cause=event, moment=moment))
         case BookOpened():
             return books.opened(Turn(counter=counter, cause=event, moment=moment))
         case BookFailed():

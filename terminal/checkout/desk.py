@@ -8,6 +8,7 @@ from collections import deque
 
 from msgspec import Struct
 
+from terminal.checkout.composing import Composer
 from terminal.checkout.counter import Step, refuse, step
 from terminal.checkout.effects import (
     Arm,
@@ -21,7 +22,9 @@ from terminal.checkout.effects import (
     LookUp,
     OpenBook,
     PrintReceipt,
+    PrintSlip,
     PulseDrawer,
+    ReadHead,
     Sound,
 )
 from terminal.checkout.inputs import (
@@ -31,6 +34,7 @@ from terminal.checkout.inputs import (
     ClockJudged,
     DeviceReported,
     DrawerReported,
+    HeadRead,
     Input,
     LookedUp,
     MemberFound,
@@ -47,17 +51,13 @@ from terminal.domain.errors import BookError, JournalError
 from terminal.domain.ids import ActionId, Identity
 from terminal.domain.receipt import Receipt
 from terminal.domain.receipt_labels import Language
-from terminal.domain.receipt_rows import Issuer, build_receipt
-from terminal.domain.settings import ShopTexts
 from terminal.domain.staff import Staff
-from terminal.domain.text import clean
 from terminal.ports.catalog import BookShelf, Catalog
 from terminal.ports.clock import Clock, IdSource, Stamp
 from terminal.ports.journal import Head, Journal, RecordStore
 from terminal.ports.members import NOBODY, Heard, Members
 from terminal.ports.rules import RulesShelf
 from terminal.wire.counter.view import View
-from terminal.wire.documents import document_of
 from terminal.wire.doorbell import Ask, LinkChanged
 from terminal.wire.events import Fact
 from terminal.wire.record import encode_record
@@ -129,7 +129,7 @@ class Desk:
         """
         self._counter = counter
         self._identity = identity
-        self._receipt_language = receipt_language
+        self._composer = Composer(identity, receipt_language, clock)
         self._journal = journal
         self._store = store
         self._shelf = shelf
@@ -324,6 +324,9 @@ class Desk:
                 return self._rules.load(version)
             case FindCoupon():
                 return self._rules.find(effect)
+            case ReadHead():
+                head = self._journal.head
+                return HeadRead(query=effect, epoch=head.epoch, seq=head.seq, hash=head.hash)
             case _:
                 return None
 
@@ -353,31 +356,16 @@ class Desk:
         today = self._clock.local_iso(self._clock.stamp().wall_ms)[:10]
         return with_own_uses(answer, self._store.promotions, today=today)
 
-    def _work(self, effect: CheckPin | PrintReceipt | PulseDrawer | Sound | Arm | Ask) -> Work:
+    def _work(self, effect: CheckPin | PrintReceipt | PrintSlip | PulseDrawer | Sound | Arm | Ask) -> Work:
         if isinstance(effect, CheckPin):
             book = self._book()
             return PinCheck(query=effect, staff=book.staff(effect.number) if book is not None else None)
         if isinstance(effect, PrintReceipt):
-            return PrintJob(action=effect.action, receipt=self._compose(effect))
+            book = self._books.get(effect.sale.book_version) or self._book()
+            return PrintJob(action=effect.action, receipt=self._composer.receipt(effect, book))
+        if isinstance(effect, PrintSlip):
+            return PrintJob(action=effect.action, receipt=self._composer.slip(effect, self._book()))
         return effect
-
-    def _compose(self, effect: PrintReceipt) -> Receipt:
-        """Make the rows of a receipt, with the texts of the book that the sale was priced with."""
-        sale, completed = effect.sale, effect.completed
-        book = self._books.get(sale.book_version) or self._book()
-        staff = book.staff(sale.staff) if book is not None else None
-        issuer = Issuer(
-            identity=self._identity,
-            shop=book.settings.shop if book is not None else ShopTexts(),
-            staff_name=staff.name if staff is not None else clean(""),
-            logo=book.settings.logo if book is not None else None,
-            book_label=book.info.label if book is not None and book.info.version == sale.book_version else "",
-            language=self._receipt_language,
-        )
-        local_time = self._clock.local_iso(completed.completed_ms)
-        return build_receipt(
-            document_of(sale, completed), issuer, local_time=local_time, copy=effect.copy, training=effect.training
-        )
 
     def _book(self) -> Catalog | None:
         """The book that decides: the open sale's own, else the active one."""

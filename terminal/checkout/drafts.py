@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from terminal.checkout.effects import LookUp
 from terminal.checkout.inputs import Label
+from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.domain.catalog import Article
 from terminal.domain.ids import HoldId, SaleId
 from terminal.domain.sale import Reduction
@@ -117,6 +118,7 @@ Action = (
     | VoidHeld
     | BeginTraining
     | EndTraining
+    | ShiftAction
 )
 
 

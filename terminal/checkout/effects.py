@@ -11,6 +11,8 @@ from terminal.domain.ids import ActionId, StaffNumber
 from terminal.domain.members.cards import CardKey
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.domain.sale import Entry, Sale
+from terminal.domain.shifts import Counted
+from terminal.domain.slips.slip import Slip
 from terminal.ports.devices import Scan, Tone
 from terminal.wire.doorbell import Ask
 from terminal.wire.events import SaleCompleted
@@ -128,13 +130,28 @@ class PrintReceipt(Struct, frozen=True, kw_only=True):
     training: bool = False
 
 
+class PrintSlip(Struct, frozen=True, kw_only=True):
+    """Print a paper that is no receipt of a sale; ``training`` marks what is only practised."""
+
+    action: ActionId
+    slip: Slip
+    training: bool = False
+
+
+class ReadHead(Struct, frozen=True, kw_only=True):
+    """Read the last row of the journal, to close a shift on it; what was counted comes back with the answer."""
+
+    counted: tuple[Counted, ...]
+    approver: StaffNumber | None = None
+
+
 class PulseDrawer(Struct, frozen=True):
     """Open the cash drawer, one pulse."""
 
     action: ActionId
 
 
-AtOnce = LookUp | FindArticles | FindMember | FindCoupon | OpenBook | LoadRules
+AtOnce = LookUp | FindArticles | FindMember | FindCoupon | OpenBook | LoadRules | ReadHead
 
 
 class Sound(Struct, frozen=True):
@@ -150,4 +167,4 @@ class Arm(Struct, frozen=True):
     ms: int
 
 
-Effect = AtOnce | CheckPin | PrintReceipt | PulseDrawer | Sound | Arm | Ask
+Effect = AtOnce | CheckPin | PrintReceipt | PrintSlip | PulseDrawer | Sound | Arm | Ask

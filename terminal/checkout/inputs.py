@@ -3,7 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from terminal.checkout.effects import CheckPin, FindArticles, FindCoupon, FindMember, LookUp
+from terminal.checkout.effects import CheckPin, FindArticles, FindCoupon, FindMember, LookUp, ReadHead
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Sku, sibling
 from terminal.domain.promotions.conditions import NO_USES, Uses
@@ -115,6 +115,15 @@ class MemberFound(Struct, frozen=True, kw_only=True):
     names: dict[Sku, SafeText] = {}
     as_of: str = ""
     fault: str = ""
+
+
+class HeadRead(Struct, frozen=True, kw_only=True):
+    """The answer to `ReadHead`: the last row of the journal."""
+
+    query: ReadHead
+    epoch: int
+    seq: int
+    hash: bytes
 
 
 class PinChecked(Struct, frozen=True, kw_only=True):
@@ -229,6 +238,7 @@ Input = (
     | LookedUp
     | ArticlesFound
     | MemberFound
+    | HeadRead
     | PinChecked
     | BookOffered
     | BookOpened

@@ -7,6 +7,8 @@ safe text. `PARAMS` has every id that a screen must know; a test compares it wit
 from collections.abc import Mapping
 from enum import StrEnum
 
+from terminal.checkout import device_words
+from terminal.checkout.shifts import messages as shifts
 from terminal.checkout.store import messages as store
 
 
@@ -131,7 +133,6 @@ class No(StrEnum):
     LATER_REFUND = "error.later_refund"
     LATER_BANK_CARD = "error.later_bank_card"
     LATER_STORED_VALUE = "error.later_stored_value"
-    LATER_SHIFT = "error.later_shift"
     LATER_TECHNICIAN = "error.later_technician"
     UNDERPAID = "error.underpaid"
     OVER_TENDER = "error.over_tender"
@@ -185,7 +186,7 @@ class No(StrEnum):
         return self.value.removeprefix("error.")
 
 
-AnyNo = No | store.StoreNo
+AnyNo = No | store.StoreNo | shifts.ShiftNo
 
 
 class Ask(StrEnum):
@@ -207,6 +208,9 @@ class Ask(StrEnum):
     SELL_UNKNOWN = "ask.sell_unknown"
     TRAINING = "ask.training"
     TRAINING_END = "ask.training_end"
+
+
+AnyAsk = Ask | shifts.ShiftAsk
 
 
 class Hint(StrEnum):
@@ -291,32 +295,6 @@ class NoSaleReason(StrEnum):
 
 
 TENDERS = ("tender.cash", "tender.voucher")
-DEVICES = ("device.scanner", "device.printer", "device.drawer", "device.beeper")
-RESULTS = ("result.printing", "result.printed", "result.sent", "result.not_started", "result.unknown")
-DETAILS = tuple(
-    f"detail.{code}"
-    for code in (
-        "none",
-        "paper_out",
-        "near_end",
-        "cover_open",
-        "cutter_error",
-        "overheated",
-        "unrecoverable",
-        "offline",
-        "device_failed",
-        "device_absent",
-        "device_busy",
-        "device_timeout",
-        "no_printer",
-        "no_drawer",
-        "half_read",
-        "overrun",
-        "too_long",
-        "bad_bytes",
-    )
-)
-
 _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.LINE_ADDED: ("name", "quantity", "amount"),
     Say.LINE_VOIDED: ("name", "number"),
@@ -388,11 +366,12 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Ask.REPRINT: ("receipt_no",),
     Ask.SELL_UNKNOWN: ("amount",),
     **store.FILLED,
+    **shifts.FILLED,
 }
 
 PARAMS: Mapping[str, tuple[str, ...]] = {
     str(name): _FILLED.get(name, ())
-    for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, DEVICES, RESULTS, DETAILS, *store.IDS)
+    for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, *device_words.IDS, *store.IDS, *shifts.IDS)
     for name in names
 }
 """Every id with the names of its parameters."""

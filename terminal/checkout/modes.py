@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import Purpose
+from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftPage
 from terminal.checkout.store.modes import Attending, StoreMenu
 from terminal.domain.catalog import Article
 from terminal.domain.ids import HoldId, Sku, StaffNumber
@@ -128,7 +129,11 @@ class Confirming(Struct, frozen=True, kw_only=True):
     approval: bool = False
     number: StaffNumber | None = None
     checking: bool = False
-    back: "Selling | Tendering | HeldList | Completed"
+    back: "Back"
+
+
+Back = Selling | Tendering | HeldList | Completed | ShiftPage | Counting
+"""Where a question may be asked, and where no leads back to."""
 
 
 class Help(Struct, frozen=True):
@@ -155,6 +160,10 @@ Mode = (
     | Completed
     | HeldList
     | PriceCheck
+    | ShiftPage
+    | MovingCash
+    | Counting
+    | ReportPage
     | StoreMenu
     | Attending
     | MemberPage

@@ -8,13 +8,24 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.checkout.codes import kept
-from terminal.checkout.effects import AtOnce, Effect, FindCoupon, FindMember, LookUp, PrintReceipt, PulseDrawer, Sound
+from terminal.checkout.effects import (
+    AtOnce,
+    Effect,
+    FindCoupon,
+    FindMember,
+    LookUp,
+    PrintReceipt,
+    PrintSlip,
+    PulseDrawer,
+    Sound,
+)
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Confirming, Help, Selling, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said, reject
 from terminal.checkout.rows import line_views
-from terminal.checkout.state import Counter, draft_of
+from terminal.checkout.shifts.messages import ShiftNo
+from terminal.checkout.state import Counter, draft_of, lacks_shift
 from terminal.checkout.store.modes import Attending
 from terminal.domain.pricing.sums import price_sale
 from terminal.domain.promotions.conditions import Uses
@@ -65,11 +76,15 @@ def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | No
 
 
 def _applied(before: Counter, outcome: Outcome) -> Applied:
-    """Return what a refusal, or nothing, comes to. Without room on the disk no sale begins, whatever began it."""
+    """Return what a refusal, or nothing, comes to.
+
+    Without room on the disk no sale begins, whatever began it; nor does one without a shift, where the shop wants one.
+    """
+    hindered = No.LOW_SPACE if before.low_space else ShiftNo.NO_SHIFT if lacks_shift(before) else None
     match outcome:
-        case Applied() if before.low_space and any(isinstance(fact, _BEGINNINGS) for fact in outcome.facts):
+        case Applied() if hindered is not None and any(isinstance(fact, _BEGINNINGS) for fact in outcome.facts):
             waiting = replace(outcome.counter, mode=Selling(), text="", selected=0)
-            return _applied(before, reject(No.LOW_SPACE, waiting))
+            return _applied(before, reject(hindered, waiting))
         case Applied():
             return outcome
         case Ignored():
@@ -94,7 +109,7 @@ def _practised(fact: ev.Fact) -> ev.Fact:
 def _harmless(effects: Iterable[Effect]) -> Iterator[Effect]:
     """Yield what a training may do: it prints marked paper, and opens no drawer."""
     for effect in effects:
-        if isinstance(effect, PrintReceipt):
+        if isinstance(effect, PrintReceipt | PrintSlip):
             yield replace(effect, training=True)
         elif not isinstance(effect, PulseDrawer):
             yield effect

@@ -39,10 +39,6 @@ from terminal.wire.counter.view import LineView, Notice
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.record import TillRecord
 
-Question = AtOnce
-"""What the desk answers at once; until then keys and scans wait."""
-
-
 TRAINED = "TRAIN-"
 """Before the numbers of receipts that are only practised."""
 
@@ -109,7 +105,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     pricer: Pricer = field(default_factory=lambda: Pricer(RuleSet()))
     priced: PricedSale | None = None
     rows: tuple[LineView, ...] = ()
-    asked: Question | None = None
+    asked: AtOnce | None = None
     backlog: tuple[Token | Scan, ...] = ()
 
     @property
@@ -220,6 +216,11 @@ def draft_of(mode: Mode) -> Draft | None:
 def between_sales(counter: Counter) -> bool:
     """Whether nothing is open that belongs to the present book and rules: others may take over."""
     return counter.record.sale is None and counter.asked is None and draft_of(counter.mode) is None
+
+
+def lacks_shift(counter: Counter) -> bool:
+    """Whether the shop wants a shift before anything is sold, and none is open; a training needs none."""
+    return counter.settings.shift_required and counter.record.shift is None and not counter.is_training
 
 
 def allowed(counter: Counter, right: Right, *, amount_fen: int = 0) -> bool:

@@ -28,6 +28,8 @@ from terminal.checkout.modes import (
     Tendering,
 )
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn
+from terminal.checkout.shifts import page as shift_page
+from terminal.checkout.shifts import table as shifts
 from terminal.checkout.state import Counter
 from terminal.checkout.store import menu
 from terminal.checkout.store import table as store
@@ -126,6 +128,7 @@ _BETWEEN: Mapping[str, KeyHandler] = {
     "f14": looking.open_price_check,
     "f15": training.toggle,
     "f16": signing.lock,
+    "f17": shift_page.open_page,
     "f20": menu.open_menu,
 }
 _SELECTION: Mapping[str, KeyHandler] = dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), sale.select)
@@ -204,10 +207,8 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "f20": menu.open_menu,
     },
     Completed: {
-        **{key: _afresh(SELLING_KEYS[key]) for key in (DIGIT, LETTER, "f16")},
-        **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14", "f15", "f20")},
         **{key: _afresh(SELLING_KEYS[key]) for key in (DIGIT, LETTER, "f4", "f16")},
-        **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14")},
+        **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14", "f15", "f17", "f20")},
         **_PAGES,
         **_LATER,
         "f9": looking.ask_drawer_reason,
@@ -234,6 +235,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "escape": looking.back,
         "f14": looking.back,
     },
+    **shifts.KEYS,
     **store.KEYS,
     MemberPage: {
         **_EDIT,
@@ -261,6 +263,7 @@ SCANS: Mapping[type[Mode], ScanHandler] = {
     Completed: _scan_afresh,
     HeldList: looking.refuse_scan,
     PriceCheck: looking.price_scan,
+    **shifts.SCANS,
     **store.SCANS,
     MemberPage: page.scan,
     Confirming: looking.refuse_unfinished,

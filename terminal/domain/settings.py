@@ -97,6 +97,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         SafeText("价签不符"),
     )
     quick_cash_fen: tuple[Annotated[int, Meta(ge=1)], ...] = (100, 500, 1_000, 2_000, 5_000, 10_000)
+    shift_required: bool = False
+    """Whether nothing can be sold before a shift is open."""
+    denominations_fen: tuple[Annotated[int, Meta(ge=1)], ...] = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)
+    """Notes and coins in the order in which a drawer is counted."""
     show_sign_in: bool = False
     """Demo only: the login page shows a staff number and PIN (`sign_in_hint`)."""
     sign_in_hint: HintTexts | SafeText = SafeText("")

@@ -19,6 +19,14 @@ class MoveKind(StrEnum):
     """Into the safe, so that little lies in the drawer."""
 
 
+class ReportKind(StrEnum):
+    """A look at the sums: of the open shift (X, nothing is reset), of a closed one (Z), or of all shifts of a day."""
+
+    X = "x"
+    Z = "z"
+    DAY = "day"
+
+
 class Counted(Struct, frozen=True):
     """Notes or coins of one value that lay in the drawer."""
 

@@ -30,6 +30,11 @@ class Right(StrEnum):
     NO_SALE = "no_sale"
     REPRINT = "reprint"
     TRAINING = "training"
+    OPEN_SHIFT = "open_shift"
+    CLOSE_SHIFT = "close_shift"
+    SHIFT_REPORT = "shift_report"
+    MOVE_CASH = "move_cash"
+    DROP_CASH = "drop_cash"
 
 
 class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,7 +57,11 @@ class Grant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
     Grant(role=role, right=right, limit_fen=limit)
     for role, rights in {
-        Role.CASHIER: {Right.SELL: None, Right.VOID_LINE: None, Right.REDUCE_LINE: 5_000, Right.SELL_UNKNOWN: 10_000},
+        Role.CASHIER: {
+            **dict.fromkeys((Right.SELL, Right.VOID_LINE, Right.OPEN_SHIFT, Right.CLOSE_SHIFT, Right.DROP_CASH)),
+            Right.REDUCE_LINE: 5_000,
+            Right.SELL_UNKNOWN: 10_000,
+        },
         Role.SENIOR: {right: (20_000 if right is Right.REDUCE_LINE else None) for right in Right},
         Role.SUPERVISOR: dict.fromkeys(Right),
         Role.MANAGER: dict.fromkeys(Right),

@@ -43,6 +43,7 @@ DESKTOP: Mapping[str, str] = {
     "alt+l": "f16",
     "alt+s": "f18",
     "alt+t": "f15",
+    "alt+z": "f17",
     "alt+m": "f20",
     "alt+x": "f19",
 }

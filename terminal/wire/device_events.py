@@ -24,6 +24,14 @@ class ReceiptActed(Struct, frozen=True, kw_only=True, tag=True):
     detail: str = ""
 
 
+class SlipActed(Struct, frozen=True, kw_only=True, tag=True):
+    """What became of a paper that is no receipt of a sale: of a shift, of cash in or out, of goods that came back."""
+
+    action: ActionId
+    result: str
+    detail: str = ""
+
+
 class DeviceChanged(Struct, frozen=True, kw_only=True, tag=True):
     """A device came, went, or fell into a fault."""
 
@@ -32,3 +40,6 @@ class DeviceChanged(Struct, frozen=True, kw_only=True, tag=True):
     link: str
     state: str
     detail: str = ""
+
+
+OfDevices = DrawerActed | ReceiptActed | SlipActed | DeviceChanged

@@ -21,7 +21,7 @@ from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 from terminal.domain.vat import VatAmount
 from terminal.wire.clock_events import ClockDoubted, ClockMended
-from terminal.wire.device_events import DeviceChanged, DrawerActed, ReceiptActed
+from terminal.wire.device_events import OfDevices
 from terminal.wire.member_events import (
     CardIssued,
     CardStatusSet,
@@ -333,9 +333,7 @@ OfTill = (
     | StaffSignedOut
     | SignInRefused
     | StoreOfTill
-    | DrawerActed
-    | ReceiptActed
-    | DeviceChanged
+    | OfDevices
 )
 """True of the till itself, its people and its devices: also while somebody is trained."""
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.sale import TenderKind
-from terminal.domain.shifts import OpenShift, Shift
+from terminal.domain.shifts import OpenShift, ReportKind, Shift
 from terminal.wire.events import (
     Fact,
     LineReduced,
@@ -17,24 +17,25 @@ from terminal.wire.events import (
     StaffSignedIn,
 )
 from terminal.wire.member_events import CashedOut, ToppedUp
-from terminal.wire.shift_events import CashMoved, ShiftClosed, ShiftOpened
+from terminal.wire.shift_events import CashMoved, ShiftClosed, ShiftOpened, ShiftReported
 
 _OfSale = SaleCompleted | SaleVoided | LineVoided | LineReduced
 _OfMoney = CashMoved | ToppedUp | CashedOut
 _Counted = _OfSale | _OfMoney | NoSaleOpened | StaffSignedIn
-SHIFT_KINDS: frozenset[type[Fact]] = frozenset((*get_args(_Counted), ShiftOpened, ShiftClosed))
+SHIFT_KINDS: frozenset[type[Fact]] = frozenset((*get_args(_Counted), ShiftOpened, ShiftReported, ShiftClosed))
 """The facts that change something here."""
 
 
 class ShiftRecord(Struct, frozen=True, kw_only=True):
     """The shifts of a till. ``done`` is the number of the last one that began: numbers go on over epochs.
 
-    ``closed`` are those of the last business date that has one.
+    ``closed`` are the Z reports of the last business date that has one; the last was printed again ``copies`` times.
     """
 
     open: OpenShift | None = None
     done: int = 0
-    closed: tuple[OpenShift, ...] = ()
+    closed: tuple[ShiftClosed, ...] = ()
+    copies: int = 0
 
 
 def folded(shifts: ShiftRecord, fact: Fact, *, in_sale: bool) -> ShiftRecord:
@@ -43,8 +44,10 @@ def folded(shifts: ShiftRecord, fact: Fact, *, in_sale: bool) -> ShiftRecord:
         case ShiftOpened():
             return replace(shifts, open=_begun(fact), done=fact.number)
         case ShiftClosed(report=report):
-            of_day = tuple(one for one in shifts.closed if one.day == report.day)
-            return replace(shifts, open=None, closed=(*of_day, report))
+            of_day = tuple(one for one in shifts.closed if one.report.day == report.day)
+            return replace(shifts, open=None, closed=(*of_day, fact), copies=0)
+        case ShiftReported(kind=ReportKind.Z, number=number) if shifts.closed and shifts.closed[-1].number == number:
+            return replace(shifts, copies=shifts.copies + 1)
         case _ if shifts.open is None or not isinstance(fact, _Counted) or (isinstance(fact, _OfSale) and not in_sale):
             return shifts
         case _:

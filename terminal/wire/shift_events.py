@@ -7,7 +7,7 @@ made on the till and names what was done, so that it is safe to repeat. ``approv
 from msgspec import Struct
 
 from terminal.domain.ids import ActionId, HoldId, StaffNumber
-from terminal.domain.shifts import Counted, MoveKind, OpenShift
+from terminal.domain.shifts import Counted, MoveKind, OpenShift, ReportKind
 from terminal.domain.text import SafeText
 
 
@@ -41,12 +41,12 @@ class ShiftHandedOver(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class ShiftReported(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
-    """Somebody looked at the sums of the open shift (X), or of the day, and printed them; nothing is reset."""
+    """Somebody looked at sums and printed them: of the open shift, of the day, or (a copy) of the last Z report."""
 
     act: ActionId
     number: int
     staff: StaffNumber
-    whole_day: bool = False
+    kind: ReportKind = ReportKind.X
     approved_by: StaffNumber | None = None
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 from msgspec.structs import replace as change
 
 from terminal.checkout.deeds import extras, lines
+from terminal.checkout.deeds.doubt import Doubt
 from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import (
     Action,
@@ -28,6 +28,8 @@ from terminal.checkout.drafts import (
 )
 from terminal.checkout.messages import Ask
 from terminal.checkout.rows import weight_text
+from terminal.checkout.shifts import doubts as shifts
+from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.state import Counter
 from terminal.domain.ids import HoldId
 from terminal.domain.money import format_fen
@@ -39,21 +41,10 @@ from terminal.ports.devices import PrintResult
 ON_PAPER = frozenset({PrintResult.PRINTED.value, PrintResult.SENT.value})
 
 
-class Doubt(Struct, frozen=True, kw_only=True):
-    """A question and its parameters. With ``right`` only who has it for ``amount_fen`` may say yes.
-
-    ``again``: also who has the right is asked once more.
-    """
-
-    question: Ask = Ask.QUANTITY
-    params: dict[str, str] = field(default_factory=dict)
-    right: Right | None = None
-    amount_fen: int = 0
-    again: bool = False
-
-
 def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR0911, PLR0912 - one row per kind
     """Return what stands against an action; `InputError` when the values of a line make no sense together."""
+    if isinstance(action, ShiftAction):
+        return shifts.about(counter, action)
     match action:
         case AddLine(draft=draft):
             return _about_draft(counter, draft)

@@ -5,7 +5,8 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from terminal.checkout.deeds import ending, extras, lines, training
-from terminal.checkout.deeds.doubts import Doubt, doubt_about
+from terminal.checkout.deeds.doubt import Doubt
+from terminal.checkout.deeds.doubts import doubt_about
 from terminal.checkout.drafts import (
     Action,
     AddLine,
@@ -25,8 +26,10 @@ from terminal.checkout.drafts import (
 from terminal.checkout.effects import Sound
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import Ask, No
-from terminal.checkout.modes import Completed, Confirming, HeldList, Selling, Tendering
+from terminal.checkout.modes import Back, Confirming, Selling
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject
+from terminal.checkout.shifts import deeds as shifts
+from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.state import Counter, allowed
 from terminal.domain.errors import InputError
 from terminal.ports.devices import Tone
@@ -56,6 +59,8 @@ def confirmed(counter: Counter, mode: Confirming, moment: Moment) -> Outcome:
 
 def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one row a kind
     """Do an action that nothing stands against any more."""
+    if isinstance(action, ShiftAction):
+        return shifts.do(counter, action, permit)
     match action:
         case AddLine(draft=draft):
             return lines.add_draft(counter, draft, permit)
@@ -94,6 +99,6 @@ def _ask(counter: Counter, action: Action, doubt: Doubt, *, approval: bool) -> A
         question=doubt.question,
         params=tuple(doubt.params.items()),
         approval=approval,
-        back=mode if isinstance(mode, Selling | Tendering | HeldList | Completed) else Selling(),
+        back=mode if isinstance(mode, Back) else Selling(),
     )
     return Applied(counter=replace(counter, mode=confirming, text=""), effects=(Sound(Tone.ATTENTION),))

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from terminal.checkout import owed
 from terminal.checkout.coming_up import FIRST_WORDS
+from terminal.checkout.device_words import DETAILS
 from terminal.checkout.inputs import (
     DeviceReported,
     DrawerReported,
@@ -12,9 +13,10 @@ from terminal.checkout.inputs import (
     ScreenFaulted,
     SpaceChanged,
 )
-from terminal.checkout.messages import DETAILS, No, Say
+from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Completed
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject, say
+from terminal.checkout.shifts.messages import ShiftSay
 from terminal.checkout.state import Counter, KnownDevice
 from terminal.domain.ids import ActionId, SaleId
 from terminal.domain.text import SafeText
@@ -24,6 +26,8 @@ from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
 from terminal.wire.record import apply
 
+SLIP = "slip:"
+"""Beginning of the id of a paper that is no receipt of a sale."""
 _OF_SALES = (DeviceKind.PRINTER, DeviceKind.DRAWER)
 AKIN = {
     "no_answer": "device_timeout",
@@ -117,13 +121,25 @@ def receipt_reported(turn: Turn[ReceiptReported]) -> Outcome:
     outcome = turn.cause.outcome
     sale_id, copy = _of_receipt(outcome.action)
     if sale_id is None:
-        return Ignored()
+        return _slip_reported(turn)
     fact = dev.ReceiptActed(
         action=outcome.action, sale_id=sale_id, copy=copy, result=outcome.result, detail=outcome.detail
     )
     said = None
     if outcome.result.value in owed.NOT_ON_PAPER:
         said = _receipt_said(turn.counter, fact)
+    return Applied(counter=turn.counter, facts=(fact,), said=said)
+
+
+def _slip_reported(turn: Turn[ReceiptReported]) -> Outcome:
+    """Keep what became of a paper that is no receipt; that it is not known to be there is told."""
+    outcome = turn.cause.outcome
+    if not outcome.action.startswith(SLIP):
+        return Ignored()
+    fact = dev.SlipActed(action=outcome.action, result=outcome.result, detail=outcome.detail)
+    said = None
+    if outcome.result.value in owed.NOT_ON_PAPER:
+        said = say(ShiftSay.SLIP_NOT_PRINTED, Level.ATTENTION, detail=detail_id(outcome.detail))
     return Applied(counter=turn.counter, facts=(fact,), said=said)
 
 
@@ -150,7 +166,7 @@ def drawer_reported(turn: Turn[DrawerReported]) -> Outcome:
     outcome = turn.cause.outcome
     sale_id = None
     match outcome.action.split(":"):
-        case ["drawer", "none", _]:
+        case ["drawer", _, _]:
             pass
         case ["drawer", of_sale]:
             sale_id = SaleId(of_sale)

@@ -10,7 +10,6 @@ LATER: Mapping[str, No] = {
     "f7": No.LATER_REFUND,
     "f10": No.LATER_BANK_CARD,
     "f11": No.LATER_STORED_VALUE,
-    "f17": No.LATER_SHIFT,
 }
 _WHY: Mapping[type[Mode], No] = {
     NoBook: No.NO_BOOK,

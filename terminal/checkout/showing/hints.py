@@ -21,6 +21,9 @@ from terminal.checkout.modes import (
     Status,
     Tendering,
 )
+from terminal.checkout.shifts import showing as shifts
+from terminal.checkout.shifts.messages import ShiftHint, ShiftKey
+from terminal.checkout.shifts.modes import ShiftMode
 from terminal.checkout.state import Counter
 from terminal.checkout.store import showing as store
 from terminal.checkout.store.messages import StoreHint, StoreKey
@@ -30,7 +33,7 @@ from terminal.wire.counter.view import KeyHint
 KeyLine = tuple[KeyHint, ...]
 
 
-def _line(*keys: tuple[str, Key | StoreKey]) -> KeyLine:
+def _line(*keys: tuple[str, Key | StoreKey | ShiftKey]) -> KeyLine:
     return tuple(KeyHint(key=key, message=message.value) for key, message in keys)
 
 
@@ -54,6 +57,7 @@ _SELLING = _line(
     ("F16", Key.LOCK),
     ("F18", Key.STATUS),
     ("F15", Key.TRAINING),
+    ("F17", ShiftKey.SHIFT),
     ("F20", StoreKey.STORE),
     ("F19", Key.CANCEL_SALE),
 )
@@ -88,6 +92,7 @@ _KEYS: Mapping[type[Mode], KeyLine] = {
     Completed: _COMPLETED,
     HeldList: _line(("1-9", Key.PICK), ("Enter", Key.RECALL), ("Del", Key.VOID_HELD), _BACK, _HELP),
     PriceCheck: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
+    **shifts.KEY_LINES,
     **store.KEY_LINES,
     MemberPage: _line(("Enter", Key.BIND), ("Del", Key.TAKE_OFF), _BACK, _HELP, ("F18", Key.STATUS)),
     Confirming: _line(("Enter", Key.YES), ("Esc", Key.NO), _HELP),
@@ -124,11 +129,13 @@ def key_line(mode: Mode) -> KeyLine:
     return _KEYS[type(mode)]
 
 
-def hint(counter: Counter) -> Hint | StoreHint:  # noqa: PLR0911 - one row per mode
+def hint(counter: Counter) -> Hint | StoreHint | ShiftHint:  # noqa: PLR0911 - one row per mode
     """Return what the input is for."""
     mode, last = counter.mode, counter.record.last
     if isinstance(mode, StoreMode):
         return store.hint(mode)
+    if isinstance(mode, ShiftMode):
+        return shifts.hint(counter, mode)
     match mode:
         case Completed() if last is not None:
             owes = owed.hint(last, kinds={device.now.kind for device in counter.devices})

@@ -24,6 +24,8 @@ from terminal.checkout.modes import (
     Status,
     Tendering,
 )
+from terminal.checkout.shifts import showing as shifts
+from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftMode, ShiftPage
 from terminal.checkout.showing.member import member_panel, short
 from terminal.checkout.state import Counter
 from terminal.checkout.store import showing as store
@@ -48,6 +50,10 @@ _TOPICS: dict[type[Mode], str] = {
     Completed: "completed",
     HeldList: "held",
     PriceCheck: "price_check",
+    ShiftPage: "shift",
+    MovingCash: "cash_move",
+    Counting: "count",
+    ReportPage: "report",
     StoreMenu: "store",
     Attending: "attendance",
     MemberPage: "member",
@@ -62,6 +68,8 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
     mode = counter.mode
     if isinstance(mode, StoreMode):
         return store.panel(counter, mode)
+    if isinstance(mode, ShiftMode):
+        return shifts.panel(counter, mode)
     match mode:
         case Selling():
             return _SALE

@@ -28,6 +28,18 @@ class Column:
 _NUMBER = Column(width=2, right=True)
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "store": (_NUMBER, Column(is_id=True)),
+    "shift": (_NUMBER, Column(is_id=True)),
+    "cash_move": (_NUMBER, Column(is_id=True)),
+    "count": (
+        Column(heading="count.value", width=10, right=True),
+        Column(heading="count.pieces", width=10, right=True),
+        Column(heading="count.amount", width=14, right=True),
+    ),
+    "report": (
+        Column(heading="report.what", width=36, is_id=True),
+        Column(heading="report.count", width=10, right=True),
+        Column(heading="report.amount", width=14, right=True),
+    ),
     "attendance": (
         Column(heading="attendance.time", width=6),
         Column(heading="attendance.staff", width=12),

@@ -96,7 +96,6 @@ TEXTS: Mapping[str, str] = {
     "error.later_refund": "refunds come in a later version",
     "error.later_bank_card": "bank cards come in a later version: take cash",
     "error.later_stored_value": "stored value comes in a later version: take cash",
-    "error.later_shift": "closing a shift comes in a later version",
     "error.later_technician": "the technician's page comes in a later version",
     "error.underpaid": "{missing} is missing",
     "error.over_tender": "vouchers: at most {limit}",
@@ -384,7 +383,7 @@ TEXTS: Mapping[str, str] = {
     "0- then scan  take one piece out    Up/Down select    F2  change quantity\n"
     "kkkl Enter    find by pinyin        10 F3  10.00 off the selected line\n"
     "F5 hold  F6 recall  F9 drawer  F13 reprint  F14 price  F16 lock\n"
-    "F15 training  F18 status  F19 cancel the sale  F20 store",
+    "F15 training  F17 shift  F18 status  F19 cancel the sale  F20 store",
     "help.login": "Type your number and Enter, then your PIN and Enter.\n"
     "The PIN is not shown and never recorded.\n"
     "Too many wrong ones lock you out for a while; ask a supervisor.",

@@ -96,7 +96,6 @@ TEXTS: Mapping[str, str] = {
     "error.later_refund": "退货功能尚未开放",
     "error.later_bank_card": "银行卡收款尚未开放, 请收现金",
     "error.later_stored_value": "储值卡收款尚未开放, 请收现金",
-    "error.later_shift": "交班功能尚未开放",
     "error.later_technician": "技术员页面尚未开放",
     "error.underpaid": "还差 {missing}",
     "error.over_tender": "代金券最多收 {limit}",
@@ -382,7 +381,7 @@ TEXTS: Mapping[str, str] = {
     "0- 再扫    取走一件            上/下 选行      F2  改数量\n"
     "kkkl Enter 按拼音首字母找商品  10 F3  选中行减 10 元\n"
     "F5 挂单  F6 取单  F9 开钱箱  F13 补打  F14 查价  F16 锁屏\n"
-    "F15 训练  F18 状态  F19 整单取消  F20 门店",
+    "F15 训练  F17 交班  F18 状态  F19 整单取消  F20 门店",
     "help.login": "输入工号, 按 Enter; 再输入密码, 按 Enter.\n"
     "密码不会显示, 也不会被记录.\n"
     "多次输错会暂时锁定; 忘记密码请找主管.",

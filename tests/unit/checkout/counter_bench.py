@@ -17,6 +17,7 @@ from terminal.checkout.effects import (
     LoadRules,
     LookUp,
     OpenBook,
+    ReadHead,
 )
 from terminal.checkout.inputs import (
     ArticlesFound,
@@ -25,6 +26,7 @@ from terminal.checkout.inputs import (
     BookOpened,
     CouponFound,
     Fired,
+    HeadRead,
     Input,
     KeysRead,
     LookedUp,
@@ -70,6 +72,8 @@ MEMBER_CARD = "8800123456"
 UNKNOWN = "6999999999997"
 APPLES_PLU = "12345"
 WECHAT = "134567890123456789"
+HEAD = bytes(range(32))
+"""The hash of the last row, as the desk of a bench reads it."""
 
 SETTINGS = Settings(
     member_cards=(CardFormat(prefix="88", length=10),),
@@ -241,6 +245,8 @@ class Bench:
                     answers.append(self.loaded(version))
                 case FindCoupon():
                     answers.append(self.coupon_found(effect))
+                case ReadHead():
+                    answers.append(HeadRead(query=effect, epoch=1, seq=len(self.facts) + 1, hash=HEAD))
                 case _:
                     pass
         return answers

@@ -12,7 +12,21 @@ from tests.unit.checkout.test_properties import HANDS, act
 def test_ids_are_named_by_what_they_are_for() -> None:
     prefixes = {name.split(".")[0] for name in PARAMS}
     assert prefixes == {
-        *("notice", "error", "ask", "hint", "key", "tag", "reason", "tender", "device", "result", "detail", "store"),
+        *(
+            "notice",
+            "error",
+            "ask",
+            "hint",
+            "key",
+            "tag",
+            "reason",
+            "tender",
+            "device",
+            "result",
+            "detail",
+            "store",
+            "shift",
+        ),
     }
 
 

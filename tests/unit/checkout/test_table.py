@@ -45,6 +45,10 @@ def fresh(*names: str) -> Callable[[], Bench]:
     return build
 
 
+def in_shift(*names: str) -> Callable[[], Bench]:
+    return fresh("f17", "0", "enter", "f17", *names)
+
+
 MODES: dict[str, Callable[[], Bench]] = {
     "no_book": lambda: Bench(offer=None),
     "locked": Bench,
@@ -57,6 +61,12 @@ MODES: dict[str, Callable[[], Bench]] = {
     "completed": after_keys("f12"),
     "held": after_keys("f5", "f6"),
     "price_check": fresh("f14"),
+    "shift": fresh("f17"),
+    "open_shift": in_shift(),
+    "cash_move": in_shift("3"),
+    "reason_of_move": in_shift("3", "5", "enter"),
+    "count": in_shift("7"),
+    "report": in_shift("7", "f12", "enter"),
     "store": fresh("f20"),
     "attending": fresh("f20", "1"),
     "pin_of_attending": fresh("f20", "1", "1", *"1001", "enter"),

@@ -17,7 +17,8 @@ def shown(bench: Bench) -> tuple[Mode, str, int, int]:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_every_key_changes_something_that_is_seen(mode: str) -> None:
-    at_an_end = {"sale": {"up", "end", "pagedown"}, "search": {"up"}, "held": {"up", "end"}}.get(mode, set())
+    ends = {"sale": {"up", "end", "pagedown"}, "search": {"up"}, "held": {"up", "end"}, "count": {"up"}}
+    at_an_end = ends.get(mode, set())
     for key in PRESSED:
         bench = MODES[mode]()
         before = shown(bench)

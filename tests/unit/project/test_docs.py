@@ -15,8 +15,8 @@ import provisioning.cli
 from hq.prices.logo import MAX_FILE_BYTES
 from lab.cli import DOOR
 from provisioning.site import load_site
+from terminal.checkout.device_words import DETAILS
 from terminal.checkout.handlers.devices import AKIN
-from terminal.checkout.messages import DETAILS
 from terminal.cli import APPLIANCE
 from terminal.config.schema import DeviceConfig
 from terminal.domain.picture import MAX_DATA_BYTES, MAX_HEIGHT_DOTS, MAX_WIDTH_DOTS, Picture

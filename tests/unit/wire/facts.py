@@ -17,7 +17,7 @@ from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
 from terminal.domain.promotions.kinds import RuleId
 from terminal.domain.sale import Reduction, Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode
-from terminal.domain.shifts import Counted, MoveKind, OpenShift, Shift
+from terminal.domain.shifts import Counted, MoveKind, OpenShift, ReportKind, Shift
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText, clean
 from terminal.wire import clock_events as cev
@@ -214,7 +214,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ),
     she.CashMoved(act=ACT, kind=MoveKind.DROP, amount_fen=-200_000, reason=clean("满额"), staff=WANG, approved_by=ZHAO),
     she.ShiftHandedOver(number=17, staff=WANG),
-    she.ShiftReported(act=ACT, number=17, staff=WANG, whole_day=True, approved_by=ZHAO),
+    she.ShiftReported(act=ACT, number=17, staff=WANG, kind=ReportKind.Z, approved_by=ZHAO),
     she.ShiftClosed(
         number=17,
         report=REPORT,
@@ -230,6 +230,7 @@ FACTS: tuple[ev.Fact, ...] = (
         held=(HOLD,),
         approved_by=ZHAO,
     ),
+    dev.SlipActed(action=ActionId("slip:z:17"), result="not_started", detail="paper_out"),
     dev.DeviceChanged(name="printer", device="printer", link="open", state="error", detail="cover_open"),
 )
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from terminal.domain.sale import TenderKind
-from terminal.domain.shifts import OpenShift, Shift
+from terminal.domain.shifts import OpenShift, ReportKind, Shift
 from terminal.domain.staff import Role
 from terminal.domain.text import clean
 from terminal.wire import events as ev
@@ -105,7 +105,7 @@ def test_facts_of_a_sale_that_is_not_there_are_not_counted() -> None:
 
 def test_numbers_of_shifts_go_on_when_one_is_closed_and_over_epochs() -> None:
     first = fold(OPENED, closed(FRESH))
-    assert first.shifts == ShiftRecord(done=1, closed=(FRESH,))
+    assert first.shifts == ShiftRecord(done=1, closed=(closed(FRESH),))
     carried = fold(ev.EpochBegan(record=encode_record(first)))
     second = fold(replace(OPENED, number=carried.shifts.done + 1), record=carried)
     assert second.shift is not None
@@ -115,8 +115,8 @@ def test_numbers_of_shifts_go_on_when_one_is_closed_and_over_epochs() -> None:
 def test_closed_shifts_are_kept_as_long_as_their_day_is_the_last() -> None:
     evening, morning = replace(FRESH, sums=Shift(number=2)), replace(FRESH, sums=Shift(number=3), day="2026-11-24")
     record = fold(OPENED, closed(FRESH), closed(evening))
-    assert record.shifts.closed == (FRESH, evening)
-    assert fold(closed(morning), record=record).shifts.closed == (morning,)
+    assert record.shifts.closed == (closed(FRESH), closed(evening))
+    assert fold(closed(morning), record=record).shifts.closed == (closed(morning),)
 
 
 def test_nothing_of_a_training_is_in_a_shift() -> None:
@@ -139,3 +139,19 @@ def test_a_sale_says_in_which_shift_it_was_done_and_an_older_one_keeps_its_diges
 def test_a_record_with_a_shift_is_stored_and_read() -> None:
     record = fold(OPENED, closed(FRESH), replace(OPENED, number=2), *facts_of(paid_document()))
     assert decode_record(encode_record(record)) == record
+
+
+def test_copies_of_the_last_z_report_are_counted() -> None:
+    copied = replace(reported(), number=1, kind=ReportKind.Z)
+    record = fold(OPENED, closed(FRESH), copied, copied)
+    assert record.shifts.copies == 2
+    assert (
+        fold(replace(OPENED, number=2), closed(replace(FRESH, sums=Shift(number=2))), record=record).shifts.copies == 0
+    )
+    assert fold(replace(reported(), kind=ReportKind.DAY), record=record) == record
+
+
+def reported() -> she.ShiftReported:
+    fact = of_kind(she.ShiftReported)
+    assert isinstance(fact, she.ShiftReported)
+    return fact

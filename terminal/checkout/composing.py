@@ -1,0 +1,48 @@
+"""Papers, with the words, the shop and the time that they need: what a book, the clock and the site know."""
+
+from terminal.checkout.effects import PrintReceipt, PrintSlip
+from terminal.domain.ids import Identity, StaffNumber
+from terminal.domain.receipt import Receipt
+from terminal.domain.receipt_labels import Language
+from terminal.domain.receipt_rows import Issuer, build_receipt
+from terminal.domain.settings import ShopTexts
+from terminal.domain.text import clean
+from terminal.ports.catalog import Catalog
+from terminal.ports.clock import Clock
+from terminal.wire.documents import document_of
+
+
+class Composer:
+    """Composes the papers of one till."""
+
+    def __init__(self, identity: Identity, language: Language, clock: Clock) -> None:
+        self._identity = identity
+        self._language = language
+        self._clock = clock
+
+    def receipt(self, effect: PrintReceipt, book: Catalog | None) -> Receipt:
+        """Return the receipt of a sale; ``book`` is that with which it was priced, or the one that decides now."""
+        sale, completed = effect.sale, effect.completed
+        is_its_own = book is not None and book.info.version == sale.book_version
+        issuer = self._issuer(book, sale.staff, book_label=book.info.label if book is not None and is_its_own else "")
+        local_time = self._clock.local_iso(completed.completed_ms)
+        return build_receipt(
+            document_of(sale, completed), issuer, local_time=local_time, copy=effect.copy, training=effect.training
+        )
+
+    def slip(self, effect: PrintSlip, book: Catalog | None) -> Receipt:
+        """Return a paper that is no receipt of a sale."""
+        slip = effect.slip
+        issuer = self._issuer(book, slip.staff)
+        return Receipt(rows=tuple(slip.rows(issuer, self._clock.local_iso(slip.at_ms), training=effect.training)))
+
+    def _issuer(self, book: Catalog | None, number: StaffNumber, *, book_label: str = "") -> Issuer:
+        staff = book.staff(number) if book is not None else None
+        return Issuer(
+            identity=self._identity,
+            shop=book.settings.shop if book is not None else ShopTexts(),
+            staff_name=staff.name if staff is not None else clean(""),
+            logo=book.settings.logo if book is not None else None,
+            book_label=book_label,
+            language=self._language,
+        )
