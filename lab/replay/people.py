@@ -24,6 +24,11 @@ def member_of(household: int) -> MemberId:
     return MemberId(f"H{household:05d}")
 
 
+def household_of(member: MemberId) -> int:
+    """Return the household that a member is."""
+    return int(member[1:])
+
+
 def enrol(hq_dir: Path, households: Iterable[int]) -> int:
     """Make members of households at HQ, as ``guitai-hq members import`` does; return how many there are."""
     rows = [f"{member_of(one)},{member_code(one)},Household {one},0" for one in sorted(set(households))]

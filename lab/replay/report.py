@@ -8,8 +8,12 @@ import msgspec
 from msgspec import Struct
 
 from lab.replay.cashier import Sold
+from lab.replay.codes import coupon_code
 from lab.replay.data import EntryMode
-from terminal.domain.money import format_fen
+from lab.replay.people import household_of
+from lab.replay.promotions import POINTS
+from terminal.domain.money import BASIS, format_fen
+from terminal.wire.events import SaleCompleted
 
 SHOWN_MISMATCHES = 20
 
@@ -24,7 +28,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     """The last line of ``--json``; amounts in hundredths of the currency.
 
     ``baskets`` and ``lines`` count everything of the data set but the refused baskets; ``refused`` are those whose
-    coupons exceed them; ``lines_per_s`` is from the first scan to the last commit, without publishing.
+    coupons exceed them; ``members`` have earned ``points``, and used ``coupons`` of the chain; ``lines_per_s`` is from
+    the first scan to the last commit, without publishing.
     """
 
     baskets: int
@@ -35,7 +40,17 @@ class Summary(Struct, frozen=True, kw_only=True):
     till_total: int
     hq_total: int
     data_total: int
+    members: int
+    points: int
+    coupons: int
     lines_per_s: int
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """How members stand at one side when all is sold: points by household, and the codes of used coupons."""
+
+    points: Mapping[int, int]
+    coupons: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -52,6 +67,10 @@ class Tally:
     data_total: int = 0
     selling_s: float = 0.0
     entered: int = 0
+    points: Counter[int] = field(default_factory=Counter)
+    coupons: set[str] = field(default_factory=set)
+    points_of_tills: Counter[int] = field(default_factory=Counter)
+    coupons_of_tills: set[str] = field(default_factory=set)
 
     def reconcile(self, sold: Iterable[Sold], till: Paid, hq: Paid) -> None:
         """Compare all baskets of a till on their three sides: data set, till's journal and screen, HQ's database.
@@ -83,11 +102,29 @@ class Tally:
         if sold.refused:
             self.mismatches.append(f"{where}: refused with {sold.refused}")
             return ()
+        self.points[basket.household] += POINTS.earned(basket.total_fen, BASIS)
+        self.coupons.update(coupon_code(basket.id, place) for place, _ in basket.coupons)
         number, due = sold.receipt_no, basket.due_fen
         if not (sold.paid_fen == due and till.get(number, ()) == hq.get(number, ()) == (due,)):
             sides = _sides(number, till, hq)
             self.mismatches.append(f"{where} receipt {number}: data {due}, screen {sold.paid_fen}, {sides}")
         return (number,)
+
+    def note(self, done: Iterable[SaleCompleted]) -> None:
+        """Add up what the sales of a till gave to members, and the coupons that they took."""
+        for sale in done:
+            if sale.member is not None:
+                self.points_of_tills[household_of(sale.member)] += sale.points_earned
+            self.coupons_of_tills.update(use.code for use in sale.coupons)
+
+    def stand(self, side: str, found: Standing) -> None:
+        """Compare the points and the used coupons of a side with those of the data set."""
+        for household in sorted(self.points.keys() | found.points.keys()):
+            data, there = self.points[household], found.points.get(household, 0)
+            if data != there:
+                self.mismatches.append(f"household {household}: data {data} points, {side} {there}")
+        for code in sorted(self.coupons ^ found.coupons):
+            self.mismatches.append(f"coupon {code}: {'not ' if code in self.coupons else ''}used at {side}")
 
     @property
     def lines(self) -> int:
@@ -105,6 +142,9 @@ class Tally:
             till_total=self.till_total,
             hq_total=self.hq_total,
             data_total=self.data_total,
+            members=len(self.points),
+            points=self.points.total(),
+            coupons=len(self.coupons),
             lines_per_s=round(self.entered / self.selling_s) if self.selling_s else 0,
         )
 
@@ -118,6 +158,7 @@ class Tally:
             f"lines {self.lines}: {modes}",
             "  ".join(f"{side} {format_fen(total)}" for side, total in totals.items()),
             f"{self.entered} lines entered in {self.selling_s:.1f} s of selling: {rate} lines/s",
+            f"{len(self.points)} members earned {self.points.total()} points and used {len(self.coupons)} coupons",
             f"refused {len(self.refused)}",
             *(f"  {row}" for row in self.refused),
             f"mismatches {len(self.mismatches)}",

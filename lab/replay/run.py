@@ -13,12 +13,13 @@ from hq.store.sqlite import SqliteStore
 from lab.brokers import Mosquitto, free_port, wait_for_port
 from lab.replay.data import StoreWeek
 from lab.replay.lane import StoreLane, terminal_of
-from lab.replay.people import enrol
-from lab.replay.report import Paid, Tally
+from lab.replay.people import enrol, household_of
+from lab.replay.report import Paid, Standing, Tally
 from lab.supervise import Supervisor
 from lab.world import Broker, Lane, Shop
 from terminal.domain.errors import PosError
 from terminal.domain.paying import cash_fen
+from terminal.domain.promotions.coupons import CouponCode
 from terminal.offline.reader import JournalReader
 from terminal.wire.events import SaleCompleted, decode_fact
 
@@ -50,7 +51,27 @@ async def replay(plan: Plan) -> Tally:
         members = enrol(shop.hq_dir, _households(stores))
         for start in range(0, len(stores), plan.lanes):
             await _sell_side_by_side(shop, plan, stores[start : start + plan.lanes], tally, members=members)
+        _settle(shop, tally)
     return tally
+
+
+def _settle(shop: Shop, tally: Tally) -> None:
+    """Compare how members stand when all is sold, and tell what HQ found odd."""
+    tally.stand("the tills", Standing(points=tally.points_of_tills, coupons=frozenset(tally.coupons_of_tills)))
+    with closing(SqliteStore(shop.hq_dir / "hq.db")) as store:
+        tally.stand("HQ", _hq_standing(store, tally))
+        tally.mismatches += [f"alarm of HQ: {alarm.terminal} {alarm.detail}" for alarm in store.tills.alarms()]
+
+
+def _hq_standing(store: SqliteStore, tally: Tally) -> Standing:
+    used = (code for code in tally.coupons if store.coupons.status(CouponCode(code)) == "used")
+    return Standing(
+        points={
+            household_of(member): sum(lot.points for lot in store.ledger.balance(member).points.lots)
+            for member in store.ledger.holders()
+        },
+        coupons=frozenset(used),
+    )
 
 
 def _limited(weeks: Iterable[StoreWeek], limit: int | None) -> Iterator[StoreWeek]:
@@ -114,19 +135,23 @@ async def _shop(root: Path, terminals: Iterable[str]) -> AsyncIterator[Shop]:
 
 async def _reconcile(lane: StoreLane, tally: Tally) -> None:
     """Wait until HQ has everything, and compare what was sold with what the till and HQ keep."""
-    till = _till_paid(JournalReader(lane.lane.state_dir, epoch=lane.lane.epoch))
-    tally.reconcile(lane.sold, till, await _hq_paid(lane.lane))
+    done = tuple(_done(JournalReader(lane.lane.state_dir, epoch=lane.lane.epoch)))
+    tally.note(done)
+    tally.reconcile(lane.sold, _paid(done), await _hq_paid(lane.lane))
 
 
-def _till_paid(reader: JournalReader) -> Paid:
-    """Return what was paid of each done sale, from the till's journal: a maker's coupon is a voucher, not money."""
-    sales: list[tuple[str, int | None]] = []
+def _done(reader: JournalReader) -> Iterator[SaleCompleted]:
+    """Yield the done sales of a till's journal."""
     seq = 0
     while rows := reader.read(seq):
         facts = (decode_fact(row.body) for row in rows if row.kind == SaleCompleted.__name__)
-        sales += [(fact.receipt_no, cash_fen(fact.tenders)) for fact in facts if isinstance(fact, SaleCompleted)]
+        yield from (fact for fact in facts if isinstance(fact, SaleCompleted))
         seq = rows[-1].seq
-    return _by_receipt(sales)
+
+
+def _paid(done: Iterable[SaleCompleted]) -> Paid:
+    """Return what was paid of each sale: a maker's coupon is a voucher, not money."""
+    return _by_receipt((fact.receipt_no, cash_fen(fact.tenders)) for fact in done)
 
 
 async def _hq_paid(lane: Lane) -> Paid:

@@ -13,7 +13,7 @@ from lab.brokers import Mosquitto
 from lab.replay import cli, run
 from lab.replay.cashier import Sold
 from lab.replay.data import Basket, BasketLine, EntryMode, Label
-from lab.replay.report import Paid, Summary, Tally
+from lab.replay.report import Paid, Standing, Summary, Tally
 from lab.world import Broker, Lane, Shop
 from terminal.domain.errors import InputError, PosError
 from terminal.domain.ids import Identity
@@ -43,6 +43,7 @@ def test_every_basket_reconciles_on_its_three_sides(capsys: pytest.CaptureFixtur
     assert (code, summary.mismatches) == (0, 0)
     assert (summary.baskets, summary.refused, summary.open_price_lines) == (6, 2, 1)
     assert summary.till_total == summary.hq_total == summary.data_total == 600 + 300 + 499 + 0 + 110 + 0
+    assert (summary.members, summary.points, summary.coupons) == (3, 6 + 3 + 4 + 1 + 3, 1)
     assert summary.lines_per_s > 0
     assert sum("error.over_tender" in line or "error.empty_sale" in line for line in lines) == 2
 
@@ -130,6 +131,33 @@ def test_sale_that_nobody_made_is_a_mismatch_and_stands_in_the_sums(till: Paid, 
     assert summary.hq_total == 300 + sum(fen or 0 for sales in hq.values() for fen in sales)
 
 
+def standing(points: dict[int, int], *coupons: str) -> Standing:
+    return Standing(points=points, coupons=frozenset(coupons))
+
+
+def test_members_that_stand_alike_on_a_side_are_no_mismatch() -> None:
+    tally = Tally()
+    tally.reconcile([sold(399)], {"R1": (399,)}, {"R1": (399,)})
+    tally.stand("HQ", standing({1: 3}))
+    assert (tally.mismatches, tally.summary().points) == ([], 3)
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (standing({}), "household 1: data 3 points, HQ 0"),
+        (standing({1: 4}), "household 1: data 3 points, HQ 4"),
+        (standing({1: 3, 2: 1}), "household 2: data 0 points, HQ 1"),
+        (standing({1: 3}, "C1"), "coupon C1: used at HQ"),
+    ],
+)
+def test_points_and_coupons_that_differ_are_mismatches(found: Standing, told: str) -> None:
+    tally = Tally()
+    tally.reconcile([sold(399)], {"R1": (399,)}, {"R1": (399,)})
+    tally.stand("HQ", found)
+    assert tally.mismatches == [told]
+
+
 def test_sides_that_agree_are_summed() -> None:
     tally = Tally()
     nothing = Sold(basket=basket(0, mode=EntryMode.NOTHING))
@@ -189,7 +217,7 @@ async def test_the_side_of_hq_is_what_hq_itself_keeps_of_a_sale(tmp_path: Path) 
         payload = pack_batch(rows, terminal=lane.terminal, epoch=1, head=len(rows), sent_ms=1)
         Collector(store).batch(lane.terminal, payload, now_ms=1)
     paid = {"S01-T03-1-000001": (1600,), "S01-T03-1-000002": (1600,)}
-    assert run._till_paid(JournalReader(lane.state_dir, epoch=1)) == paid
+    assert run._paid(run._done(JournalReader(lane.state_dir, epoch=1))) == paid
     assert await run._hq_paid(lane) == paid
     with closing(sqlite3.connect(shop.hq_dir / "hq.db", isolation_level=None)) as connection:
         connection.execute("UPDATE tender SET amount_fen = 1599 WHERE sale LIKE '%1'")
