@@ -15,10 +15,13 @@ from hq.store.port import Alarm, AlarmKind, SaleRow, Store
 from hq.store.shifts.port import ShiftRow
 from terminal.domain.document import Document, digest
 from terminal.domain.errors import PosError
+from terminal.domain.gateways import AttemptState
+from terminal.domain.payments import Reason
 from terminal.wire.chain import Row
 from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.documents import document_of
 from terminal.wire.events import Fact, SaleCompleted, decode_fact
+from terminal.wire.payment_events import PaymentFound, PaymentGivenUp, PaymentSettled
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
 
@@ -91,6 +94,7 @@ class _Projection:
         self._post(row, fact)
         if fact is not None:
             self._alarms += _of_the_clock(fact, row, terminal=self._terminal)
+            self._alarms += _of_payments(fact, row, terminal=self._terminal)
         if isinstance(fact, SaleCompleted):
             self._take_sale(fact, row)
         elif isinstance(fact, ShiftOpened | ShiftClosed):
@@ -219,6 +223,22 @@ def _of_the_clock(fact: Fact, row: Row, *, terminal: str) -> list[Alarm]:
         case _:
             return []
     return [_alarm(terminal, row, kind=AlarmKind.CLOCK, detail=detail)]
+
+
+def _of_payments(fact: Fact, row: Row, *, terminal: str) -> list[Alarm]:
+    """Name payments by code that somebody must look at: unknown, with another amount, or after their end."""
+    match fact:
+        case PaymentSettled(state=AttemptState.UNKNOWN):
+            detail = f"nobody knows whether payment {fact.order} of sale {fact.sale_id} is paid"
+        case PaymentGivenUp(reason=Reason.WRONG_AMOUNT):
+            detail = f"payment {fact.order} of sale {fact.sale_id} took {fact.paid_fen} fen, and not what was asked"
+        case PaymentFound():
+            detail = (
+                f"payment {fact.order} of sale {fact.sale_id} took {fact.found_fen} fen after its end: it goes back"
+            )
+        case _:
+            return []
+    return [_alarm(terminal, row, kind=AlarmKind.PAYMENT, detail=detail)]
 
 
 def _utc(ms: int) -> str:

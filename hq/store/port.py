@@ -42,6 +42,7 @@ class AlarmKind(StrEnum):
     CLOCK = "clock"
     LEDGER = "ledger"
     COUPON = "coupon"
+    PAYMENT = "payment"
     SHIFT = "shift"
 
 

@@ -12,13 +12,16 @@ from lab.demo.people import CARD, write_people
 from lab.demo.shop import PIN, STAFF
 from lab.pictures.till import OPENING_MS, VERSION, PictureTill, make_book
 from terminal.checkout.inputs import BookFailed
+from terminal.checkout.payments.messages import PaySay
 from terminal.wire.counter.view import View
 from terminal.wire.files.streams import book_name
+from terminal.wire.gateway import OrderState
 
 WATER, COLA, CHIPS = "6921168509256", "6901939621257", "6924743915763"
 MILK, SOY_SAUCE, PURE_WATER = "6907992512570", "6902265360100", "6922255451427"
 APPLES, UNKNOWN = "2100001008567", "6999999999997"
 MEMBER = CARD
+WECHAT_CODE = "134567890123456799"
 COLLEAGUE, COLLEAGUES_PIN = "1002", "246810"
 SUPERVISOR, SUPERVISORS_PIN = "2001", "135790"
 BETWEEN_SALES_MS = 240_000
@@ -161,6 +164,41 @@ def two_held(till: PictureTill) -> None:
     till.press("f6")
 
 
+def by_code(amount: str = "") -> Scene:
+    """Return the scene of a customer's code before the scanner, after an amount or none."""
+
+    def scene(till: PictureTill) -> None:
+        basket(till)
+        till.go_online()
+        till.press("enter", *amount)
+        till.scan(WECHAT_CODE)
+
+    return scene
+
+
+def waiting_for_customer(till: PictureTill) -> None:
+    """The customer types a password, and the next one's goods are scanned already."""
+    by_code()(till)
+    till.hear(OrderState.PENDING)
+    till.wait()
+    till.scan(CHIPS)
+
+
+def unknown_payment(till: PictureTill) -> None:
+    """The payment host has gone silent: nobody knows whether it is paid."""
+    by_code()(till)
+    till.hear(OrderState.NONE)
+    while till.view.notice.message != PaySay.UNKNOWN:
+        till.wait()
+        till.hear(OrderState.NONE)
+
+
+def part_by_code(till: PictureTill) -> None:
+    """A part is paid by code."""
+    by_code("50")(till)
+    till.hear(OrderState.PAID, 5_000)
+
+
 PAYING = then("enter")
 VOUCHER = then(*"100", "f8", before=PAYING)
 SCENES: Mapping[str, Scene] = MappingProxyType(
@@ -180,6 +218,12 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "tender": PAYING,
         "tender_voucher": VOUCHER,
         "tender_change": then("+", "+", "+", before=VOUCHER),
+        "tender_by_code": part_by_code,
+        "tender_reverse": then("/", before=part_by_code),
+        "paying": waiting_for_customer,
+        "paying_unknown": unknown_payment,
+        "paying_help": then("f1", before=waiting_for_customer),
+        "paying_status": then("f18", before=unknown_payment),
         "completed": then(*"200", "f12", before=PAYING),
         "held": two_held,
         "price_check": then("f14"),

@@ -3,11 +3,14 @@
 from collections import deque
 from pathlib import Path
 
+import msgspec
+
 from hq.commands.publish import PublishOrder, read_content
 from lab.demo.shop import SHOP_FILE, STORE, TILL
 from terminal.checkout.desk import Desk, PinCheck, PrintJob, Reaction, Work
 from terminal.checkout.effects import Arm, PulseDrawer
 from terminal.checkout.inputs import (
+    Answered,
     BookOffered,
     DeviceReported,
     DrawerReported,
@@ -18,6 +21,7 @@ from terminal.checkout.inputs import (
     ReceiptReported,
     Scanned,
 )
+from terminal.checkout.payments.errand import TIMER
 from terminal.config.schema import IdentityConfig, TillConfig
 from terminal.offline.clock import local_iso, zone_of
 from terminal.ports.clock import Stamp
@@ -37,14 +41,16 @@ from terminal.services.till import Parts
 from terminal.wire.book.building import build_book
 from terminal.wire.counter.messages import Keys
 from terminal.wire.counter.view import View
-from terminal.wire.doorbell import LinkChanged
+from terminal.wire.doorbell import Answer, Ask, Failure, LinkChanged
 from terminal.wire.files.streams import book_name
+from terminal.wire.gateway import OrderState, Reply, decode_request
 
 VERSION = 1
 LABEL = "20251121.1"
 OPENING_MS = 1_763_724_000_000
 """2025-11-21 19:20:00 in the shop."""
 ZONE = "Asia/Shanghai"
+ANSWER_MS = 2_000
 KEY_MS = 150
 """Between two keys of a person; longer than a scanner takes."""
 SCANNER = "扫描枪"
@@ -101,6 +107,7 @@ class PictureTill:
         )
         self._desk: Desk = Parts(config=config, clock=self.clock).build_desk()
         self._chunk = 0
+        self._works: list[Work] = []
         self.last: Reaction = self.happen(
             *(
                 DeviceReported(DeviceStatus(name=name, kind=kind, link=LinkState.OPEN, state=DeviceState.IDLE))
@@ -115,14 +122,21 @@ class PictureTill:
     @property
     def view(self) -> View:
         """What it shows when HQ has all of its journal."""
-        link = LinkChanged(online=True, acked_seq=self.last.seq, epoch=self.last.epoch)
-        return self._desk.handle(LinkReported(link)).view
+        return self._desk.handle(self._online()).view
+
+    def _online(self) -> LinkReported:
+        return LinkReported(LinkChanged(online=True, acked_seq=self.last.seq, epoch=self.last.epoch))
+
+    def go_online(self) -> None:
+        """Let the uplink come up."""
+        self.happen(self._online())
 
     def happen(self, *events: Input, answered: bool = True) -> Reaction:
         """Let events happen; what they ask of others is answered, unless one wants to see the till wait."""
         waiting = deque(events)
         while waiting:
             self.last = self._desk.handle(waiting.popleft())
+            self._works += self.last.work
             answers = (self._answer(work) for work in self.last.work)
             waiting.extend(answer for answer in answers if answer is not None and answered)
         return self.last
@@ -139,6 +153,23 @@ class PictureTill:
                 return Fired("burst")
             case _:
                 return None
+
+    def hear(self, state: OrderState, amount: int = 0) -> None:
+        """Let the payment host answer what it was asked last; ``NONE`` is silence until that is over."""
+        ask = next(work for work in reversed(self._works) if isinstance(work, Ask))
+        answer = Answer(id=ask.id, failure=Failure.TIMEOUT)
+        if state is not OrderState.NONE:
+            request = decode_request(ask.body)
+            reply = Reply(v=1, id=ask.id, order=request.order, state=state, amount=amount, number="4200002176202511")
+            answer = Answer(id=ask.id, body=msgspec.json.encode(reply))
+        self.clock.now_ms += ANSWER_MS
+        self.happen(Answered(answer))
+
+    def wait(self) -> None:
+        """Let the time come at which the payment host is asked again."""
+        arm = next(work for work in reversed(self._works) if isinstance(work, Arm) and work.timer == TIMER)
+        self.clock.now_ms += arm.ms
+        self.happen(Fired(TIMER))
 
     def get_book(self) -> None:
         """Let the book come."""

@@ -1,6 +1,7 @@
 """What a till says first when it comes up: what its journal cannot tell of the last moments before."""
 
 from terminal.checkout.messages import Say
+from terminal.checkout.payments.messages import PaySay
 from terminal.domain.money import format_fen
 from terminal.wire.counter.view import Level, Notice
 from terminal.wire.events import TillStarted
@@ -8,6 +9,7 @@ from terminal.wire.record import TillRecord, apply
 
 UNCONFIRMED = frozenset({Say.BOTH_UNCONFIRMED.value, Say.RECEIPT_UNCONFIRMED.value, Say.DRAWER_UNCONFIRMED.value})
 FIRST_WORDS = UNCONFIRMED | {
+    PaySay.OPEN.value,
     Say.CLOCK_DOUBTED.value,
     Say.EPOCH_BEGAN.value,
     Say.RESTARTED.value,
@@ -16,13 +18,17 @@ FIRST_WORDS = UNCONFIRMED | {
 
 
 def first_notice(record: TillRecord, *, new_epoch: int | None = None, in_order: bool = False) -> Notice:
-    """Return the notice about paper and drawer of the last done sale.
+    """Return the notice about a payment that is not decided, or about paper and drawer of the last done sale.
 
     Else about a clock that cannot be right, a new epoch, the page of that sale, or a half-typed number; of the last two
     a till that was ended ``in_order`` says nothing. In a training there is nothing else to be said.
     """
     if record.training is not None:
         return Notice(serial=1, level=Level.ATTENTION, message=Say.TRAINING_GOES_ON)
+    payment = record.undecided()
+    if payment is not None:
+        params = {"tender": f"tender.{payment.kind.value}", "amount": format_fen(payment.amount_fen)}
+        return Notice(serial=1, level=Level.ATTENTION, message=PaySay.OPEN, params=params)
     message, last = _unconfirmed(record), record.last
     if message is not None and last is not None:
         params = {"receipt_no": last.completed.receipt_no}

@@ -10,7 +10,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from terminal.checkout.effects import Arm, AtOnce, LoadRules, OpenBook, Sound
-from terminal.checkout.handlers import answers, books, coupons, devices, rules, signing, unended
+from terminal.checkout.handlers import answers, books, coupons, devices, payments, rules, signing, unended
 from terminal.checkout.handlers.typing import drop
 from terminal.checkout.inputs import (
     Answered,
@@ -55,6 +55,8 @@ from terminal.checkout.modes import (
     Tendering,
 )
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject, say
+from terminal.checkout.payments import errand
+from terminal.checkout.payments.answering import answered
 from terminal.checkout.settling import Step, calmed, noticed, settle
 from terminal.checkout.shifts import deeds as shifts
 from terminal.checkout.state import Counter, between_sales
@@ -117,9 +119,11 @@ def refuse(counter: Counter, code: str, moment: Moment) -> Step:
     mode = counter.mode
     if isinstance(mode, Locked | Confirming | Attending):
         mode = replace(mode, checking=False)
-    counter = replace(counter, mode=mode, asked=None, backlog=())
+    errands = errand.lost(counter.errands, moment.mono_ms)
+    counter = replace(counter, mode=mode, asked=None, backlog=(), errands=errands)
+    again = (Arm(errand.TIMER, errand.LOST_MS),) if errands else ()
     said = Said(message=refusal(code), level=Level.REJECTED)
-    return Step(counter=noticed(counter, said, moment), effects=(Sound(Tone.REJECTED),))
+    return Step(counter=noticed(counter, said, moment), effects=(Sound(Tone.REJECTED), *again))
 
 
 def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR0911 - one row per kind of event
@@ -141,8 +145,7 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
             state, tokens = flush(counter.keys)
             return Step(counter=_queued(replace(counter, keys=state), tokens))
         case Fired():
-            outcome = books.minute(counter, moment) if event.timer == books.MINUTE else Ignored()
-            return settle(counter, outcome, moment)
+            return settle(counter, _fired(counter, event, moment), moment)
         case (
             LookedUp()
             | ArticlesFound()
@@ -157,6 +160,17 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
             return _answered(counter, event, moment)
         case _:
             return settle(counter, _news(counter, event, moment), moment)
+
+
+def _fired(counter: Counter, event: Fired, moment: Moment) -> Outcome:
+    """Let the time of something be over, other than that of the keys."""
+    match event.timer:
+        case books.MINUTE:
+            return books.minute(counter, moment)
+        case errand.TIMER:
+            return payments.due(Turn(counter=counter, cause=event, moment=moment))
+        case _:
+            return Ignored()
 
 
 def _queued(counter: Counter, items: Iterable[Token | Scan]) -> Counter:
@@ -240,7 +254,7 @@ def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: C9
             mode = counter.mode
             return attendance.pin_checked(turn, mode) if isinstance(mode, Attending) else signing.pin_checked(turn)
         case Answered():
-            return Ignored()
+            return answered(Turn(counter=counter, cause=event, moment=moment))
         case BookOffered():
             return books.offered(Turn(counter=counter, cause=event, moment=moment))
         case RulesOffered():

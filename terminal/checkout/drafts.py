@@ -67,6 +67,10 @@ class VoidSale(Struct, frozen=True):
     """Drop the open sale."""
 
 
+class RemoveTender(Struct, frozen=True):
+    """Give the last tender back."""
+
+
 class TakeCash(Struct, frozen=True):
     """End the sale with cash."""
 
@@ -111,6 +115,7 @@ Action = (
     | ReduceLine
     | VoidLine
     | VoidSale
+    | RemoveTender
     | TakeCash
     | OpenDrawer
     | Reprint

@@ -1,15 +1,17 @@
 """Ids of every text that the counter says, with the parameters that fill it. The words are the screens' tables.
 
-A parameter named ``reason``, ``detail``, ``device`` or ``result`` carries an id of this list itself; the others are
-safe text. `PARAMS` has every id that a screen must know; a test compares it with the tables.
+A parameter named ``reason``, ``detail``, ``device``, ``result`` or ``tender`` carries an id of this list itself; the
+others are safe text. `PARAMS` has every id that a screen must know; a test compares it with the tables.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 from terminal.checkout import device_words
+from terminal.checkout.payments import messages as payments
 from terminal.checkout.shifts import messages as shifts
 from terminal.checkout.store import messages as store
+from terminal.domain.sale import TenderKind
 
 
 class Say(StrEnum):
@@ -105,7 +107,6 @@ class No(StrEnum):
     SALE_OPEN = "error.sale_open"
     PARTLY_PAID = "error.partly_paid"
     PAY_FIRST = "error.pay_first"
-    NO_CODE_PAYMENT = "error.no_code_payment"
     FINISH_FIRST = "error.finish_first"
     NOT_HERE = "error.not_here"
     KEY_NOT_HERE = "error.key_not_here"
@@ -186,7 +187,7 @@ class No(StrEnum):
         return self.value.removeprefix("error.")
 
 
-AnyNo = No | store.StoreNo | shifts.ShiftNo
+AnyNo = No | payments.PayNo | store.StoreNo | shifts.ShiftNo
 
 
 class Ask(StrEnum):
@@ -205,6 +206,7 @@ class Ask(StrEnum):
     REDUCE = "ask.reduce"
     NO_SALE = "ask.no_sale"
     REPRINT = "ask.reprint"
+    REVERSE_PAYMENT = "ask.reverse_payment"
     SELL_UNKNOWN = "ask.sell_unknown"
     TRAINING = "ask.training"
     TRAINING_END = "ask.training_end"
@@ -228,6 +230,7 @@ class Hint(StrEnum):
     REASON = "hint.reason"
     SEARCH = "hint.search"
     TENDER = "hint.tender"
+    PAYING = "hint.paying"
     COMPLETED = "hint.completed"
     OWES_BOTH = "hint.owes_both"
     OWES_RECEIPT = "hint.owes_receipt"
@@ -268,6 +271,7 @@ class Key(StrEnum):
     ACCEPT = "key.accept"
     NEXT_AMOUNT = "key.next_amount"
     REMOVE_TENDER = "key.remove_tender"
+    CANCEL_PAYMENT = "key.cancel_payment"
     VOID_HELD = "key.void_held"
     PICK = "key.pick"
     YES = "key.yes"
@@ -294,7 +298,7 @@ class NoSaleReason(StrEnum):
     SHUT = "reason.shut"
 
 
-TENDERS = ("tender.cash", "tender.voucher")
+TENDERS = tuple(f"tender.{kind.value}" for kind in TenderKind if kind is not TenderKind.CREDIT)
 _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.LINE_ADDED: ("name", "quantity", "amount"),
     Say.LINE_VOIDED: ("name", "number"),
@@ -363,15 +367,18 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Ask.FEWER: ("name", "pieces"),
     Ask.RECALL_OTHER: ("label", "owner"),
     Ask.REDUCE: ("name", "amount"),
+    Ask.REVERSE_PAYMENT: ("tender", "amount"),
     Ask.REPRINT: ("receipt_no",),
     Ask.SELL_UNKNOWN: ("amount",),
+    **payments.FILLED,
     **store.FILLED,
     **shifts.FILLED,
 }
 
+MORE = (*device_words.IDS, *payments.IDS, *store.IDS, *shifts.IDS)
 PARAMS: Mapping[str, tuple[str, ...]] = {
     str(name): _FILLED.get(name, ())
-    for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, *device_words.IDS, *store.IDS, *shifts.IDS)
+    for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, *MORE)
     for name in names
 }
 """Every id with the names of its parameters."""

@@ -9,7 +9,7 @@ from terminal.checkout.effects import Purpose
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftPage
 from terminal.checkout.store.modes import Attending, StoreMenu
 from terminal.domain.catalog import Article
-from terminal.domain.ids import HoldId, Sku, StaffNumber
+from terminal.domain.ids import HoldId, OrderNumber, Sku, StaffNumber
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.sale import SaleLine
 from terminal.domain.text import SafeText
@@ -62,6 +62,13 @@ class Tendering(Struct, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "tender"
     selected: int = 0
+
+
+class Paying(Struct, frozen=True):
+    """A payment by code is under way, or nobody knows what became of it: nothing else is paid until that is known."""
+
+    name: ClassVar[str] = "paying"
+    order: OrderNumber
 
 
 class Completed(Struct, frozen=True, kw_only=True):
@@ -157,6 +164,7 @@ Mode = (
     | Prompting
     | Searching
     | Tendering
+    | Paying
     | Completed
     | HeldList
     | PriceCheck

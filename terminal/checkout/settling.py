@@ -31,6 +31,7 @@ from terminal.domain.pricing.sums import price_sale
 from terminal.domain.promotions.conditions import Uses
 from terminal.ports.devices import Scan, Tone
 from terminal.wire import events as ev
+from terminal.wire import payment_events as pay
 from terminal.wire import promotion_events as pev
 from terminal.wire.counter.view import Level, Notice
 from terminal.wire.record import apply
@@ -199,6 +200,7 @@ def _tells_of_scan(fact: ev.Fact) -> bool:
             | ev.MemberBound(device=device)
             | pev.CouponPresented(device=device)
             | pev.CouponTakenBack(device=device)
+            | pay.ScanQueued(device=device)
         ):
             return device != ""
         case _:

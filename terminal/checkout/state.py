@@ -16,12 +16,14 @@ from terminal.checkout.modes import (
     MemberPage,
     Mode,
     NoBook,
+    Paying,
     Prompting,
     Searching,
     Selling,
     Status,
     Tendering,
 )
+from terminal.checkout.payments.errand import Errand
 from terminal.checkout.rows import line_views
 from terminal.checkout.store.modes import Attending
 from terminal.domain.ids import Identity, receipt_number
@@ -74,6 +76,8 @@ class Counter(Struct, frozen=True, kw_only=True):
     ``priced`` and ``rows`` follow from the record and are kept, so that a scan does not price or draw the whole basket.
     ``hash_key`` keys the hashes of codes that may not be kept; without a key no hash is made. ``version`` is the
     product's, for the status page.
+
+    ``errands`` are the payments by code that are looked after; in a lab they wait ``hurry`` times less.
     """
 
     identity: Identity
@@ -107,6 +111,8 @@ class Counter(Struct, frozen=True, kw_only=True):
     rows: tuple[LineView, ...] = ()
     asked: AtOnce | None = None
     backlog: tuple[Token | Scan, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    hurry: int = 1
 
     @property
     def record(self) -> TillRecord:
@@ -123,7 +129,7 @@ class Counter(Struct, frozen=True, kw_only=True):
         return f"Counter({self.identity}, {self.mode.name})"
 
 
-def initial(
+def initial(  # noqa: PLR0913 - what a till comes up with
     identity: Identity,
     record: TillRecord,
     *,
@@ -131,6 +137,7 @@ def initial(
     hash_key: bytes = b"",
     is_new_epoch: bool = False,
     in_order: bool = False,
+    hurry: int = 1,
 ) -> Counter:
     """Return the counter of a till that comes up with what its journal says. There is no book until one is offered.
 
@@ -152,13 +159,17 @@ def initial(
         priced=priced,
         rows=line_views(priced),
         selected=sale.lines[-1].number if sale is not None and sale.lines else 0,
+        hurry=hurry,
     )
 
 
 def at_rest(counter: Counter) -> Mode:
-    """Return the mode that the record asks for: nobody there, a sale that is partly paid, or selling."""
+    """Return the mode that the record asks for: nobody there, a sale that is being paid, or partly paid, or selling."""
     if counter.record.staff is None:
         return Locked()
+    undecided = counter.durable.undecided()
+    if undecided is not None:
+        return Paying(undecided.order)
     if counter.record.sale is not None and counter.record.sale.tenders:
         return Tendering()
     return Selling()
@@ -188,7 +199,7 @@ def is_finished(counter: Counter) -> bool:
 
 def _is_finished(mode: Mode) -> bool:
     match mode:
-        case Prompting() | Confirming() | Searching() | Selling(taking_back=True):
+        case Prompting() | Confirming() | Searching() | Selling(taking_back=True) | Paying():
             return False
         case Locked(number=number) | Attending(number=number):
             return number is None

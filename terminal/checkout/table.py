@@ -8,7 +8,19 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.lines import at_sale
-from terminal.checkout.handlers import cut, held, looking, pay, prompt, sale, signing, training, typing, unnamed
+from terminal.checkout.handlers import (
+    cut,
+    held,
+    looking,
+    pay,
+    payments,
+    prompt,
+    sale,
+    signing,
+    training,
+    typing,
+    unnamed,
+)
 from terminal.checkout.keys import Press
 from terminal.checkout.members import page
 from terminal.checkout.modes import (
@@ -20,6 +32,7 @@ from terminal.checkout.modes import (
     MemberPage,
     Mode,
     NoBook,
+    Paying,
     PriceCheck,
     Prompting,
     Searching,
@@ -206,6 +219,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "f19": pay.cancel,
         "f20": menu.open_menu,
     },
+    Paying: {**_PAGES, "escape": payments.escape, "f16": payments.lock},
     Completed: {
         **{key: _afresh(SELLING_KEYS[key]) for key in (DIGIT, LETTER, "f4", "f16")},
         **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14", "f15", "f17", "f20")},
@@ -260,6 +274,7 @@ SCANS: Mapping[type[Mode], ScanHandler] = {
     Prompting: prompt.scan,
     Searching: looking.search_scan,
     Tendering: pay.scan,
+    Paying: payments.scan,
     Completed: _scan_afresh,
     HeldList: looking.refuse_scan,
     PriceCheck: looking.price_scan,

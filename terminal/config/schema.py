@@ -53,6 +53,8 @@ class TillConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Lab builds only: allows an injected clock."""
     lab_clock_file: str | None = None
     """The injected clock: 8 bytes, UTC in ms, big endian (`terminal.offline.lab_clock`)."""
+    lab_hurry: Annotated[int, Meta(ge=1)] = 1
+    """Payments by code wait so many times less."""
 
 
 class ScreenConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -20,6 +20,8 @@ class Call(StrEnum):
     PAY = "pay"
     QUERY = "query"
     REVERSE = "reverse"
+    REFUND = "refund"
+    """Money of a payment that had ended goes back; no call of an attempt."""
 
 
 class Answer(StrEnum):

@@ -10,6 +10,9 @@ HoldId = NewType("HoldId", str)
 ActionId = NewType("ActionId", str)
 """Names one action of a device, so that it is safe to repeat the question, never the action."""
 
+OrderNumber = NewType("OrderNumber", str)
+"""UUIDv7 as 32 hexadecimal digits: what the till calls one attempt to be paid by code."""
+
 Sku = NewType("Sku", str)
 StaffNumber = NewType("StaffNumber", str)
 

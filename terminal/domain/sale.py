@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from terminal.domain.catalog import Unit
 from terminal.domain.errors import RuleError
-from terminal.domain.ids import SaleId, Sku, StaffNumber
+from terminal.domain.ids import OrderNumber, SaleId, Sku, StaffNumber
 from terminal.domain.members.member import Member
 from terminal.domain.members.points import Lot
 from terminal.domain.members.stored import StoredValue
@@ -110,7 +110,7 @@ class Tender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit
     stored: StoredValue | None = None
     lots: tuple[Lot, ...] = ()
     origin: tuple["Tender", ...] = ()
-    order: str = ""
+    order: OrderNumber = OrderNumber("")
     reference: SafeText = SafeText("")
 
     @property

@@ -32,6 +32,11 @@ def is_safe(text: str) -> bool:
     )
 
 
+def tail(number: SafeText) -> SafeText:
+    """Return the end of a number by which people tell it from others: ``****5678``; of a short one only half."""
+    return SafeText(f"****{number[len(number) - min(4, len(number) // 2) :]}") if number else number
+
+
 def mask(number: SafeText) -> SafeText:
     """Return a card or phone number as it may be seen: ``138****6021``; of a short one only the last third."""
     if len(number) >= _PHONE_LENGTH:

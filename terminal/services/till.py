@@ -28,6 +28,7 @@ from terminal.checkout.inputs import (
     ScanFaulted,
     Scanned,
 )
+from terminal.checkout.payments.errand import TIMER
 from terminal.checkout.state import initial, is_finished
 from terminal.config.loader import load
 from terminal.config.schema import TillConfig
@@ -102,6 +103,7 @@ class Parts:
                 hash_key=_hash_key(state_dir),
                 is_new_epoch=bool(preface),
                 in_order=take_mark(state_dir, opened.journal.head),
+                hurry=_hurry(config),
             ),
             journal=opened.journal,
             store=opened.store,
@@ -167,6 +169,13 @@ def _clock(config: TillConfig) -> HqClock:
     return FileClock(Path(config.lab_clock_file), config.time_zone)
 
 
+def _hurry(config: TillConfig) -> int:
+    """How many times less payments wait than they should; `ConfigError` where that is not a lab."""
+    if config.lab_hurry != 1 and not config.lab:
+        raise ConfigError("lab_hurry needs lab = true", hint="a till that sells waits as long as payments take")
+    return config.lab_hurry
+
+
 def _trust(config: TillConfig) -> Trust:
     """What the site file says of the clock; `ConfigError` for a day that does not exist."""
     checked_ms = None
@@ -210,6 +219,7 @@ class TillService:
         for version in self._rules_at_start():
             self._desk.post(RulesOffered(version))
         self._desk.post(Fired(MINUTE))
+        self._desk.post(Fired(TIMER))
         await self._first_view()
         await self._counter.open()
         await self._uplink.open()

@@ -32,6 +32,7 @@ from terminal.wire.member_events import (
     MemberStatusSet,
     ToppedUp,
 )
+from terminal.wire.payment_events import OfPayments
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused
 from terminal.wire.shift_events import OfShifts
 from terminal.wire.store_events import StoreOfTill
@@ -334,8 +335,9 @@ OfTill = (
     | SignInRefused
     | StoreOfTill
     | OfDevices
+    | OfPayments
 )
-"""True of the till itself, its people and its devices: also while somebody is trained."""
+"""True of the till itself, its people, its devices and its payment host: also while somebody is trained."""
 
 OfWork = (
     SaleStarted

@@ -10,18 +10,22 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from terminal.domain.ids import HoldId, StaffNumber
+from terminal.domain.gateways import AttemptState
+from terminal.domain.ids import HoldId, SaleId, StaffNumber
+from terminal.domain.payments import Payment
 from terminal.domain.promotions.conditions import NO_USES, Uses
-from terminal.domain.sale import Sale, SaleLine, TenderKind
+from terminal.domain.sale import Sale, TenderKind
 from terminal.domain.shifts import OpenShift
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
-from terminal.wire import member_events as mev
+from terminal.wire import payment_events as pay
 from terminal.wire import promotion_events as pev
 from terminal.wire import store_events as sev
+from terminal.wire.payment_record import after_payment
+from terminal.wire.sale_record import OfOpenSale, changed
 from terminal.wire.shift import SHIFT_KINDS, ShiftRecord, folded
 
 UNKNOWN = "unknown"
@@ -98,6 +102,10 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     """Since when nobody knows what time it is; None = the clock is believed."""
     clockings: tuple[sev.Clocked, ...] = ()
     """Who came and went on the last day on which somebody did, in order."""
+    payments: tuple[Payment, ...] = ()
+    """Payments by code of which something may still come: not decided, or ended without money and to be checked."""
+    queued: tuple[pay.ScanQueued, ...] = ()
+    """Codes that were scanned while a payment is under way."""
     training: "TillRecord | None" = None
     """What is practised: a record of its own, with the same people, book and clock. None = the till sells for real."""
     trained: int = 0
@@ -114,22 +122,12 @@ class TillRecord(Struct, frozen=True, kw_only=True):
         """What the till works on: the training, or the real thing."""
         return self if self.training is None else self.training
 
+    def undecided(self, sale_id: SaleId | None = None) -> Payment | None:
+        """Return the payment of which nobody knows whether it is paid; of one sale, or of any."""
+        open_ones = (one for one in self.payments if one.is_undecided)
+        return next((one for one in open_ones if sale_id in (None, one.sale_id)), None)
 
-_OfOpenSale = (
-    ev.LineAdded
-    | ev.QuantityChanged
-    | ev.LineVoided
-    | ev.LineReduced
-    | ev.MemberBound
-    | ev.MemberUnbound
-    | pev.CouponPresented
-    | pev.CouponTakenBack
-    | mev.CountCardChosen
-    | ev.TenderAdded
-    | ev.TenderRemoved
-)
-_OfCustomer = ev.MemberBound | ev.MemberUnbound | pev.CouponPresented | pev.CouponTakenBack
-_OfLine = ev.QuantityChanged | ev.LineVoided | ev.LineReduced | mev.CountCardChosen
+
 _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
 _OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused | sev.Clocked
 _OfTraining = sev.TrainingBegan | sev.TrainingEnded
@@ -167,7 +165,8 @@ def _trained(record: TillRecord, fact: _OfTraining) -> TillRecord:
     match fact:
         case sev.TrainingBegan():
             fresh = replace(record, sale=None, held=(), holds_made=0, receipts_done=record.trained, last=None)
-            return replace(_without_page(record), training=replace(fresh, training=None, shifts=ShiftRecord()))
+            practice = replace(fresh, training=None, shifts=ShiftRecord(), payments=(), queued=())
+            return replace(_without_page(record), training=practice)
         case sev.TrainingEnded():
             trained = record.trained if practice is None else practice.receipts_done
             return replace(record, training=None, trained=trained)
@@ -175,66 +174,31 @@ def _trained(record: TillRecord, fact: _OfTraining) -> TillRecord:
             assert_never(fact)
 
 
-def _applied(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:
+def _applied(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:  # noqa: PLR0911 - one row per subject
     if type(fact) in SHIFT_KINDS:
         record = replace(record, shifts=folded(record.shifts, fact, in_sale=record.sale is not None))
-    if isinstance(fact, _OfOpenSale):
-        return record if record.sale is None else replace(record, sale=_changed(record.sale, fact))
+    if isinstance(fact, OfOpenSale):
+        return record if record.sale is None else replace(record, sale=changed(record.sale, fact))
     if isinstance(fact, _OfSales):
         return _moved(record, fact)
     if isinstance(fact, _OfStaff):
         return _signed(record, fact)
     if isinstance(fact, _OfLast):
         return _acted(record, fact)
+    if isinstance(fact, pay.OfPayments):
+        return _paid_by_code(record, fact)
     if isinstance(fact, _OfTill):
         return _founded(record, fact)
     return record
 
 
-def _changed(sale: Sale, fact: _OfOpenSale) -> Sale:
-    """Return the open sale after a fact about what is in it."""
-    match fact:
-        case ev.LineAdded(line=line):
-            return sale.with_line(line)
-        case ev.QuantityChanged() | ev.LineVoided() | ev.LineReduced() | mev.CountCardChosen():
-            return sale.with_changed(_changed_line(sale.line(fact.number), fact))
-        case ev.MemberBound() | ev.MemberUnbound() | pev.CouponPresented() | pev.CouponTakenBack():
-            return _of_customer(sale, fact)
-        case ev.TenderAdded(tender=tender):
-            return replace(sale, tenders=(*sale.tenders, tender))
-        case ev.TenderRemoved():
-            return replace(sale, tenders=sale.tenders[:-1])
-        case _:
-            assert_never(fact)
-
-
-def _of_customer(sale: Sale, fact: _OfCustomer) -> Sale:
-    match fact:
-        case ev.MemberBound(card=card, member=member, uses=uses, coupons=coupons):
-            return replace(sale, member_card=card, member=member, uses=uses, member_coupons=coupons)
-        case ev.MemberUnbound():
-            uses = Uses(total=sale.uses.total) if sale.uses.total else NO_USES
-            return replace(sale, member_card=None, member=None, uses=uses, member_coupons=())
-        case pev.CouponPresented(coupon=coupon):
-            return replace(sale, coupons=(*sale.coupons, coupon))
-        case pev.CouponTakenBack(code=code):
-            return replace(sale, coupons=tuple(coupon for coupon in sale.coupons if coupon.code != code))
-        case _:
-            assert_never(fact)
-
-
-def _changed_line(line: SaleLine, fact: _OfLine) -> SaleLine:
-    match fact:
-        case ev.QuantityChanged(quantity=quantity):
-            return replace(line, quantity=quantity)
-        case ev.LineVoided():
-            return replace(line, voided=True)
-        case ev.LineReduced(reduction=reduction):
-            return replace(line, reductions=(*line.reductions, reduction))
-        case mev.CountCardChosen(card=card):
-            return replace(line, count_card=None if card is None else SafeText(card))
-        case _:
-            assert_never(fact)
+def _paid_by_code(record: TillRecord, fact: pay.OfPayments) -> TillRecord:
+    """Return the record after a fact about a payment. Where one has ended, what waited for that waits no longer."""
+    if isinstance(fact, pay.ScanQueued):
+        return replace(record, queued=(*record.queued, fact))
+    payments = after_payment(record.payments, fact, record.sale)
+    has_ended = isinstance(fact, pay.PaymentSettled) and fact.state is not AttemptState.UNKNOWN
+    return replace(record, payments=payments, queued=() if has_ended else record.queued)
 
 
 def _moved(record: TillRecord, fact: _OfSales) -> TillRecord:

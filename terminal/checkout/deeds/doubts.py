@@ -19,6 +19,7 @@ from terminal.checkout.drafts import (
     OpenDrawer,
     Recall,
     ReduceLine,
+    RemoveTender,
     RepeatLine,
     Reprint,
     TakeCash,
@@ -58,6 +59,8 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
             return _about_voiding(counter, number)
         case VoidSale():
             return _about_dropping(counter)
+        case RemoveTender():
+            return _about_giving_back(counter)
         case TakeCash(given_fen=given_fen):
             above = given_fen > counter.settings.limits.cash_given_fen and given_fen >= taking_of(counter).cash_rest_fen
             return Doubt(question=Ask.CASH_GIVEN, params={"amount": format_fen(given_fen)}, again=above)
@@ -172,6 +175,15 @@ def _about_dropping(counter: Counter) -> Doubt:
         amount_fen=total_fen,
         again=True,
     )
+
+
+def _about_giving_back(counter: Counter) -> Doubt:
+    """A payment by code is only given back on purpose: it is real money on its way."""
+    tenders = counter.record.sale.tenders if counter.record.sale is not None else ()
+    if not tenders or not tenders[-1].order:
+        return Doubt()
+    params = {"tender": f"tender.{tenders[-1].kind}", "amount": format_fen(tenders[-1].amount_fen)}
+    return Doubt(question=Ask.REVERSE_PAYMENT, params=params, again=True)
 
 
 def _about_reprint(counter: Counter) -> Doubt:

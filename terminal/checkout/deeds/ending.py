@@ -8,6 +8,7 @@ from terminal.checkout.effects import Effect, PrintReceipt, PulseDrawer
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Completed
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
+from terminal.checkout.payments.messages import PayNo
 from terminal.checkout.state import Counter, next_receipt
 from terminal.domain.document import Under, finish
 from terminal.domain.ids import ActionId, SaleId
@@ -37,6 +38,8 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
     sale, priced = counter.record.sale, counter.priced
     if sale is None or priced is None or not priced.lines:
         return reject(No.EMPTY_SALE, replace(counter, text=""))
+    if counter.durable.undecided(sale.id) is not None:
+        return reject(PayNo.UNDECIDED)
     taking = taking_of(counter)
     given = taking.cash_rest_fen if given_fen is None else given_fen
     refused = _unpayable(counter, taking, given)
@@ -84,6 +87,8 @@ def void_sale(counter: Counter, permit: Permit) -> Outcome:
     sale, staff = counter.record.sale, counter.record.staff
     if sale is None or staff is None:
         return reject(No.EMPTY_SALE, at_sale(counter))
+    if sale.tenders or counter.durable.undecided(sale.id) is not None:
+        return reject(No.PARTLY_PAID)
     asked_fen = taking_of(counter).total_fen
     fact = ev.SaleVoided(sale_id=sale.id, staff=staff.number, total_fen=asked_fen, approved_by=permit.approver)
     return Applied(

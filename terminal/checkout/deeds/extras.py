@@ -72,6 +72,8 @@ def hold(counter: Counter, permit: Permit) -> Outcome:
     sale, staff = counter.record.sale, counter.record.staff
     if sale is None or staff is None or not sale.live_lines:
         return reject(No.EMPTY_SALE)
+    if sale.tenders or counter.durable.undecided(sale.id) is not None:
+        return reject(No.PARTLY_PAID)
     label = f"G{counter.record.holds_made + 1:02d}"
     fact = ev.SaleHeld(
         hold_id=HoldId(permit.moment.fresh_id),

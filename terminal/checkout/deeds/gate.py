@@ -16,6 +16,7 @@ from terminal.checkout.drafts import (
     OpenDrawer,
     Recall,
     ReduceLine,
+    RemoveTender,
     RepeatLine,
     Reprint,
     TakeCash,
@@ -28,6 +29,7 @@ from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import Ask, No
 from terminal.checkout.modes import Back, Confirming, Selling
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject
+from terminal.checkout.payments import removing
 from terminal.checkout.shifts import deeds as shifts
 from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.state import Counter, allowed
@@ -74,6 +76,8 @@ def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noq
             return lines.void_line(counter, action, permit)
         case VoidSale():
             return ending.void_sale(counter, permit)
+        case RemoveTender():
+            return removing.remove_last(counter, permit)
         case TakeCash(given_fen=given_fen):
             return ending.complete(counter, permit, given_fen=given_fen)
         case OpenDrawer():

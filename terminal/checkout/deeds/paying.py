@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Tendering
 from terminal.checkout.outcome import Applied, Outcome, reject, say
+from terminal.checkout.payments.messages import PayNo
 from terminal.checkout.state import Counter
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.money import format_fen
@@ -33,6 +34,8 @@ def add_voucher(counter: Counter, amount_fen: int) -> Outcome:
     sale, taking = counter.record.sale, taking_of(counter)
     if sale is None:
         return reject(No.OVER_TENDER, replace(counter, text=""), limit=format_fen(0))
+    if counter.durable.undecided(sale.id) is not None:
+        return reject(PayNo.UNDECIDED)
     try:
         taken = taking.take(Offer(kind=TenderKind.VOUCHER, amount=amount_fen))
     except RuleError:
@@ -43,16 +46,4 @@ def add_voucher(counter: Counter, amount_fen: int) -> Outcome:
         counter=replace(counter, mode=Tendering(), text=""),
         facts=(ev.TenderAdded(sale_id=sale.id, tender=taken.tenders[-1]),),
         said=say(Say.VOUCHER_TAKEN, amount=format_fen(amount_fen)),
-    )
-
-
-def remove_last(counter: Counter) -> Outcome:
-    """Give the last tender back."""
-    sale = counter.record.sale
-    if sale is None or not sale.tenders:
-        return reject(No.NO_TENDER)
-    return Applied(
-        counter=replace(counter, mode=Tendering(), text=""),
-        facts=(ev.TenderRemoved(sale_id=sale.id),),
-        said=say(Say.TENDER_REMOVED, amount=format_fen(sale.tenders[-1].amount_fen)),
     )

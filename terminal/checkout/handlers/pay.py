@@ -6,14 +6,15 @@ from terminal.checkout.deeds.ending import complete
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, last_line
 from terminal.checkout.deeds.paying import add_voucher, taking_of
-from terminal.checkout.deeds.paying import remove_last as give_back
-from terminal.checkout.drafts import TakeCash, VoidSale
+from terminal.checkout.drafts import RemoveTender, TakeCash, VoidSale
 from terminal.checkout.handlers.coupons import coupon_code, presented
 from terminal.checkout.handlers.typing import amount_of, backspace, clear, drop
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Tendering
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, ScanTurn, again, reject
+from terminal.checkout.payments.practising import practise
+from terminal.checkout.payments.starting import start
 from terminal.checkout.state import Counter
 from terminal.domain.barcode import looks_like_barcode, pay_code_channel
 from terminal.domain.paying import quick_cash
@@ -47,7 +48,7 @@ def cash(turn: KeyTurn) -> Outcome:
     counter, text = turn.counter, turn.counter.text
     if not text:
         return complete(counter, Permit(moment=turn.moment), given_fen=None)
-    if looks_like_barcode(text):
+    if looks_like_barcode(text) or pay_code_channel(text) is not None:
         return typed_scan(turn)
     given_fen = amount_of(text)
     if given_fen is None or given_fen < 0:
@@ -92,12 +93,12 @@ def voucher(turn: KeyTurn) -> Outcome:
 
 def remove_last(turn: KeyTurn) -> Outcome:
     """Give the last tender back."""
-    return give_back(turn.counter)
+    return request(turn.counter, RemoveTender(), turn.moment)
 
 
 def edit(turn: KeyTurn) -> Outcome:
     """Backspace edits what is typed; on an empty input it gives the last tender back."""
-    return backspace(turn) if turn.counter.text else give_back(turn.counter)
+    return backspace(turn) if turn.counter.text else remove_last(turn)
 
 
 def leave(turn: KeyTurn) -> Outcome:
@@ -119,10 +120,13 @@ def cancel(turn: KeyTurn) -> Outcome:
 
 
 def scan(turn: ScanTurn) -> Outcome:
-    """An article goes into the sale, a member's card is bound, unless something is paid; codes do not pay yet."""
+    """A payment code pays; an article goes into the sale, a member's card is bound, unless something is paid."""
     counter, code = turn.counter, turn.cause.data
-    if pay_code_channel(code) is not None:
-        return reject(No.NO_CODE_PAYMENT)
+    channel = pay_code_channel(code)
+    if channel is not None and counter.is_training:
+        return practise(counter, channel, turn.moment)
+    if channel is not None:
+        return start(counter, channel, code, turn.moment)
     if _is_partly_paid(counter):
         return reject(No.PARTLY_PAID)
     card = card_of(counter, code)

@@ -9,7 +9,7 @@ from terminal.checkout.effects import CheckPin
 from terminal.checkout.handlers.typing import clear, put
 from terminal.checkout.inputs import Moment, PinChecked
 from terminal.checkout.messages import No, Say
-from terminal.checkout.modes import Confirming, Locked, Selling, Tendering
+from terminal.checkout.modes import Confirming, Locked, Paying, Selling, Tendering
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, Turn, reject, say
 from terminal.checkout.state import Counter
 from terminal.checkout.store.modes import Attending
@@ -129,9 +129,11 @@ def _signed_in(counter: Counter, staff: Staff) -> Outcome:
     return Applied(counter=replace(counter, mode=after_sign_in(counter)), facts=(fact,), said=said)
 
 
-def after_sign_in(counter: Counter) -> Selling | Tendering:
+def after_sign_in(counter: Counter) -> Selling | Tendering | Paying:
     """Return where a cashier goes on: a sale that is partly paid is paid first."""
-    sale = counter.record.sale
+    sale, undecided = counter.record.sale, counter.durable.undecided()
+    if undecided is not None:
+        return Paying(undecided.order)
     return Tendering() if sale is not None and sale.tenders else Selling()
 
 

@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 
-from terminal.checkout.messages import No
-from terminal.checkout.modes import Completed, Confirming, Help, Locked, Mode, NoBook, Prompting, Status
+from terminal.checkout.messages import AnyNo, No
+from terminal.checkout.modes import Completed, Confirming, Help, Locked, Mode, NoBook, Paying, Prompting, Status
 from terminal.checkout.outcome import KeyTurn, Outcome, reject
+from terminal.checkout.payments.messages import PayNo
 
 LATER: Mapping[str, No] = {
     "f7": No.LATER_REFUND,
     "f10": No.LATER_BANK_CARD,
     "f11": No.LATER_STORED_VALUE,
 }
-_WHY: Mapping[type[Mode], No] = {
+_WHY: Mapping[type[Mode], AnyNo] = {
     NoBook: No.NO_BOOK,
     Locked: No.LOCKED,
     Prompting: No.FINISH_FIRST,
     Confirming: No.FINISH_FIRST,
+    Paying: PayNo.UNDER_WAY,
     Completed: No.SALE_DONE,
     Help: No.LEAVE_FIRST,
     Status: No.LEAVE_FIRST,

@@ -17,6 +17,7 @@ from terminal.checkout.modes import (
     MemberPage,
     Mode,
     NoBook,
+    Paying,
     PriceCheck,
     Prompting,
     Searching,
@@ -26,6 +27,7 @@ from terminal.checkout.modes import (
 )
 from terminal.checkout.shifts import showing as shifts
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftMode, ShiftPage
+from terminal.checkout.showing import payments
 from terminal.checkout.showing.member import member_panel, short
 from terminal.checkout.state import Counter
 from terminal.checkout.store import showing as store
@@ -35,7 +37,7 @@ from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Tender
 from terminal.domain.settings import HintTexts, Settings
-from terminal.domain.text import SafeText, clean
+from terminal.domain.text import SafeText, clean, tail
 from terminal.wire.counter import panels
 from terminal.wire.record import HeldSale
 
@@ -47,6 +49,7 @@ _TOPICS: dict[type[Mode], str] = {
     Prompting: "prompt",
     Searching: "search",
     Tendering: "tender",
+    Paying: "paying",
     Completed: "completed",
     HeldList: "held",
     PriceCheck: "price_check",
@@ -83,6 +86,8 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
             return panels.SearchPanel(query=mode.query, rows=_choices(mode.found), selected=mode.selected)
         case Tendering():
             return _tender(counter, mode)
+        case Paying():
+            return payments.paying(counter)
         case Completed():
             return _completed(counter)
         case HeldList():
@@ -102,6 +107,7 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
                 version=counter.version,
                 epoch=counter.identity.epoch,
                 clock_doubted=counter.record.clock_doubted is not None,
+                payments=payments.rows(counter),
             )
         case _:
             assert_never(mode)
@@ -178,7 +184,11 @@ def _tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
         remaining=format_fen(remaining),
         rounding=format_fen(taking.cash_total_fen - asked),
         rows=tuple(
-            panels.TenderRow(kind=f"tender.{tender.kind}", amount=format_fen(tender.amount_fen))
+            panels.TenderRow(
+                kind=f"tender.{tender.kind}",
+                amount=format_fen(tender.amount_fen),
+                note=tail(tender.reference),
+            )
             for tender in taking.tenders
         ),
         quick=tuple(panels.QuickCash(amount=format_fen(fen), exact=fen == remaining) for fen in amounts),

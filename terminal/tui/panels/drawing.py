@@ -11,6 +11,7 @@ from terminal.tui.panels import (
     member,
     no_book,
     page,
+    paying,
     price_check,
     prompt,
     search,
@@ -38,6 +39,8 @@ def draw_panel(sheet: Sheet, view: View) -> Part | None:  # noqa: C901, PLR0911,
             return search.draw(sheet, panel, view)
         case wire.TenderPanel() as panel:
             return tender.draw(sheet, panel, view)
+        case wire.PayingPanel() as panel:
+            return paying.draw(sheet, panel, view)
         case wire.CompletedPanel() as panel:
             return completed.draw(sheet, panel, view)
         case wire.HeldPanel() as panel:

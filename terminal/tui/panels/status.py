@@ -1,5 +1,7 @@
 """Devices, way to HQ, price book and journal in full (mock-up D)."""
 
+from msgspec.structs import asdict
+
 from terminal.tui.edges import device_state
 from terminal.tui.panels.part import Part, Place
 from terminal.tui.paper import Row, Tone
@@ -11,6 +13,8 @@ KIND = 3
 NAME = 16
 STATE = 36
 DETAIL = 50
+MAX_PAYMENTS = 6
+"""Of payments without an end, the oldest ones."""
 
 
 def draw(sheet: Sheet, panel: StatusPanel, view: View) -> Part:
@@ -31,6 +35,9 @@ def draw(sheet: Sheet, panel: StatusPanel, view: View) -> Part:
     rows.append(sheet.line(say("status.journal", journal), indent=KIND))
     if panel.clock_doubted:
         rows.append(sheet.line(say("status.clock_doubted"), Tone.ATTENTION, indent=KIND))
+    if panel.payments:
+        rows += [sheet.rule(), sheet.line(say("status.payments"), Tone.ATTENTION, indent=KIND)]
+        rows += [sheet.line(say("status.payment", asdict(row)), indent=KIND) for row in panel.payments[:MAX_PAYMENTS]]
     return Part(Place.WHOLE, rows)
 
 

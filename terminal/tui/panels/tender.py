@@ -49,7 +49,8 @@ def _paid(sheet: Sheet, panel: TenderPanel, room: int) -> list[Row]:
     first = max(0, len(panel.rows) - max(1, min(MAX_ROWS, room)))
     for number, tender in enumerate(panel.rows[first:], first + 1):
         kind = say(tender.kind if sheet.texts.has(tender.kind) else f"tender.{tender.kind}")
-        rows.append(sheet.pen().goto(3).write(f"{number} {kind}").right(end, tender.amount).row())
+        text = f"{number} {kind}  {tender.note}".rstrip()
+        rows.append(sheet.pen().goto(3).write(text).right(end, tender.amount).row())
     return rows
 
 

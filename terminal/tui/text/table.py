@@ -7,6 +7,8 @@ from string import Formatter
 from terminal.tui.text.en import TEXTS as EN
 from terminal.tui.text.members_en import TEXTS as MEMBERS_EN
 from terminal.tui.text.members_zh import TEXTS as MEMBERS_ZH
+from terminal.tui.text.payments_en import TEXTS as PAYMENTS_EN
+from terminal.tui.text.payments_zh import TEXTS as PAYMENTS_ZH
 from terminal.tui.text.promotions_en import TEXTS as PROMOTIONS_EN
 from terminal.tui.text.promotions_zh import TEXTS as PROMOTIONS_ZH
 from terminal.tui.text.shifts_en import TEXTS as SHIFTS_EN
@@ -16,11 +18,11 @@ from terminal.tui.text.store_zh import TEXTS as STORE_ZH
 from terminal.tui.text.zh import TEXTS as ZH
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
-    "zh": {**ZH, **MEMBERS_ZH, **PROMOTIONS_ZH, **STORE_ZH, **SHIFTS_ZH},
-    "en": {**EN, **MEMBERS_EN, **PROMOTIONS_EN, **STORE_EN, **SHIFTS_EN},
+    "zh": {**ZH, **MEMBERS_ZH, **PAYMENTS_ZH, **PROMOTIONS_ZH, **STORE_ZH, **SHIFTS_ZH},
+    "en": {**EN, **MEMBERS_EN, **PAYMENTS_EN, **PROMOTIONS_EN, **STORE_EN, **SHIFTS_EN},
 }
 FUNCTION_KEY = re.compile(r"(?<![A-Za-z0-9])F\d+(?!\d)")
-CARRY_IDS = frozenset({"reason", "detail", "device", "result"})
+CARRY_IDS = frozenset({"reason", "detail", "device", "result", "tender", "state"})
 """Parameters that carry an id of the tables themselves."""
 
 UNKNOWN = "article.unknown"

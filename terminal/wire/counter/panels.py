@@ -50,10 +50,11 @@ class SearchPanel(Struct, frozen=True, kw_only=True, tag="search"):
 
 
 class TenderRow(Struct, frozen=True, kw_only=True):
-    """One tender taken: kind (message id) and amount."""
+    """One tender taken: kind (message id), amount, and the end of what its bank or host calls it."""
 
     kind: str
     amount: str
+    note: str = ""
 
 
 class QuickCash(Struct, frozen=True, kw_only=True):
@@ -75,6 +76,16 @@ class TenderPanel(Struct, frozen=True, kw_only=True, tag="tender"):
     given: str = ""
     change: str = ""
     """What would be given back for ``given`` (typed, or the chosen quick amount); empty = nothing to give back."""
+
+
+class PayingPanel(Struct, frozen=True, kw_only=True, tag="paying"):
+    """A payment by code is under way. ``stage`` is ``pending``, ``reversing`` or ``unknown``; ``queued`` codes wait."""
+
+    tender: str
+    amount: str
+    stage: str
+    waited_s: int = 0
+    queued: int = 0
 
 
 class CompletedPanel(Struct, frozen=True, kw_only=True, tag="completed"):
@@ -221,6 +232,15 @@ class HelpPanel(Struct, frozen=True, kw_only=True, tag="help"):
     topic: str
 
 
+class PaymentRow(Struct, frozen=True, kw_only=True):
+    """A payment of which something may still come; ``state`` is a message id."""
+
+    time: str
+    tender: str
+    amount: str
+    state: str
+
+
 class StatusPanel(Struct, frozen=True, kw_only=True, tag="status"):
     """Devices, uplink, book, journal in full."""
 
@@ -228,6 +248,7 @@ class StatusPanel(Struct, frozen=True, kw_only=True, tag="status"):
     version: str = ""
     epoch: int = 1
     clock_doubted: bool = False
+    payments: tuple[PaymentRow, ...] = ()
 
 
 Panel = (
@@ -237,6 +258,7 @@ Panel = (
     | PromptPanel
     | SearchPanel
     | TenderPanel
+    | PayingPanel
     | CompletedPanel
     | HeldPanel
     | PriceCheckPanel

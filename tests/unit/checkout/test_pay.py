@@ -231,13 +231,13 @@ def test_member_in_the_tender_changes_what_is_due() -> None:
     assert (panel(bench).due, bench.mode) == ("3.00", Tendering())
 
 
-def test_a_pay_code_in_the_tender_is_refused_and_kept_as_a_hash_only() -> None:
+def test_without_an_uplink_a_pay_code_is_refused_and_kept_as_a_hash_only() -> None:
     bench = selling()
     bench.scan(COLA)
     bench.press("enter")
     (fact,) = bench.scan(WECHAT)
     assert isinstance(fact, ScanHandled)
-    assert (fact.reason, fact.state, fact.code[:10]) == ("no_code_payment", "tender", "wechat:18:")
+    assert (fact.reason, fact.state, fact.code[:10]) == ("no_way_to_host", "tender", "wechat:18:")
 
 
 def test_a_second_f12_does_nothing() -> None:

@@ -5,9 +5,11 @@ from typing import get_args
 
 import pytest
 
+from terminal.checkout.inputs import LinkReported
 from terminal.checkout.keys import Press
 from terminal.checkout.modes import Mode
 from terminal.checkout.table import KEYS, SCANS, kind_of
+from terminal.wire.doorbell import LinkChanged
 from terminal.wire.events import Fact, ScanHandled
 from terminal.wire.events import kind_of as kind_of_fact
 from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, UNKNOWN, WATER, WECHAT, Bench, selling
@@ -36,6 +38,14 @@ def asked_again() -> Bench:
     return bench
 
 
+def in_flight() -> Bench:
+    bench = one_line()
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=0)))
+    bench.press("enter")
+    bench.scan(WECHAT)
+    return bench
+
+
 def fresh(*names: str) -> Callable[[], Bench]:
     def build() -> Bench:
         bench = selling()
@@ -58,6 +68,7 @@ MODES: dict[str, Callable[[], Bench]] = {
     "search": fresh("k"),
     "tender": after_keys("enter"),
     "paid": after_keys("1", "f8"),
+    "paying": in_flight,
     "completed": after_keys("f12"),
     "held": after_keys("f5", "f6"),
     "price_check": fresh("f14"),

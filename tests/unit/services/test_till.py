@@ -100,8 +100,8 @@ async def test_error_that_ends_the_desk_ends_the_service_with_it(lane: Lane, mon
     task = asyncio.create_task(service.run())
     operator = await Operator.connect(lane.folder / "run")
 
-    def broken(_desk: Desk, event: Input) -> Reaction:
-        raise sqlite3.DatabaseError(f"database disk image is malformed, at {event}")
+    def broken(_desk: Desk, *events: Input) -> Reaction:
+        raise sqlite3.DatabaseError(f"database disk image is malformed, at {events}")
 
     monkeypatch.setattr(Desk, "handle", broken)
     operator.keys("1")
@@ -114,8 +114,8 @@ async def test_error_that_ends_the_desk_ends_the_service_with_it(lane: Lane, mon
 async def test_desk_that_fails_before_the_first_view_ends_the_start(
     lane: Lane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_desk: Desk, event: Input) -> Reaction:
-        raise sqlite3.DatabaseError(f"database disk image is malformed, at {event}")
+    def broken(_desk: Desk, *events: Input) -> Reaction:
+        raise sqlite3.DatabaseError(f"database disk image is malformed, at {events}")
 
     monkeypatch.setattr(Desk, "handle", broken)
     with pytest.raises(sqlite3.DatabaseError, match="malformed"):

@@ -3,13 +3,15 @@
 from msgspec import structs
 
 from terminal.domain.document import Document, finish
-from terminal.domain.ids import ActionId, HoldId, SaleId, Sku, StaffNumber
+from terminal.domain.gateways import Answer, AttemptState, Call
+from terminal.domain.ids import ActionId, HoldId, OrderNumber, SaleId, Sku, StaffNumber
 from terminal.domain.members.cards import CardKey, Medium
 from terminal.domain.members.entries import Account, Entry
 from terminal.domain.members.member import Balance, CountCard, CountCardId, Member
 from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.paying import Taking, Wallet
+from terminal.domain.payments import Reason
 from terminal.domain.pricing.sums import price_sale
 from terminal.domain.pricing.uses import CouponUse, RuleUse, Share
 from terminal.domain.promotions.conditions import Uses
@@ -24,6 +26,7 @@ from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
+from terminal.wire import payment_events as pay
 from terminal.wire import promotion_events as pev
 from terminal.wire import shift_events as she
 from terminal.wire import store_events as sev
@@ -32,6 +35,7 @@ from terminal.wire.record import TillRecord, encode_record
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed
 
 SALE = SaleId("01931f0e7a5b7c3d8e4f000000000001")
+ORDER = OrderNumber("01931f0e7a5b7c3d8e4f000000000003")
 HOLD = HoldId("01931f0e7a5b7c3d8e4f000000000002")
 WANG = StaffNumber("1024")
 ZHAO = StaffNumber("1031")
@@ -231,6 +235,37 @@ FACTS: tuple[ev.Fact, ...] = (
         approved_by=ZHAO,
     ),
     dev.SlipActed(action=ActionId("slip:z:17"), result="not_started", detail="paper_out"),
+    pay.PaymentStarted(
+        order=ORDER,
+        sale_id=SALE,
+        kind=TenderKind.WECHAT,
+        amount_fen=1280,
+        code=clean("wechat:18:9f86d081884c7d65"),
+        staff=WANG,
+        started_ms=1_795_000_000_000,
+        local_time="2026-11-23T19:30:00",
+    ),
+    pay.PaymentAnswered(
+        order=ORDER,
+        call=Call.QUERY,
+        answer=Answer.OK,
+        state=AttemptState.PAID,
+        paid_fen=1280,
+        reason=clean("x"),
+    ),
+    pay.PaymentGivenUp(order=ORDER, sale_id=SALE, reason=Reason.WRONG_AMOUNT, paid_fen=1, staff=WANG),
+    pay.PaymentSettled(
+        order=ORDER,
+        sale_id=SALE,
+        state=AttemptState.PAID,
+        amount_fen=1280,
+        number=clean("4200"),
+        reason=clean("x"),
+    ),
+    pay.PaymentChecked(order=ORDER, closed=True),
+    pay.PaymentFound(order=ORDER, sale_id=SALE, found_fen=1280),
+    pay.PaymentReturned(order=ORDER, sale_id=SALE, amount_fen=1280, refund=f"{ORDER}R"),
+    pay.ScanQueued(device="scanner1", code=clean("6901"), gtin="6901", gs1=(("310", "1.234 kg"),)),
     dev.DeviceChanged(name="printer", device="printer", link="open", state="error", detail="cover_open"),
 )
 

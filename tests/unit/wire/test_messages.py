@@ -53,10 +53,11 @@ PANELS: tuple[panels.Panel, ...] = (
     ),
     panels.PromptPanel(what="reason", about="乐事", code="6924", choices=("破损",)),
     panels.SearchPanel(query="ls", selected=1),
+    panels.PayingPanel(tender="tender.wechat", amount="12.80", stage="unknown", waited_s=61, queued=2),
     panels.TenderPanel(
         due="13.54",
         remaining="3.54",
-        rows=(panels.TenderRow(kind="tender.voucher", amount="10.00"),),
+        rows=(panels.TenderRow(kind="tender.voucher", amount="10.00", note="****1234"),),
         quick=(panels.QuickCash(amount="3.54", exact=True),),
     ),
     panels.CompletedPanel(receipt_no="S01-T03-1-000042", total="13.54", given="20.00", change="6.46", printed="sent"),

@@ -1,0 +1,90 @@
+"""What the payment host is asked, and when."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from terminal.checkout.effects import Arm, Effect
+from terminal.checkout.inputs import Moment
+from terminal.checkout.payments.errand import TIMER, Errand
+from terminal.checkout.state import Counter
+from terminal.domain.gateways import AttemptState, Call
+from terminal.domain.payments import DEADLINES_MS, Payment, next_call
+from terminal.wire.doorbell import Ask
+from terminal.wire.gateway import PAYMENT, Pay, Query, Refund, Request, Reverse, encode_request
+
+MS_PER_S = 1000
+
+
+def errand_of(counter: Counter, payment: Payment, moment: Moment) -> Errand:
+    """Return what is known here of a payment; one that the till came up with is due at once."""
+    known = next((one for one in counter.errands if one.order == payment.order), None)
+    return _found(payment, moment) if known is None else known
+
+
+def refund_number(payment: Payment) -> str:
+    """Return the number of the one refund that a payment can have."""
+    return f"{payment.order}R"
+
+
+def first_ask(counter: Counter, payment: Payment, code: str, moment: Moment) -> tuple[Errand, Ask]:
+    """Return the one question that charges a customer, and the errand that waits for its answer."""
+    ask_id = _ask_id(payment, Call.PAY, moment)
+    request = Pay(
+        id=ask_id,
+        order=payment.order,
+        terminal=counter.identity.terminal,
+        channel=payment.kind.value,
+        code=code,
+        amount=payment.amount_fen,
+        currency=counter.settings.currency,
+    )
+    errand = Errand(order=payment.order, since_ms=moment.mono_ms, due_ms=moment.mono_ms, asked=ask_id, last=Call.PAY)
+    return errand, _ask(request, Call.PAY)
+
+
+def tend(counter: Counter, errands: Iterable[Errand], moment: Moment) -> tuple[tuple[Errand, ...], tuple[Effect, ...]]:
+    """Return the errands of all payments of the record, the questions that are due now, and the timer of the next."""
+    known = {one.order: one for one in errands}
+    tended, effects = [], []
+    for payment in counter.durable.payments:
+        errand = known.get(payment.order) or _found(payment, moment)
+        if not errand.asked and errand.due_ms <= moment.mono_ms:
+            call = next_call(payment, errand.last)
+            request = _request(payment, call, _ask_id(payment, call, moment))
+            waited_s = (moment.mono_ms - errand.since_ms) // MS_PER_S
+            errand = replace(errand, asked=request.id, last=call, waited_s=waited_s)
+            effects.append(_ask(request, call))
+        tended.append(errand)
+    waits_ms = [one.due_ms - moment.mono_ms for one in tended if not one.asked]
+    timer = (Arm(TIMER, min(waits_ms)),) if waits_ms else ()
+    return tuple(tended), (*effects, *timer)
+
+
+def _found(payment: Payment, moment: Moment) -> Errand:
+    now_ms = moment.mono_ms
+    is_reversing = payment.state in {AttemptState.REVERSING, AttemptState.UNKNOWN}
+    return Errand(order=payment.order, since_ms=now_ms, due_ms=now_ms, reversing_ms=now_ms if is_reversing else None)
+
+
+def _ask_id(payment: Payment, call: Call, moment: Moment) -> str:
+    return f"{moment.fresh_id}:{call.value}:{payment.order}"
+
+
+def _request(payment: Payment, call: Call, ask_id: str) -> Request:
+    """Return a request about a payment; whoever does not know whether it was begun asks how it stands."""
+    order = payment.order
+    match call:
+        case Call.PAY | Call.QUERY:
+            return Query(id=ask_id, order=order)
+        case Call.REVERSE:
+            return Reverse(id=ask_id, order=order)
+        case Call.REFUND:
+            return Refund(id=ask_id, order=order, refund=refund_number(payment), amount=payment.found_fen)
+        case _:
+            assert_never(call)
+
+
+def _ask(request: Request, call: Call) -> Ask:
+    return Ask(id=request.id, kind=PAYMENT, deadline_ms=DEADLINES_MS[call], body=encode_request(request))

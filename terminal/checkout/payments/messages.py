@@ -1,0 +1,49 @@
+"""Ids of the texts about payments by code; see `terminal.checkout.messages`."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class PaySay(StrEnum):
+    """Notices of what happened."""
+
+    STARTED = "notice.payment_started"
+    TAKEN = "notice.payment_taken"
+    DECLINED = "notice.payment_declined"
+    NOT_SENT = "notice.payment_not_sent"
+    NO_HOST = "notice.no_payment_host"
+    REVERSING = "notice.payment_reversing"
+    REVERSED = "notice.payment_reversed"
+    WRONG_AMOUNT = "notice.payment_wrong_amount"
+    UNKNOWN = "notice.payment_unknown"
+    KEPT = "notice.payment_kept"
+    FOUND = "notice.payment_found"
+    RETURNED = "notice.payment_returned"
+    CANCELLING = "notice.payment_cancelling"
+    ASKING = "notice.payment_asking"
+    OPEN = "notice.payment_open"
+    SAME_CODE = "notice.same_code"
+    SCAN_QUEUED = "notice.scan_queued"
+
+
+class PayNo(StrEnum):
+    """Refusals."""
+
+    UNDECIDED = "error.payment_undecided"
+    UNDER_WAY = "error.payment_under_way"
+    NO_WAY_TO_HOST = "error.no_way_to_host"
+    QUEUE_FULL = "error.queue_full"
+
+    @property
+    def code(self) -> str:
+        """The reason as facts and tests name it."""
+        return self.value.removeprefix("error.")
+
+
+_PLAIN = frozenset({PaySay.CANCELLING, PaySay.ASKING, PaySay.SAME_CODE})
+FILLED: Mapping[str, tuple[str, ...]] = {
+    **{message: ("tender", "amount") for message in PaySay if message not in _PLAIN},
+    PaySay.WRONG_AMOUNT: ("tender", "paid", "amount"),
+    PaySay.SCAN_QUEUED: ("count",),
+}
+IDS = (PaySay, PayNo)

@@ -1,0 +1,45 @@
+"""Payments by code, as the wire has them."""
+
+from terminal.checkout.payments.starting import tender_id
+from terminal.checkout.state import Counter
+from terminal.domain.gateways import AttemptState
+from terminal.domain.money import format_fen
+from terminal.domain.payments import Payment
+from terminal.wire.counter.panels import PayingPanel, PaymentRow
+
+_STAGES = {AttemptState.REVERSING: "reversing", AttemptState.UNKNOWN: "unknown"}
+
+
+def paying(counter: Counter) -> PayingPanel:
+    """Return the page of the payment that is under way."""
+    payment = counter.durable.undecided()
+    if payment is None:
+        return PayingPanel(tender="", amount="", stage="pending")
+    errand = next((one for one in counter.errands if one.order == payment.order), None)
+    return PayingPanel(
+        tender=tender_id(payment.kind),
+        amount=format_fen(payment.amount_fen),
+        stage=_STAGES.get(payment.state, "pending"),
+        waited_s=0 if errand is None else errand.waited_s,
+        queued=len(counter.durable.queued),
+    )
+
+
+def rows(counter: Counter) -> tuple[PaymentRow, ...]:
+    """Return the payments of which something may still come, the oldest first."""
+    return tuple(_row(payment) for payment in counter.durable.payments)
+
+
+def _row(payment: Payment) -> PaymentRow:
+    return PaymentRow(
+        time=payment.local_time[11:16],
+        tender=tender_id(payment.kind),
+        amount=format_fen(payment.found_fen or payment.amount_fen),
+        state=f"payment.{_state(payment)}",
+    )
+
+
+def _state(payment: Payment) -> str:
+    if payment.found_fen:
+        return "returning"
+    return _STAGES.get(payment.state, "pending") if payment.is_undecided else "watched"
