@@ -44,6 +44,7 @@ BENCHMARKS = (
     Benchmark(name="help", help="guitai --help, from a cold interpreter"),
     Benchmark(name="wedge", help="input events of a scanner → codes"),
     Benchmark(name="lookup", help="barcode → article in a book of a million"),
+    Benchmark(name="members", help="card, phone number or its last four digits → member, of a million"),
     Benchmark(name="pricing", help="what a basket costs with 100 and 1000 rules, and after one more scan"),
     Benchmark(name="counter", help="step, view and delta of one scan, without disk"),
     Benchmark(name="journal", help="durable commits of the journal"),

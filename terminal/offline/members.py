@@ -26,7 +26,8 @@ from terminal.wire.members.rows import (
     decode_row,
 )
 
-CACHE_KIB = 512
+CACHE_KIB = 2048
+"""Holds the inner pages of a million members."""
 MISSING = "members_missing"
 SAME_PHONE = 9
 """Members with the same phone number that are told apart; nobody has more."""

@@ -12,8 +12,8 @@ from terminal.domain.promotions.coupons import AnyCoupon
 
 SQL_BY_ID = "SELECT body FROM member WHERE id = ?"
 SQL_PAGE = "SELECT body FROM member WHERE id > ? ORDER BY id LIMIT ?"
-SQL_BY_PHONE = "SELECT body FROM member WHERE phone = ?1 AND ?1 <> '' ORDER BY id LIMIT ?2"
-SQL_BY_TAIL = "SELECT body FROM member WHERE tail = ?1 AND ?1 <> '' ORDER BY phone, id LIMIT ?2"
+SQL_BY_PHONE = "SELECT body FROM member WHERE phone = ?1 AND phone <> '' ORDER BY id LIMIT ?2"
+SQL_BY_TAIL = "SELECT body FROM member WHERE tail = ?1 AND tail <> '' ORDER BY phone, id LIMIT ?2"
 SQL_BY_CARD = (
     "SELECT body, status FROM card JOIN member ON member.id = card.member "
     "WHERE number = ? AND medium = ? AND format = ?"

@@ -20,5 +20,5 @@ TABLES = (
 )
 INDEXES = (
     "CREATE INDEX member_phone ON member(phone) WHERE phone <> ''",
-    "CREATE INDEX member_tail ON member(tail) WHERE tail <> ''",
+    "CREATE INDEX member_tail ON member(tail, phone, id) WHERE tail <> ''",
 )
