@@ -11,6 +11,7 @@ from lab.benchmarks.stage.goods import VERSION, shelf_with
 from lab.benchmarks.stage.history import Size
 from lab.benchmarks.suites import counter, journal, lookup, members, memory, pricing, scan, screen, start, uplink, wedge
 from lab.benchmarks.suites import help as help_suite
+from terminal.domain.errors import PosError
 from terminal.wire.files.streams import book_name
 from terminal.wire.members.writing import build_members
 
