@@ -25,7 +25,7 @@ from terminal.offline.members import SqliteMembers
 from terminal.offline.state import SqliteRecordStore
 from terminal.wire.members import rows, schema, writing
 from terminal.wire.members.rows import SQL_BY_CARD, MemberRow
-from terminal.wire.members.writing import build_members
+from terminal.wire.members.writing import MembersContent, build_members
 
 MEMBERS = 1_000_000
 LOOKUPS = 20_000
@@ -43,7 +43,7 @@ def measure(run: Run) -> list[Result]:
 
     def make(folder: Path) -> None:
         run.say(f"making a file of {MEMBERS:,} members (once, half a minute) …")
-        build_members(folder / schema.NAME, people(MEMBERS), version=1, as_of_ms=1)
+        build_members(folder / schema.NAME, MembersContent(rows=people(MEMBERS), version=1, as_of_ms=1))
 
     folder = kept(run.cache, f"members-{MEMBERS}", sources=(rows, schema, writing, member, points, cards), make=make)
     return measure_members(folder / schema.NAME, run.scratch, count=MEMBERS, lookups=LOOKUPS)

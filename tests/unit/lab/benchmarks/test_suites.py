@@ -13,7 +13,7 @@ from lab.benchmarks.suites import counter, journal, lookup, members, memory, pri
 from lab.benchmarks.suites import help as help_suite
 from terminal.domain.errors import PosError
 from terminal.wire.files.streams import book_name
-from terminal.wire.members.writing import build_members
+from terminal.wire.members.writing import MembersContent, build_members
 
 
 def names(results: list[Result]) -> list[str]:
@@ -149,12 +149,12 @@ def test_pricing_counts_from_nothing_and_after_one_more_scan() -> None:
 
 
 def test_members_are_looked_up_by_card_phone_and_its_end(tmp_path: Path) -> None:
-    build_members(tmp_path / "members.db", members.people(30), version=1, as_of_ms=1)
+    build_members(tmp_path / "members.db", MembersContent(rows=members.people(30), version=1, as_of_ms=1))
     results = members.measure_members(tmp_path / "members.db", tmp_path / "run", count=30, lookups=20)
     assert names(results) == ["members.card.p50", "members.card.p99", "members.phone.p99", "members.tail.p50"]
 
 
 def test_members_of_another_benchmark_are_noticed(tmp_path: Path) -> None:
-    build_members(tmp_path / "members.db", [], version=1, as_of_ms=1)
+    build_members(tmp_path / "members.db", MembersContent(rows=[], version=1, as_of_ms=1))
     with pytest.raises(PosError):
         members.measure_members(tmp_path / "members.db", tmp_path / "run", count=1, lookups=1)
