@@ -65,7 +65,7 @@ def training(till: PictureTill) -> None:
 def attended(till: PictureTill) -> None:
     """Two people came, one of them left."""
     opened(till)
-    till.press("f20", "1")
+    till.press("f20", "2")
     for way, number, pin in (("1", STAFF, PIN), ("1", COLLEAGUE, COLLEAGUES_PIN), ("2", STAFF, PIN)):
         till.press(way)
         till.sign_in(number, pin)
@@ -87,6 +87,42 @@ def closed(till: PictureTill) -> None:
     """The drawer was counted, and is a little short."""
     in_shift(till)
     till.press("f17", "7", *"4", "enter", *"2", "enter", *"1", "enter", *"1", "enter", "enter", *"4", "f12", "enter")
+
+
+def stock_kept(till: PictureTill) -> None:
+    """A supervisor receives goods."""
+    till.get_book()
+    till.sign_in(SUPERVISOR, SUPERVISORS_PIN)
+    till.press("f20", "1")
+
+
+def receiving(till: PictureTill) -> None:
+    """Goods came with a delivery note, and are scanned."""
+    stock_kept(till)
+    till.write("1")
+    till.write("N20251121", "enter")
+    till.scan(WATER, times="24*")
+    till.scan(APPLES)
+    till.scan(SOY_SAUCE, times="12*")
+    till.scan(COLA, times="48*")
+
+
+def adjusting(till: PictureTill) -> None:
+    """Something broke."""
+    stock_kept(till)
+    till.press("8")
+    till.scan(SOY_SAUCE, times="2*")
+
+
+def counting(till: PictureTill) -> None:
+    """Goods are counted after some were sold: the till asks whether to book."""
+    stock_kept(till)
+    till.press("escape")
+    till.scan(WATER, times="6*")
+    till.press("f12", "f20", "1", "7")
+    till.scan(WATER, times="20*")
+    till.scan(CHIPS, times="3*")
+    till.press("f12")
 
 
 def then(*names: str, before: Scene = basket) -> Scene:
@@ -254,9 +290,18 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "count_done": then("f17", "7", *"4", "enter", *"2", "f12", before=in_shift),
         "report_z": closed,
         "store_menu": then("f20", before=opened),
-        "attendance": then("f20", "1", before=opened),
+        "attendance": then("f20", "2", before=opened),
         "attendance_pin": then(*"1", *STAFF, "enter", *"12", before=attended),
         "attendance_list": attended,
+        "stock_menu": stock_kept,
+        "stock_reference": then("1", *"n7", before=stock_kept),
+        "stock_store": then("3", before=stock_kept),
+        "stock_empty": then("5", before=stock_kept),
+        "stock": receiving,
+        "stock_booked": then("f12", "enter", before=receiving),
+        "stock_reason": then("f12", before=adjusting),
+        "stock_count": counting,
+        "help_stock": then("f1", before=receiving),
     }
 )
 """The pages of the screen, and the states of a page that look different."""

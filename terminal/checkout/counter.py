@@ -40,6 +40,7 @@ from terminal.checkout.inputs import (
     Scanned,
     ScreenFaulted,
     SpaceChanged,
+    StockFound,
 )
 from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, before_scan, flush, pasted, read
 from terminal.checkout.members import finding
@@ -60,7 +61,7 @@ from terminal.checkout.payments.answering import answered
 from terminal.checkout.settling import Step, calmed, noticed, settle
 from terminal.checkout.shifts import deeds as shifts
 from terminal.checkout.state import Counter, between_sales
-from terminal.checkout.store import attendance
+from terminal.checkout.store import attendance, stock
 from terminal.checkout.store.modes import Attending
 from terminal.checkout.table import SCANS, handler_of
 from terminal.domain.text import clean
@@ -152,6 +153,7 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
             | MemberFound()
             | CouponFound()
             | HeadRead()
+            | StockFound()
             | BookOpened()
             | BookFailed()
             | RulesLoaded()
@@ -177,12 +179,12 @@ def _queued(counter: Counter, items: Iterable[Token | Scan]) -> Counter:
     return replace(counter, backlog=(*counter.backlog, *items))
 
 
-Asked = LookedUp | ArticlesFound | MemberFound | CouponFound | HeadRead
+Asked = LookedUp | ArticlesFound | MemberFound | CouponFound | StockFound | HeadRead
 Answer = Asked | BookOpened | BookFailed | RulesLoaded | RulesFailed
 
 
 def _answered(counter: Counter, event: Answer, moment: Moment) -> Step:
-    """Let an answer of the desk happen. One about articles or members that nobody waits for means nothing."""
+    """Let an answer of the desk happen. One about articles, members or stock that nobody waits for means nothing."""
     awaited = counter.asked is not None and counter.asked == _question_of(event)
     if not awaited and isinstance(event, Asked):
         return Step(counter=counter)
@@ -193,7 +195,7 @@ def _answered(counter: Counter, event: Answer, moment: Moment) -> Step:
 
 def _question_of(event: Answer) -> AtOnce:
     match event:
-        case LookedUp() | ArticlesFound() | MemberFound() | CouponFound() | HeadRead():
+        case LookedUp() | ArticlesFound() | MemberFound() | CouponFound() | StockFound() | HeadRead():
             return event.query
         case BookOpened(info=info):
             return OpenBook(info.version)
@@ -207,7 +209,7 @@ def _question_of(event: Answer) -> AtOnce:
             assert_never(event)
 
 
-def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:  # noqa: PLR0911 - one row per answer
+def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:  # noqa: C901, PLR0911 - one row per answer
     match event:
         case LookedUp():
             return answers.looked_up(Turn(counter=counter, cause=event, moment=moment))
@@ -217,6 +219,8 @@ def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:  # noqa
             return finding.member_found(Turn(counter=counter, cause=event, moment=moment))
         case HeadRead():
             return shifts.sealed(Turn(counter=counter, cause=event, moment=moment))
+        case StockFound():
+            return stock.found(Turn(counter=counter, cause=event, moment=moment))
         case BookOpened():
             return books.opened(Turn(counter=counter, cause=event, moment=moment))
         case BookFailed():

@@ -18,6 +18,7 @@ from terminal.checkout.effects import (
     FindArticles,
     FindCoupon,
     FindMember,
+    FindStock,
     LoadRules,
     LookUp,
     OpenBook,
@@ -41,6 +42,7 @@ from terminal.checkout.inputs import (
     Moment,
     ReceiptReported,
     SpaceChanged,
+    StockFound,
 )
 from terminal.checkout.members.asking import answered, with_own_uses
 from terminal.checkout.resolve import resolve
@@ -318,6 +320,8 @@ class Desk:
                 return self._find(effect)
             case FindMember():
                 return self._find_member(effect)
+            case FindStock(skus=skus):
+                return StockFound(query=effect, levels=self._store.stock.levels(skus))
             case OpenBook(version=version):
                 return self._open(version)
             case LoadRules(version=version):

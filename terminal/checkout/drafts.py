@@ -7,6 +7,7 @@ from msgspec import Struct
 from terminal.checkout.effects import LookUp
 from terminal.checkout.inputs import Label
 from terminal.checkout.shifts.drafts import ShiftAction
+from terminal.checkout.store.drafts import StoreAction, StoreSubject
 from terminal.domain.catalog import Article
 from terminal.domain.ids import HoldId, SaleId
 from terminal.domain.sale import Reduction
@@ -124,6 +125,7 @@ Action = (
     | BeginTraining
     | EndTraining
     | ShiftAction
+    | StoreAction
 )
 
 
@@ -134,6 +136,8 @@ class Need(StrEnum):
     PRICE = "price"
     WEIGHT = "weight"
     REASON = "reason"
+    REFERENCE = "reference"
+    OTHER_STORE = "other_store"
 
 
 class QuantityOf(Struct, frozen=True):
@@ -155,5 +159,5 @@ class ReasonOfDrawer(Struct, frozen=True):
     done: bool = False
 
 
-Subject = Draft | QuantityOf | ReasonOf | ReasonOfDrawer
+Subject = Draft | QuantityOf | ReasonOf | ReasonOfDrawer | StoreSubject
 """What a prompt is about."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from terminal.domain.ids import ActionId, StaffNumber
+from terminal.domain.ids import ActionId, Sku, StaffNumber
 from terminal.domain.members.cards import CardKey
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.domain.sale import Entry, Sale
@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     TAKE_BACK = "take_back"
     PRICE_CHECK = "price_check"
     RECALL = "recall"
+    STOCK = "stock"
 
 
 class LookUp(Struct, frozen=True, kw_only=True):
@@ -79,6 +80,12 @@ class FindMember(Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Numbers of people and cards are never logged."""
         return f"FindMember({self.seeking})"
+
+
+class FindStock(Struct, frozen=True):
+    """Find how much there should be of some articles."""
+
+    skus: tuple[Sku, ...]
 
 
 class CheckPin(Struct, frozen=True, kw_only=True):
@@ -151,7 +158,7 @@ class PulseDrawer(Struct, frozen=True):
     action: ActionId
 
 
-AtOnce = LookUp | FindArticles | FindMember | FindCoupon | OpenBook | LoadRules | ReadHead
+AtOnce = LookUp | FindArticles | FindMember | FindCoupon | FindStock | OpenBook | LoadRules | ReadHead
 
 
 class Sound(Struct, frozen=True):

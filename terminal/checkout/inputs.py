@@ -3,7 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from terminal.checkout.effects import CheckPin, FindArticles, FindCoupon, FindMember, LookUp, ReadHead
+from terminal.checkout.effects import CheckPin, FindArticles, FindCoupon, FindMember, FindStock, LookUp, ReadHead
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Sku, sibling
 from terminal.domain.promotions.conditions import NO_USES, Uses
@@ -11,6 +11,7 @@ from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Staff
+from terminal.domain.stock import Level
 from terminal.domain.text import SafeText
 from terminal.domain.trade import DeclaredTrade
 from terminal.ports.catalog import BookInfo
@@ -126,6 +127,13 @@ class HeadRead(Struct, frozen=True, kw_only=True):
     hash: bytes
 
 
+class StockFound(Struct, frozen=True, kw_only=True):
+    """The answer to `FindStock`: the levels of the articles of which something is known."""
+
+    query: FindStock
+    levels: dict[Sku, Level]
+
+
 class PinChecked(Struct, frozen=True, kw_only=True):
     """The answer to `CheckPin`: the member of staff if number and PIN are right."""
 
@@ -239,6 +247,7 @@ Input = (
     | ArticlesFound
     | MemberFound
     | HeadRead
+    | StockFound
     | PinChecked
     | BookOffered
     | BookOpened

@@ -212,7 +212,7 @@ class Ask(StrEnum):
     TRAINING_END = "ask.training_end"
 
 
-AnyAsk = Ask | shifts.ShiftAsk
+AnyAsk = Ask | shifts.ShiftAsk | store.StoreAsk
 
 
 class Hint(StrEnum):

@@ -7,7 +7,7 @@ from msgspec import Struct
 from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import Purpose
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftPage
-from terminal.checkout.store.modes import Attending, StoreMenu
+from terminal.checkout.store.modes import Attending, StockMenu, StockPage, StoreMenu
 from terminal.domain.catalog import Article
 from terminal.domain.ids import HoldId, OrderNumber, Sku, StaffNumber
 from terminal.domain.promotions.coupons import AnyCoupon
@@ -139,7 +139,7 @@ class Confirming(Struct, frozen=True, kw_only=True):
     back: "Back"
 
 
-Back = Selling | Tendering | HeldList | Completed | ShiftPage | Counting
+Back = Selling | Tendering | HeldList | Completed | ShiftPage | Counting | StockMenu | StockPage
 """Where a question may be asked, and where no leads back to."""
 
 
@@ -175,6 +175,8 @@ Mode = (
     | StoreMenu
     | Attending
     | MemberPage
+    | StockMenu
+    | StockPage
     | Confirming
     | Help
     | Status

@@ -33,6 +33,7 @@ from terminal.ports.devices import Scan, Tone
 from terminal.wire import events as ev
 from terminal.wire import payment_events as pay
 from terminal.wire import promotion_events as pev
+from terminal.wire import store_events as sev
 from terminal.wire.counter.view import Level, Notice
 from terminal.wire.record import apply
 
@@ -195,6 +196,7 @@ def _tells_of_scan(fact: ev.Fact) -> bool:
     match fact:
         case (
             ev.LineAdded(device=device)
+            | sev.StockLineSet(device=device)
             | ev.LineVoided(device=device)
             | ev.QuantityChanged(device=device)
             | ev.MemberBound(device=device)

@@ -183,6 +183,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     Selling: SELLING_KEYS,
     Prompting: {
         DIGIT: prompt.digit,
+        LETTER: prompt.letter,
         "*": prompt.star,
         "backspace": typing.backspace,
         "enter": prompt.enter,

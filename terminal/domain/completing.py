@@ -126,7 +126,7 @@ def complete(basket: PricedBasket, paid: Paid, closing: Closing) -> Completed:
         commission={}
         if rates is None
         else commissions(rates, ((line.salesperson, line.category, line.net_fen) for line in lines)),
-        stock=_stock_moved(lines),
+        stock=stock_moved(lines),
     )
     return done if paid.member is None else _credited(done, paid.member, paid, closing)
 
@@ -197,7 +197,8 @@ def _special_units(basket: PricedBasket, rules: RuleSet) -> dict[tuple[str, Sku]
     return units
 
 
-def _stock_moved(lines: Iterable[SoldLine]) -> dict[Sku, int]:
+def stock_moved(lines: Iterable[SoldLine]) -> dict[Sku, int]:
+    """Return what lines took off the shelf, in pieces or grams."""
     stock: dict[Sku, int] = {}
     for line in lines:
         stock[line.sku] = stock.get(line.sku, 0) + line.units * line.stock

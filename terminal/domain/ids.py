@@ -44,6 +44,11 @@ def receipt_number(identity: Identity, number: int) -> str:
     return f"{identity.terminal}-{identity.epoch}-{number:06d}"
 
 
+def document_number(identity: Identity, number: int) -> str:
+    """Return the printed number of the n-th document of stock of an epoch: ``S01-T03-1-K00042``."""
+    return f"{identity.terminal}-{identity.epoch}-K{number:05d}"
+
+
 def uuid7(*, unix_ms: int, random: bytes) -> bytes:
     """Return a UUIDv7 (RFC 9562 section 5.7) from a time and 10 random bytes."""
     raw = bytearray(unix_ms.to_bytes(6, "big") + random[:10])

@@ -35,6 +35,8 @@ class Right(StrEnum):
     SHIFT_REPORT = "shift_report"
     MOVE_CASH = "move_cash"
     DROP_CASH = "drop_cash"
+    STOCK = "stock"
+    ADJUST_STOCK = "adjust_stock"
 
 
 class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +56,7 @@ class Grant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit_fen: int | None = None
 
 
+_SENIORS_LIMITS = {Right.REDUCE_LINE: 20_000, Right.ADJUST_STOCK: 50_000}
 DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
     Grant(role=role, right=right, limit_fen=limit)
     for role, rights in {
@@ -62,7 +65,7 @@ DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
             Right.REDUCE_LINE: 5_000,
             Right.SELL_UNKNOWN: 10_000,
         },
-        Role.SENIOR: {right: (20_000 if right is Right.REDUCE_LINE else None) for right in Right},
+        Role.SENIOR: {right: _SENIORS_LIMITS.get(right) for right in Right},
         Role.SUPERVISOR: dict.fromkeys(Right),
         Role.MANAGER: dict.fromkeys(Right),
     }.items()

@@ -22,6 +22,7 @@ from terminal.offline.projections.ledger import Ledger
 from terminal.offline.projections.projection import Projection
 from terminal.offline.projections.promotions import Promotions
 from terminal.offline.projections.sold import DoneSales
+from terminal.offline.projections.stock import StockLevels
 from terminal.ports.journal import Head
 from terminal.wire.chain import Row
 from terminal.wire.events import Fact, decode_fact
@@ -67,7 +68,8 @@ class SqliteRecordStore:
         self.ledger = Ledger(self._connection, who.epoch)
         self.sales = DoneSales(self._connection, folder, who.epoch)
         self.promotions = Promotions(self._connection, who.epoch)
-        self._projections: tuple[Projection, ...] = (self.ledger, self.sales, self.promotions)
+        self.stock = StockLevels(self._connection, who.epoch)
+        self._projections: tuple[Projection, ...] = (self.ledger, self.sales, self.promotions, self.stock)
         self._kinds = frozenset().union(*(one.kinds for one in self._projections))
         self._waiting: list[Told] = []
         with suppress(DiskFullError), journal_errors(self._path):

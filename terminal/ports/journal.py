@@ -7,6 +7,7 @@ from typing import Protocol
 from terminal.ports.clock import Stamp
 from terminal.ports.promotions import PromotionUses
 from terminal.ports.sales import DoneSales
+from terminal.ports.stock import Stock
 from terminal.wire.chain import Row
 from terminal.wire.events import Fact
 from terminal.wire.record import TillRecord
@@ -71,6 +72,10 @@ class RecordStore(Protocol):
     @property
     def promotions(self) -> PromotionUses:
         """Coupons that were used, and how often rules with a limit were, in tables beside the record."""
+
+    @property
+    def stock(self) -> Stock:
+        """How much there should be of articles."""
 
     def load(self) -> tuple[int, bytes] | None:
         """Return (seq, encoded record) of this epoch, or None when missing or damaged: the journal rebuilds it."""

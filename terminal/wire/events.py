@@ -35,7 +35,7 @@ from terminal.wire.member_events import (
 from terminal.wire.payment_events import OfPayments
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused
 from terminal.wire.shift_events import OfShifts
-from terminal.wire.store_events import StoreOfTill
+from terminal.wire.store_events import StoreOfTill, StoreOfWork
 
 
 class TillStarted(Struct, frozen=True, kw_only=True, tag=True):
@@ -369,6 +369,7 @@ OfWork = (
     | ReprintRequested
     | NoSaleOpened
     | OfShifts
+    | StoreOfWork
 )
 """What is done at a till; done in a training, it stands in an `InTraining`."""
 

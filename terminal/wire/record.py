@@ -27,6 +27,8 @@ from terminal.wire import store_events as sev
 from terminal.wire.payment_record import after_payment
 from terminal.wire.sale_record import OfOpenSale, changed
 from terminal.wire.shift import SHIFT_KINDS, ShiftRecord, folded
+from terminal.wire.store import OfStore, StoreRecord
+from terminal.wire.store import folded as of_store
 
 UNKNOWN = "unknown"
 """The result of a print job or a pulse that nobody can know any more."""
@@ -100,8 +102,6 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     lockouts: dict[str, Lockout] = {}
     clock_doubted: cev.ClockDoubted | None = None
     """Since when nobody knows what time it is; None = the clock is believed."""
-    clockings: tuple[sev.Clocked, ...] = ()
-    """Who came and went on the last day on which somebody did, in order."""
     payments: tuple[Payment, ...] = ()
     """Payments by code of which something may still come: not decided, or ended without money and to be checked."""
     queued: tuple[pay.ScanQueued, ...] = ()
@@ -111,6 +111,7 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     trained: int = 0
     """Receipts of trainings so far: they have numbers of their own."""
     shifts: ShiftRecord = ShiftRecord()
+    store: StoreRecord = StoreRecord()
 
     @property
     def shift(self) -> OpenShift | None:
@@ -129,7 +130,7 @@ class TillRecord(Struct, frozen=True, kw_only=True):
 
 
 _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
-_OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused | sev.Clocked
+_OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
 _OfTraining = sev.TrainingBegan | sev.TrainingEnded
 _OfLast = ev.ReprintRequested | dev.ReceiptActed | dev.DrawerActed | ev.DoneSaleLeft | ev.ScanHandled
 _OfTill = ev.TillStarted | ev.BookActivated | pev.RulesActivated | ev.EpochBegan | cev.ClockDoubted | cev.ClockMended
@@ -165,8 +166,8 @@ def _trained(record: TillRecord, fact: _OfTraining) -> TillRecord:
     match fact:
         case sev.TrainingBegan():
             fresh = replace(record, sale=None, held=(), holds_made=0, receipts_done=record.trained, last=None)
-            practice = replace(fresh, training=None, shifts=ShiftRecord(), payments=(), queued=())
-            return replace(_without_page(record), training=practice)
+            fresh = replace(fresh, training=None, shifts=ShiftRecord(), store=StoreRecord())
+            return replace(_without_page(record), training=replace(fresh, payments=(), queued=()))
         case sev.TrainingEnded():
             trained = record.trained if practice is None else practice.receipts_done
             return replace(record, training=None, trained=trained)
@@ -177,6 +178,8 @@ def _trained(record: TillRecord, fact: _OfTraining) -> TillRecord:
 def _applied(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:  # noqa: PLR0911 - one row per subject
     if type(fact) in SHIFT_KINDS:
         record = replace(record, shifts=folded(record.shifts, fact, in_sale=record.sale is not None))
+    if isinstance(fact, OfStore):
+        record = replace(record, store=of_store(record.store, fact))
     if isinstance(fact, OfOpenSale):
         return record if record.sale is None else replace(record, sale=changed(record.sale, fact))
     if isinstance(fact, _OfSales):
@@ -299,9 +302,6 @@ def _signed(record: TillRecord, fact: _OfStaff) -> TillRecord:
         case ev.SignInRefused(staff=tried, failures=failures, until_ms=until_ms):
             lockouts = {**record.lockouts, tried: Lockout(failures=failures, until_ms=until_ms)}
             return replace(record, lockouts=lockouts)
-        case sev.Clocked(local_time=local_time):
-            same_day = (one for one in record.clockings if one.local_time[:10] == local_time[:10])
-            return replace(record, clockings=(*same_day, fact))
         case _:
             assert_never(fact)
 

@@ -5,7 +5,8 @@
 
 from msgspec import Struct
 
-from terminal.domain.ids import StaffNumber
+from terminal.domain.ids import Sku, StaffNumber
+from terminal.domain.stock import DocumentId, StockDocument, StockLine
 from terminal.domain.text import SafeText
 
 
@@ -31,5 +32,57 @@ class Clocked(Struct, frozen=True, kw_only=True, tag=True):
     local_time: str
 
 
+class StockBegun(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A document of stock was begun; it has no lines yet."""
+
+    document: StockDocument
+    approved_by: StaffNumber | None = None
+
+
+class StockLineSet(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """The line of an article in the document is this one now; ``device`` names the scanner, or is empty for keys."""
+
+    line: StockLine
+    device: str = ""
+
+
+class StockLineRemoved(Struct, frozen=True, kw_only=True, tag=True):
+    """The line of an article was taken out of the document."""
+
+    sku: Sku
+
+
+class StockDropped(Struct, frozen=True, kw_only=True, tag=True):
+    """The document was dropped before it was booked."""
+
+    document: DocumentId
+    staff: StaffNumber
+
+
+class StockBooked(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A document is booked, at a local time: goods move as it says. What has its id is booked once, wherever it comes.
+
+    ``count`` counts the documents of the epoch, ``number`` is what people call it.
+    """
+
+    document: StockDocument
+    number: str
+    count: int
+    staff: StaffNumber
+    local_time: str
+    at_ms: int
+    approved_by: StaffNumber | None = None
+
+
+class SlipRequested(Struct, frozen=True, kw_only=True, tag=True):
+    """A marked copy of the paper of the last document was asked for."""
+
+    document: DocumentId
+    copy: int
+    staff: StaffNumber
+
+
 StoreOfTill = TrainingBegan | TrainingEnded | Clocked
 """True also while somebody is trained."""
+StoreOfWork = StockBegun | StockLineSet | StockLineRemoved | StockDropped | StockBooked | SlipRequested
+"""Only practised while somebody is trained."""

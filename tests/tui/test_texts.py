@@ -34,7 +34,10 @@ def test_both_languages_have_the_same_ids_with_the_same_parameters() -> None:
 TERMINAL = Path(messages.__file__).parents[1]
 TABLES = (TERMINAL / "tui" / "text", Path(messages.__file__))
 MEMBERS: dict[str, StrEnum] = {
-    one.value: one for kind in (Say, No, Ask, Hint, Key, Tag, *payments.IDS, *store.IDS) for one in kind
+    str(one): one
+    for kind in (Say, No, Ask, Hint, Key, Tag, *payments.IDS, *store.IDS)
+    for one in kind
+    if isinstance(one, StrEnum)
 }
 
 

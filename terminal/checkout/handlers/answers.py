@@ -10,11 +10,13 @@ from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, change_quantity, void_line
 from terminal.checkout.drafts import AddLine, ChangeQuantity, Draft, Need, VoidLine
 from terminal.checkout.effects import FindMember, Purpose, Seeking
+from terminal.checkout.handlers.refusals import refusal_of
 from terminal.checkout.inputs import ArticlesFound, LookedUp, Moment
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import HeldList, PriceCheck, Prompting, Searching
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Turn, reject, say
 from terminal.checkout.state import Counter, allowed
+from terminal.checkout.store import stock
 from terminal.domain.catalog import Article, Unit
 from terminal.domain.members.cards import is_phone
 from terminal.domain.money import format_fen
@@ -40,6 +42,8 @@ def looked_up(turn: Turn[LookedUp]) -> Outcome:
             return _show_price(turn)
         case Purpose.RECALL:
             return _recall(turn)
+        case Purpose.STOCK:
+            return stock.answered(turn)
         case unknown:
             assert_never(unknown)
 
@@ -64,22 +68,13 @@ def _sell(turn: Turn[LookedUp]) -> Outcome:
     if is_secret(code):
         return reject(No.PAY_FIRST, at_sale(counter))
     if answer.reason != No.UNKNOWN_ITEM.code:
-        return reject(_refusal(answer), at_sale(counter))
+        return reject(refusal_of(answer), at_sale(counter))
     if answer.query.entry is Entry.TYPED and is_phone(code):
         return Applied(counter=at_sale(counter), effects=(FindMember(seeking=Seeking.BIND, phone=code),))
     typed_short = answer.query.entry is Entry.TYPED and len(code) < SHORTEST_CODE
     if typed_short or answer.query.sku or answer.query.quantity < 1 or not allowed(counter, Right.SELL_UNKNOWN):
         return reject(No.UNKNOWN_ITEM, at_sale(counter), code=clean(code, limit=CODE_SHOWN))
     return next_step(counter, Draft(query=answer.query, article=None), turn.moment)
-
-
-def _refusal(answer: LookedUp) -> No:
-    """Return the refusal of what is no article: there is no book, it cannot be read, or the check digit is wrong."""
-    if answer.reason == No.NO_BOOK.code:
-        return No.NO_BOOK
-    if answer.reason != No.BAD_BARCODE.code:
-        return No.BOOK_UNREADABLE
-    return No.BAD_TYPED if answer.query.entry is Entry.TYPED else No.BAD_BARCODE
 
 
 def _sell_known(counter: Counter, answer: LookedUp, article: Article, moment: Moment) -> Outcome:
@@ -155,7 +150,7 @@ def _show_price(turn: Turn[LookedUp]) -> Outcome:
     article = answer.article
     if article is None:
         if is_secret(code) or answer.reason != No.UNKNOWN_ITEM.code:
-            refusal = No.NOT_GOODS if is_secret(code) else _refusal(answer)
+            refusal = No.NOT_GOODS if is_secret(code) else refusal_of(answer)
             return reject(refusal, replace(counter, mode=PriceCheck(), text=""))
         return reject(No.UNKNOWN_ITEM, replace(counter, mode=PriceCheck(code=code), text=""), code=code)
     shown = PriceCheck(code=code or article.plu or article.sku, article=article)

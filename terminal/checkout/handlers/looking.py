@@ -13,7 +13,7 @@ from terminal.checkout.messages import No
 from terminal.checkout.modes import Completed, Confirming, Help, Locked, PriceCheck, Prompting, Searching, Status
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, again, reject
 from terminal.checkout.state import Counter, at_rest
-from terminal.checkout.store.modes import Attending
+from terminal.checkout.store.modes import Attending, StockPage
 from terminal.domain.catalog import Article
 from terminal.domain.sale import Entry
 
@@ -56,6 +56,8 @@ def _left(counter: Counter) -> Counter:
     if isinstance(mode, Searching) and mode.purpose is Purpose.PRICE_CHECK:
         return replace(counter, mode=PriceCheck(), text="")
     prefix = mode.prefix if isinstance(mode, Searching) else ""
+    if isinstance(mode, Searching) and mode.purpose is Purpose.STOCK:
+        return replace(counter, mode=StockPage(), text=prefix)
     return replace(at_sale(counter), text=prefix)
 
 

@@ -17,13 +17,16 @@ from terminal.checkout.drafts import (
 )
 from terminal.checkout.handlers.answers import next_step
 from terminal.checkout.handlers.pay import typed_scan
-from terminal.checkout.handlers.typing import amount_of, clear, count_of, grams_of, put
+from terminal.checkout.handlers.typing import LONGEST, amount_of, clear, count_of, grams_of, put
 from terminal.checkout.keys import Press
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No, NoSaleReason
 from terminal.checkout.modes import Completed, Prompting, Selling
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter
+from terminal.checkout.store.drafts import BeginDocument, BookDocument, ReasonOfStock, ReferenceOf
+from terminal.checkout.store.messages import REASONS, StoreNo
+from terminal.checkout.store.modes import StockMenu, StockPage
 from terminal.domain.barcode import looks_like_barcode
 from terminal.domain.sale import Reduction
 from terminal.domain.text import SafeText, clean
@@ -39,6 +42,8 @@ def choices(counter: Counter) -> tuple[str, ...]:
             return counter.settings.reduction_reasons[: len(PICKS)]
         case Prompting(subject=ReasonOfDrawer()):
             return tuple(reason.value for reason in NoSaleReason)
+        case Prompting(subject=ReasonOfStock()):
+            return tuple(REASONS.values())
         case _:
             return ()
 
@@ -61,6 +66,8 @@ def _pick(turn: KeyTurn, mode: Prompting) -> Outcome:
     if isinstance(mode.subject, ReasonOf):
         reduction = Reduction(off_fen=mode.subject.off_fen, reason=reason)
         return request(at_sale(counter), ReduceLine(mode.subject.number, reduction), turn.moment)
+    if isinstance(mode.subject, ReasonOfStock):
+        return request(_left(counter), BookDocument(reason=tuple(REASONS)[index]), turn.moment)
     return request(_left(counter), _opening(turn, reason), turn.moment)
 
 
@@ -78,12 +85,26 @@ def _left(counter: Counter) -> Counter:
     match counter.mode:
         case Prompting(subject=ReasonOfDrawer(done=True)):
             return replace(counter, mode=Completed(), text="")
+        case Prompting(subject=ReasonOfStock()):
+            return replace(counter, mode=StockPage(), text="")
+        case Prompting(subject=ReferenceOf()):
+            return replace(counter, mode=StockMenu(), text="")
         case _:
             return at_sale(counter)
 
 
+def letter(turn: KeyTurn) -> Outcome:
+    """Type a letter of a delivery note or of a store; no other value has any."""
+    if isinstance(turn.counter.mode, Prompting) and isinstance(turn.counter.mode.subject, ReferenceOf):
+        return put(replace(turn, cause=Press(turn.cause.name.upper())))
+    return reject(No.FINISH_FIRST)
+
+
 def enter(turn: KeyTurn) -> Outcome:
     """Take the typed value, if it is one."""
+    mode = turn.counter.mode
+    if isinstance(mode, Prompting) and isinstance(mode.subject, ReferenceOf):
+        return _take_reference(turn, mode.subject)
     if looks_like_barcode(turn.counter.text):
         return typed_scan(turn)
     match turn.counter.mode:
@@ -95,6 +116,15 @@ def enter(turn: KeyTurn) -> Outcome:
             return _take_weight(turn, draft)
         case _:
             return reject(No.NO_CHOICE)
+
+
+def _take_reference(turn: KeyTurn, subject: ReferenceOf) -> Outcome:
+    """Begin a document; without another store there is no transfer."""
+    counter = turn.counter
+    reference = clean(counter.text)
+    if subject.kind.names_a_store and not reference:
+        return reject(StoreNo.OTHER_STORE_FIRST)
+    return request(_left(counter), BeginDocument(subject.kind, reference), turn.moment)
 
 
 def _take_quantity(turn: KeyTurn, number: int) -> Outcome:
@@ -136,8 +166,13 @@ def escape(turn: KeyTurn) -> Outcome:
 
 
 def scan(turn: ScanTurn) -> Outcome:
-    """A scan is never a value: it closes the prompt, if what is typed does, and goes into the sale; a card is bound."""
+    """A scan is never a value: it closes the prompt, if what is typed does, and goes into the sale; a card is bound.
+
+    The code of a delivery note is one.
+    """
     counter, code = turn.counter, turn.cause.data
+    if isinstance(counter.mode, Prompting) and isinstance(counter.mode.subject, ReferenceOf | ReasonOfStock):
+        return _noted(turn, counter.mode.subject)
     card = card_of(counter, code)
     if card is not None:
         return Applied(counter=counter, effects=(by_card(card, scan=turn.cause),))
@@ -145,6 +180,14 @@ def scan(turn: ScanTurn) -> Outcome:
     if closed is None:
         return reject(No.FINISH_FIRST)
     return replace(closed, counter=replace(closed.counter, backlog=(turn.cause, *closed.counter.backlog)))
+
+
+def _noted(turn: ScanTurn, subject: ReferenceOf | ReasonOfStock) -> Outcome:
+    """Take the code of a delivery note, which then stands typed; nothing else is scanned here."""
+    if isinstance(subject, ReasonOfStock) or subject.kind.names_a_store:
+        return reject(No.FINISH_FIRST)
+    text = clean(turn.cause.data, limit=LONGEST)
+    return Applied(counter=replace(turn.counter, text=text), reason="noted")
 
 
 def _closed(turn: ScanTurn) -> Applied | None:

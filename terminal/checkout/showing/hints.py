@@ -115,11 +115,13 @@ _HINTS: Mapping[type[Mode], Hint] = {
     Help: Hint.PAGE,
     Status: Hint.PAGE,
 }
-_NEEDS: Mapping[Need, Hint] = {
+_NEEDS: Mapping[Need, Hint | StoreHint] = {
     Need.QUANTITY: Hint.QUANTITY,
     Need.PRICE: Hint.PRICE,
     Need.WEIGHT: Hint.WEIGHT,
     Need.REASON: Hint.REASON,
+    Need.REFERENCE: StoreHint.REFERENCE,
+    Need.OTHER_STORE: StoreHint.OTHER_STORE,
 }
 
 

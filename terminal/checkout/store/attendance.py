@@ -89,5 +89,5 @@ def _clocked(counter: Counter, staff: Staff, moment: Moment, *, coming: bool) ->
 
 def last_of(counter: Counter, staff: Staff, day: str) -> sev.Clocked | None:
     """Return how somebody was last seen on a day, at this till."""
-    own = (one for one in reversed(counter.durable.clockings) if one.staff == staff.number)
+    own = (one for one in reversed(counter.durable.store.clockings) if one.staff == staff.number)
     return next((one for one in own if one.local_time.startswith(day)), None)

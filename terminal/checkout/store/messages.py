@@ -3,12 +3,21 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from terminal.domain.stock import AdjustReason, DocumentKind
+
 
 class StoreSay(StrEnum):
     """Notices of what happened."""
 
     CAME = "notice.came"
     WENT = "notice.went"
+    STOCK_BEGUN = "notice.stock_begun"
+    STOCK_LINE = "notice.stock_line"
+    STOCK_REMOVED = "notice.stock_removed"
+    STOCK_BOOKED = "notice.stock_booked"
+    STOCK_DROPPED = "notice.stock_dropped"
+    STOCK_STAYS = "notice.stock_stays"
+    SLIP_PRINTING = "notice.slip_printing"
 
 
 class StoreNo(StrEnum):
@@ -17,6 +26,12 @@ class StoreNo(StrEnum):
     CAME_ALREADY = "error.came_already"
     WENT_ALREADY = "error.went_already"
     COMING_FIRST = "error.coming_first"
+    WEIGHT_FIRST = "error.weight_first"
+    EMPTY_DOCUMENT = "error.empty_document"
+    NO_DOCUMENT = "error.no_document"
+    DOCUMENT_OPEN = "error.document_open"
+    OTHER_STORE_FIRST = "error.other_store_first"
+    NO_SLIP = "error.no_slip"
 
     @property
     def code(self) -> str:
@@ -24,30 +39,60 @@ class StoreNo(StrEnum):
         return self.value.removeprefix("error.")
 
 
+class StoreAsk(StrEnum):
+    """Questions of a confirmation."""
+
+    STOCK_BEGIN = "ask.stock_begin"
+    STOCK_BOOK = "ask.stock_book"
+    STOCK_COUNT = "ask.stock_count"
+    STOCK_DROP = "ask.stock_drop"
+
+
 class StoreHint(StrEnum):
     """What stands beside the input."""
 
     STORE = "hint.store"
     ATTENDANCE = "hint.attendance"
+    STOCK = "hint.stock"
+    REFERENCE = "hint.reference"
+    OTHER_STORE = "hint.other_store"
 
 
 class StoreKey(StrEnum):
     """What a live key does."""
 
     STORE = "key.store"
+    BOOK = "key.book"
+    DROP = "key.drop"
 
 
 class StoreEntry(StrEnum):
     """What stands on the menu of the store, in its order."""
 
+    STOCK = "store.stock"
     ATTENDANCE = "store.attendance"
     TECHNICIAN = "store.technician"
 
 
+KINDS: Mapping[DocumentKind, str] = {kind: f"stock.{kind}" for kind in DocumentKind}
+"""What kinds of documents are called."""
+REASONS: Mapping[AdjustReason, str] = {reason: f"reason.{reason}" for reason in AdjustReason}
+"""Why stock is adjusted."""
 FILLED: Mapping[str, tuple[str, ...]] = {
     StoreSay.CAME: ("name", "time"),
     StoreSay.WENT: ("name", "time"),
+    StoreSay.STOCK_BEGUN: ("result",),
+    StoreSay.STOCK_LINE: ("name", "quantity"),
+    StoreSay.STOCK_REMOVED: ("name",),
+    StoreSay.STOCK_BOOKED: ("result", "number"),
+    StoreSay.STOCK_DROPPED: ("result",),
+    StoreSay.STOCK_STAYS: ("result",),
+    StoreSay.SLIP_PRINTING: ("number", "copy"),
     StoreNo.CAME_ALREADY: ("name", "time"),
     StoreNo.WENT_ALREADY: ("name", "time"),
+    StoreAsk.STOCK_BEGIN: ("result",),
+    StoreAsk.STOCK_BOOK: ("result", "lines", "amount"),
+    StoreAsk.STOCK_COUNT: ("lines", "differing", "amount"),
+    StoreAsk.STOCK_DROP: ("result", "lines"),
 }
-IDS = (StoreSay, StoreNo, StoreHint, StoreKey, StoreEntry)
+IDS = (StoreSay, StoreNo, StoreAsk, StoreHint, StoreKey, StoreEntry, tuple(KINDS.values()), tuple(REASONS.values()))

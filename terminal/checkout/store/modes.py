@@ -23,4 +23,17 @@ class Attending(Struct, frozen=True, kw_only=True):
     checking: bool = False
 
 
-StoreMode = StoreMenu | Attending
+class StockMenu(Struct, frozen=True, kw_only=True):
+    """The kinds of documents of stock; a digit begins one."""
+
+    name: ClassVar[str] = "stock_menu"
+
+
+class StockPage(Struct, frozen=True, kw_only=True):
+    """The document that is under way: articles are scanned into it. ``selected`` is the index of a line."""
+
+    name: ClassVar[str] = "stock"
+    selected: int = 0
+
+
+StoreMode = StoreMenu | Attending | StockMenu | StockPage

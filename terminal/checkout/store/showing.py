@@ -6,16 +6,20 @@ from terminal.checkout.messages import Hint, Key
 from terminal.checkout.modes import Mode
 from terminal.checkout.state import Counter
 from terminal.checkout.store.menu import ENTRIES
-from terminal.checkout.store.messages import StoreHint
-from terminal.checkout.store.modes import Attending, StoreMenu, StoreMode
+from terminal.checkout.store.messages import KINDS, StoreHint, StoreKey
+from terminal.checkout.store.modes import Attending, StockMenu, StockPage, StoreMenu, StoreMode
+from terminal.checkout.store.stock import PICKED
+from terminal.domain.money import format_fen
+from terminal.domain.slips.stock import quantity_text
+from terminal.domain.stock import StockDocument, StockLine, worth_fen
 from terminal.wire.counter import panels
 from terminal.wire.counter.view import KeyHint
-from terminal.wire.store_events import Clocked
+from terminal.wire.store_events import Clocked, StockBooked
 
 KeyLine = tuple[KeyHint, ...]
 
 
-def _line(*keys: tuple[str, Key]) -> KeyLine:
+def _line(*keys: tuple[str, Key | StoreKey]) -> KeyLine:
     return tuple(KeyHint(key=key, message=message.value) for key, message in keys)
 
 
@@ -24,6 +28,16 @@ _HELP = ("F1", Key.HELP)
 KEY_LINES: dict[type[Mode], KeyLine] = {
     StoreMenu: _line(("1-9", Key.PICK), _BACK, _HELP),
     Attending: _line(("1-2", Key.PICK), ("Enter", Key.ACCEPT), _BACK, _HELP),
+    StockMenu: _line(("1-9", Key.PICK), ("F13", Key.REPRINT), _BACK, _HELP),
+    StockPage: _line(
+        ("F12", StoreKey.BOOK),
+        ("F2", Key.QUANTITY),
+        ("+", Key.REPEAT),
+        ("-", Key.VOID_LAST),
+        ("F19", StoreKey.DROP),
+        _BACK,
+        _HELP,
+    ),
 }
 
 
@@ -34,6 +48,10 @@ def hint(mode: StoreMode) -> Hint | StoreHint:
             return StoreHint.STORE
         case Attending(coming=None):
             return StoreHint.ATTENDANCE
+        case StockMenu():
+            return StoreHint.STORE
+        case StockPage():
+            return StoreHint.STOCK
         case Attending():
             return Hint.CHECKING if mode.checking else Hint.STAFF if mode.number is None else Hint.PIN
         case _:
@@ -48,12 +66,16 @@ def panel(counter: Counter, mode: StoreMode) -> panels.PagePanel:
             return panels.PagePanel(page="store", rows=rows)
         case Attending():
             return _attendance(counter, mode)
+        case StockMenu():
+            return _kinds(counter)
+        case StockPage():
+            return _document(counter, mode)
         case _:
             assert_never(mode)
 
 
 def _attendance(counter: Counter, mode: Attending) -> panels.PagePanel:
-    today = [one for one in counter.durable.clockings if one.local_time.startswith(mode.today)]
+    today = [one for one in counter.durable.store.clockings if one.local_time.startswith(mode.today)]
     step = "attendance.which"
     if mode.coming is not None:
         step = "attendance.coming" if mode.coming else "attendance.going"
@@ -68,3 +90,51 @@ def _attendance(counter: Counter, mode: Attending) -> panels.PagePanel:
 def _clocking(one: Clocked) -> tuple[str, ...]:
     way = "attendance.came" if one.coming else "attendance.went"
     return one.local_time[11:16], one.staff, one.name, way
+
+
+def _kinds(counter: Counter) -> panels.PagePanel:
+    rows = tuple((str(number), KINDS[kind]) for number, kind in enumerate(PICKED, start=1))
+    booked = counter.record.store.booked
+    last = () if booked is None else (panels.Line(message="stock.last", params=_named(booked)),)
+    return panels.PagePanel(page="stock_menu", rows=rows, foot=last)
+
+
+def _named(booked: StockBooked) -> dict[str, str]:
+    return {"number": booked.number, "result": KINDS[booked.document.kind], "time": booked.local_time[11:16]}
+
+
+def _document(counter: Counter, mode: StockPage) -> panels.PagePanel:
+    document = counter.record.store.document
+    if document is None:
+        return panels.PagePanel(page="stock")
+    message = "stock.of_store" if document.kind.names_a_store else "stock.of_note"
+    title = panels.Line(
+        message=message if document.reference else "stock.of_kind",
+        params={"result": KINDS[document.kind], "reference": document.reference},
+    )
+    return panels.PagePanel(
+        page="stock",
+        lines=(title,),
+        rows=tuple(_stock_row(number, line) for number, line in enumerate(document.lines, start=1)),
+        selected=min(mode.selected, len(document.lines) - 1),
+        foot=(panels.Line(message="stock.sum", params=_sums(document)),),
+    )
+
+
+def _stock_row(number: int, line: StockLine) -> tuple[str, ...]:
+    return (
+        str(number),
+        line.code,
+        line.name,
+        quantity_text(line.quantity, line.unit),
+        format_fen(line.price_fen),
+        format_fen(_worth(line)),
+    )
+
+
+def _sums(document: StockDocument) -> dict[str, str]:
+    return {"lines": str(len(document.lines)), "amount": format_fen(sum(map(_worth, document.lines)))}
+
+
+def _worth(line: StockLine) -> int:
+    return worth_fen(line.quantity, line.price_fen, line.unit)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from terminal.checkout.handlers import looking, typing
 from terminal.checkout.modes import Mode
 from terminal.checkout.outcome import KeyTurn, Outcome, ScanTurn
-from terminal.checkout.store import attendance, menu
-from terminal.checkout.store.modes import Attending, StoreMenu
+from terminal.checkout.store import attendance, menu, stock
+from terminal.checkout.store.modes import Attending, StockMenu, StockPage, StoreMenu
 
 DIGIT = "digit"
+LETTER = "letter"
 _PAGES: Mapping[str, Callable[[KeyTurn], Outcome]] = {"f1": looking.open_help, "f18": looking.open_status}
 
 KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
@@ -20,8 +21,27 @@ KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
         "enter": attendance.enter,
         "escape": attendance.escape,
     },
+    StockMenu: {**_PAGES, DIGIT: stock.pick, "escape": stock.leave, "f13": stock.reprint, "f20": stock.leave},
+    StockPage: {
+        **_PAGES,
+        DIGIT: typing.put,
+        LETTER: stock.search,
+        "backspace": typing.backspace,
+        "*": stock.multiply,
+        "+": stock.more,
+        "-": stock.remove_last,
+        "enter": stock.enter,
+        "escape": stock.leave,
+        "delete": stock.remove_selected,
+        "f2": stock.change,
+        "f12": stock.book,
+        "f19": stock.drop_document,
+        **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), stock.move),
+    },
 }
 SCANS: Mapping[type[Mode], Callable[[ScanTurn], Outcome]] = {
     StoreMenu: looking.refuse_scan,
     Attending: looking.refuse_scan,
+    StockMenu: looking.refuse_scan,
+    StockPage: stock.scan,
 }

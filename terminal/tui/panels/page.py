@@ -27,6 +27,15 @@ class Column:
 
 _NUMBER = Column(width=2, right=True)
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    "stock_menu": (_NUMBER, Column(is_id=True)),
+    "stock": (
+        Column(heading="column.number", width=3, right=True),
+        Column(heading="column.code", width=13),
+        Column(heading="column.name"),
+        Column(heading="column.quantity", width=8, right=True),
+        Column(heading="column.price", width=8, right=True),
+        Column(heading="column.amount", width=10, right=True),
+    ),
     "store": (_NUMBER, Column(is_id=True)),
     "shift": (_NUMBER, Column(is_id=True)),
     "cash_move": (_NUMBER, Column(is_id=True)),

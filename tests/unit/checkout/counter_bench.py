@@ -14,6 +14,7 @@ from terminal.checkout.effects import (
     FindArticles,
     FindCoupon,
     FindMember,
+    FindStock,
     LoadRules,
     LookUp,
     OpenBook,
@@ -39,6 +40,7 @@ from terminal.checkout.inputs import (
     RulesLoaded,
     RulesOffered,
     Scanned,
+    StockFound,
 )
 from terminal.checkout.members.asking import find
 from terminal.checkout.modes import Mode
@@ -53,6 +55,7 @@ from terminal.domain.promotions.kinds import AnyRule
 from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.settings import Limits, Settings
 from terminal.domain.staff import Right, Role, Staff
+from terminal.domain.stock import Level
 from terminal.domain.text import SafeText, clean
 from terminal.domain.trade import DeclaredTrade, TradeSettings
 from terminal.ports.catalog import BookInfo
@@ -119,6 +122,7 @@ CODES = {COLA: "COLA", WATER: "WATER", CHIPS: "CHIPS"}
 PEOPLE = {
     "1001": ("王芳", Role.CASHIER, "1234"),
     "1002": ("赵强", Role.CASHIER, "2345"),
+    "1003": ("周组长", Role.SENIOR, "3456"),
     "2001": ("李主管", Role.SUPERVISOR, "9999"),
     "9001": ("技术", Role.TECHNICIAN, "0000"),
 }
@@ -186,6 +190,7 @@ class Bench:
     refusing: str = ""
     hash_key: bytes = b"key"
     in_order: bool = False
+    stock: dict[Sku, Level] = field(default_factory=dict)
     members: MemoryMembers = field(default_factory=MemoryMembers)
     unreadable: bool = False
 
@@ -239,6 +244,9 @@ class Bench:
                     answers.append(ArticlesFound(query=effect, articles=found))
                 case FindMember():
                     answers.append(self.member_found(effect))
+                case FindStock(skus=skus):
+                    levels = {sku: self.stock[sku] for sku in skus if sku in self.stock}
+                    answers.append(StockFound(query=effect, levels=levels))
                 case OpenBook(version=version):
                     answers.append(self.opened(version))
                 case LoadRules(version=version):

@@ -14,6 +14,7 @@ from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire import store_events as sev
 from terminal.wire.counter.panels import PagePanel
+from terminal.wire.store import StoreRecord
 from tests.unit.checkout.counter_bench import COLA, PEOPLE, Bench, selling
 
 WANG = StaffNumber("1001")
@@ -29,7 +30,7 @@ def clock(bench: Bench, way: str, number: str = "1001", pin: str = "") -> list[e
 
 def attending() -> Bench:
     bench = selling()
-    bench.press("f20", "1")
+    bench.press("f20", "2")
     return bench
 
 
@@ -65,12 +66,14 @@ def test_the_page_lists_who_came_and_went_today() -> None:
 def test_yesterday_is_not_on_the_list_and_is_forgotten_with_the_first_of_today() -> None:
     bench = attending()
     clock(bench, "1")
-    yesterday = [replace(one, local_time=f"2026-11-22{one.local_time[10:]}") for one in bench.counter.durable.clockings]
-    again = Bench(record=replace(bench.counter.durable, clockings=tuple(yesterday)))
-    again.press("f20", "1")
+    yesterday = [
+        replace(one, local_time=f"2026-11-22{one.local_time[10:]}") for one in bench.counter.durable.store.clockings
+    ]
+    again = Bench(record=replace(bench.counter.durable, store=StoreRecord(clockings=tuple(yesterday))))
+    again.press("f20", "2")
     assert rows(again) == []
     clock(again, "1", "1002")
-    assert [one.staff for one in again.counter.durable.clockings] == ["1002"]
+    assert [one.staff for one in again.counter.durable.store.clockings] == ["1002"]
 
 
 @pytest.mark.parametrize(("way", "no"), [("1", StoreNo.CAME_ALREADY), ("2", StoreNo.WENT_ALREADY)])
@@ -78,7 +81,7 @@ def test_twice_the_same_on_one_day_is_a_slip(way: str, no: StoreNo) -> None:
     bench = attending()
     clock(bench, way)
     assert clock(bench, way) == []
-    assert (bench.notice, len(bench.counter.durable.clockings)) == (no, 1)
+    assert (bench.notice, len(bench.counter.durable.store.clockings)) == (no, 1)
 
 
 def test_who_worked_through_the_night_goes_without_having_come_that_day() -> None:
@@ -102,7 +105,7 @@ def test_nobody_has_to_be_signed_in() -> None:
     bench = Bench()
     bench.press("f20")
     clock(bench, "1", "9001")
-    assert bench.counter.durable.clockings[0].staff == "9001"
+    assert bench.counter.durable.store.clockings[0].staff == "9001"
     assert bench.counter.record.staff is None
     bench.press("escape")
     assert bench.mode == Locked()
@@ -110,11 +113,11 @@ def test_nobody_has_to_be_signed_in() -> None:
 
 def test_a_clocking_is_real_also_while_somebody_is_trained() -> None:
     bench = Bench().sign_in("2001")
-    bench.press("f15", "enter", "f20", "1")
+    bench.press("f15", "enter", "f20", "2")
     (came,) = clock(bench, "1")
     assert isinstance(came, sev.Clocked)
     assert rows(bench)[0][1] == "1001"
-    assert len(bench.counter.durable.clockings) == 1
+    assert len(bench.counter.durable.store.clockings) == 1
 
 
 def test_escape_goes_back_step_by_step() -> None:
@@ -197,6 +200,6 @@ def test_the_menu_does_not_open_over_a_sale() -> None:
 def test_a_day_of_another_person_is_another_matter() -> None:
     bench = attending()
     clock(bench, "1")
-    assert [one.name for one in bench.counter.durable.clockings] == [clean("王芳")]
+    assert [one.name for one in bench.counter.durable.store.clockings] == [clean("王芳")]
     clock(bench, "1", "1002")
     assert bench.notice == StoreSay.CAME

@@ -59,6 +59,17 @@ def in_shift(*names: str) -> Callable[[], Bench]:
     return fresh("f17", "0", "enter", "f17", *names)
 
 
+def stock_keeper(*names: str) -> Callable[[], Bench]:
+    """Return somebody with the rights of stock."""
+
+    def build() -> Bench:
+        bench = Bench().sign_in("2001")
+        bench.press(*names)
+        return bench
+
+    return build
+
+
 MODES: dict[str, Callable[[], Bench]] = {
     "no_book": lambda: Bench(offer=None),
     "locked": Bench,
@@ -79,8 +90,12 @@ MODES: dict[str, Callable[[], Bench]] = {
     "count": in_shift("7"),
     "report": in_shift("7", "f12", "enter"),
     "store": fresh("f20"),
-    "attending": fresh("f20", "1"),
-    "pin_of_attending": fresh("f20", "1", "1", *"1001", "enter"),
+    "stock_menu": stock_keeper("f20", "1"),
+    "stock_page": stock_keeper("f20", "1", "1", "enter", "1", "1", "enter"),
+    "reference": stock_keeper("f20", "1", "1"),
+    "stock_reason": stock_keeper("f20", "1", "8", "1", "1", "enter", "f12"),
+    "attending": fresh("f20", "2"),
+    "pin_of_attending": fresh("f20", "2", "1", *"1001", "enter"),
     "member": after_keys("f4"),
     "confirm": asked_again,
     "approval": after_keys("f19"),

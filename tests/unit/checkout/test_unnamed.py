@@ -17,7 +17,13 @@ def shown(bench: Bench) -> tuple[Mode, str, int, int]:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_every_key_changes_something_that_is_seen(mode: str) -> None:
-    ends = {"sale": {"up", "end", "pagedown"}, "search": {"up"}, "held": {"up", "end"}, "count": {"up"}}
+    ends = {
+        "sale": {"up", "end", "pagedown"},
+        "search": {"up"},
+        "held": {"up", "end"},
+        "count": {"up"},
+        "stock_page": {"up", "end", "pagedown"},
+    }
     at_an_end = ends.get(mode, set())
     for key in PRESSED:
         bench = MODES[mode]()

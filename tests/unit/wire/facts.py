@@ -2,6 +2,7 @@
 
 from msgspec import structs
 
+from terminal.domain.catalog import Unit
 from terminal.domain.document import Document, finish
 from terminal.domain.gateways import Answer, AttemptState, Call
 from terminal.domain.ids import ActionId, HoldId, OrderNumber, SaleId, Sku, StaffNumber
@@ -21,6 +22,7 @@ from terminal.domain.sale import Reduction, Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode
 from terminal.domain.shifts import Counted, MoveKind, OpenShift, ReportKind, Shift
 from terminal.domain.staff import Role
+from terminal.domain.stock import AdjustReason, DocumentId, DocumentKind, StockDocument, StockLine
 from terminal.domain.text import SafeText, clean
 from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
@@ -50,6 +52,24 @@ ZHANG = Member(
     birthday="11-23",
     name=clean("张**"),
     phone=clean("138****6021"),
+)
+DOCUMENT = StockDocument(
+    id=DocumentId("01931f0e7a5b7c3d8e4f000000000009"),
+    kind=DocumentKind.COUNT,
+    staff=WANG,
+    reference=clean("N77"),
+    reason=AdjustReason.LOST,
+    lines=(
+        StockLine(
+            sku=Sku("A1"),
+            name=clean("散装苹果"),
+            code=clean("12345"),
+            quantity=4200,
+            price_fen=1196,
+            unit=Unit.KG,
+            book=5000,
+        ),
+    ),
 )
 ACT = ActionId("act:01931f0e7a5b7c3d8e4f000000000003")
 CARD = CardKey(number="04a1b2c3d4e5f6", medium=Medium.NFC, format="uid")
@@ -118,6 +138,20 @@ FACTS: tuple[ev.Fact, ...] = (
     sev.TrainingBegan(staff=WANG, approved_by=ZHAO),
     sev.TrainingEnded(staff=WANG),
     sev.Clocked(staff=WANG, name=clean("王芳"), coming=True, local_time="2026-11-23T08:02:11"),
+    sev.StockBegun(document=structs.replace(DOCUMENT, lines=()), approved_by=ZHAO),
+    sev.StockLineSet(line=DOCUMENT.lines[0], device="scanner1"),
+    sev.StockLineRemoved(sku=Sku("A1")),
+    sev.StockDropped(document=DOCUMENT.id, staff=WANG),
+    sev.StockBooked(
+        document=DOCUMENT,
+        number="S01-T03-1-K00001",
+        count=1,
+        staff=WANG,
+        local_time="2026-11-23T19:50:00",
+        at_ms=1_795_000_400_000,
+        approved_by=ZHAO,
+    ),
+    sev.SlipRequested(document=DOCUMENT.id, copy=1, staff=WANG),
     ev.InTraining(fact=ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1234)),
     ev.SaleStarted(
         sale_id=SALE,

@@ -20,9 +20,12 @@ from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire import shift_events as she
+from terminal.wire import store_events as sev
 from terminal.wire.record import DoneSale, HeldSale, Lockout, SignedIn, TillRecord, apply, decode_record, encode_record
+from terminal.wire.store import StoreRecord
 from tests.unit.domain.baskets import make_line, make_sale
 from tests.unit.wire.facts import (
+    DOCUMENT,
     FACTS,
     HOLD,
     REDUCTION,
@@ -280,3 +283,42 @@ def test_a_record_of_an_older_till_has_its_tenders_under_the_name_of_vouchers() 
     raw = msgspec.msgpack.decode(encode_record(record))
     assert raw["sale"]["vouchers"] == [{"kind": "voucher", "amount_fen": 200}]
     assert decode_record(encode_record(record)) == record
+
+
+LINE = DOCUMENT.lines[0]
+BEGUN = sev.StockBegun(document=replace(DOCUMENT, lines=()))
+BOOKED = next(fact for fact in FACTS if isinstance(fact, sev.StockBooked))
+
+
+def kept(*facts: ev.Fact) -> StoreRecord:
+    return reduce(apply, facts, EMPTY).store
+
+
+def test_a_document_is_filled_line_by_line_and_booked() -> None:
+    filled = kept(BEGUN, sev.StockLineSet(line=LINE))
+    assert filled.document == replace(DOCUMENT, lines=(LINE,))
+    assert kept(BEGUN, sev.StockLineSet(line=LINE), sev.StockLineRemoved(sku=LINE.sku)).document == BEGUN.document
+    assert kept(BEGUN, BOOKED) == StoreRecord(booked=BOOKED, documents=1)
+
+
+def test_a_document_that_is_dropped_is_gone() -> None:
+    assert kept(BEGUN, sev.StockDropped(document=DOCUMENT.id, staff=WANG)) == StoreRecord()
+
+
+def test_a_document_is_booked_once() -> None:
+    assert kept(BEGUN, BOOKED, BOOKED) == kept(BEGUN, BOOKED)
+    assert kept(BOOKED) == StoreRecord()
+
+
+def test_copies_of_the_last_document_are_counted() -> None:
+    copy = sev.SlipRequested(document=DOCUMENT.id, copy=1, staff=WANG)
+    assert kept(BEGUN, BOOKED, copy).copies == 1
+    assert kept(copy) == StoreRecord()
+
+
+def test_comings_and_leavings_of_one_day_are_kept() -> None:
+    came = sev.Clocked(staff=WANG, name=clean("王芳"), coming=True, local_time="2026-11-23T08:00:00")
+    went = replace(came, coming=False, local_time="2026-11-23T17:00:00")
+    next_day = replace(came, local_time="2026-11-24T08:00:00")
+    assert kept(came, went).clockings == (came, went)
+    assert kept(came, went, next_day).clockings == (next_day,)

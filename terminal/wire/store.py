@@ -1,0 +1,59 @@
+"""What a till knows of the store's work beside selling; it follows from the facts."""
+
+from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from terminal.domain.stock import StockDocument
+from terminal.wire import store_events as sev
+
+OfStore = sev.Clocked | sev.StoreOfWork
+"""The facts that change something here."""
+
+
+class StoreRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The work of a store at one till.
+
+    ``clockings`` are those of the last day on which somebody came or went, in order. ``document`` is begun and not
+    booked; ``booked`` is the last one that was, ``copies`` of its paper were printed. ``documents`` counts them.
+    """
+
+    clockings: tuple[sev.Clocked, ...] = ()
+    document: StockDocument | None = None
+    booked: sev.StockBooked | None = None
+    copies: int = 0
+    documents: int = 0
+
+
+def folded(store: StoreRecord, fact: OfStore) -> StoreRecord:
+    """Return the record after one fact. One about a document that is not begun changes nothing."""
+    match fact:
+        case sev.Clocked(local_time=local_time):
+            same_day = (one for one in store.clockings if one.local_time[:10] == local_time[:10])
+            return replace(store, clockings=(*same_day, fact))
+        case sev.StockBegun(document=document):
+            return replace(store, document=document)
+        case sev.SlipRequested(document=document_id, copy=copy):
+            known = store.booked is not None and store.booked.document.id == document_id
+            return replace(store, copies=copy) if known else store
+        case _:
+            return store if store.document is None else _changed(store, store.document, fact)
+
+
+def _changed(
+    store: StoreRecord,
+    document: StockDocument,
+    fact: sev.StockLineSet | sev.StockLineRemoved | sev.StockDropped | sev.StockBooked,
+) -> StoreRecord:
+    match fact:
+        case sev.StockLineSet(line=line):
+            return replace(store, document=document.with_line(line))
+        case sev.StockLineRemoved(sku=sku):
+            return replace(store, document=document.without(sku))
+        case sev.StockDropped():
+            return replace(store, document=None)
+        case sev.StockBooked(count=count):
+            return replace(store, document=None, booked=fact, copies=0, documents=count)
+        case _:
+            assert_never(fact)
