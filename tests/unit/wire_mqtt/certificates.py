@@ -11,6 +11,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 DAY = dt.timedelta(days=1)
+_MAY_SIGN = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+"""Python 3.13 and later want to see it, and whose key signed a certificate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +40,12 @@ class Authority:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _name("Guitai test CA")
-        ca = self._builder(self._name, self._key.public_key()).add_extension(
-            x509.BasicConstraints(ca=True, path_length=None), critical=True
+        public_key = self._key.public_key()
+        ca = (
+            self._builder(self._name, public_key)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
+            .add_extension(_MAY_SIGN, critical=True)
         )
         self.file = folder / "ca.pem"
         self.file.write_bytes(ca.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
@@ -37,7 +53,12 @@ class Authority:
     def issue(self, common_name: str) -> Pair:
         key = ec.generate_private_key(ec.SECP256R1())
         names = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
-        cert = self._builder(_name(common_name), key.public_key()).add_extension(names, critical=False)
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        cert = (
+            self._builder(_name(common_name), key.public_key())
+            .add_extension(names, critical=False)
+            .add_extension(issuer, critical=False)
+        )
         pair = Pair(cert=self._folder / f"{common_name}.pem", key=self._folder / f"{common_name}.key")
         pair.cert.write_bytes(cert.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
         pair.key.write_bytes(
