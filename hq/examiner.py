@@ -102,11 +102,15 @@ def _in_sums(document: Document, book: OpenBook | None, rules: KnownRules | None
 def _as_hq_has_them(sale: Sale, rules: KnownRules) -> tuple[AnyCoupon, ...]:
     """Return the coupons that a sale was presented, with the terms of the rules; what HQ never made is none.
 
-    Of what a member owns the till recorded what HQ had told it.
+    Of what a member owns the till recorded what HQ had told it: also that it is another member's who became this one.
     """
     owned = {coupon.code: coupon for coupon in sale.member_coupons}
-    found = (rules.coupon(coupon.code) or owned.get(coupon.code) for coupon in sale.coupons)
+    found = (_with_owner(rules.coupon(coupon.code), owned.get(coupon.code)) for coupon in sale.coupons)
     return tuple(coupon for coupon in found if coupon is not None)
+
+
+def _with_owner(declared: AnyCoupon | None, owned: AnyCoupon | None) -> AnyCoupon | None:
+    return owned if declared is None else declared if owned is None else replace(declared, owner=owned.owner)
 
 
 def _differing(line: SaleLine, book: OpenBook) -> Iterator[str]:

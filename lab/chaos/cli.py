@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from lab.chaos.audit import audit
 from lab.chaos.report import as_line, summarize, text
 from lab.chaos.run import Plan, run
@@ -25,6 +27,8 @@ BASKETS_A_WEEK = 40
 def main(argv: list[str]) -> int:
     """Run; exit 1 when anything was lost or doubled, or does not agree."""
     options = _parser().parse_args(argv)
+    if options.members:
+        return _members(options)
     if options.baskets < 1 or options.kills < 0:
         raise InputError("needs at least one basket, and no fewer than 0 kills", hint="./guitai chaos --help")
     root = state_folder(ROOT).resolve() / "chaos"
@@ -61,7 +65,29 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kills", type=int, default=60, help="how often to kill a process (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="decides what is killed when (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
+    parser.add_argument(
+        "--members",
+        action="store_true",
+        help="in place of that: random acts of members over links that lie; HQ must come to what the tills have",
+    )
+    parser.add_argument("--acts", type=int, default=1000, help="with --members: how many (default: %(default)s)")
     return parser
+
+
+def _members(options: argparse.Namespace) -> int:
+    from lab.chaos.members.report import text as members_text  # noqa: PLC0415 - the other chaos needs none of it
+    from lab.chaos.members.run import run as run_members  # noqa: PLC0415 - as above
+
+    if options.acts < 1:
+        raise InputError("needs at least one act", hint="./guitai chaos --help")
+    root = state_folder(ROOT).resolve() / "chaos-members"
+    forget(root)
+    root.mkdir(parents=True)
+    summary = run_members(root, acts=options.acts, seed=options.seed)
+    print(members_text(summary))
+    if options.json:
+        print(msgspec.json.encode(summary).decode())
+    return 0 if summary.ok else 1
 
 
 def _weeks(baskets: int) -> list[StoreWeek]:
