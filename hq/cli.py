@@ -30,6 +30,8 @@ EXAMPLES = {
     "report": "%(prog)s --till S01-T03 --date 2026-11-23",
     "store": "%(prog)s attendance",
     "store attendance": "%(prog)s --store S01 --date 2026-11-23",
+    "store stock": "%(prog)s --store S01",
+    "store documents": "%(prog)s --store S01 --date 2026-11-23",
     "verify": "%(prog)s",
 }
 LISTED = 50
@@ -123,8 +125,12 @@ def _add_store(commands: Commands) -> None:
     """Add what is about the work of stores beside selling."""
     actions = _add_group(commands, "store", "the work of stores beside selling")
     attendance = _add(actions, "store attendance", _attendance, "who came to work, who left, and for how long")
-    for parser in (attendance,):
+    stock = _add(actions, "store stock", _stock, "how much of each article there is: on hand, frozen, in transit")
+    stock.add_argument("--sku", default="", help="only of this article")
+    documents = _add(actions, "store documents", _documents, "documents of stock that were booked")
+    for parser in (attendance, stock, documents):
         parser.add_argument("--store", default="", help="only of this store, like S01")
+    for parser in (attendance, documents):
         parser.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
 
 
@@ -282,6 +288,18 @@ def _attendance(options: argparse.Namespace) -> int:
     from hq.commands.store import Asked, show_attendance  # noqa: PLC0415 - starts fast
 
     return show_attendance(_state(options), Asked(store=options.store, date=options.date), as_json=options.json)
+
+
+def _stock(options: argparse.Namespace) -> int:
+    from hq.commands.store import show_stock  # noqa: PLC0415 - starts fast
+
+    return show_stock(_state(options), store=options.store, sku=options.sku, as_json=options.json)
+
+
+def _documents(options: argparse.Namespace) -> int:
+    from hq.commands.store import Asked, show_documents  # noqa: PLC0415 - starts fast
+
+    return show_documents(_state(options), Asked(store=options.store, date=options.date), as_json=options.json)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -11,8 +11,10 @@ from hq.examiner import Examiner
 from hq.members.booking import book
 from hq.members.posting import Posting, posting_of
 from hq.shifts import examined, misnumbered
+from hq.stock import move, movements_of
 from hq.store.port import Alarm, AlarmKind, SaleRow, Store
 from hq.store.shifts.port import ShiftRow
+from hq.store.stock.port import BookedDocument, Moved
 from terminal.domain.document import Document, digest
 from terminal.domain.errors import PosError
 from terminal.domain.gateways import AttemptState
@@ -24,6 +26,7 @@ from terminal.wire.events import Fact, SaleCompleted, decode_fact
 from terminal.wire.payment_events import PaymentFound, PaymentGivenUp, PaymentSettled
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
+from terminal.wire.store_events import StockBooked
 
 DETAIL = 300
 """Characters of an alarm's detail."""
@@ -36,12 +39,17 @@ _KNOWN_KINDS = frozenset(kind.__name__ for kind in get_args(Fact))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projected:
-    """What some rows came to: record, done sales, closed shifts, what changed of members, what a person must see."""
+    """What some rows came to: record, done sales, closed shifts, what changed of members, what a person must see.
+
+    ``booked`` are documents of stock, ``moved`` is what sales and documents moved.
+    """
 
     record: TillRecord
     sales: tuple[SaleRow, ...]
     shifts: tuple[ShiftRow, ...]
     postings: tuple[Posting, ...]
+    booked: tuple[BookedDocument, ...]
+    moved: tuple[Moved, ...]
     alarms: tuple[Alarm, ...]
 
 
@@ -69,6 +77,8 @@ class _Projection:
         self._sales: list[SaleRow] = []
         self._shifts: list[ShiftRow] = []
         self._postings: list[Posting] = []
+        self._booked: list[BookedDocument] = []
+        self._moved: list[Moved] = []
         self._alarms: list[Alarm] = []
 
     def projected(self) -> Projected:
@@ -78,6 +88,8 @@ class _Projection:
             sales=tuple(self._sales),
             shifts=tuple(self._shifts),
             postings=tuple(self._postings),
+            booked=tuple(self._booked),
+            moved=tuple(self._moved),
             alarms=tuple(self._alarms),
         )
 
@@ -94,11 +106,18 @@ class _Projection:
         self._post(row, fact)
         if fact is not None:
             self._alarms += _of_the_clock(fact, row, terminal=self._terminal)
+            self._move(fact, before, row)
             self._alarms += _of_payments(fact, row, terminal=self._terminal)
         if isinstance(fact, SaleCompleted):
             self._take_sale(fact, row)
         elif isinstance(fact, ShiftOpened | ShiftClosed):
             self._take_shift(fact, before, row)
+
+    def _move(self, fact: Fact, before: TillRecord, row: Row) -> None:
+        self._moved += movements_of(row, fact, before, self._record, place=(self._terminal, self._epoch))
+        if isinstance(fact, StockBooked):
+            place = (self._terminal, self._epoch, row.seq)
+            self._booked.append(BookedDocument(id=fact.document.id, place=place))
 
     def _post(self, row: Row, fact: Fact | None) -> None:
         """Take what a row changes of members, also when nothing else of it can be used: it is their money."""
@@ -138,7 +157,7 @@ class _Projection:
 
 
 def store_projected(store: Store, projected: Projected) -> None:
-    """Keep sales, shifts, entries and alarms; inside the transaction that keeps the rows.
+    """Keep sales, shifts, entries, movements of goods and alarms; inside the transaction that keeps the rows.
 
     A sale of a known id that says something else is kept beside the other, counted, and told: each is a document over
     money that a till took, and which of them is right only a person can find out. One that says the same is the same:
@@ -153,6 +172,7 @@ def store_projected(store: Store, projected: Projected) -> None:
     for shift in projected.shifts:
         if not store.shifts.add(shift):
             _tell_repeated(store, shift)
+    move(store, projected.moved, projected.booked, repeated=repeated)
     book(store, (posting for posting in projected.postings if posting.act.seq not in repeated))
     for alarm in projected.alarms:
         store.tills.raise_alarm(alarm)

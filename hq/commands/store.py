@@ -1,6 +1,7 @@
 """``guitai-hq store``: the work of stores beside selling, as their tills told it."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +12,10 @@ from hq.attendance import attendances
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_table
 from hq.store.port import Store
-from terminal.wire.store_events import Clocked
+from terminal.domain.money import format_fen
+from terminal.domain.slips.stock import quantity_text
+from terminal.domain.stock import DocumentKind
+from terminal.wire.store_events import Clocked, StockBooked
 from terminal.wire.topics import store_of
 
 FIRST, LAST = "0000-01-01", "9999-12-31"
@@ -49,6 +53,63 @@ def show_attendance(state_dir: Path, asked: Asked, *, as_json: bool) -> int:
         [(one.store, one.staff, one.name, _time(one.came), _time(one.went), _hours(one.minutes)) for one in rows],
     )
     return 0
+
+
+def show_stock(state_dir: Path, *, store: str, sku: str, as_json: bool) -> int:
+    """Print how much of each article there is, and when it was counted last."""
+    with opened_store(state_dir) as opened:
+        rows = opened.stocks.levels(store=store, sku=sku)
+    if as_json:
+        print_json({"stock": rows})
+        return 0
+    print_table(
+        ("store", "sku", "name", "on hand", "frozen", "in transit", "counted", "at"),
+        [
+            (
+                row.store,
+                row.sku,
+                row.name,
+                quantity_text(row.level.on_hand, row.unit),
+                quantity_text(row.level.frozen, row.unit),
+                quantity_text(row.level.in_transit, row.unit),
+                "-" if row.counted is None else quantity_text(row.counted, row.unit),
+                _utc(row.counted_ms),
+            )
+            for row in rows
+        ],
+    )
+    return 0
+
+
+def show_documents(state_dir: Path, asked: Asked, *, as_json: bool) -> int:
+    """Print the documents of stock that were booked, and what those of counts found."""
+    with opened_store(state_dir) as store:
+        found = facts_of(store, StockBooked, asked)
+    if as_json:
+        print_json({"documents": [{"till": till, **msgspec.to_builtins(one)} for till, one in found]})
+        return 0
+    print_table(
+        ("number", "document", "time", "staff", "approved", "reference", "reason", "lines", "variance"),
+        [
+            (
+                one.number,
+                one.document.kind,
+                _time(one.local_time),
+                one.staff,
+                one.approved_by or "-",
+                one.document.reference or "-",
+                one.document.reason or "-",
+                len(one.document.lines),
+                format_fen(one.document.variance_fen) if one.document.kind is DocumentKind.COUNT else "-",
+            )
+            for _, one in found
+        ],
+    )
+    return 0
+
+
+def _utc(ms: int) -> str:
+    return f"{datetime.fromtimestamp(ms / 1000, tz=UTC):%Y-%m-%d %H:%M}" if ms else "-"
 
 
 def _time(local: str) -> str:

@@ -78,10 +78,10 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         projected = project(record, rows, terminal=chain.terminal, epoch=chain.epoch, examiner=examiner)
         record = projected.record
         counted = [sale for sale in projected.sales if not _is_duplicate(store, sale)]
-        fault = fault or _unbooked(
-            store, projected, {sale.seq for sale in projected.sales} - {sale.seq for sale in counted}
-        )
+        repeated = {sale.seq for sale in projected.sales} - {sale.seq for sale in counted}
+        fault = fault or _unbooked(store, projected, repeated)
         fault = fault or _unkept(store, projected)
+        fault = fault or _unmoved(store, chain, projected, repeated, rows=(after - len(rows) + 1, after))
         sales += len(counted)
         duplicates += len(projected.sales) - len(counted)
         differing += sum(not sale.is_right for sale in counted)
@@ -126,6 +126,25 @@ def _unkept(store: Store, projected: Projected) -> str:
         if not store.shifts.has(shift.place):
             return f"{shift.terminal} epoch {shift.epoch}: Z {shift.closed.number} of row {shift.seq} is not kept"
     return ""
+
+
+def _unmoved(
+    store: Store, chain: Chain, projected: Projected, repeated: Container[int], *, rows: tuple[int, int]
+) -> str:
+    """Return the first row that moved goods otherwise than is kept, in words; a document moves them once."""
+    first, last = rows
+    since = store.stocks.since(chain.terminal, chain.epoch)
+    again = {document.place[-1] for document in projected.booked if not store.stocks.has(document)}
+    moved = {
+        (one.seq, one.store, one.sku): one.level
+        for one in projected.moved
+        if one.seq > since and one.seq not in repeated and one.seq not in again
+    }
+    kept = store.stocks.of_rows(chain.terminal, chain.epoch, first=first, last=last)
+    wrong = [key for key in moved.keys() | kept.keys() if moved.get(key) != kept.get(key)]
+    if not wrong:
+        return ""
+    return f"{chain.terminal} epoch {chain.epoch}: the goods of row {min(wrong)[0]} are not kept as they were moved"
 
 
 def _sums(entry: Entry) -> tuple[str, int, str]:

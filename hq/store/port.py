@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from hq.store.members.port import Coupons, Ledger, People, RuleUses
 from hq.store.shifts.port import Shifts
+from hq.store.stock.port import Stocks
 from terminal.domain.paying import cash_fen
 from terminal.domain.sale import Tender
 from terminal.wire.chain import Row
@@ -296,6 +297,10 @@ class Store(Protocol):
     @property
     def shifts(self) -> Shifts:
         """The closed shifts."""
+
+    @property
+    def stocks(self) -> Stocks:
+        """Goods in stores."""
 
     @property
     def people(self) -> People:

@@ -8,10 +8,11 @@ from hq.errors import StoreError
 from hq.store.database import Database
 from hq.store.members import schema as members
 from hq.store.shifts import schema as shifts
+from hq.store.stock import schema as stock
 from terminal.wire.events import SaleCompleted, decode_fact
 
 READ_SALES = 500
-STORE_WORK = "kind IN ('Clocked')"
+STORE_WORK = "kind IN ('Clocked', 'StockBooked', 'InspectionDone')"
 """Which rows the index ``event_of_store`` has; a query must say it in the same words."""
 _TABLES = """
 CREATE TABLE till(
@@ -164,7 +165,17 @@ def _add_shifts(database: Database) -> None:
 
 def _find_store_work(database: Database) -> None:
     """The few rows about the work of stores are found among all others."""
-    database.run(f"CREATE INDEX event_of_store ON event(kind, biz_date) WHERE {STORE_WORK}")
+    database.run("CREATE INDEX event_of_store ON event(kind, biz_date) WHERE kind IN ('Clocked')")
+
+
+def _add_stock(database: Database) -> None:
+    """Goods in stores, from now on; and more kinds of rows about their work are found."""
+    _run_all(database, stock.TABLES)
+    database.run("DROP INDEX event_of_store")
+    database.run(
+        "CREATE INDEX event_of_store ON event(kind, biz_date)"
+        " WHERE kind IN ('Clocked', 'StockBooked', 'InspectionDone')"
+    )
 
 
 def _completions(database: Database) -> Iterator[tuple[str, SaleCompleted]]:
@@ -204,5 +215,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _add_members,
     _add_shifts,
     _find_store_work,
+    _add_stock,
 )
 SCHEMA = len(_STEPS)

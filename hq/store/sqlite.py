@@ -14,6 +14,7 @@ from hq.store.members.uses import SqliteCoupons, SqliteRuleUses
 from hq.store.sales import SqliteSales
 from hq.store.schema import SCHEMA, upgrade, version
 from hq.store.shifts.shifts import SqliteShifts
+from hq.store.stock.stocks import SqliteStocks
 from hq.store.tills import SqliteTills
 
 FILE_NAME = "hq.db"
@@ -35,6 +36,7 @@ class SqliteStore:
         self.books = SqliteBooks(self._database)
         self.tills = SqliteTills(self._database)
         self.shifts = SqliteShifts(self._database)
+        self.stocks = SqliteStocks(self._database)
         self.people = SqlitePeople(self._database)
         self.ledger = SqliteLedger(self._database)
         self.rule_uses = SqliteRuleUses(self._database)
