@@ -31,6 +31,7 @@ EXAMPLES = {
     "store": "%(prog)s attendance",
     "store attendance": "%(prog)s --store S01 --date 2026-11-23",
     "store stock": "%(prog)s --store S01",
+    "store inspections": "%(prog)s --store S01",
     "store documents": "%(prog)s --store S01 --date 2026-11-23",
     "verify": "%(prog)s",
 }
@@ -128,9 +129,10 @@ def _add_store(commands: Commands) -> None:
     stock = _add(actions, "store stock", _stock, "how much of each article there is: on hand, frozen, in transit")
     stock.add_argument("--sku", default="", help="only of this article")
     documents = _add(actions, "store documents", _documents, "documents of stock that were booked")
-    for parser in (attendance, stock, documents):
+    inspections = _add(actions, "store inspections", _inspections, "inspections that were made, and their points")
+    for parser in (attendance, stock, documents, inspections):
         parser.add_argument("--store", default="", help="only of this store, like S01")
-    for parser in (attendance, documents):
+    for parser in (attendance, documents, inspections):
         parser.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
 
 
@@ -300,6 +302,12 @@ def _documents(options: argparse.Namespace) -> int:
     from hq.commands.store import Asked, show_documents  # noqa: PLC0415 - starts fast
 
     return show_documents(_state(options), Asked(store=options.store, date=options.date), as_json=options.json)
+
+
+def _inspections(options: argparse.Namespace) -> int:
+    from hq.commands.store import Asked, show_inspections  # noqa: PLC0415 - starts fast
+
+    return show_inspections(_state(options), Asked(store=options.store, date=options.date), as_json=options.json)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -12,10 +12,11 @@ from hq.attendance import attendances
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_table
 from hq.store.port import Store
+from terminal.domain.inspections import score
 from terminal.domain.money import format_fen
 from terminal.domain.slips.stock import quantity_text
 from terminal.domain.stock import DocumentKind
-from terminal.wire.store_events import Clocked, StockBooked
+from terminal.wire.store_events import Clocked, InspectionDone, StockBooked
 from terminal.wire.topics import store_of
 
 FIRST, LAST = "0000-01-01", "9999-12-31"
@@ -103,6 +104,32 @@ def show_documents(state_dir: Path, asked: Asked, *, as_json: bool) -> int:
                 format_fen(one.document.variance_fen) if one.document.kind is DocumentKind.COUNT else "-",
             )
             for _, one in found
+        ],
+    )
+    return 0
+
+
+def show_inspections(state_dir: Path, asked: Asked, *, as_json: bool) -> int:
+    """Print the inspections that were made, and their points."""
+    with opened_store(state_dir) as store:
+        found = facts_of(store, InspectionDone, asked)
+    if as_json:
+        print_json({"inspections": [{"till": till, **msgspec.to_builtins(one)} for till, one in found]})
+        return 0
+    print_table(
+        ("till", "task", "inspection", "until", "made", "staff", "points", "remark"),
+        [
+            (
+                till,
+                one.task,
+                one.name,
+                one.due,
+                _time(one.local_time),
+                one.staff,
+                "{}/{}".format(*score(one.ratings)),
+                one.remark or "-",
+            )
+            for till, one in found
         ],
     )
     return 0

@@ -107,6 +107,18 @@ def receiving(till: PictureTill) -> None:
     till.scan(COLA, times="48*")
 
 
+def led(till: PictureTill) -> None:
+    """A supervisor has signed in."""
+    till.get_book()
+    till.sign_in(SUPERVISOR, SUPERVISORS_PIN)
+
+
+def inspected(till: PictureTill) -> None:
+    """A supervisor looks at what is to be inspected."""
+    led(till)
+    till.press("f20", "3")
+
+
 def adjusting(till: PictureTill) -> None:
     """Something broke."""
     stock_kept(till)
@@ -301,6 +313,10 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "stock_booked": then("f12", "enter", before=receiving),
         "stock_reason": then("f12", before=adjusting),
         "stock_count": counting,
+        "tasks": then("f20", "3", before=led),
+        "inspection": then("1", "enter", *"15", "enter", before=inspected),
+        "inspection_remark": then("1", "enter", *"15", "enter", "enter", "enter", before=inspected),
+        "inspection_done": then("1", "enter", "enter", "enter", "enter", "2", before=inspected),
         "help_stock": then("f1", before=receiving),
     }
 )

@@ -7,7 +7,7 @@ from msgspec import Struct
 from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import Purpose
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftPage
-from terminal.checkout.store.modes import Attending, StockMenu, StockPage, StoreMenu
+from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, TaskList
 from terminal.domain.catalog import Article
 from terminal.domain.ids import HoldId, OrderNumber, Sku, StaffNumber
 from terminal.domain.promotions.coupons import AnyCoupon
@@ -139,7 +139,7 @@ class Confirming(Struct, frozen=True, kw_only=True):
     back: "Back"
 
 
-Back = Selling | Tendering | HeldList | Completed | ShiftPage | Counting | StockMenu | StockPage
+Back = Selling | Tendering | HeldList | Completed | ShiftPage | Counting | StockMenu | StockPage | TaskList
 """Where a question may be asked, and where no leads back to."""
 
 
@@ -177,6 +177,8 @@ Mode = (
     | MemberPage
     | StockMenu
     | StockPage
+    | TaskList
+    | Inspecting
     | Confirming
     | Help
     | Status

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from terminal.domain.catalog import CardFormat, LabelFormat
 from terminal.domain.ids import Sku
+from terminal.domain.inspections import Inspection, InspectionTask, check_tasks
 from terminal.domain.money import PriceFen, RateBp
 from terminal.domain.picture import Picture
 from terminal.domain.staff import DEFAULT_GRANTS, Grant
@@ -76,7 +77,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings of a book.
 
     `ValueError` (`msgspec.ValidationError` when decoded) if two label formats read the same codes, or a label format
-    those of a card.
+    those of a card, or a task has no inspection.
     """
 
     rounding: Rounding = Rounding()
@@ -110,8 +111,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     drawer_retry_s: Annotated[int, Meta(ge=0)] | None = None
     """Seconds after a cash sale in which the cashier opens the drawer that stayed shut; not set = the till's own."""
     currency: str = "CNY"
+    inspections: tuple[Inspection, ...] = ()
+    inspection_tasks: tuple[InspectionTask, ...] = ()
 
     def __post_init__(self) -> None:
+        check_tasks(self.inspections, self.inspection_tasks)
         shapes = {(label.prefix, label.length) for label in self.labels}
         if len(shapes) != len(self.labels):
             raise ValueError("two label formats have the same prefix and length")

@@ -37,6 +37,7 @@ class Right(StrEnum):
     DROP_CASH = "drop_cash"
     STOCK = "stock"
     ADJUST_STOCK = "adjust_stock"
+    INSPECT = "inspect"
 
 
 class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

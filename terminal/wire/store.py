@@ -5,6 +5,7 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
+from terminal.domain.inspections import score
 from terminal.domain.stock import StockDocument
 from terminal.wire import store_events as sev
 
@@ -12,11 +13,24 @@ OfStore = sev.Clocked | sev.StoreOfWork
 """The facts that change something here."""
 
 
+KEPT = 200
+"""Inspections of which it is known that they were made: more than any store has to make at a time."""
+
+
+class Inspected(Struct, frozen=True, kw_only=True):
+    """A task that was done, with its points and how many there could be."""
+
+    task: str
+    points: int
+    most: int
+
+
 class StoreRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The work of a store at one till.
 
     ``clockings`` are those of the last day on which somebody came or went, in order. ``document`` is begun and not
     booked; ``booked`` is the last one that was, ``copies`` of its paper were printed. ``documents`` counts them.
+    ``inspected`` are the last tasks that were done.
     """
 
     clockings: tuple[sev.Clocked, ...] = ()
@@ -24,6 +38,11 @@ class StoreRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     booked: sev.StockBooked | None = None
     copies: int = 0
     documents: int = 0
+    inspected: tuple[Inspected, ...] = ()
+
+    def of_task(self, key: str) -> Inspected | None:
+        """Return what came of a task."""
+        return next((one for one in self.inspected if one.task == key), None)
 
 
 def folded(store: StoreRecord, fact: OfStore) -> StoreRecord:
@@ -34,6 +53,10 @@ def folded(store: StoreRecord, fact: OfStore) -> StoreRecord:
             return replace(store, clockings=(*same_day, fact))
         case sev.StockBegun(document=document):
             return replace(store, document=document)
+        case sev.InspectionDone(task=task, ratings=ratings):
+            points, most = score(ratings)
+            others = tuple(one for one in store.inspected if one.task != task)
+            return replace(store, inspected=(*others, Inspected(task=task, points=points, most=most))[-KEPT:])
         case sev.SlipRequested(document=document_id, copy=copy):
             known = store.booked is not None and store.booked.document.id == document_id
             return replace(store, copies=copy) if known else store

@@ -6,6 +6,7 @@
 from msgspec import Struct
 
 from terminal.domain.ids import Sku, StaffNumber
+from terminal.domain.inspections import Rating
 from terminal.domain.stock import DocumentId, StockDocument, StockLine
 from terminal.domain.text import SafeText
 
@@ -82,7 +83,21 @@ class SlipRequested(Struct, frozen=True, kw_only=True, tag=True):
     staff: StaffNumber
 
 
+class InspectionDone(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """An inspection was made, at a local time: ``task`` names it once (`terminal.domain.inspections.Due`)."""
+
+    task: str
+    inspection: str
+    name: SafeText
+    due: str
+    staff: StaffNumber
+    ratings: tuple[Rating, ...]
+    local_time: str
+    remark: SafeText = SafeText("")
+    approved_by: StaffNumber | None = None
+
+
 StoreOfTill = TrainingBegan | TrainingEnded | Clocked
 """True also while somebody is trained."""
-StoreOfWork = StockBegun | StockLineSet | StockLineRemoved | StockDropped | StockBooked | SlipRequested
+StoreOfWork = StockBegun | StockLineSet | StockLineRemoved | StockDropped | StockBooked | SlipRequested | InspectionDone
 """Only practised while somebody is trained."""

@@ -31,7 +31,7 @@ from terminal.checkout.showing import payments
 from terminal.checkout.showing.member import member_panel, short
 from terminal.checkout.state import Counter
 from terminal.checkout.store import showing as store
-from terminal.checkout.store.modes import Attending, StockMenu, StockPage, StoreMenu, StoreMode
+from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, StoreMode, TaskList
 from terminal.domain.catalog import Article
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import price_sale
@@ -61,6 +61,8 @@ _TOPICS: dict[type[Mode], str] = {
     Attending: "attendance",
     StockMenu: "stock",
     StockPage: "stock",
+    TaskList: "inspection",
+    Inspecting: "inspection",
     MemberPage: "member",
     Confirming: "confirm",
     Help: "help",

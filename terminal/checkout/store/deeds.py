@@ -8,9 +8,15 @@ from terminal.checkout.effects import PrintSlip
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
 from terminal.checkout.state import TRAINED, Counter
-from terminal.checkout.store.drafts import BeginDocument, BookDocument, DropDocument, StoreAction
+from terminal.checkout.store.drafts import (
+    BeginDocument,
+    BeginInspection,
+    BookDocument,
+    DropDocument,
+    StoreAction,
+)
 from terminal.checkout.store.messages import KINDS, StoreNo, StoreSay
-from terminal.checkout.store.modes import StockMenu, StockPage
+from terminal.checkout.store.modes import Inspecting, StockMenu, StockPage
 from terminal.domain.ids import ActionId, StaffNumber, document_number
 from terminal.domain.slips.stock import StockSlip
 from terminal.domain.stock import DocumentId, DocumentKind, StockDocument
@@ -29,6 +35,9 @@ def do(counter: Counter, action: StoreAction, permit: Permit) -> Outcome:
             return _book(counter, document, action, permit, staff.number)
         case DropDocument():
             return _drop(counter, document, staff.number)
+        case BeginInspection(due=due, today=today):
+            inspecting = Inspecting(today=today, due=due, approver=permit.approver)
+            return Applied(counter=replace(counter, mode=inspecting, text=""))
         case _:
             assert_never(action)
 

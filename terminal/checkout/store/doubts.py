@@ -4,7 +4,13 @@ from typing import assert_never
 
 from terminal.checkout.deeds.doubt import Doubt
 from terminal.checkout.state import Counter
-from terminal.checkout.store.drafts import BeginDocument, BookDocument, DropDocument, StoreAction
+from terminal.checkout.store.drafts import (
+    BeginDocument,
+    BeginInspection,
+    BookDocument,
+    DropDocument,
+    StoreAction,
+)
 from terminal.checkout.store.messages import KINDS, StoreAsk
 from terminal.domain.money import format_fen
 from terminal.domain.staff import Right
@@ -25,6 +31,8 @@ def about(counter: Counter, action: StoreAction) -> Doubt:
             return Doubt(question=StoreAsk.STOCK_DROP, params=params, again=True)
         case BookDocument(levels=levels):
             return Doubt() if document is None else _about_booking(document.compared(levels))
+        case BeginInspection(due=due):
+            return Doubt(question=StoreAsk.INSPECT, params={"name": due.inspection.name}, right=Right.INSPECT)
         case _:
             assert_never(action)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from terminal.domain.ids import Sku
+from terminal.domain.inspections import Due
 from terminal.domain.stock import AdjustReason, DocumentKind, Level
 from terminal.domain.text import SafeText
 
@@ -27,7 +28,14 @@ class DropDocument(Struct, frozen=True):
     """Drop the document."""
 
 
-StoreAction = BeginDocument | BookDocument | DropDocument
+class BeginInspection(Struct, frozen=True):
+    """Make an inspection."""
+
+    due: Due
+    today: str
+
+
+StoreAction = BeginDocument | BookDocument | DropDocument | BeginInspection
 
 
 class ReferenceOf(Struct, frozen=True):

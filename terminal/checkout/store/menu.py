@@ -9,7 +9,7 @@ from terminal.checkout.messages import No
 from terminal.checkout.modes import Locked
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, reject
 from terminal.checkout.state import Counter, at_rest
-from terminal.checkout.store import attendance, stock
+from terminal.checkout.store import attendance, inspection, stock
 from terminal.checkout.store.messages import StoreEntry
 from terminal.checkout.store.modes import StoreMenu
 
@@ -52,5 +52,6 @@ def _technician(turn: KeyTurn) -> Outcome:
 _OPEN: Mapping[StoreEntry, Callable[[KeyTurn], Outcome]] = {
     StoreEntry.STOCK: stock.open_page,
     StoreEntry.ATTENDANCE: attendance.open_page,
+    StoreEntry.INSPECTION: inspection.open_page,
     StoreEntry.TECHNICIAN: _technician,
 }

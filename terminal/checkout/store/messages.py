@@ -17,6 +17,7 @@ class StoreSay(StrEnum):
     STOCK_BOOKED = "notice.stock_booked"
     STOCK_DROPPED = "notice.stock_dropped"
     STOCK_STAYS = "notice.stock_stays"
+    INSPECTED = "notice.inspected"
     SLIP_PRINTING = "notice.slip_printing"
 
 
@@ -32,6 +33,9 @@ class StoreNo(StrEnum):
     DOCUMENT_OPEN = "error.document_open"
     OTHER_STORE_FIRST = "error.other_store_first"
     NO_SLIP = "error.no_slip"
+    NO_TASKS = "error.no_tasks"
+    TASK_DONE = "error.task_done"
+    TOO_MANY_POINTS = "error.too_many_points"
 
     @property
     def code(self) -> str:
@@ -46,6 +50,7 @@ class StoreAsk(StrEnum):
     STOCK_BOOK = "ask.stock_book"
     STOCK_COUNT = "ask.stock_count"
     STOCK_DROP = "ask.stock_drop"
+    INSPECT = "ask.inspect"
 
 
 class StoreHint(StrEnum):
@@ -56,6 +61,9 @@ class StoreHint(StrEnum):
     STOCK = "hint.stock"
     REFERENCE = "hint.reference"
     OTHER_STORE = "hint.other_store"
+    TASKS = "hint.tasks"
+    POINTS = "hint.points"
+    REMARK = "hint.remark"
 
 
 class StoreKey(StrEnum):
@@ -71,6 +79,7 @@ class StoreEntry(StrEnum):
 
     STOCK = "store.stock"
     ATTENDANCE = "store.attendance"
+    INSPECTION = "store.inspection"
     TECHNICIAN = "store.technician"
 
 
@@ -87,9 +96,13 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     StoreSay.STOCK_BOOKED: ("result", "number"),
     StoreSay.STOCK_DROPPED: ("result",),
     StoreSay.STOCK_STAYS: ("result",),
+    StoreSay.INSPECTED: ("name", "points", "most"),
     StoreSay.SLIP_PRINTING: ("number", "copy"),
     StoreNo.CAME_ALREADY: ("name", "time"),
     StoreNo.WENT_ALREADY: ("name", "time"),
+    StoreNo.TASK_DONE: ("name",),
+    StoreNo.TOO_MANY_POINTS: ("most",),
+    StoreAsk.INSPECT: ("name",),
     StoreAsk.STOCK_BEGIN: ("result",),
     StoreAsk.STOCK_BOOK: ("result", "lines", "amount"),
     StoreAsk.STOCK_COUNT: ("lines", "differing", "amount"),

@@ -5,6 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from terminal.domain.ids import StaffNumber
+from terminal.domain.inspections import Due, Rating
 
 
 class StoreMenu(Struct, frozen=True, kw_only=True):
@@ -36,4 +37,29 @@ class StockPage(Struct, frozen=True, kw_only=True):
     selected: int = 0
 
 
-StoreMode = StoreMenu | Attending | StockMenu | StockPage
+class TaskList(Struct, frozen=True, kw_only=True):
+    """The inspections that are to be made, as of a date."""
+
+    name: ClassVar[str] = "tasks"
+    today: str
+    selected: int = 0
+
+
+class Inspecting(Struct, frozen=True, kw_only=True):
+    """An inspection is made: ``given`` are the points of the first items; after the last one a remark is picked."""
+
+    name: ClassVar[str] = "inspection"
+    today: str
+    due: Due
+    approver: StaffNumber | None = None
+    given: tuple[int, ...] = ()
+
+    @property
+    def ratings(self) -> tuple[Rating, ...]:
+        """What was found so far."""
+        items = self.due.inspection.items[: len(self.given)]
+        rows = zip(items, self.given, strict=True)
+        return tuple(Rating(text=item.text, points=points, most=item.points) for item, points in rows)
+
+
+StoreMode = StoreMenu | Attending | StockMenu | StockPage | TaskList | Inspecting

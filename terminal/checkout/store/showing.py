@@ -5,15 +5,26 @@ from typing import assert_never
 from terminal.checkout.messages import Hint, Key
 from terminal.checkout.modes import Mode
 from terminal.checkout.state import Counter
+from terminal.checkout.store.inspection import tasks_of
 from terminal.checkout.store.menu import ENTRIES
 from terminal.checkout.store.messages import KINDS, StoreHint, StoreKey
-from terminal.checkout.store.modes import Attending, StockMenu, StockPage, StoreMenu, StoreMode
+from terminal.checkout.store.modes import (
+    Attending,
+    Inspecting,
+    StockMenu,
+    StockPage,
+    StoreMenu,
+    StoreMode,
+    TaskList,
+)
 from terminal.checkout.store.stock import PICKED
+from terminal.domain.inspections import Due, score
 from terminal.domain.money import format_fen
 from terminal.domain.slips.stock import quantity_text
 from terminal.domain.stock import StockDocument, StockLine, worth_fen
 from terminal.wire.counter import panels
 from terminal.wire.counter.view import KeyHint
+from terminal.wire.store import Inspected
 from terminal.wire.store_events import Clocked, StockBooked
 
 KeyLine = tuple[KeyHint, ...]
@@ -28,6 +39,8 @@ _HELP = ("F1", Key.HELP)
 KEY_LINES: dict[type[Mode], KeyLine] = {
     StoreMenu: _line(("1-9", Key.PICK), _BACK, _HELP),
     Attending: _line(("1-2", Key.PICK), ("Enter", Key.ACCEPT), _BACK, _HELP),
+    TaskList: _line(("1-9", Key.PICK), ("Enter", Key.ACCEPT), _BACK, _HELP),
+    Inspecting: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
     StockMenu: _line(("1-9", Key.PICK), ("F13", Key.REPRINT), _BACK, _HELP),
     StockPage: _line(
         ("F12", StoreKey.BOOK),
@@ -41,7 +54,7 @@ KEY_LINES: dict[type[Mode], KeyLine] = {
 }
 
 
-def hint(mode: StoreMode) -> Hint | StoreHint:
+def hint(mode: StoreMode) -> Hint | StoreHint:  # noqa: PLR0911 - one row per mode
     """Return what the input is for."""
     match mode:
         case StoreMenu():
@@ -52,6 +65,11 @@ def hint(mode: StoreMode) -> Hint | StoreHint:
             return StoreHint.STORE
         case StockPage():
             return StoreHint.STOCK
+        case TaskList():
+            return StoreHint.TASKS
+        case Inspecting():
+            items = mode.due.inspection.items
+            return StoreHint.POINTS if len(mode.given) < len(items) else StoreHint.REMARK
         case Attending():
             return Hint.CHECKING if mode.checking else Hint.STAFF if mode.number is None else Hint.PIN
         case _:
@@ -70,6 +88,10 @@ def panel(counter: Counter, mode: StoreMode) -> panels.PagePanel:
             return _kinds(counter)
         case StockPage():
             return _document(counter, mode)
+        case TaskList():
+            return _tasks(counter, mode)
+        case Inspecting():
+            return _inspection(mode)
         case _:
             assert_never(mode)
 
@@ -138,3 +160,44 @@ def _sums(document: StockDocument) -> dict[str, str]:
 
 def _worth(line: StockLine) -> int:
     return worth_fen(line.quantity, line.price_fen, line.unit)
+
+
+def _tasks(counter: Counter, mode: TaskList) -> panels.PagePanel:
+    rows = tuple(
+        _task_row(number, due, counter.record.store.of_task(due.key), mode.today)
+        for number, due in enumerate(tasks_of(counter, mode.today), start=1)
+    )
+    return panels.PagePanel(page="tasks", rows=rows, selected=min(mode.selected, len(rows) - 1))
+
+
+def _task_row(number: int, due: Due, done: Inspected | None, today: str) -> tuple[str, ...]:
+    state = "inspection.done" if done is not None else "inspection.late" if today > due.due else "inspection.open"
+    return str(number), due.inspection.name, due.due, state, "" if done is None else f"{done.points}/{done.most}"
+
+
+def _inspection(mode: Inspecting) -> panels.PagePanel:
+    inspection, ratings = mode.due.inspection, mode.ratings
+    points, most = score(ratings)
+    is_rated = len(ratings) == len(inspection.items)
+    remarks = tuple(
+        panels.Line(message="inspection.remark", params={"number": str(number), "remark": remark})
+        for number, remark in enumerate(inspection.remarks, start=1)
+    )
+    return panels.PagePanel(
+        page="inspection",
+        lines=(panels.Line(message="inspection.title", params={"name": inspection.name, "day": mode.due.due}),),
+        rows=tuple(
+            (
+                str(number),
+                item.text,
+                str(ratings[number - 1].points) if number <= len(ratings) else "-",
+                str(item.points),
+            )
+            for number, item in enumerate(inspection.items, start=1)
+        ),
+        selected=-1 if is_rated else len(ratings),
+        foot=(
+            *(remarks if is_rated else ()),
+            panels.Line(message="inspection.score", params={"points": str(points), "most": str(most)}),
+        ),
+    )

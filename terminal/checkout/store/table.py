@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from terminal.checkout.handlers import looking, typing
 from terminal.checkout.modes import Mode
 from terminal.checkout.outcome import KeyTurn, Outcome, ScanTurn
-from terminal.checkout.store import attendance, menu, stock
-from terminal.checkout.store.modes import Attending, StockMenu, StockPage, StoreMenu
+from terminal.checkout.store import attendance, inspection, menu, stock
+from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, TaskList
 
 DIGIT = "digit"
 LETTER = "letter"
@@ -38,10 +38,27 @@ KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
         "f19": stock.drop_document,
         **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), stock.move),
     },
+    TaskList: {
+        **_PAGES,
+        DIGIT: inspection.pick,
+        "enter": inspection.begin,
+        "escape": inspection.leave_list,
+        "f20": inspection.leave_list,
+        **dict.fromkeys(("up", "down", "home", "end"), inspection.move),
+    },
+    Inspecting: {
+        **_PAGES,
+        DIGIT: inspection.digit,
+        "backspace": inspection.back,
+        "enter": inspection.enter,
+        "escape": inspection.leave,
+    },
 }
 SCANS: Mapping[type[Mode], Callable[[ScanTurn], Outcome]] = {
     StoreMenu: looking.refuse_scan,
     Attending: looking.refuse_scan,
     StockMenu: looking.refuse_scan,
     StockPage: stock.scan,
+    TaskList: looking.refuse_scan,
+    Inspecting: looking.refuse_scan,
 }

@@ -27,6 +27,19 @@ class Column:
 
 _NUMBER = Column(width=2, right=True)
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    "tasks": (
+        _NUMBER,
+        Column(heading="inspection.name"),
+        Column(heading="inspection.due", width=11),
+        Column(heading="inspection.state", width=10, is_id=True),
+        Column(heading="inspection.points", width=9, right=True),
+    ),
+    "inspection": (
+        _NUMBER,
+        Column(heading="inspection.item"),
+        Column(heading="inspection.points", width=6, right=True),
+        Column(heading="inspection.most", width=6, right=True),
+    ),
     "stock_menu": (_NUMBER, Column(is_id=True)),
     "stock": (
         Column(heading="column.number", width=3, right=True),

@@ -85,4 +85,32 @@ TEXTS: Mapping[str, str] = {
     "F12 books; a stock-take is compared, an adjustment needs a reason.\n"
     "F19 drops it\n"
     "Esc goes selling and the document stays; F20 1 goes on with it.",
+    "notice.inspected": "{name} is done: {points} of {most} points",
+    "error.no_tasks": "HQ gave no inspections",
+    "error.task_done": "{name} was done already",
+    "error.too_many_points": "at most {most} points",
+    "ask.inspect": "Begin {name}?",
+    "hint.tasks": "(a digit picks)",
+    "hint.points": "(points; Enter = all)",
+    "hint.remark": "(a remark; Enter = done)",
+    "store.inspection": "Inspections: checklists",
+    "page.tasks": "[INSPECTIONS]",
+    "how.tasks": "A digit or Enter begins; Esc goes back to selling",
+    "page.inspection": "[INSPECTION]",
+    "how.inspection": "Points and Enter for each item; Enter alone = all; Back undoes; Esc gives up",
+    "inspection.name": "Task",
+    "inspection.due": "Until",
+    "inspection.state": "State",
+    "inspection.points": "Points",
+    "inspection.most": "Most",
+    "inspection.item": "Item",
+    "inspection.open": "open",
+    "inspection.late": "late",
+    "inspection.done": "done",
+    "inspection.title": "{name}   until {day}",
+    "inspection.score": "{points} of {most} points",
+    "inspection.remark": "{number}  {remark}",
+    "help.inspection": "A digit picks a task; then points for each item, Enter alone = all of them.\n"
+    "At the end pick a remark, or Enter without one: it goes to HQ.\n"
+    "Back goes back an item; Esc gives up, and nothing goes to HQ.",
 }

@@ -83,4 +83,32 @@ TEXTS: Mapping[str, str] = {
     "12 F2 改选中行; - 删末行; Del 删选中行; 上/下选行.\n"
     "F12 入账: 盘点会和账面比较, 调整要选原因. F19 作废.\n"
     "Esc 回去收银, 单据留着; F20 1 接着做.",
+    "notice.inspected": "{name} 已提交: {points}/{most} 分",
+    "error.no_tasks": "总部没有给巡店任务",
+    "error.task_done": "{name} 已经做过了",
+    "error.too_many_points": "最多 {most} 分",
+    "ask.inspect": "开始{name}?",
+    "hint.tasks": "(数字选任务)",
+    "hint.points": "(分数, Enter = 满分)",
+    "hint.remark": "(数字选备注, Enter 提交)",
+    "store.inspection": "巡店  检查表",
+    "page.tasks": "[巡店 INSPECTION]",
+    "how.tasks": "数字或 Enter 开始, Esc 返回收银",
+    "page.inspection": "[巡店检查表]",
+    "how.inspection": "每项输入分数按 Enter, 直接 Enter = 满分, Back 退一项, Esc 放弃",
+    "inspection.name": "任务",
+    "inspection.due": "期限",
+    "inspection.state": "状态",
+    "inspection.points": "得分",
+    "inspection.most": "满分",
+    "inspection.item": "检查项",
+    "inspection.open": "未做",
+    "inspection.late": "过期未做",
+    "inspection.done": "已做",
+    "inspection.title": "{name}   期限 {day}",
+    "inspection.score": "得分 {points}/{most}",
+    "inspection.remark": "{number}  {remark}",
+    "help.inspection": "数字选一个任务; 每项输入分数, 直接 Enter = 满分.\n"
+    "最后选备注, 或 Enter 不写备注: 提交给总部.\n"
+    "Back 退一项; Esc 放弃, 不提交.",
 }

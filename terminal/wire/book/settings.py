@@ -5,9 +5,21 @@ import sqlite3
 from terminal.domain.settings import Settings
 from terminal.wire.files.values import read_values, value_rows
 
-CAME_LATER = frozenset({"logo", "member_cards", "approval_hint", "drawer_retry_s"})
-"""Settings that tills of the first release do not know."""
-UNSET = (None, ())
+CAME_LATER = frozenset(
+    {
+        "logo",
+        "member_cards",
+        "approval_hint",
+        "drawer_retry_s",
+        "rights",
+        "shift_required",
+        "denominations_fen",
+        "inspections",
+        "inspection_tasks",
+    }
+)
+"""Settings that tills of the first release do not know, or of which they do not know all values (``rights``)."""
+_UNSET = Settings()
 
 
 def setting_rows(settings: Settings) -> list[tuple[object, ...]]:
@@ -16,7 +28,8 @@ def setting_rows(settings: Settings) -> list[tuple[object, ...]]:
     What came later and is not set has no row: a till that does not know the setting yet can read the book.
     """
     values = {name: getattr(settings, name) for name in Settings.__struct_fields__}
-    return value_rows({name: value for name, value in values.items() if value not in UNSET or name not in CAME_LATER})
+    unset = {name for name in CAME_LATER if values[name] == getattr(_UNSET, name)}
+    return value_rows({name: value for name, value in values.items() if name not in unset})
 
 
 def read_settings(connection: sqlite3.Connection) -> Settings:

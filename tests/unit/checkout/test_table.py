@@ -4,15 +4,29 @@ from collections.abc import Callable
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from terminal.checkout.inputs import LinkReported
 from terminal.checkout.keys import Press
 from terminal.checkout.modes import Mode
 from terminal.checkout.table import KEYS, SCANS, kind_of
+from terminal.domain.inspections import CheckItem, Inspection, InspectionTask
+from terminal.domain.text import clean
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.events import Fact, ScanHandled
 from terminal.wire.events import kind_of as kind_of_fact
-from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, UNKNOWN, WATER, WECHAT, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    CHIPS,
+    COLA,
+    MEMBER_CARD,
+    SETTINGS,
+    UNKNOWN,
+    WATER,
+    WECHAT,
+    Bench,
+    Shop,
+    selling,
+)
 from tests.unit.checkout.table_cells import CELLS, OTHERWISE, SILENT
 
 
@@ -70,6 +84,20 @@ def stock_keeper(*names: str) -> Callable[[], Bench]:
     return build
 
 
+def inspector(*names: str) -> Callable[[], Bench]:
+    """Return somebody with the right to inspect, in a store with a task."""
+    checklist = Inspection(id="opening", name=clean("开店检查"), items=(CheckItem(text=clean("灯全亮")),))
+    task = InspectionTask(id="morning", inspection="opening", daily=True)
+    settings = replace(SETTINGS, inspections=(checklist,), inspection_tasks=(task,))
+
+    def build() -> Bench:
+        bench = Bench(shops={1: Shop(settings=settings)}).sign_in("2001")
+        bench.press(*names)
+        return bench
+
+    return build
+
+
 MODES: dict[str, Callable[[], Bench]] = {
     "no_book": lambda: Bench(offer=None),
     "locked": Bench,
@@ -94,6 +122,8 @@ MODES: dict[str, Callable[[], Bench]] = {
     "stock_page": stock_keeper("f20", "1", "1", "enter", "1", "1", "enter"),
     "reference": stock_keeper("f20", "1", "1"),
     "stock_reason": stock_keeper("f20", "1", "8", "1", "1", "enter", "f12"),
+    "tasks": inspector("f20", "3"),
+    "inspecting": inspector("f20", "3", "1"),
     "attending": fresh("f20", "2"),
     "pin_of_attending": fresh("f20", "2", "1", *"1001", "enter"),
     "member": after_keys("f4"),

@@ -23,6 +23,7 @@ def test_every_key_changes_something_that_is_seen(mode: str) -> None:
         "held": {"up", "end"},
         "count": {"up"},
         "stock_page": {"up", "end", "pagedown"},
+        "tasks": {"up", "end"},
     }
     at_an_end = ends.get(mode, set())
     for key in PRESSED:

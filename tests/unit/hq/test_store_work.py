@@ -8,9 +8,10 @@ from hq.attendance import Attendance, attendances
 from hq.cli import main
 from hq.store.schema import STORE_WORK
 from terminal.domain.ids import StaffNumber
+from terminal.domain.inspections import Rating
 from terminal.domain.text import clean
 from terminal.wire.events import InTraining
-from terminal.wire.store_events import Clocked
+from terminal.wire.store_events import Clocked, InspectionDone
 from tests.integration.uplink.journals import MemoryJournal, sale_facts
 from tests.unit.hq.commands import collect, opened, run, run_json
 
@@ -106,3 +107,25 @@ def test_store_wants_to_know_what(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_clocking_is_never_one_of_a_training() -> None:
     assert Clocked not in InTraining.__annotations__["fact"].__args__
+
+
+def test_inspections_are_printed_with_their_points(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    done = InspectionDone(
+        task="opening:2026-11-23",
+        inspection="opening",
+        name=clean("开店检查"),
+        due="2026-11-23",
+        staff=StaffNumber("2001"),
+        ratings=(Rating(text=clean("灯全亮"), points=8, most=10), Rating(text=clean("门口"), points=5, most=5)),
+        local_time="2026-11-23T07:50:00",
+        remark=clean("要修灯"),
+    )
+    journal = MemoryJournal()
+    journal.append(done, InTraining(fact=done))
+    collect(state, journal)
+    assert run(state, "store", "inspections", "--store", "S01") == 0
+    row = ["S01-T03", "opening:2026-11-23", "开店检查", "2026-11-23", "2026-11-23", "07:50", "2001", "13/15", "要修灯"]
+    assert [line.split() for line in capsys.readouterr().out.splitlines()[1:]] == [row]
+    found = run_json(state, capsys, "store", "inspections")["inspections"]
+    assert isinstance(found, list)
+    assert (found[0]["till"], found[0]["ratings"][0]["points"]) == ("S01-T03", 8)

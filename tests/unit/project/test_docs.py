@@ -13,6 +13,7 @@ import pytest
 import hq.cli
 import provisioning.cli
 from hq.prices.logo import MAX_FILE_BYTES
+from hq.prices.shop import ShopFile
 from lab.cli import DOOR
 from provisioning.site import load_site
 from terminal.checkout.device_words import DETAILS
@@ -125,6 +126,12 @@ def test_the_rules_of_the_publishing_page_are_published(tmp_path: Path) -> None:
         assert hq.cli.main([*state, *argv, *(["--new-store"] if "--store" in argv else [])]) == 0
         summary = check_rules(tmp_path / f"hq/books/rules-{version}.db")
         assert (summary.label, summary.rules, summary.coupons) == ("spring", 2, 3)
+
+
+def test_the_inspections_of_the_store_page_are_settings_of_a_shop_file() -> None:
+    (example,) = blocks("docs/store.md", "toml")
+    settings = msgspec.convert(tomllib.loads(example), ShopFile).settings
+    assert [task.inspection for task in settings.inspection_tasks] == [one.id for one in settings.inspections]
 
 
 def test_the_bounds_of_a_logo_on_the_publishing_page_are_those_of_the_code() -> None:

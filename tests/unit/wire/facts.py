@@ -6,6 +6,7 @@ from terminal.domain.catalog import Unit
 from terminal.domain.document import Document, finish
 from terminal.domain.gateways import Answer, AttemptState, Call
 from terminal.domain.ids import ActionId, HoldId, OrderNumber, SaleId, Sku, StaffNumber
+from terminal.domain.inspections import Rating
 from terminal.domain.members.cards import CardKey, Medium
 from terminal.domain.members.entries import Account, Entry
 from terminal.domain.members.member import Balance, CountCard, CountCardId, Member
@@ -152,6 +153,17 @@ FACTS: tuple[ev.Fact, ...] = (
         approved_by=ZHAO,
     ),
     sev.SlipRequested(document=DOCUMENT.id, copy=1, staff=WANG),
+    sev.InspectionDone(
+        task="opening:2026-11-23",
+        inspection="opening",
+        name=clean("开店检查"),
+        due="2026-11-23",
+        staff=WANG,
+        ratings=(Rating(text=clean("灯全亮"), points=8, most=10),),
+        local_time="2026-11-23T07:50:00",
+        remark=clean("灯坏一盏"),
+        approved_by=ZHAO,
+    ),
     ev.InTraining(fact=ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1234)),
     ev.SaleStarted(
         sale_id=SALE,

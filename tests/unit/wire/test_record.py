@@ -22,7 +22,7 @@ from terminal.wire import member_events as mev
 from terminal.wire import shift_events as she
 from terminal.wire import store_events as sev
 from terminal.wire.record import DoneSale, HeldSale, Lockout, SignedIn, TillRecord, apply, decode_record, encode_record
-from terminal.wire.store import StoreRecord
+from terminal.wire.store import KEPT, Inspected, StoreRecord
 from tests.unit.domain.baskets import make_line, make_sale
 from tests.unit.wire.facts import (
     DOCUMENT,
@@ -322,3 +322,13 @@ def test_comings_and_leavings_of_one_day_are_kept() -> None:
     next_day = replace(came, local_time="2026-11-24T08:00:00")
     assert kept(came, went).clockings == (came, went)
     assert kept(came, went, next_day).clockings == (next_day,)
+
+
+def test_tasks_that_were_done_are_kept_with_their_points() -> None:
+    done = next(fact for fact in FACTS if isinstance(fact, sev.InspectionDone))
+    known = kept(done)
+    assert known.of_task(done.task) == Inspected(task=done.task, points=8, most=10)
+    assert known.of_task("other") is None
+    assert kept(done, done) == known
+    many = kept(*(replace(done, task=f"t{number}") for number in range(KEPT + 5)))
+    assert (len(many.inspected), many.inspected[0].task) == (KEPT, "t5")
