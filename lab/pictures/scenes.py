@@ -10,17 +10,18 @@ from types import MappingProxyType
 
 from lab.demo.people import CARD, write_people
 from lab.demo.shop import PIN, STAFF
-from lab.pictures.till import OPENING_MS, VERSION, PictureTill, make_book
+from lab.pictures.till import OPENING_MS, VERSION, PictureTill, make_book, make_rules
 from terminal.checkout.inputs import BookFailed
 from terminal.checkout.payments.messages import PaySay
 from terminal.wire.counter.view import View
-from terminal.wire.files.streams import book_name
+from terminal.wire.files.streams import Stream, book_name
 from terminal.wire.gateway import OrderState
 
 WATER, COLA, CHIPS = "6921168509256", "6901939621257", "6924743915763"
 MILK, SOY_SAUCE, PURE_WATER = "6907992512570", "6902265360100", "6922255451427"
 APPLES, UNKNOWN = "2100001008567", "6999999999997"
 MEMBER = CARD
+COUPON = "9810000000013"
 WECHAT_CODE = "134567890123456799"
 COLLEAGUE, COLLEAGUES_PIN = "1002", "246810"
 SUPERVISOR, SUPERVISORS_PIN = "2001", "135790"
@@ -184,6 +185,22 @@ def price_of(code: str) -> Scene:
     return scene
 
 
+def promoted(*names: str) -> Scene:
+    """Return the scene of some keys where rules work: half prices, three for a price, a coupon, and what is near."""
+
+    def scene(till: PictureTill) -> None:
+        till.get_rules()
+        opened(till)
+        till.go_online()
+        till.scan(WATER, times="3*")
+        till.scan(CHIPS, times="2*")
+        till.scan(SOY_SAUCE, times="2*")
+        till.scan(COUPON)
+        till.press(*names)
+
+    return scene
+
+
 def members(*names: str) -> Scene:
     """Return the scene of some keys on the page of members, with an article in the sale."""
 
@@ -277,6 +294,10 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "price_check": then("f14"),
         "price_check_found": price_of(PURE_WATER),
         "price_check_unknown": price_of(UNKNOWN),
+        "reasons": promoted("home", "="),
+        "reasons_of_whole": promoted("end", "="),
+        "tender_near": promoted("enter"),
+        "help_reasons": promoted("=", "f1"),
         "member": members(),
         "member_several": members(*"6021", "enter"),
         "member_one": members(*"13800136021", "enter"),
@@ -331,6 +352,7 @@ def view_of(name: str) -> View:
         books = root / "books"
         books.mkdir()
         (books / book_name(VERSION)).write_bytes(_book())
+        (books / book_name(VERSION, Stream.RULES)).write_bytes(_rules())
         write_people(books, today=OPENING_DAY, as_of_ms=OPENING_MS - OLD_MS)
         with closing(PictureTill(root / "till", books)) as till:
             SCENES[name](till)
@@ -341,3 +363,9 @@ def view_of(name: str) -> View:
 def _book() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         return make_book(Path(folder)).read_bytes()
+
+
+@cache
+def _rules() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return make_rules(Path(folder)).read_bytes()

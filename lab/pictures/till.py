@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 
 from hq.commands.publish import PublishOrder, read_content
-from lab.demo.shop import SHOP_FILE, STORE, TILL
+from hq.rules.file import read_rules
+from lab.demo.shop import RULES_FILE, SHOP_FILE, STORE, TILL
 from terminal.checkout.desk import Desk, PinCheck, PrintJob, Reaction, Work
 from terminal.checkout.effects import Arm, PulseDrawer
 from terminal.checkout.inputs import (
@@ -19,6 +20,7 @@ from terminal.checkout.inputs import (
     KeysRead,
     LinkReported,
     ReceiptReported,
+    RulesOffered,
     Scanned,
 )
 from terminal.checkout.payments.errand import TIMER
@@ -42,8 +44,9 @@ from terminal.wire.book.building import build_book
 from terminal.wire.counter.messages import Keys
 from terminal.wire.counter.view import View
 from terminal.wire.doorbell import Answer, Ask, Failure, LinkChanged
-from terminal.wire.files.streams import book_name
+from terminal.wire.files.streams import Stream, book_name
 from terminal.wire.gateway import OrderState, Reply, decode_request
+from terminal.wire.rules.building import build_rules
 
 VERSION = 1
 LABEL = "20251121.1"
@@ -88,6 +91,13 @@ def make_book(folder: Path) -> Path:
     """Write the book of the demo's goods, as HQ makes it of its price file."""
     path = folder / book_name(VERSION)
     build_book(path, read_content(folder, PublishOrder(file=SHOP_FILE, label=LABEL), doubts=[]))
+    return path
+
+
+def make_rules(folder: Path) -> Path:
+    """Write the demo's promotions and coupons, as HQ makes them of its file."""
+    path = folder / book_name(VERSION, Stream.RULES)
+    build_rules(path, read_rules(RULES_FILE, doubts=[]))
     return path
 
 
@@ -174,6 +184,10 @@ class PictureTill:
     def get_book(self) -> None:
         """Let the book come."""
         self.happen(BookOffered(VERSION))
+
+    def get_rules(self) -> None:
+        """Let the rules come."""
+        self.happen(RulesOffered(VERSION))
 
     def sign_in(self, number: str, pin: str) -> None:
         """Sign in."""

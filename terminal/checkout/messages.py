@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from terminal.checkout import device_words
 from terminal.checkout.payments import messages as payments
+from terminal.checkout.reasons import messages as reasons
 from terminal.checkout.shifts import messages as shifts
 from terminal.checkout.store import messages as store
 from terminal.domain.sale import TenderKind
@@ -371,11 +372,12 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Ask.REPRINT: ("receipt_no",),
     Ask.SELL_UNKNOWN: ("amount",),
     **payments.FILLED,
+    **reasons.FILLED,
     **store.FILLED,
     **shifts.FILLED,
 }
 
-MORE = (*device_words.IDS, *payments.IDS, *store.IDS, *shifts.IDS)
+MORE = (*device_words.IDS, *payments.IDS, *reasons.IDS, *store.IDS, *shifts.IDS)
 PARAMS: Mapping[str, tuple[str, ...]] = {
     str(name): _FILLED.get(name, ())
     for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, *MORE)

@@ -126,6 +126,13 @@ class MemberPage(Struct, frozen=True, kw_only=True):
     fault: str = ""
 
 
+class Reasons(Struct, frozen=True, kw_only=True):
+    """Why the selected line costs what it does, and what nearly made it cheaper; a scan leaves it."""
+
+    name: ClassVar[str] = "reasons"
+    back: "Selling | Tendering" = Selling()
+
+
 class Confirming(Struct, frozen=True, kw_only=True):
     """A yes is asked for, or (``approval``) number and PIN of somebody with the right; ``back`` is where no leads."""
 
@@ -179,6 +186,7 @@ Mode = (
     | StockPage
     | TaskList
     | Inspecting
+    | Reasons
     | Confirming
     | Help
     | Status

@@ -23,6 +23,7 @@ from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Confirming, Help, Selling, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said, reject
+from terminal.checkout.reasons.page import with_near
 from terminal.checkout.rows import line_views
 from terminal.checkout.shifts.messages import ShiftNo
 from terminal.checkout.state import Counter, draft_of, lacks_shift
@@ -69,7 +70,7 @@ def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | No
     effects = applied.effects
     if before.is_training:
         facts, effects = tuple(map(_practised, facts)), tuple(_harmless(effects))
-    counter = _folded(counter, facts)
+    counter = with_near(before, _folded(counter, facts))
     if applied.said is not None:
         counter = noticed(counter, applied.said, moment)
         if not applied.said.quiet:

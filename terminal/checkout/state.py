@@ -28,6 +28,7 @@ from terminal.checkout.rows import line_views
 from terminal.checkout.store.modes import Attending
 from terminal.domain.ids import Identity, receipt_number
 from terminal.domain.pricing.engine import Pricer
+from terminal.domain.pricing.nearly import Near
 from terminal.domain.pricing.sums import PricedSale, price_sale
 from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.promotions.rule_set import RuleSet
@@ -73,6 +74,8 @@ class Counter(Struct, frozen=True, kw_only=True):
 
     ``pricer`` has the rules, and remembers the last basket; what it says does not depend on that.
 
+    ``near`` is what nearly fired, on the pages that say so.
+
     ``priced`` and ``rows`` follow from the record and are kept, so that a scan does not price or draw the whole basket.
     ``hash_key`` keys the hashes of codes that may not be kept; without a key no hash is made. ``version`` is the
     product's, for the status page.
@@ -109,6 +112,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     pricer: Pricer = field(default_factory=lambda: Pricer(RuleSet()))
     priced: PricedSale | None = None
     rows: tuple[LineView, ...] = ()
+    near: tuple[Near, ...] = ()
     asked: AtOnce | None = None
     backlog: tuple[Token | Scan, ...] = ()
     errands: tuple[Errand, ...] = ()

@@ -35,12 +35,14 @@ from terminal.checkout.modes import (
     Paying,
     PriceCheck,
     Prompting,
+    Reasons,
     Searching,
     Selling,
     Status,
     Tendering,
 )
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn
+from terminal.checkout.reasons import page as reasons
 from terminal.checkout.shifts import page as shift_page
 from terminal.checkout.shifts import table as shifts
 from terminal.checkout.state import Counter
@@ -53,7 +55,7 @@ ScanHandler = Callable[[ScanTurn], Outcome]
 
 DIGIT = "digit"
 LETTER = "letter"
-_OPERATORS = frozenset("*+-/")
+_OPERATORS = frozenset("*+-/=")
 QUIET = frozenset({"escape", "backspace", "tab"})
 """Keys that clear, where there is nothing to be cleared, and what scanners send behind a code: not worth a refusal."""
 
@@ -147,12 +149,14 @@ _BETWEEN: Mapping[str, KeyHandler] = {
 _SELECTION: Mapping[str, KeyHandler] = dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), sale.select)
 
 _MEMBERS: Mapping[str, KeyHandler] = {"f4": page.open_page}
+_REASONS: Mapping[str, KeyHandler] = dict.fromkeys(("=", "f21"), reasons.open_page)
 
 SELLING_KEYS: Mapping[str, KeyHandler] = {
     **_EDIT,
     **_BETWEEN,
     **_LATER,
     **_MEMBERS,
+    **_REASONS,
     **_SELECTION,
     LETTER: sale.search,
     "*": sale.multiply,
@@ -204,6 +208,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         **_PAGES,
         **_LATER,
         **_MEMBERS,
+        **_REASONS,
         DIGIT: typing.put,
         "backspace": pay.edit,
         "enter": pay.accept,
@@ -263,6 +268,11 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "delete": page.take_off,
         "f4": page.escape,
     },
+    Reasons: {
+        **_PAGES,
+        **_SELECTION,
+        **dict.fromkeys(("escape", "enter", "=", "f21"), reasons.close),
+    },
     Confirming: {**_SIGNING, "f1": looking.open_help},
     Help: dict.fromkeys(("escape", "enter", "f1"), looking.close_page),
     Status: dict.fromkeys(("escape", "enter", "f18"), looking.close_page),
@@ -282,6 +292,7 @@ SCANS: Mapping[type[Mode], ScanHandler] = {
     **shifts.SCANS,
     **store.SCANS,
     MemberPage: page.scan,
+    Reasons: reasons.scan,
     Confirming: looking.refuse_unfinished,
     Help: looking.refuse_scan,
     Status: looking.refuse_scan,

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from terminal.checkout.messages import No, Say
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, reject, say
 
-OF_NUMBERS = frozenset({"digit", "letter", "*", "+", "-", "/", "enter", "backspace", "f2", "f3", "f8", "f12"})
+OF_NUMBERS = frozenset({*"*+-/=", "digit", "letter", "enter", "backspace", "f2", "f3", "f8", "f12", "f21"})
 """Keys that go on with a number, or use it."""
 
 

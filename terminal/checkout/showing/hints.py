@@ -17,11 +17,13 @@ from terminal.checkout.modes import (
     Paying,
     PriceCheck,
     Prompting,
+    Reasons,
     Searching,
     Selling,
     Status,
     Tendering,
 )
+from terminal.checkout.reasons.messages import WhyKey
 from terminal.checkout.shifts import showing as shifts
 from terminal.checkout.shifts.messages import ShiftHint, ShiftKey
 from terminal.checkout.shifts.modes import ShiftMode
@@ -34,7 +36,7 @@ from terminal.wire.counter.view import KeyHint
 KeyLine = tuple[KeyHint, ...]
 
 
-def _line(*keys: tuple[str, Key | StoreKey | ShiftKey]) -> KeyLine:
+def _line(*keys: tuple[str, Key | StoreKey | ShiftKey | WhyKey]) -> KeyLine:
     return tuple(KeyHint(key=key, message=message.value) for key, message in keys)
 
 
@@ -53,6 +55,7 @@ _SELLING = _line(
     ("Enter", Key.PAY),
     ("-", Key.VOID_LAST),
     ("+", Key.REPEAT),
+    ("=", WhyKey.WHY),
     ("F13", Key.REPRINT),
     ("F14", Key.PRICE_CHECK),
     ("F16", Key.LOCK),
@@ -86,6 +89,7 @@ _KEYS: Mapping[type[Mode], KeyLine] = {
         ("+", Key.NEXT_AMOUNT),
         ("F8", Key.VOUCHER),
         ("/", Key.REMOVE_TENDER),
+        ("=", WhyKey.WHY),
         _BACK,
         _HELP,
         ("Del", Key.CANCEL_SALE),
@@ -97,6 +101,7 @@ _KEYS: Mapping[type[Mode], KeyLine] = {
     **shifts.KEY_LINES,
     **store.KEY_LINES,
     MemberPage: _line(("Enter", Key.BIND), ("Del", Key.TAKE_OFF), _BACK, _HELP, ("F18", Key.STATUS)),
+    Reasons: _line(_BACK, _HELP, ("F18", Key.STATUS)),
     Confirming: _line(("Enter", Key.YES), ("Esc", Key.NO), _HELP),
     Help: _line(_BACK),
     Status: _line(_BACK),
@@ -112,6 +117,7 @@ _HINTS: Mapping[type[Mode], Hint] = {
     HeldList: Hint.HELD,
     PriceCheck: Hint.PRICE_CHECK,
     MemberPage: Hint.MEMBER,
+    Reasons: Hint.PAGE,
     Help: Hint.PAGE,
     Status: Hint.PAGE,
 }

@@ -20,11 +20,13 @@ from terminal.checkout.modes import (
     Paying,
     PriceCheck,
     Prompting,
+    Reasons,
     Searching,
     Selling,
     Status,
     Tendering,
 )
+from terminal.checkout.reasons import showing as reasons
 from terminal.checkout.shifts import showing as shifts
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftMode, ShiftPage
 from terminal.checkout.showing import payments
@@ -64,6 +66,7 @@ _TOPICS: dict[type[Mode], str] = {
     TaskList: "inspection",
     Inspecting: "inspection",
     MemberPage: "member",
+    Reasons: "reasons",
     Confirming: "confirm",
     Help: "help",
     Status: "status",
@@ -101,6 +104,8 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
             return _price(mode)
         case MemberPage():
             return member_panel(counter, mode)
+        case Reasons():
+            return reasons.reasons(counter)
         case Confirming():
             return _confirm(counter, mode)
         case Help(below=below):
@@ -197,6 +202,7 @@ def _tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
         ),
         quick=tuple(panels.QuickCash(amount=format_fen(fen), exact=fen == remaining) for fen in amounts),
         selected=selected,
+        near=reasons.hint(counter),
         given=format_fen(given) if given is not None and given > remaining else "",
         change=format_fen(given - remaining) if given is not None and given > remaining else "",
     )

@@ -46,10 +46,12 @@ def reach_of(rule: StagedRule, cart: Cart, skus: Sequence[Sku]) -> Reach:
 
     Nothing, if there are fewer pieces of them than it needs.
     """
-    return NOTHING_THERE if _needs_more(rule, cart, skus) else _reached(rule, cart, skus)
+    return NOTHING_THERE if _needs_more(rule, cart, skus) else all_reached(rule, cart, skus)
 
 
-def _reached(rule: StagedRule, cart: Cart, skus: Sequence[Sku]) -> Reach:
+def all_reached(rule: StagedRule, cart: Cart, skus: Sequence[Sku]) -> Reach:
+    """Return what a rule reaches, also where that is not enough for it."""
+
     def units(skus: Sequence[Sku]) -> tuple[int, ...]:
         return cart.units(skus, skip_promoted=rule.skip_promoted)
 

@@ -14,6 +14,7 @@ from terminal.tui.panels import (
     paying,
     price_check,
     prompt,
+    reasons,
     search,
     status,
     tender,
@@ -51,6 +52,8 @@ def draw_panel(sheet: Sheet, view: View) -> Part | None:  # noqa: C901, PLR0911,
             return page.draw(sheet, panel, view)
         case wire.MemberPanel() as panel:
             return member.draw(sheet, panel, view)
+        case wire.ReasonsPanel() as panel:
+            return reasons.draw(sheet, panel, view)
         case wire.ConfirmPanel() as panel:
             return confirm.draw(sheet, panel, view)
         case wire.HelpPanel() as panel:

@@ -25,6 +25,8 @@ def draw(sheet: Sheet, panel: TenderPanel, view: View) -> Part:
     if panel.quick:
         foot.append(_quick(sheet, panel))
     foot += _answer(sheet, panel)
+    if panel.near is not None:
+        foot.append(sheet.line(say(panel.near.message, panel.near.params), Tone.ATTENTION, indent=LABEL_COLUMN))
     head = [title.row(), sheet.rule(), *_due(sheet, panel), sheet.rule()]
     room = sheet.body_height - len(head) - len(foot) - HEAD_AND_RULE
     return Part(Place.LOWER, [*head, *_paid(sheet, panel, room), sheet.rule(), *foot])

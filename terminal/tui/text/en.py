@@ -388,7 +388,7 @@ TEXTS: Mapping[str, str] = {
     "0- then scan  take one piece out    Up/Down select    F2  change quantity\n"
     "kkkl Enter    find by pinyin        10 F3  10.00 off the selected line\n"
     "F5 hold  F6 recall  F9 drawer  F13 reprint  F14 price  F16 lock\n"
-    "F15 training  F17 shift  F18 status  F19 cancel the sale  F20 store",
+    "F15 training  F17 shift  F18 status  F19 cancel  F20 store  = why",
     "help.login": "Type your number and Enter, then your PIN and Enter.\n"
     "The PIN is not shown and never recorded.\n"
     "Too many wrong ones lock you out for a while; ask a supervisor.",

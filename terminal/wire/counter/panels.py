@@ -49,6 +49,13 @@ class SearchPanel(Struct, frozen=True, kw_only=True, tag="search"):
     selected: int = 0
 
 
+class Line(Struct, frozen=True, kw_only=True):
+    """A text: message id and parameters."""
+
+    message: str
+    params: dict[str, str] = {}
+
+
 class TenderRow(Struct, frozen=True, kw_only=True):
     """One tender taken: kind (message id), amount, and the end of what its bank or host calls it."""
 
@@ -73,6 +80,8 @@ class TenderPanel(Struct, frozen=True, kw_only=True, tag="tender"):
     rows: tuple[TenderRow, ...] = ()
     quick: tuple[QuickCash, ...] = ()
     selected: int = 0
+    near: Line | None = None
+    """What a little more would bring."""
     given: str = ""
     change: str = ""
     """What would be given back for ``given`` (typed, or the chosen quick amount); empty = nothing to give back."""
@@ -86,6 +95,29 @@ class PayingPanel(Struct, frozen=True, kw_only=True, tag="paying"):
     stage: str
     waited_s: int = 0
     queued: int = 0
+
+
+class WhyRow(Struct, frozen=True, kw_only=True):
+    """A reason (message id and parameters), and what it adds to the amount of a line; empty = nothing."""
+
+    message: str
+    params: dict[str, str] = {}
+    amount: str = ""
+
+
+class ReasonsPanel(Struct, frozen=True, kw_only=True, tag="reasons"):
+    """Why a line costs what it does: rows that add up to the last one, and what nearly made it cheaper.
+
+    ``book`` and ``rules`` are the versions that priced it; empty = there are no rules.
+    """
+
+    number: str = ""
+    code: str = ""
+    name: str = ""
+    rows: tuple[WhyRow, ...] = ()
+    near: tuple[Line, ...] = ()
+    book: str = ""
+    rules: str = ""
 
 
 class CompletedPanel(Struct, frozen=True, kw_only=True, tag="completed"):
@@ -129,13 +161,6 @@ class PriceCheckPanel(Struct, frozen=True, kw_only=True, tag="price_check"):
     member_price: str = ""
     unit: str = ""
     found: bool = True
-
-
-class Line(Struct, frozen=True, kw_only=True):
-    """A text: message id and parameters."""
-
-    message: str
-    params: dict[str, str] = {}
 
 
 class PagePanel(Struct, frozen=True, kw_only=True, tag="page"):
@@ -264,6 +289,7 @@ Panel = (
     | PriceCheckPanel
     | PagePanel
     | MemberPanel
+    | ReasonsPanel
     | ConfirmPanel
     | HelpPanel
     | StatusPanel

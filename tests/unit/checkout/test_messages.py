@@ -19,6 +19,8 @@ def test_ids_are_named_by_what_they_are_for() -> None:
             "hint",
             "key",
             "tag",
+            "why",
+            "near",
             "reason",
             "tender",
             "device",

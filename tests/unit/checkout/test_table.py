@@ -127,6 +127,7 @@ MODES: dict[str, Callable[[], Bench]] = {
     "attending": fresh("f20", "2"),
     "pin_of_attending": fresh("f20", "2", "1", *"1001", "enter"),
     "member": after_keys("f4"),
+    "reasons": after_keys("="),
     "confirm": asked_again,
     "approval": after_keys("f19"),
     "help": after_keys("f1"),
@@ -141,8 +142,9 @@ SCANNED: dict[str, Callable[[Bench], list[Fact]]] = {
     "double": lambda bench: bench.scan(CHIPS, double=True),
 }
 PRESSED = (
-    *("5", "z", "*", "-", "+", "/", "enter", "escape", "backspace", "delete", "up", "end", "pagedown", "tab", "中"),
-    *(f"f{number}" for number in range(1, 21)),
+    *("5", "z", "*", "-", "+", "/", "=", "中", "enter", "escape", "backspace", "delete"),
+    *("up", "end", "pagedown", "tab"),
+    *(f"f{number}" for number in range(1, 22)),
 )
 
 
