@@ -16,6 +16,7 @@ from lab.supervise import Program
 from terminal.config.schema import (
     BrokerConfig,
     DeviceConfig,
+    GatewayConfig,
     IdentityConfig,
     ScreenConfig,
     TillConfig,
@@ -132,7 +133,14 @@ class Lane:
         """The name of the lane at HQ."""
         return f"{self.store}-{self.till}"
 
-    def lay_out(self, devices: tuple[DeviceConfig, ...], *, language: str = "zh", **till: object) -> None:
+    def lay_out(
+        self,
+        devices: tuple[DeviceConfig, ...],
+        *,
+        language: str = "zh",
+        gateway: GatewayConfig | None = None,
+        **till: object,
+    ) -> None:
         """Make the folders and write the three configurations; ``till`` are further keys of the till's."""
         for folder in (self.state_dir, self.books_dir, self.root / "uplink", self.root / "config", self.run_dir):
             folder.mkdir(parents=True, exist_ok=True, mode=0o750)
@@ -159,6 +167,7 @@ class Lane:
                 broker=BrokerConfig(
                     port=broker.port, username=self.terminal, password_file=str(self.shop.password_file)
                 ),
+                gateway=gateway,
             ),
         }
         for name, config in configs.items():

@@ -29,6 +29,8 @@ def main(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     if options.members:
         return _members(options)
+    if options.payments:
+        return _payments(options)
     if options.baskets < 1 or options.kills < 0:
         raise InputError("needs at least one basket, and no fewer than 0 kills", hint="./guitai chaos --help")
     root = state_folder(ROOT).resolve() / "chaos"
@@ -64,6 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--baskets", type=int, default=500, help="how many to sell (default: %(default)s)")
     parser.add_argument("--kills", type=int, default=60, help="how often to kill a process (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="decides what is killed when (default: %(default)s)")
+    parser.add_argument(
+        "--payments",
+        type=int,
+        default=0,
+        metavar="N",
+        help="in place of that: N sales paid by code, while kill -9 hits till, uplink and payment host",
+    )
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     parser.add_argument(
         "--members",
@@ -88,6 +97,15 @@ def _members(options: argparse.Namespace) -> int:
     if options.json:
         print(msgspec.json.encode(summary).decode())
     return 0 if summary.ok else 1
+
+
+def _payments(options: argparse.Namespace) -> int:
+    from lab.payments.command import sweep  # noqa: PLC0415 - the other chaos needs none of it
+
+    root = state_folder(ROOT).resolve() / "chaos-payments"
+    forget(root)
+    root.mkdir(parents=True)
+    return sweep(root, sales=options.payments, seed=options.seed)
 
 
 def _weeks(baskets: int) -> list[StoreWeek]:

@@ -89,7 +89,8 @@ class Cashbox:
 def _answer(request: Request, order: Order, act: Act) -> Answer | None:
     if act.say is Say.NOTHING:
         return None
-    state = _state(request, order) if act.say is Say.TRUTH else _SAID[act.say]
+    is_over = act.say is Say.PENDING and order.closed
+    state = _state(request, order) if act.say is Say.TRUTH or is_over else _SAID[act.say]
     return Answer(
         id=request.id,
         order=request.order,

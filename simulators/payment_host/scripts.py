@@ -11,7 +11,7 @@ from msgspec import Struct
 
 
 class Say(StrEnum):
-    """What is answered."""
+    """What is answered; ``PENDING`` only until the order is closed."""
 
     TRUTH = "truth"
     NOTHING = "nothing"
@@ -80,7 +80,7 @@ NAMED: Mapping[str, Script] = {
     "garbage": Script(pay=(Act(form=Form.GARBAGE),)),
     "cut": Script(pay=(Act(form=Form.CUT),)),
     "slow": Script(pay=(Act(late_ms=3000),)),
-    "unknown": Script(pay=(_SILENT,), query=(_SILENT,) * 50, reverse=(_SILENT,) * 50),
+    "unknown": Script(pay=(_SILENT,), query=(_SILENT,) * 10, reverse=(_SILENT,) * 8),
 }
 """Scripts by name, for command lines and tests."""
 

@@ -8,6 +8,7 @@ from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, ClockJ
 from terminal.checkout.messages import No, Say, refusal
 from terminal.checkout.modes import Help, Mode, NoBook, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, say
+from terminal.checkout.payments.asking import ask_now
 from terminal.checkout.state import Counter, woken
 from terminal.domain.text import clean
 from terminal.wire import clock_events as cev
@@ -89,13 +90,19 @@ def failed(turn: Turn[BookFailed]) -> Outcome:
 
 
 def link_reported(turn: Turn[LinkReported]) -> Outcome:
-    """Keep how the way to HQ is; a trouble that nobody but a person can mend is told once."""
+    """Keep how the way to HQ is; a trouble that nobody but a person can mend is told once.
+
+    When the uplink comes, payments that are not decided are asked about at once.
+    """
     before, link = turn.counter.link, turn.cause.link
     counter = replace(turn.counter, link=link, oldest_s=_age_s(link, turn.moment))
+    has_come = before is None and link is not None
+    errands, effects = ask_now(counter, turn.moment) if has_come else (counter.errands, ())
+    counter = replace(counter, errands=errands)
     trouble = link.trouble if link is not None else None
     if trouble is None or (before is not None and before.trouble is trouble):
-        return Applied(counter=counter)
-    return Applied(counter=counter, said=say(TROUBLES[trouble], Level.ATTENTION))
+        return Applied(counter=counter, effects=effects)
+    return Applied(counter=counter, effects=effects, said=say(TROUBLES[trouble], Level.ATTENTION))
 
 
 def clock_judged(turn: Turn[ClockJudged]) -> Outcome:

@@ -41,7 +41,7 @@ def first_ask(counter: Counter, payment: Payment, code: str, moment: Moment) -> 
         currency=counter.settings.currency,
     )
     errand = Errand(order=payment.order, since_ms=moment.mono_ms, due_ms=moment.mono_ms, asked=ask_id, last=Call.PAY)
-    return errand, _ask(request, Call.PAY)
+    return errand, _ask(counter, request, Call.PAY)
 
 
 def tend(counter: Counter, errands: Iterable[Errand], moment: Moment) -> tuple[tuple[Errand, ...], tuple[Effect, ...]]:
@@ -55,11 +55,18 @@ def tend(counter: Counter, errands: Iterable[Errand], moment: Moment) -> tuple[t
             request = _request(payment, call, _ask_id(payment, call, moment))
             waited_s = (moment.mono_ms - errand.since_ms) // MS_PER_S
             errand = replace(errand, asked=request.id, last=call, waited_s=waited_s)
-            effects.append(_ask(request, call))
+            effects.append(_ask(counter, request, call))
         tended.append(errand)
     waits_ms = [one.due_ms - moment.mono_ms for one in tended if not one.asked]
     timer = (Arm(TIMER, min(waits_ms)),) if waits_ms else ()
     return tuple(tended), (*effects, *timer)
+
+
+def ask_now(counter: Counter, moment: Moment) -> tuple[tuple[Errand, ...], tuple[Effect, ...]]:
+    """Return the errands with all payments that are not decided asked about now: there is a way to the host again."""
+    undecided = {one.order for one in counter.durable.payments if one.is_undecided}
+    due = (replace(one, due_ms=moment.mono_ms) if one.order in undecided else one for one in counter.errands)
+    return tend(counter, due, moment)
 
 
 def _found(payment: Payment, moment: Moment) -> Errand:
@@ -86,5 +93,6 @@ def _request(payment: Payment, call: Call, ask_id: str) -> Request:
             assert_never(call)
 
 
-def _ask(request: Request, call: Call) -> Ask:
-    return Ask(id=request.id, kind=PAYMENT, deadline_ms=DEADLINES_MS[call], body=encode_request(request))
+def _ask(counter: Counter, request: Request, call: Call) -> Ask:
+    deadline_ms = DEADLINES_MS[call] // counter.hurry
+    return Ask(id=request.id, kind=PAYMENT, deadline_ms=deadline_ms, body=encode_request(request))
