@@ -55,7 +55,7 @@ from terminal.checkout.modes import (
     Selling,
     Tendering,
 )
-from terminal.checkout.outcome import Applied, Ignored, Outcome, Said, Turn, reject, say
+from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said, Turn, reject, say
 from terminal.checkout.payments import errand
 from terminal.checkout.payments.answering import answered
 from terminal.checkout.settling import Step, calmed, noticed, settle
@@ -189,8 +189,14 @@ def _answered(counter: Counter, event: Answer, moment: Moment) -> Step:
     if not awaited and isinstance(event, Asked):
         return Step(counter=counter)
     ready = replace(counter, asked=None) if awaited else counter
-    outcome = _answer(ready, event, moment)
-    return settle(counter, Applied(counter=ready) if isinstance(outcome, Ignored) else outcome, moment)
+    return settle(counter, _of(ready, _answer(ready, event, moment)), moment)
+
+
+def _of(ready: Counter, outcome: Outcome) -> Outcome:
+    """Return the outcome of an answer: what changes nothing still waits for nothing any more."""
+    if isinstance(outcome, Ignored):
+        return Applied(counter=ready)
+    return replace(outcome, counter=ready) if isinstance(outcome, Rejected) and outcome.counter is None else outcome
 
 
 def _question_of(event: Answer) -> AtOnce:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from terminal.checkout.effects import LookUp
 from terminal.checkout.inputs import Label
+from terminal.checkout.members.acts.drafts import MemberAction
 from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.store.drafts import StoreAction, StoreSubject
 from terminal.domain.catalog import Article
@@ -125,6 +126,7 @@ Action = (
     | BeginTraining
     | EndTraining
     | ShiftAction
+    | MemberAction
     | StoreAction
 )
 

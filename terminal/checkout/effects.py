@@ -62,12 +62,29 @@ class Seeking(StrEnum):
     """To be the member of the sale that was recalled, with what is known now."""
     SHOW = "show"
     """To be told, while prices are checked."""
+    ACT = "act"
+    """To have something done: what is known now decides."""
+    FORM = "form"
+    """To see whether what was put into a form can be taken."""
+
+
+class MemberTask(StrEnum):
+    """What is done for a member, on the page of members."""
+
+    REGISTER = "register"
+    ISSUE = "issue"
+    REPLACE = "replace"
+    LOST = "lost"
+    TOP_UP = "top_up"
+    CASH_OUT = "cash_out"
+    FREEZE = "freeze"
+    MERGE = "merge"
 
 
 class FindMember(Struct, frozen=True, kw_only=True):
     """Find members by one of these: a card, a phone number, the last four digits of one, or their own number.
 
-    ``scan`` comes back unchanged with the answer.
+    ``scan`` and ``task`` come back unchanged with the answer.
     """
 
     seeking: Seeking
@@ -76,6 +93,7 @@ class FindMember(Struct, frozen=True, kw_only=True):
     tail: str = ""
     member: MemberId | None = None
     scan: Scan | None = None
+    task: MemberTask | None = None
 
     def __repr__(self) -> str:
         """Numbers of people and cards are never logged."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from terminal.checkout import device_words
+from terminal.checkout.members.acts import messages as members
 from terminal.checkout.payments import messages as payments
 from terminal.checkout.reasons import messages as reasons
 from terminal.checkout.shifts import messages as shifts
@@ -188,7 +189,7 @@ class No(StrEnum):
         return self.value.removeprefix("error.")
 
 
-AnyNo = No | payments.PayNo | store.StoreNo | shifts.ShiftNo
+AnyNo = No | payments.PayNo | store.StoreNo | shifts.ShiftNo | members.MemberNo
 
 
 class Ask(StrEnum):
@@ -213,7 +214,7 @@ class Ask(StrEnum):
     TRAINING_END = "ask.training_end"
 
 
-AnyAsk = Ask | shifts.ShiftAsk | store.StoreAsk
+AnyAsk = Ask | shifts.ShiftAsk | store.StoreAsk | members.MemberAsk
 
 
 class Hint(StrEnum):
@@ -375,9 +376,10 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     **reasons.FILLED,
     **store.FILLED,
     **shifts.FILLED,
+    **members.FILLED,
 }
 
-MORE = (*device_words.IDS, *payments.IDS, *reasons.IDS, *store.IDS, *shifts.IDS)
+MORE = (*device_words.IDS, *payments.IDS, *reasons.IDS, *store.IDS, *shifts.IDS, *members.IDS)
 PARAMS: Mapping[str, tuple[str, ...]] = {
     str(name): _FILLED.get(name, ())
     for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, *MORE)

@@ -1,11 +1,13 @@
 """The modes of the counter: one value each. ``name`` stands in facts about scans."""
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import ClassVar
 
 from msgspec import Struct
 
 from terminal.checkout.drafts import Action, Need, Subject
-from terminal.checkout.effects import Purpose
+from terminal.checkout.effects import MemberTask, Purpose
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftPage
 from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, TaskList
 from terminal.domain.catalog import Article
@@ -112,7 +114,7 @@ class MemberPage(Struct, frozen=True, kw_only=True):
     """Who a customer is, and what there is for them; goods may be scanned meanwhile.
 
     ``found`` is the list as of the local time ``now``, ``asked_for`` what was looked for (masked); ``names``, ``as_of``
-    and ``fault`` as in `MemberFound`.
+    and ``fault`` as in `MemberFound`. ``unknown`` is the whole phone number that nobody has: it may be a new member's.
     """
 
     name: ClassVar[str] = "member"
@@ -124,6 +126,61 @@ class MemberPage(Struct, frozen=True, kw_only=True):
     now: str = ""
     as_of: str = ""
     fault: str = ""
+    unknown: str = ""
+
+    @property
+    def chosen(self) -> KnownMember | None:
+        """The highlighted one."""
+        return self.found[self.selected] if self.found else None
+
+    def __repr__(self) -> str:
+        """Numbers of people and cards are never logged."""
+        return f"MemberPage({len(self.found)})"
+
+
+class FormField(StrEnum):
+    """What a form asks for."""
+
+    PHONE = "phone"
+    NAME = "name"
+    BIRTHDAY = "birthday"
+    CARD = "card"
+    OLD_CARD = "old_card"
+    AMOUNT = "top_up"
+    GIVEN = "given"
+    OTHER = "other"
+
+
+FORMS: Mapping[MemberTask, tuple[FormField, ...]] = {
+    MemberTask.REGISTER: (FormField.PHONE, FormField.NAME, FormField.BIRTHDAY, FormField.CARD),
+    MemberTask.ISSUE: (FormField.CARD,),
+    MemberTask.REPLACE: (FormField.OLD_CARD, FormField.CARD),
+    MemberTask.LOST: (FormField.OLD_CARD,),
+    MemberTask.TOP_UP: (FormField.AMOUNT, FormField.GIVEN),
+    MemberTask.MERGE: (FormField.OTHER,),
+}
+"""The fields of each form, in their order."""
+
+
+class MemberForm(Struct, frozen=True, kw_only=True):
+    """Something is done for the highlighted member of a page, or for a new one; one field after the other is asked for.
+
+    ``entered`` are the values of those before the one at hand.
+    """
+
+    name: ClassVar[str] = "member_form"
+    task: MemberTask
+    page: MemberPage
+    entered: tuple[str, ...] = ()
+
+    @property
+    def at_hand(self) -> FormField:
+        """The field that is asked for."""
+        return FORMS[self.task][len(self.entered)]
+
+    def __repr__(self) -> str:
+        """Numbers of people and cards are never logged."""
+        return f"MemberForm({self.task})"
 
 
 class Reasons(Struct, frozen=True, kw_only=True):
@@ -146,7 +203,8 @@ class Confirming(Struct, frozen=True, kw_only=True):
     back: "Back"
 
 
-Back = Selling | Tendering | HeldList | Completed | ShiftPage | Counting | StockMenu | StockPage | TaskList
+OnPage = ShiftPage | Counting | StockMenu | StockPage | TaskList | MemberPage | MemberForm
+Back = Selling | Tendering | HeldList | Completed | OnPage
 """Where a question may be asked, and where no leads back to."""
 
 
@@ -182,6 +240,7 @@ Mode = (
     | StoreMenu
     | Attending
     | MemberPage
+    | MemberForm
     | StockMenu
     | StockPage
     | TaskList

@@ -13,6 +13,7 @@ from terminal.checkout.modes import (
     HeldList,
     Help,
     Locked,
+    MemberForm,
     MemberPage,
     Mode,
     NoBook,
@@ -180,8 +181,8 @@ def at_rest(counter: Counter) -> Mode:
 
 
 def without_page(counter: Counter) -> Counter:
-    """Return the counter without the page of members: where that was opened."""
-    mode = counter.mode
+    """Return the counter without the page of members, or a form on it: where the page was opened."""
+    mode = counter.mode.page if isinstance(counter.mode, MemberForm) else counter.mode
     if isinstance(mode, MemberPage):
         return replace(counter, mode=mode.back, beside=None, text="")
     return replace(counter, beside=None)
@@ -203,7 +204,7 @@ def is_finished(counter: Counter) -> bool:
 
 def _is_finished(mode: Mode) -> bool:
     match mode:
-        case Prompting() | Confirming() | Searching() | Selling(taking_back=True) | Paying():
+        case Prompting() | Confirming() | Searching() | MemberForm() | Selling(taking_back=True) | Paying():
             return False
         case Locked(number=number) | Attending(number=number):
             return number is None
@@ -231,6 +232,11 @@ def draft_of(mode: Mode) -> Draft | None:
 def between_sales(counter: Counter) -> bool:
     """Whether nothing is open that belongs to the present book and rules: others may take over."""
     return counter.record.sale is None and counter.asked is None and draft_of(counter.mode) is None
+
+
+def is_online(counter: Counter) -> bool:
+    """Whether HQ can be asked."""
+    return counter.link is not None and counter.link.online
 
 
 def lacks_shift(counter: Counter) -> bool:

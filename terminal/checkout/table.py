@@ -22,13 +22,15 @@ from terminal.checkout.handlers import (
     unnamed,
 )
 from terminal.checkout.keys import Press
-from terminal.checkout.members import page
+from terminal.checkout.members import count_cards, page
+from terminal.checkout.members.acts import form
 from terminal.checkout.modes import (
     Completed,
     Confirming,
     HeldList,
     Help,
     Locked,
+    MemberForm,
     MemberPage,
     Mode,
     NoBook,
@@ -267,6 +269,16 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "down": page.move,
         "delete": page.take_off,
         "f4": page.escape,
+        **dict.fromkeys(form.TASKS, form.open_form),
+        "f8": count_cards.toggle,
+    },
+    MemberForm: {
+        **_EDIT,
+        **_PAGES,
+        LETTER: typing.put,
+        "enter": form.enter,
+        "escape": form.escape,
+        "f4": form.escape,
     },
     Reasons: {
         **_PAGES,
@@ -293,6 +305,7 @@ SCANS: Mapping[type[Mode], ScanHandler] = {
     **store.SCANS,
     MemberPage: page.scan,
     Reasons: reasons.scan,
+    MemberForm: form.scan,
     Confirming: looking.refuse_unfinished,
     Help: looking.refuse_scan,
     Status: looking.refuse_scan,

@@ -113,6 +113,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     currency: str = "CNY"
     inspections: tuple[Inspection, ...] = ()
     inspection_tasks: tuple[InspectionTask, ...] = ()
+    consent: SafeText | None = None
+    """The version of the text that new members agree to; not set = the first."""
 
     def __post_init__(self) -> None:
         check_tasks(self.inspections, self.inspection_tasks)

@@ -38,6 +38,13 @@ class Right(StrEnum):
     STOCK = "stock"
     ADJUST_STOCK = "adjust_stock"
     INSPECT = "inspect"
+    REGISTER_MEMBER = "register_member"
+    ISSUE_CARD = "issue_card"
+    BLOCK_CARD = "block_card"
+    FREEZE_MEMBER = "freeze_member"
+    TOP_UP = "top_up"
+    CASH_OUT = "cash_out"
+    MERGE_MEMBERS = "merge_members"
 
 
 class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,18 +64,26 @@ class Grant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit_fen: int | None = None
 
 
+_OF_MANAGERS = {Right.CASH_OUT: 10_000}
+"""What only managers may do, and up to which amount: the law lets a shop pay out little of what is on a card."""
+_OF_SUPERVISORS = (Right.BLOCK_CARD, Right.FREEZE_MEMBER, Right.MERGE_MEMBERS)
 _SENIORS_LIMITS = {Right.REDUCE_LINE: 20_000, Right.ADJUST_STOCK: 50_000}
 DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
     Grant(role=role, right=right, limit_fen=limit)
     for role, rights in {
         Role.CASHIER: {
             **dict.fromkeys((Right.SELL, Right.VOID_LINE, Right.OPEN_SHIFT, Right.CLOSE_SHIFT, Right.DROP_CASH)),
+            **dict.fromkeys((Right.REGISTER_MEMBER, Right.ISSUE_CARD, Right.TOP_UP)),
             Right.REDUCE_LINE: 5_000,
             Right.SELL_UNKNOWN: 10_000,
         },
-        Role.SENIOR: {right: _SENIORS_LIMITS.get(right) for right in Right},
-        Role.SUPERVISOR: dict.fromkeys(Right),
-        Role.MANAGER: dict.fromkeys(Right),
+        Role.SENIOR: {
+            right: _SENIORS_LIMITS.get(right)
+            for right in Right
+            if right not in _OF_MANAGERS and right not in _OF_SUPERVISORS
+        },
+        Role.SUPERVISOR: dict.fromkeys(right for right in Right if right not in _OF_MANAGERS),
+        Role.MANAGER: {right: _OF_MANAGERS.get(right) for right in Right},
     }.items()
     for right, limit in rights.items()
 )

@@ -29,6 +29,7 @@ class MemberRegistered(Struct, frozen=True, kw_only=True, tag=True, omit_default
     consent_ms: int
     card: CardKey | None = None
     referral: SafeText = SafeText("")
+    approved_by: StaffNumber | None = None
 
 
 class CardIssued(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):

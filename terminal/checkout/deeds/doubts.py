@@ -27,6 +27,8 @@ from terminal.checkout.drafts import (
     VoidLine,
     VoidSale,
 )
+from terminal.checkout.members.acts import doubts as members
+from terminal.checkout.members.acts.drafts import MemberAction
 from terminal.checkout.messages import Ask
 from terminal.checkout.rows import weight_text
 from terminal.checkout.shifts import doubts as shifts
@@ -48,6 +50,8 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
     """Return what stands against an action; `InputError` when the values of a line make no sense together."""
     if isinstance(action, ShiftAction):
         return shifts.about(counter, action)
+    if isinstance(action, MemberAction):
+        return members.about(counter, action)
     match action:
         case AddLine(draft=draft):
             return _about_draft(counter, draft)

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.effects import Effect, PrintReceipt, PulseDrawer
+from terminal.checkout.members.count_cards import refusal
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Completed
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
@@ -40,6 +41,9 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
         return reject(No.EMPTY_SALE, replace(counter, text=""))
     if counter.durable.undecided(sale.id) is not None:
         return reject(PayNo.UNDECIDED)
+    uncounted = refusal(sale, sale.member)
+    if uncounted is not None:
+        return reject(uncounted, replace(counter, text=""))
     taking = taking_of(counter)
     given = taking.cash_rest_fen if given_fen is None else given_fen
     refused = _unpayable(counter, taking, given)

@@ -26,6 +26,8 @@ from terminal.checkout.drafts import (
 )
 from terminal.checkout.effects import Sound
 from terminal.checkout.inputs import Moment
+from terminal.checkout.members.acts import deeds as members
+from terminal.checkout.members.acts.drafts import MemberAction
 from terminal.checkout.messages import Ask, No
 from terminal.checkout.modes import Back, Confirming, Selling
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject
@@ -65,6 +67,8 @@ def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noq
     """Do an action that nothing stands against any more."""
     if isinstance(action, ShiftAction):
         return shifts.do(counter, action, permit)
+    if isinstance(action, MemberAction):
+        return members.do(counter, action, permit)
     match action:
         case AddLine(draft=draft):
             return lines.add_draft(counter, draft, permit)

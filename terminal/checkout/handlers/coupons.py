@@ -12,7 +12,7 @@ from terminal.checkout.inputs import CouponFound
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import HeldList, Selling
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Turn, reject, say
-from terminal.checkout.state import Counter
+from terminal.checkout.state import Counter, is_online
 from terminal.domain.barcode import LabelCode, MemberCode, read_code
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.redeeming import Redeemed
@@ -90,7 +90,7 @@ def _accepted(counter: Counter, answer: CouponFound) -> Outcome:
         return reject(No.COUPON_UNKNOWN, counter)
     if answer.is_used:
         return reject(No.COUPON_USED, counter)
-    if not counter.trade.offline.coupons and (counter.link is None or not counter.link.online):
+    if not counter.trade.offline.coupons and not is_online(counter):
         return reject(No.COUPON_OFFLINE, counter)
     redeemed = tried(counter, coupon)
     if redeemed.refusal is not None:

@@ -19,6 +19,8 @@ from terminal.ports.devices import Scan
 from terminal.ports.members import Heard, KnownMember, Members
 from terminal.ports.promotions import PromotionUses
 
+SHORTEST_CARD = 5
+"""What is typed shorter than this is no number of a card."""
 LISTED = 9
 """Members with the same end of a phone number that a page shows."""
 

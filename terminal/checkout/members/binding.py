@@ -6,13 +6,14 @@ from msgspec.structs import replace
 
 from terminal.checkout.deeds.lines import CODE_LIMIT, started
 from terminal.checkout.inputs import MemberFound
+from terminal.checkout.members.count_cards import refusal
 from terminal.checkout.members.telling import seen
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import MemberPage, Selling, Tendering
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
 from terminal.checkout.state import Counter, without_page
 from terminal.domain.members.cards import LOST, REPLACED, CardKey
-from terminal.domain.members.member import ACTIVE, MERGED
+from terminal.domain.members.member import ACTIVE, MERGED, Member
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import SafeText, clean, mask
 from terminal.ports.members import KnownMember
@@ -55,7 +56,7 @@ def _bind_known(counter: Counter, answer: MemberFound, known: KnownMember, permi
         uses=known.row.uses_on(permit.moment.local_iso[:10]),
         coupons=known.row.coupons,
     )
-    facts = (*started(counter, permit), *_paid_again(counter), fact)
+    facts = (*started(counter, permit), *paid_again(counter, member), fact)
     return Applied(counter=without_page(counter), facts=facts, said=say(Say.MEMBER_BOUND, who=seen(member)))
 
 
@@ -73,7 +74,7 @@ def renew(counter: Counter, answer: MemberFound, permit: Permit) -> Outcome:
 def _bind_card(counter: Counter, answer: MemberFound, card: CardKey, permit: Permit) -> Outcome:
     """Bind a card of which nothing is known: it still gets the prices of members."""
     number = clean(card.number, limit=CODE_LIMIT)
-    facts = (*started(counter, permit), *_paid_again(counter), ev.MemberBound(card=number, device=_device(answer)))
+    facts = (*started(counter, permit), *paid_again(counter), ev.MemberBound(card=number, device=_device(answer)))
     said = say(Say.MEMBER_BOUND, who=mask(number))
     if answer.as_of:
         said = say(Say.CARD_NOT_KNOWN, Level.ATTENTION, card=mask(number))
@@ -91,15 +92,16 @@ def unbind(counter: Counter) -> Outcome:
     sale, staff = counter.record.sale, counter.record.staff
     if sale is None or staff is None or not sale.is_member:
         return reject(No.NO_MEMBER)
-    facts = (*_paid_again(counter), ev.MemberUnbound(staff=staff.number))
+    facts = (*paid_again(counter), ev.MemberUnbound(staff=staff.number))
     return Applied(counter=without_page(counter), facts=facts, said=say(Say.MEMBER_UNBOUND))
 
 
-def _paid_again(counter: Counter) -> tuple[Fact, ...]:
-    """Return the facts by which lines that a count card of the member before pays are paid with money again."""
+def paid_again(counter: Counter, member: Member | None = None) -> tuple[Fact, ...]:
+    """Return the facts by which lines that a count card pays are paid with money again; none if ``member`` has it."""
     sale = counter.record.sale
-    lines = () if sale is None else sale.live_lines
-    return tuple(mev.CountCardChosen(number=line.number) for line in lines if line.count_card is not None)
+    if sale is None or refusal(sale, member) is None:
+        return ()
+    return tuple(mev.CountCardChosen(number=line.number) for line in sale.live_lines if line.count_card is not None)
 
 
 def _card(counter: Counter, answer: MemberFound, member: MemberId) -> SafeText:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.effects import Seeking
 from terminal.checkout.inputs import MemberFound
+from terminal.checkout.members.acts import form
 from terminal.checkout.members.binding import bind, renew
 from terminal.checkout.members.telling import money_of, seen
 from terminal.checkout.messages import No, Say
@@ -26,6 +27,10 @@ def member_found(turn: Turn[MemberFound]) -> Outcome:
             return _list(turn)
         case Seeking.SHOW:
             return _show(turn)
+        case Seeking.ACT:
+            return form.known_now(turn)
+        case Seeking.FORM:
+            return form.checked(turn)
         case unknown:
             assert_never(unknown)
 
@@ -43,6 +48,7 @@ def _list(turn: Turn[MemberFound]) -> Outcome:
         now=turn.moment.local_iso,
         as_of=answer.as_of,
         fault=answer.fault,
+        unknown="" if answer.found else mode.unknown,
     )
     counter = replace(counter, mode=page, text="")
     return Applied(counter=counter) if answer.found else reject(No.NO_SUCH_MEMBER, counter)

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from terminal.checkout.effects import FindMember, Seeking
 from terminal.checkout.handlers import sale
 from terminal.checkout.handlers.typing import clear
-from terminal.checkout.members.asking import by_card, card_of
+from terminal.checkout.members.asking import SHORTEST_CARD, by_card, card_of
 from terminal.checkout.members.binding import unbind
 from terminal.checkout.messages import No
 from terminal.checkout.modes import MemberPage, Selling, Tendering
@@ -14,9 +14,6 @@ from terminal.checkout.state import Counter, without_page
 from terminal.domain.barcode import pay_code_channel
 from terminal.domain.members.cards import CardKey, is_phone, is_tail
 from terminal.domain.text import SafeText, mask
-
-SHORTEST_CARD = 5
-"""What is typed shorter than this is no number of a card."""
 
 
 def open_page(turn: KeyTurn) -> Outcome:
@@ -47,7 +44,8 @@ def enter(turn: KeyTurn) -> Outcome:
     query = _query(counter, text)
     if query is None:
         return reject(No.MEMBER_HOW, replace(counter, text=""))
-    looking = replace(page, found=(), asked_for=mask(SafeText(text)) if not query.tail else text)
+    asked_for = mask(SafeText(text)) if not query.tail else text
+    looking = replace(page, found=(), asked_for=asked_for, unknown=query.phone)
     return Applied(counter=replace(counter, mode=looking, text=""), effects=(query,))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from terminal.checkout import owed
 from terminal.checkout.drafts import Need
+from terminal.checkout.members.acts.messages import MemberHint, MemberKey
 from terminal.checkout.messages import Hint, Key
 from terminal.checkout.modes import (
     Completed,
@@ -11,6 +12,7 @@ from terminal.checkout.modes import (
     HeldList,
     Help,
     Locked,
+    MemberForm,
     MemberPage,
     Mode,
     NoBook,
@@ -36,7 +38,7 @@ from terminal.wire.counter.view import KeyHint
 KeyLine = tuple[KeyHint, ...]
 
 
-def _line(*keys: tuple[str, Key | StoreKey | ShiftKey | WhyKey]) -> KeyLine:
+def _line(*keys: tuple[str, Key | StoreKey | ShiftKey | WhyKey | MemberKey]) -> KeyLine:
     return tuple(KeyHint(key=key, message=message.value) for key, message in keys)
 
 
@@ -100,8 +102,23 @@ _KEYS: Mapping[type[Mode], KeyLine] = {
     PriceCheck: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
     **shifts.KEY_LINES,
     **store.KEY_LINES,
-    MemberPage: _line(("Enter", Key.BIND), ("Del", Key.TAKE_OFF), _BACK, _HELP, ("F18", Key.STATUS)),
     Reasons: _line(_BACK, _HELP, ("F18", Key.STATUS)),
+    MemberPage: _line(
+        ("Enter", Key.BIND),
+        ("Del", Key.TAKE_OFF),
+        ("F2", MemberKey.TOP_UP),
+        ("F3", MemberKey.ISSUE),
+        ("F5", MemberKey.REPLACE),
+        ("F6", MemberKey.MERGE),
+        ("F7", MemberKey.LOST),
+        ("F8", MemberKey.COUNT_CARD),
+        ("F9", MemberKey.CASH_OUT),
+        ("F10", MemberKey.FREEZE),
+        _BACK,
+        _HELP,
+        ("F18", Key.STATUS),
+    ),
+    MemberForm: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
     Confirming: _line(("Enter", Key.YES), ("Esc", Key.NO), _HELP),
     Help: _line(_BACK),
     Status: _line(_BACK),
@@ -140,13 +157,15 @@ def key_line(mode: Mode) -> KeyLine:
     return _KEYS[type(mode)]
 
 
-def hint(counter: Counter) -> Hint | StoreHint | ShiftHint:  # noqa: PLR0911 - one row per mode
+def hint(counter: Counter) -> Hint | StoreHint | ShiftHint | MemberHint:  # noqa: C901, PLR0911 - one row per mode
     """Return what the input is for."""
     mode, last = counter.mode, counter.record.last
     if isinstance(mode, StoreMode):
         return store.hint(mode)
     if isinstance(mode, ShiftMode):
         return shifts.hint(counter, mode)
+    if isinstance(mode, MemberForm):
+        return MemberHint(f"hint.{mode.at_hand}")
     match mode:
         case Completed() if last is not None:
             owes = owed.hint(last, kinds={device.now.kind for device in counter.devices})

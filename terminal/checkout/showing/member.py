@@ -4,18 +4,23 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from terminal.checkout.effects import MemberTask
+from terminal.checkout.handlers.typing import amount_of
+from terminal.checkout.members.acts.form import offered_cards
+from terminal.checkout.members.acts.money import bonus_of
+from terminal.checkout.members.acts.papers import consent_of
 from terminal.checkout.members.binding import unusable
-from terminal.checkout.members.telling import points_text, seen
-from terminal.checkout.modes import MemberPage
+from terminal.checkout.members.telling import card_seen, points_text, seen
+from terminal.checkout.modes import FORMS, FormField, MemberForm, MemberPage
 from terminal.checkout.state import Counter
 from terminal.domain.ids import Sku
-from terminal.domain.members.member import Member, balance_of, expiring_lots
+from terminal.domain.members.member import Member, balance_of, expiring_lots, mask_name
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import next_tier
 from terminal.domain.money import format_fen
 from terminal.domain.promotions.coupons import AnyCoupon, standing_refusal
 from terminal.domain.sale import Sale
-from terminal.domain.text import SafeText, mask
+from terminal.domain.text import SafeText, clean, mask
 from terminal.domain.trade import TradeSettings
 from terminal.ports.members import KnownMember
 from terminal.wire.counter import panels
@@ -67,6 +72,50 @@ def member_panel(counter: Counter, page: MemberPage) -> panels.MemberPanel:
         as_of=page.as_of[5:16].replace("T", " "),
         fault=page.fault,
     )
+
+
+def form_panel(counter: Counter, form: MemberForm) -> panels.PagePanel:
+    """Return a form: whom it is about, what was entered, and the field at hand; or the cards to choose from."""
+    known = form.page.chosen
+    who = "" if known is None or form.task is MemberTask.REGISTER else seen(known.row.member)
+    head = panels.Line(message=f"member_form.{form.task}", params={"who": who} if who else {})
+    if form.at_hand is FormField.OLD_CARD and known is not None:
+        cards = enumerate(offered_cards(known), start=1)
+        rows = tuple((str(pick), card_seen(card.key), f"member_card.{card.status}") for pick, card in cards)
+        return panels.PagePanel(page="member_cards", lines=(head,), rows=rows)
+    values = (*(_entered(field, text) for field, text in zip(FORMS[form.task], form.entered, strict=False)), "")
+    names = (f"field.{field}" for field in FORMS[form.task])
+    return panels.PagePanel(
+        page="member_form",
+        lines=(head, *_beside_the_form(counter, form)),
+        rows=tuple(zip(names, (*values, *("" for _ in FORMS[form.task])), strict=False)),
+        selected=len(form.entered),
+    )
+
+
+def _beside_the_form(counter: Counter, form: MemberForm) -> Iterator[panels.Line]:
+    known = form.page.chosen
+    if form.task is MemberTask.REGISTER:
+        yield panels.Line(message="member_form.consent", params={"version": consent_of(counter)})
+    elif form.at_hand is FormField.GIVEN and known is not None:
+        bonus_fen = bonus_of(counter, known, amount_of(form.entered[-1]) or 0, now=form.page.now)
+        if bonus_fen:
+            yield panels.Line(message="member_form.bonus", params={"amount": format_fen(bonus_fen)})
+
+
+def _entered(field: FormField, text: str) -> str:
+    """Return a value as it may be seen."""
+    if not text:
+        return "-"
+    match field:
+        case FormField.PHONE | FormField.CARD:
+            return mask(clean(text))
+        case FormField.NAME:
+            return mask_name(text)
+        case FormField.AMOUNT | FormField.GIVEN:
+            return format_fen(amount_of(text) or 0)
+        case _:
+            return text
 
 
 def _line(known: KnownMember, today: str) -> panels.MemberLine:

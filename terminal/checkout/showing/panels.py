@@ -14,6 +14,7 @@ from terminal.checkout.modes import (
     HeldList,
     Help,
     Locked,
+    MemberForm,
     MemberPage,
     Mode,
     NoBook,
@@ -30,7 +31,7 @@ from terminal.checkout.reasons import showing as reasons
 from terminal.checkout.shifts import showing as shifts
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftMode, ShiftPage
 from terminal.checkout.showing import payments
-from terminal.checkout.showing.member import member_panel, short
+from terminal.checkout.showing.member import form_panel, member_panel, short
 from terminal.checkout.state import Counter
 from terminal.checkout.store import showing as store
 from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, StoreMode, TaskList
@@ -67,6 +68,7 @@ _TOPICS: dict[type[Mode], str] = {
     Inspecting: "inspection",
     MemberPage: "member",
     Reasons: "reasons",
+    MemberForm: "member_form",
     Confirming: "confirm",
     Help: "help",
     Status: "status",
@@ -106,6 +108,8 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
             return member_panel(counter, mode)
         case Reasons():
             return reasons.reasons(counter)
+        case MemberForm():
+            return form_panel(counter, mode)
         case Confirming():
             return _confirm(counter, mode)
         case Help(below=below):

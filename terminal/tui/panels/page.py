@@ -62,6 +62,8 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(heading="report.count", width=10, right=True),
         Column(heading="report.amount", width=14, right=True),
     ),
+    "member_form": (Column(width=20, is_id=True), Column()),
+    "member_cards": (_NUMBER, Column(width=24), Column(is_id=True)),
     "attendance": (
         Column(heading="attendance.time", width=6),
         Column(heading="attendance.staff", width=12),

@@ -16,6 +16,7 @@ CAME_LATER = frozenset(
         "denominations_fen",
         "inspections",
         "inspection_tasks",
+        "consent",
     }
 )
 """Settings that tills of the first release do not know, or of which they do not know all values (``rights``)."""

@@ -124,6 +124,7 @@ PEOPLE = {
     "1002": ("赵强", Role.CASHIER, "2345"),
     "1003": ("周组长", Role.SENIOR, "3456"),
     "2001": ("李主管", Role.SUPERVISOR, "9999"),
+    "9002": ("钱经理", Role.MANAGER, "1111"),
     "9001": ("技术", Role.TECHNICIAN, "0000"),
 }
 
@@ -224,6 +225,7 @@ class Bench:
                 taken = refuse(self.counter, self.refusing, moment)
             self.counter = taken.counter
             new += taken.facts
+            self.members.take(taken.facts)
             self.effects += taken.effects
             events.extend(self._answers(taken))
         self.facts += new

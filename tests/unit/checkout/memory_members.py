@@ -1,9 +1,14 @@
 """Members in memory, for a counter on a bench."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+
+from msgspec.structs import replace
 
 from terminal.domain.ids import Sku
-from terminal.domain.members.cards import CardKey, MemberCard
+from terminal.domain.members.cards import REPLACED, CardKey, MemberCard
+from terminal.domain.members.entries import Entry, with_entries
 from terminal.domain.members.member import CountCard, CountCardId, Member
 from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
@@ -11,6 +16,8 @@ from terminal.domain.promotions.conditions import Uses
 from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
 from terminal.domain.text import clean
 from terminal.ports.members import NOTHING_HEARD, Heard, KnownMember
+from terminal.wire import member_events as mev
+from terminal.wire.events import Fact
 from terminal.wire.members.rows import MemberRow
 
 MEMBER = "8800123456"
@@ -46,6 +53,19 @@ ZHAO = MemberRow(member=Member(id=MemberId("M3"), status="under_review", phone=c
 PEOPLE = (WANG, LI, ZHAO)
 
 
+def _with_entries(row: MemberRow, entries: tuple[Entry, ...]) -> MemberRow:
+    return replace(row, member=with_entries(row.member, entries))
+
+
+def _with_card(row: MemberRow, new: CardKey, old: CardKey | None) -> MemberRow:
+    row = row if old is None else _with_status(row, old, REPLACED)
+    return replace(row, cards=(*row.cards, MemberCard(key=new)))
+
+
+def _with_status(row: MemberRow, key: CardKey, status: str) -> MemberRow:
+    return replace(row, cards=tuple(replace(card, status=status) if card.key == key else card for card in row.cards))
+
+
 @dataclass
 class MemoryMembers:
     """`terminal.ports.members.Members` over some rows."""
@@ -55,6 +75,26 @@ class MemoryMembers:
     fault: str = ""
     heard: Heard = NOTHING_HEARD
     """What was said last of HQ."""
+
+    def take(self, facts: Iterable[Fact]) -> None:
+        """Know what was done, as a ledger does."""
+        for fact in facts:
+            match fact:
+                case mev.MemberRegistered(member=member, card=card):
+                    cards = () if card is None else (MemberCard(key=card),)
+                    self.rows = (*self.rows, MemberRow(member=member, cards=cards))
+                case mev.CardIssued(card=card, replaces=old):
+                    self._change(fact.member, partial(_with_card, new=card, old=old))
+                case mev.CardStatusSet(card=card, status=status):
+                    self._change(fact.member, partial(_with_status, key=card, status=status))
+                case mev.MemberStatusSet() | mev.CashedOut() | mev.MembersMerged():
+                    for member_id in dict.fromkeys(entry.member for entry in fact.entries):
+                        self._change(member_id, partial(_with_entries, entries=fact.entries))
+                case _:
+                    pass
+
+    def _change(self, member: MemberId, change: Callable[[MemberRow], MemberRow]) -> None:
+        self.rows = tuple(change(row) if row.member.id == member else row for row in self.rows)
 
     def by_card(self, key: CardKey, heard: Heard = NOTHING_HEARD) -> KnownMember | None:
         self.heard = heard

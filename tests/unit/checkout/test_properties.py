@@ -142,6 +142,7 @@ HANDS = st.one_of(
     st.tuples(st.just("odd"), st.sampled_from(ODD)),
     st.tuples(st.just("sign in"), st.sampled_from(("1001", "1002", "2001"))),
     st.tuples(st.just("train")),
+    st.tuples(st.just("member"), st.sampled_from(("f2", "f3", "f5", "f6", "f7", "f8", "f9", "f10"))),
 )
 
 
@@ -166,6 +167,9 @@ def act(bench: Bench, hand: tuple[str, ...]) -> int:
             _voucher(bench, int(words[0]))
         case "sign in":
             bench.sign_in(words[0])
+        case "member":
+            bench.press("f4")
+            bench.write(PHONE, "enter", *words)
         case "train":
             bench.press("f15")
             bench.approve()
@@ -242,6 +246,7 @@ def test_any_shift_of_any_cashier_holds_the_promises(rounding: Rounding, hands: 
             "voucher",
             "sign in",
             "train",
+            "member",
         )  # what is typed may make a barcode: a scan as well
         assert scans <= outcomes(bench) - before <= scans + typed
     assert_replayed(bench)

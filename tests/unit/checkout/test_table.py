@@ -128,6 +128,8 @@ MODES: dict[str, Callable[[], Bench]] = {
     "pin_of_attending": fresh("f20", "2", "1", *"1001", "enter"),
     "member": after_keys("f4"),
     "reasons": after_keys("="),
+    "member_form": after_keys("f4", "f3"),
+    "card_of_form": after_keys("f4", "f3", *"13812346021", "enter", "enter", "enter"),
     "confirm": asked_again,
     "approval": after_keys("f19"),
     "help": after_keys("f1"),

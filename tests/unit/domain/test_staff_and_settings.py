@@ -31,7 +31,25 @@ def test_reductions_are_limited_by_role(role: Role, amount_fen: int, allowed: bo
 
 
 def test_a_supervisor_has_every_right() -> None:
-    assert all(may(DEFAULT_GRANTS, role=Role.SUPERVISOR, right=right, amount_fen=10**9) for right in Right)
+    rights = set(Right) - {Right.CASH_OUT}
+    assert all(may(DEFAULT_GRANTS, role=Role.SUPERVISOR, right=right, amount_fen=10**9) for right in rights)
+
+
+def test_what_is_on_a_card_is_paid_out_by_managers_only_and_not_much() -> None:
+    assert [role for role in Role if may(DEFAULT_GRANTS, role=role, right=Right.CASH_OUT, amount_fen=10_000)] == [
+        Role.MANAGER
+    ]
+    assert not may(DEFAULT_GRANTS, role=Role.MANAGER, right=Right.CASH_OUT, amount_fen=10_001)
+
+
+@pytest.mark.parametrize("right", [Right.BLOCK_CARD, Right.FREEZE_MEMBER, Right.MERGE_MEMBERS])
+def test_members_are_blocked_and_merged_by_supervisors(right: Right) -> None:
+    assert [role for role in Role if may(DEFAULT_GRANTS, role=role, right=right)] == [Role.SUPERVISOR, Role.MANAGER]
+
+
+@pytest.mark.parametrize("right", [Right.REGISTER_MEMBER, Right.ISSUE_CARD, Right.TOP_UP])
+def test_every_cashier_registers_members_and_tops_up(right: Right) -> None:
+    assert may(DEFAULT_GRANTS, role=Role.CASHIER, right=right, amount_fen=100_000)
 
 
 def test_of_two_grants_the_wider_counts() -> None:

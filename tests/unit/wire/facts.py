@@ -198,6 +198,7 @@ FACTS: tuple[ev.Fact, ...] = (
         consent_ms=1_795_000_000_000,
         card=CARD,
         referral=clean("R77"),
+        approved_by=ZHAO,
     ),
     mev.CardIssued(act=ACT, staff=WANG, member=ZHANG.id, card=CARD, replaces=CardKey(number="88"), approved_by=ZHAO),
     mev.CardStatusSet(act=ACT, staff=WANG, member=ZHANG.id, card=CARD, status="lost", approved_by=ZHAO),

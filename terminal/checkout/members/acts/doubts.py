@@ -1,0 +1,71 @@
+"""What stands against doing something for a member."""
+
+from typing import assert_never
+
+from terminal.checkout.deeds.doubt import Doubt
+from terminal.checkout.members.acts.drafts import (
+    CashOut,
+    IssueCard,
+    MemberAction,
+    MergeMembers,
+    RegisterMember,
+    SetCardStatus,
+    SetMemberStatus,
+    TopUp,
+)
+from terminal.checkout.members.acts.messages import MemberAsk
+from terminal.checkout.members.acts.papers import consent_of
+from terminal.checkout.members.telling import card_seen, seen
+from terminal.checkout.state import Counter
+from terminal.domain.members.member import ACTIVE, mask_name
+from terminal.domain.money import format_fen
+from terminal.domain.staff import Right
+from terminal.domain.text import mask
+
+
+def about(counter: Counter, action: MemberAction) -> Doubt:  # noqa: PLR0911 - one row a kind
+    """Return what stands against it. Where the customer must agree, or nothing can be taken back, it is asked."""
+    match action:
+        case RegisterMember(phone=phone, name=name):
+            params = {"who": f"{mask(phone)} {mask_name(name)}".strip(), "version": consent_of(counter)}
+            return Doubt(question=MemberAsk.CONSENT, params=params, right=Right.REGISTER_MEMBER, again=True)
+        case IssueCard(member=member, card=card):
+            params = {"card": card_seen(card), "who": seen(member)}
+            return Doubt(question=MemberAsk.ISSUE_CARD, params=params, right=Right.ISSUE_CARD)
+        case SetCardStatus(card=card, status=status):
+            question = MemberAsk.CARD_FOUND if status == ACTIVE else MemberAsk.CARD_LOST
+            return Doubt(question=question, params={"card": card_seen(card)}, right=Right.BLOCK_CARD, again=True)
+        case SetMemberStatus(member=member, status=status):
+            question = MemberAsk.FREE if status == ACTIVE else MemberAsk.FREEZE
+            return Doubt(question=question, params={"who": seen(member)}, right=Right.FREEZE_MEMBER, again=True)
+        case TopUp():
+            return _about_top_up(counter, action)
+        case CashOut():
+            return _about_cash_out(action)
+        case MergeMembers(into=into, gone=gone):
+            params = {"gone": seen(gone), "into": seen(into)}
+            return Doubt(question=MemberAsk.MERGE, params=params, right=Right.MERGE_MEMBERS, again=True)
+        case _:
+            assert_never(action)
+
+
+def _about_top_up(counter: Counter, action: TopUp) -> Doubt:
+    return Doubt(
+        question=MemberAsk.TOP_UP,
+        params={"amount": format_fen(action.amount_fen), "who": seen(action.known.row.member)},
+        right=Right.TOP_UP,
+        amount_fen=action.amount_fen,
+        again=action.given_fen > counter.settings.limits.cash_given_fen,
+    )
+
+
+def _about_cash_out(action: CashOut) -> Doubt:
+    member = action.known.row.member
+    principal, bonus = member.stored.principal, member.stored.bonus
+    return Doubt(
+        question=MemberAsk.CASH_OUT,
+        params={"amount": format_fen(principal), "bonus": format_fen(bonus), "who": seen(member)},
+        right=Right.CASH_OUT,
+        amount_fen=principal,
+        again=True,
+    )

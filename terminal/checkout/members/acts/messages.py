@@ -1,0 +1,118 @@
+"""Ids of the texts about what is done for members; see `terminal.checkout.messages`."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class MemberSay(StrEnum):
+    """Notices of what happened."""
+
+    REGISTERED = "notice.member_registered"
+    CARD_ISSUED = "notice.card_issued"
+    CARD_LOST = "notice.card_reported_lost"
+    CARD_FOUND = "notice.card_found"
+    FROZEN = "notice.member_frozen"
+    FREED = "notice.member_freed"
+    TOPPED_UP = "notice.topped_up"
+    CASHED_OUT = "notice.cashed_out"
+    MERGED = "notice.members_merged"
+    COUNT_CARD_USED = "notice.count_card_used"
+    COUNT_CARD_LEFT = "notice.count_card_left"
+
+
+class MemberNo(StrEnum):
+    """Refusals."""
+
+    MEMBER_FIRST = "error.member_first"
+    PHONE_FIRST = "error.phone_first"
+    BAD_PHONE = "error.bad_phone"
+    PHONE_TAKEN = "error.phone_taken"
+    BAD_BIRTHDAY = "error.bad_birthday"
+    CARD_FIRST = "error.card_first"
+    NOT_A_CARD = "error.not_a_card"
+    CARD_TAKEN = "error.card_taken"
+    CARD_RANDOM = "error.card_random"
+    NO_CARD = "error.no_card"
+    TOP_UP_HOW = "error.top_up_how"
+    GIVEN_TOO_LITTLE = "error.given_too_little"
+    STORED_LIMIT = "error.stored_limit"
+    NOTHING_STORED = "error.nothing_stored"
+    NEEDS_HQ = "error.needs_hq"
+    SEVERAL_OTHERS = "error.several_others"
+    MERGE_CONFLICT = "error.merge_conflict"
+    NOT_TO_BE_MERGED = "error.not_to_be_merged"
+    NO_COUNT_CARD = "error.no_count_card"
+    COUNT_CARD_INSUFFICIENT = "error.count_card_insufficient"
+    COUNT_CARD_OF_NOBODY = "error.count_card_invalid"
+    COUNT_CARD_EXPIRED = "error.count_card_expired"
+
+    @property
+    def code(self) -> str:
+        """The reason as facts and tests name it."""
+        return self.value.removeprefix("error.")
+
+
+class MemberAsk(StrEnum):
+    """Questions of a confirmation."""
+
+    CONSENT = "ask.consent"
+    ISSUE_CARD = "ask.issue_card"
+    CARD_LOST = "ask.card_lost"
+    CARD_FOUND = "ask.card_found"
+    FREEZE = "ask.freeze"
+    FREE = "ask.free"
+    TOP_UP = "ask.top_up"
+    CASH_OUT = "ask.cash_out"
+    MERGE = "ask.merge"
+
+
+class MemberHint(StrEnum):
+    """What stands beside the input."""
+
+    PHONE = "hint.phone"
+    NAME = "hint.name"
+    BIRTHDAY = "hint.birthday"
+    CARD = "hint.card"
+    OLD_CARD = "hint.old_card"
+    AMOUNT = "hint.top_up"
+    GIVEN = "hint.given"
+    OTHER = "hint.other"
+
+
+class MemberKey(StrEnum):
+    """What a live key does."""
+
+    TOP_UP = "key.top_up"
+    ISSUE = "key.issue_card"
+    REPLACE = "key.replace_card"
+    MERGE = "key.merge"
+    LOST = "key.card_lost"
+    CASH_OUT = "key.cash_out"
+    FREEZE = "key.freeze"
+    COUNT_CARD = "key.count_card"
+
+
+FILLED: Mapping[str, tuple[str, ...]] = {
+    MemberSay.REGISTERED: ("who",),
+    MemberSay.CARD_ISSUED: ("card", "who"),
+    MemberSay.CARD_LOST: ("card",),
+    MemberSay.CARD_FOUND: ("card",),
+    MemberSay.FROZEN: ("who",),
+    MemberSay.FREED: ("who",),
+    MemberSay.TOPPED_UP: ("amount", "bonus", "change"),
+    MemberSay.CASHED_OUT: ("amount",),
+    MemberSay.MERGED: ("who",),
+    MemberSay.COUNT_CARD_USED: ("name", "left"),
+    MemberSay.COUNT_CARD_LEFT: ("name",),
+    MemberNo.STORED_LIMIT: ("limit",),
+    MemberAsk.CONSENT: ("who", "version"),
+    MemberAsk.ISSUE_CARD: ("card", "who"),
+    MemberAsk.CARD_LOST: ("card",),
+    MemberAsk.CARD_FOUND: ("card",),
+    MemberAsk.FREEZE: ("who",),
+    MemberAsk.FREE: ("who",),
+    MemberAsk.TOP_UP: ("amount", "who"),
+    MemberAsk.CASH_OUT: ("amount", "bonus", "who"),
+    MemberAsk.MERGE: ("gone", "into"),
+}
+IDS = (MemberSay, MemberNo, MemberAsk, MemberHint, MemberKey)

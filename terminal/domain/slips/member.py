@@ -1,0 +1,159 @@
+"""Papers of what was done for a member: registration, cards, money put on a card or paid out."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from msgspec import Struct
+
+from terminal.domain.ids import StaffNumber
+from terminal.domain.members.member import Member, mask_name
+from terminal.domain.members.stored import StoredValue
+from terminal.domain.money import format_fen
+from terminal.domain.receipt import Row
+from terminal.domain.receipt_labels import LABELS, Language
+from terminal.domain.receipt_rows import Issuer
+from terminal.domain.sale import TenderKind
+from terminal.domain.slips.slip import framed, pair
+from terminal.domain.text import SafeText, mask
+
+
+class MemberAct(StrEnum):
+    """What was done."""
+
+    REGISTERED = "registered"
+    CARD_ISSUED = "card_issued"
+    CARD_LOST = "card_lost"
+    CARD_FOUND = "card_found"
+    FROZEN = "frozen"
+    FREED = "freed"
+    TOPPED_UP = "topped_up"
+    CASHED_OUT = "cashed_out"
+    MERGED = "merged"
+
+
+class Money(Struct, frozen=True, kw_only=True):
+    """Cash that came in for stored value (or, negative, went out), the bonus with it, and what is there afterwards.
+
+    ``waits``: it may be spent when HQ has heard of it.
+    """
+
+    amount_fen: int
+    bonus_fen: int
+    given_fen: int | None = None
+    after: StoredValue
+    waits: bool = False
+
+
+class MemberSlip(Struct, frozen=True, kw_only=True):
+    """One paper. ``card`` and ``other`` are masked when they are printed."""
+
+    act: MemberAct
+    member: Member
+    staff: StaffNumber
+    at_ms: int
+    number: str
+    """The id of what was done, for questions later."""
+    card: SafeText | None = None
+    other: Member | None = None
+    consent: str = ""
+    money: Money | None = None
+    approved_by: StaffNumber | None = None
+
+    def rows(self, issuer: Issuer, local_time: str, *, training: bool) -> Iterator[Row]:
+        """Yield the paper."""
+        labels = MEMBER_LABELS[issuer.language]
+        yield from framed(issuer, labels.titles[self.act], local_time, self._body(issuer, labels), training=training)
+
+    def _body(self, issuer: Issuer, labels: "MemberLabels") -> Iterator[Row]:
+        words = LABELS[issuer.language]
+        yield pair(words.cashier, f"{self.staff} {issuer.staff_name}")
+        yield pair(words.member, _seen(self.member))
+        if self.card is not None:
+            yield pair(labels.card, mask(self.card))
+        if self.other is not None:
+            yield pair(labels.other, _seen(self.other))
+        if self.consent:
+            yield pair(labels.consent, self.consent)
+        if self.money is not None:
+            yield from _money(self.money, issuer, labels)
+        if self.approved_by is not None:
+            yield pair(labels.approved, self.approved_by)
+        yield pair(labels.number, self.number)
+
+
+def _money(money: Money, issuer: Issuer, labels: "MemberLabels") -> Iterator[Row]:
+    words = LABELS[issuer.language]
+    yield pair(labels.amount, format_fen(money.amount_fen), strong=True)
+    if money.bonus_fen:
+        yield pair(labels.bonus, format_fen(money.bonus_fen))
+    if money.given_fen is not None:
+        yield pair(words.tenders[TenderKind.CASH], format_fen(money.given_fen))
+        yield pair(words.change, format_fen(money.given_fen - money.amount_fen), strong=True)
+    yield pair(words.stored_balance, format_fen(money.after.total))
+    if money.waits:
+        yield pair(labels.waits, "")
+
+
+def _seen(member: Member) -> str:
+    number = mask(member.phone) if member.phone else member.id
+    return f"{number} {mask_name(member.name)}".strip()
+
+
+class MemberLabels(Struct, frozen=True, kw_only=True):
+    """One language."""
+
+    titles: dict[MemberAct, str]
+    card: str
+    other: str
+    consent: str
+    amount: str
+    bonus: str
+    waits: str
+    approved: str
+    number: str
+
+
+MEMBER_LABELS: dict[Language, MemberLabels] = {
+    Language.ZH: MemberLabels(
+        titles={
+            MemberAct.REGISTERED: "会员登记",
+            MemberAct.CARD_ISSUED: "办卡",
+            MemberAct.CARD_LOST: "挂失",
+            MemberAct.CARD_FOUND: "解除挂失",
+            MemberAct.FROZEN: "冻结会员",
+            MemberAct.FREED: "解除冻结",
+            MemberAct.TOPPED_UP: "充值",
+            MemberAct.CASHED_OUT: "退储值",
+            MemberAct.MERGED: "会员合并",
+        },
+        card="会员卡",
+        other="并入的会员",
+        consent="会员条款版本",
+        amount="金额",
+        bonus="赠金",
+        waits="总部确认后可用",
+        approved="授权",
+        number="业务号",
+    ),
+    Language.EN: MemberLabels(
+        titles={
+            MemberAct.REGISTERED: "NEW MEMBER",
+            MemberAct.CARD_ISSUED: "CARD ISSUED",
+            MemberAct.CARD_LOST: "CARD REPORTED LOST",
+            MemberAct.CARD_FOUND: "CARD FOUND",
+            MemberAct.FROZEN: "MEMBER FROZEN",
+            MemberAct.FREED: "MEMBER FREE AGAIN",
+            MemberAct.TOPPED_UP: "TOP-UP",
+            MemberAct.CASHED_OUT: "CASH-OUT",
+            MemberAct.MERGED: "MEMBERS MERGED",
+        },
+        card="Member card",
+        other="Merged member",
+        consent="Version of the terms",
+        amount="Amount",
+        bonus="Bonus",
+        waits="May be spent when HQ has heard of it",
+        approved="Approved by",
+        number="Number",
+    ),
+}

@@ -1,0 +1,75 @@
+"""The papers of what was done for members."""
+
+import pytest
+from msgspec.structs import replace
+
+from terminal.domain.ids import Identity, StaffNumber
+from terminal.domain.members.member import Member
+from terminal.domain.members.stored import StoredValue
+from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.receipt import Heading, Pair, Row
+from terminal.domain.receipt_labels import Language
+from terminal.domain.receipt_rows import Issuer
+from terminal.domain.settings import ShopTexts
+from terminal.domain.slips.member import MEMBER_LABELS, MemberAct, MemberSlip, Money
+from terminal.domain.text import clean, is_safe
+
+ISSUER = Issuer(
+    identity=Identity(store="S01", till="T03", epoch=1),
+    shop=ShopTexts(name=clean("鲜美超市")),
+    staff_name=clean("王芳"),
+)
+WANG = Member(id=MemberId("M1"), name=clean("王小芳"), phone=clean("13812346021"))
+LI = Member(id=MemberId("M2"))
+
+
+def slip(act: MemberAct, **more: object) -> MemberSlip:
+    return MemberSlip(act=act, member=WANG, staff=StaffNumber("1001"), at_ms=5, number="0193", **more)  # type: ignore[arg-type]
+
+
+def rows_of(one: MemberSlip, language: Language = Language.ZH) -> list[Row]:
+    return list(one.rows(replace(ISSUER, language=language), "2026-11-23T19:50:00", training=False))
+
+
+def pairs(rows: list[Row]) -> list[tuple[str, str]]:
+    return [(row.label, row.value) for row in rows if isinstance(row, Pair)]
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("act", MemberAct)
+def test_every_act_has_its_title_and_nobody_is_named_in_full(act: MemberAct, language: Language) -> None:
+    rows = rows_of(slip(act, card=clean("8800123456")), language)
+    assert Heading(text=clean(MEMBER_LABELS[language].titles[act]), big=True) in rows
+    said = repr(rows)
+    assert "138****6021 王**" in said
+    assert not any(secret in said for secret in ("13812346021", "王小芳", "8800123456"))
+    assert is_safe(said)
+
+
+def test_a_registration_says_what_was_agreed_to() -> None:
+    said = dict(pairs(rows_of(slip(MemberAct.REGISTERED, consent="2026-11", approved_by=StaffNumber("2001")))))
+    assert (said["会员条款版本"], said["授权"], said["业务号"]) == ("2026-11", "2001", "0193")
+
+
+def test_a_top_up_says_what_was_given_and_what_there_is() -> None:
+    money = Money(
+        amount_fen=10_000,
+        bonus_fen=1_000,
+        given_fen=20_000,
+        after=StoredValue(principal=18_000, bonus=1_620),
+        waits=True,
+    )
+    said = dict(pairs(rows_of(slip(MemberAct.TOPPED_UP, money=money))))
+    assert (said["金额"], said["赠金"], said["现金"], said["找零"]) == ("100.00", "10.00", "200.00", "100.00")
+    assert (said["储值余额"], said["总部确认后可用"]) == ("196.20", "")
+
+
+def test_a_cash_out_says_what_was_paid_and_lost() -> None:
+    money = Money(amount_fen=-8_000, bonus_fen=-620, after=StoredValue())
+    said = pairs(rows_of(slip(MemberAct.CASHED_OUT, money=money)))
+    assert said[-4:] == [("金额", "-80.00"), ("赠金", "-6.20"), ("储值余额", "0.00"), ("业务号", "0193")]
+
+
+def test_a_merger_names_both_and_who_has_no_phone_is_a_number() -> None:
+    said = dict(pairs(rows_of(slip(MemberAct.MERGED, other=LI))))
+    assert said["并入的会员"] == "M2"
