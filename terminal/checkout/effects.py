@@ -62,6 +62,8 @@ class Seeking(StrEnum):
     """To be the member of the sale that was recalled, with what is known now."""
     SHOW = "show"
     """To be told, while prices are checked."""
+    HELD = "held"
+    """To have the sales highlighted that were put aside for it."""
     ACT = "act"
     """To have something done: what is known now decides."""
     FORM = "form"

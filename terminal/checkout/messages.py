@@ -151,6 +151,7 @@ class No(StrEnum):
     NOT_IN_TRAINING = "error.not_in_training"
     NO_LAST_SALE = "error.no_last_sale"
     NOTHING_HELD = "error.nothing_held"
+    NOTHING_OF_MEMBER = "error.nothing_of_member"
     CANCELLED = "error.cancelled"
     RESTARTED = "error.restarted"
     DISK_FULL = "error.disk_full"

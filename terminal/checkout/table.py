@@ -299,7 +299,7 @@ SCANS: Mapping[type[Mode], ScanHandler] = {
     Tendering: pay.scan,
     Paying: payments.scan,
     Completed: _scan_afresh,
-    HeldList: looking.refuse_scan,
+    HeldList: held.scan,
     PriceCheck: looking.price_scan,
     **shifts.SCANS,
     **store.SCANS,

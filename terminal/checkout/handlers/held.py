@@ -6,10 +6,13 @@ from terminal.checkout.deeds.extras import hold
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.drafts import Recall, VoidHeld
+from terminal.checkout.effects import Seeking
 from terminal.checkout.handlers.prompt import PICKS
+from terminal.checkout.inputs import MemberFound
+from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No
 from terminal.checkout.modes import HeldList
-from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, reject
+from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter
 from terminal.wire.record import HeldSale
 
@@ -43,6 +46,28 @@ def move(turn: KeyTurn) -> Outcome:
     last = len(counter.record.held) - 1
     steps = {"up": at - 1, "down": at + 1, "home": 0, "end": last}
     return Applied(counter=replace(counter, mode=HeldList(selected=min(max(steps[turn.cause.name], 0), last))))
+
+
+def scan(turn: ScanTurn) -> Outcome:
+    """Look for the sale of a member: whose card it is decides, with whatever they were found when it was put aside."""
+    card = card_of(turn.counter, turn.cause.data)
+    if card is None:
+        return reject(No.NOT_HERE)
+    return Applied(counter=turn.counter, effects=(by_card(card, Seeking.HELD, scan=turn.cause),))
+
+
+def of_member(turn: Turn[MemberFound]) -> Outcome:
+    """Highlight the latest sale of whose card was scanned."""
+    counter, mode, answer = turn.counter, turn.counter.mode, turn.cause
+    if not isinstance(mode, HeldList):
+        return Ignored()
+    members = {known.row.member.id for known in answer.found}
+    number = None if answer.query.card is None else answer.query.card.number
+    for index, held in enumerate(reversed(counter.record.held)):
+        member = held.sale.member
+        if held.sale.member_card == number or (member is not None and member.id in members):
+            return Applied(counter=replace(counter, mode=HeldList(selected=index)), reason="shown")
+    return reject(No.NOTHING_OF_MEMBER)
 
 
 def pick(turn: KeyTurn) -> Outcome:

@@ -1,10 +1,11 @@
 """What the answer to a question about members leads to."""
 
-from typing import assert_never
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
 from terminal.checkout.effects import Seeking
+from terminal.checkout.handlers import held
 from terminal.checkout.inputs import MemberFound
 from terminal.checkout.members.acts import form
 from terminal.checkout.members.binding import bind, renew
@@ -14,25 +15,6 @@ from terminal.checkout.modes import MemberPage
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Turn, reject, say
 from terminal.domain.text import clean, mask
 from terminal.wire.counter.view import Level
-
-
-def member_found(turn: Turn[MemberFound]) -> Outcome:
-    """Take the answer."""
-    match turn.cause.query.seeking:
-        case Seeking.BIND:
-            return bind(turn.counter, turn.cause, Permit(moment=turn.moment))
-        case Seeking.RENEW:
-            return renew(turn.counter, turn.cause, Permit(moment=turn.moment))
-        case Seeking.LIST:
-            return _list(turn)
-        case Seeking.SHOW:
-            return _show(turn)
-        case Seeking.ACT:
-            return form.known_now(turn)
-        case Seeking.FORM:
-            return form.checked(turn)
-        case unknown:
-            assert_never(unknown)
 
 
 def _list(turn: Turn[MemberFound]) -> Outcome:
@@ -64,3 +46,27 @@ def _show(turn: Turn[MemberFound]) -> Outcome:
         number = query.card.number if query.card is not None else ""
         said = say(Say.MEMBER_CARD, Level.OK, card=mask(clean(number)))
     return Applied(counter=counter, said=said, reason="shown")
+
+
+def _bind(turn: Turn[MemberFound]) -> Outcome:
+    return bind(turn.counter, turn.cause, Permit(moment=turn.moment))
+
+
+def _renew(turn: Turn[MemberFound]) -> Outcome:
+    return renew(turn.counter, turn.cause, Permit(moment=turn.moment))
+
+
+_TAKERS: Mapping[Seeking, Callable[[Turn[MemberFound]], Outcome]] = {
+    Seeking.BIND: _bind,
+    Seeking.LIST: _list,
+    Seeking.RENEW: _renew,
+    Seeking.SHOW: _show,
+    Seeking.HELD: held.of_member,
+    Seeking.ACT: form.known_now,
+    Seeking.FORM: form.checked,
+}
+
+
+def member_found(turn: Turn[MemberFound]) -> Outcome:
+    """Take the answer."""
+    return _TAKERS[turn.cause.query.seeking](turn)

@@ -10,6 +10,7 @@ TEXTS: Mapping[str, str] = {
     "notice.card_not_known": "nothing known of card {card}: member prices only",
     "notice.several_members": "several members have this number: choose one",
     "error.no_such_member": "no such member",
+    "error.nothing_of_member": "no held sale of this member",
     "error.no_member": "this sale has no member",
     "error.member_how": "scan a card, or type phone, last four or card number, Enter",
     "error.card_lost": "this card was reported lost",

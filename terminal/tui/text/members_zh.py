@@ -10,6 +10,7 @@ TEXTS: Mapping[str, str] = {
     "notice.card_not_known": "会员卡 {card} 没有资料, 只按会员价",
     "notice.several_members": "这个号码有几位会员, 请选一位",
     "error.no_such_member": "没有这位会员",
+    "error.nothing_of_member": "没有这位会员的挂单",
     "error.no_member": "本单没有会员",
     "error.member_how": "先刷会员卡, 或输入手机号, 后四位, 卡号, 再按 Enter",
     "error.card_lost": "这张卡已挂失",

@@ -278,7 +278,7 @@ CELLS: dict[str, dict[str, Cell]] = {
     },
     "held": {
         "item": ("held", "error.not_here", "rejected:not_here"),
-        "member": ("held", "error.not_here", "rejected:not_here"),
+        "member": ("held", "error.nothing_of_member", "rejected:nothing_of_member"),
         "pay": ("held", "error.not_here", "rejected:not_here"),
         "unknown": ("held", "error.not_here", "rejected:not_here"),
         "bad": ("held", "error.not_here", "rejected:not_here"),
