@@ -7,11 +7,13 @@ from typing import get_args
 
 import msgspec
 
+from hq.commission import earned_by
 from hq.examiner import Examiner
 from hq.members.booking import book
 from hq.members.posting import Posting, posting_of
 from hq.shifts import examined, misnumbered
 from hq.stock import move, movements_of
+from hq.store.commissions import Earned
 from hq.store.port import Alarm, AlarmKind, SaleRow, Store
 from hq.store.shifts.port import ShiftRow
 from hq.store.stock.port import BookedDocument, Moved
@@ -41,13 +43,14 @@ _KNOWN_KINDS = frozenset(kind.__name__ for kind in get_args(Fact))
 class Projected:
     """What some rows came to: record, done sales, closed shifts, what changed of members, what a person must see.
 
-    ``booked`` are documents of stock, ``moved`` is what sales and documents moved.
+    ``earned`` is what salespeople got, ``booked`` are documents of stock, ``moved`` is what sales and documents moved.
     """
 
     record: TillRecord
     sales: tuple[SaleRow, ...]
     shifts: tuple[ShiftRow, ...]
     postings: tuple[Posting, ...]
+    earned: tuple[Earned, ...]
     booked: tuple[BookedDocument, ...]
     moved: tuple[Moved, ...]
     alarms: tuple[Alarm, ...]
@@ -77,6 +80,7 @@ class _Projection:
         self._sales: list[SaleRow] = []
         self._shifts: list[ShiftRow] = []
         self._postings: list[Posting] = []
+        self._earned: list[Earned] = []
         self._booked: list[BookedDocument] = []
         self._moved: list[Moved] = []
         self._alarms: list[Alarm] = []
@@ -88,6 +92,7 @@ class _Projection:
             sales=tuple(self._sales),
             shifts=tuple(self._shifts),
             postings=tuple(self._postings),
+            earned=tuple(self._earned),
             booked=tuple(self._booked),
             moved=tuple(self._moved),
             alarms=tuple(self._alarms),
@@ -107,6 +112,7 @@ class _Projection:
         if fact is not None:
             self._alarms += _of_the_clock(fact, row, terminal=self._terminal)
             self._move(fact, before, row)
+            self._earned += earned_by(row, fact, place=(self._terminal, self._epoch))
             self._alarms += _of_payments(fact, row, terminal=self._terminal)
         if isinstance(fact, SaleCompleted):
             self._take_sale(fact, row)
@@ -172,6 +178,7 @@ def store_projected(store: Store, projected: Projected) -> None:
     for shift in projected.shifts:
         if not store.shifts.add(shift):
             _tell_repeated(store, shift)
+    store.commissions.add(one for one in projected.earned if one.seq not in repeated)
     move(store, projected.moved, projected.booked, repeated=repeated)
     book(store, (posting for posting in projected.postings if posting.act.seq not in repeated))
     for alarm in projected.alarms:

@@ -82,6 +82,20 @@ def show_stock(state_dir: Path, *, store: str, sku: str, as_json: bool) -> int:
     return 0
 
 
+def show_commission(state_dir: Path, asked: Asked, *, as_json: bool) -> int:
+    """Print what salespeople earned, by business date."""
+    with opened_store(state_dir) as store:
+        rows = store.commissions.by_day(store=asked.store, biz_date=asked.date)
+    if as_json:
+        print_json({"commission": rows})
+        return 0
+    print_table(
+        ("date", "store", "staff", "sales", "commission"),
+        [(row.biz_date, row.store, row.staff, row.documents, format_fen(row.fen)) for row in rows],
+    )
+    return 0
+
+
 def show_documents(state_dir: Path, asked: Asked, *, as_json: bool) -> int:
     """Print the documents of stock that were booked, and what those of counts found."""
     with opened_store(state_dir) as store:

@@ -81,6 +81,7 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         repeated = {sale.seq for sale in projected.sales} - {sale.seq for sale in counted}
         fault = fault or _unbooked(store, projected, repeated)
         fault = fault or _unkept(store, projected)
+        fault = fault or _unearned(store, projected, repeated)
         fault = fault or _unmoved(store, chain, projected, repeated, rows=(after - len(rows) + 1, after))
         sales += len(counted)
         duplicates += len(projected.sales) - len(counted)
@@ -125,6 +126,15 @@ def _unkept(store: Store, projected: Projected) -> str:
     for shift in projected.shifts:
         if not store.shifts.has(shift.place):
             return f"{shift.terminal} epoch {shift.epoch}: Z {shift.closed.number} of row {shift.seq} is not kept"
+    return ""
+
+
+def _unearned(store: Store, projected: Projected, repeated: Container[int]) -> str:
+    """Return the first row whose commission is not kept as it is, in words."""
+    for one in projected.earned:
+        kept = store.commissions.of_row(one.terminal, one.epoch, one.seq)
+        if kept.get(one.staff, 0) != (0 if one.seq in repeated else one.fen):
+            return f"{one.terminal} epoch {one.epoch}: the commission of row {one.seq} is not kept as it is"
     return ""
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from hq.store.commissions import Commissions
 from hq.store.members.port import Coupons, Ledger, People, RuleUses
 from hq.store.shifts.port import Shifts
 from hq.store.stock.port import Stocks
@@ -297,6 +298,10 @@ class Store(Protocol):
     @property
     def shifts(self) -> Shifts:
         """The closed shifts."""
+
+    @property
+    def commissions(self) -> Commissions:
+        """What salespeople earned."""
 
     @property
     def stocks(self) -> Stocks:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from hq.errors import StoreError
+from hq.store import commissions
 from hq.store.database import Database
 from hq.store.members import schema as members
 from hq.store.shifts import schema as shifts
@@ -178,6 +179,11 @@ def _add_stock(database: Database) -> None:
     )
 
 
+def _add_commissions(database: Database) -> None:
+    """What salespeople earn; tills of before knew none."""
+    _run_all(database, commissions.TABLES)
+
+
 def _completions(database: Database) -> Iterator[tuple[str, SaleCompleted]]:
     """Yield what completed each sale that is there; `StoreError` that names one whose row is of no use."""
     after = ""
@@ -216,5 +222,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _add_shifts,
     _find_store_work,
     _add_stock,
+    _add_commissions,
 )
 SCHEMA = len(_STEPS)

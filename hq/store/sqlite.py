@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hq.errors import StoreError
 from hq.store.books import SqliteBooks
+from hq.store.commissions import SqliteCommissions
 from hq.store.database import Database
 from hq.store.journals import SqliteJournals
 from hq.store.members.ledger import SqliteLedger
@@ -37,6 +38,7 @@ class SqliteStore:
         self.tills = SqliteTills(self._database)
         self.shifts = SqliteShifts(self._database)
         self.stocks = SqliteStocks(self._database)
+        self.commissions = SqliteCommissions(self._database)
         self.people = SqlitePeople(self._database)
         self.ledger = SqliteLedger(self._database)
         self.rule_uses = SqliteRuleUses(self._database)

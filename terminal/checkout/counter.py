@@ -40,6 +40,7 @@ from terminal.checkout.inputs import (
     Scanned,
     ScreenFaulted,
     SpaceChanged,
+    StaffFound,
     StockFound,
 )
 from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, before_scan, flush, pasted, read
@@ -61,7 +62,7 @@ from terminal.checkout.payments.answering import answered
 from terminal.checkout.settling import Step, calmed, noticed, settle
 from terminal.checkout.shifts import deeds as shifts
 from terminal.checkout.state import Counter, between_sales
-from terminal.checkout.store import attendance, stock
+from terminal.checkout.store import attendance, salesperson, stock
 from terminal.checkout.store.modes import Attending
 from terminal.checkout.table import SCANS, handler_of
 from terminal.domain.text import clean
@@ -153,6 +154,7 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
             | MemberFound()
             | CouponFound()
             | HeadRead()
+            | StaffFound()
             | StockFound()
             | BookOpened()
             | BookFailed()
@@ -179,7 +181,7 @@ def _queued(counter: Counter, items: Iterable[Token | Scan]) -> Counter:
     return replace(counter, backlog=(*counter.backlog, *items))
 
 
-Asked = LookedUp | ArticlesFound | MemberFound | CouponFound | StockFound | HeadRead
+Asked = LookedUp | ArticlesFound | MemberFound | CouponFound | StaffFound | StockFound | HeadRead
 Answer = Asked | BookOpened | BookFailed | RulesLoaded | RulesFailed
 
 
@@ -201,7 +203,7 @@ def _of(ready: Counter, outcome: Outcome) -> Outcome:
 
 def _question_of(event: Answer) -> AtOnce:
     match event:
-        case LookedUp() | ArticlesFound() | MemberFound() | CouponFound() | StockFound() | HeadRead():
+        case LookedUp() | ArticlesFound() | MemberFound() | CouponFound() | StaffFound() | StockFound() | HeadRead():
             return event.query
         case BookOpened(info=info):
             return OpenBook(info.version)
@@ -225,6 +227,8 @@ def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:  # noqa
             return finding.member_found(Turn(counter=counter, cause=event, moment=moment))
         case HeadRead():
             return shifts.sealed(Turn(counter=counter, cause=event, moment=moment))
+        case StaffFound():
+            return salesperson.found(Turn(counter=counter, cause=event, moment=moment))
         case StockFound():
             return stock.found(Turn(counter=counter, cause=event, moment=moment))
         case BookOpened():

@@ -18,6 +18,7 @@ from terminal.checkout.effects import (
     FindArticles,
     FindCoupon,
     FindMember,
+    FindStaff,
     FindStock,
     LoadRules,
     LookUp,
@@ -42,6 +43,7 @@ from terminal.checkout.inputs import (
     Moment,
     ReceiptReported,
     SpaceChanged,
+    StaffFound,
     StockFound,
 )
 from terminal.checkout.members.asking import answered, with_own_uses
@@ -320,6 +322,10 @@ class Desk:
                 return self._find(effect)
             case FindMember():
                 return self._find_member(effect)
+            case FindStaff(number=number):
+                book = self._book()
+                staff = book.staff(number) if book is not None else None
+                return StaffFound(query=effect, name=None if staff is None else staff.name)
             case FindStock(skus=skus):
                 return StockFound(query=effect, levels=self._store.stock.levels(skus))
             case OpenBook(version=version):

@@ -102,6 +102,13 @@ class FindMember(Struct, frozen=True, kw_only=True):
         return f"FindMember({self.seeking})"
 
 
+class FindStaff(Struct, frozen=True):
+    """Find who has a staff number, to be the salesperson of a line."""
+
+    number: StaffNumber
+    line: int
+
+
 class FindStock(Struct, frozen=True):
     """Find how much there should be of some articles."""
 
@@ -178,7 +185,7 @@ class PulseDrawer(Struct, frozen=True):
     action: ActionId
 
 
-AtOnce = LookUp | FindArticles | FindMember | FindCoupon | FindStock | OpenBook | LoadRules | ReadHead
+AtOnce = LookUp | FindArticles | FindMember | FindCoupon | FindStaff | FindStock | OpenBook | LoadRules | ReadHead
 
 
 class Sound(Struct, frozen=True):

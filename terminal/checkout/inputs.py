@@ -3,7 +3,16 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from terminal.checkout.effects import CheckPin, FindArticles, FindCoupon, FindMember, FindStock, LookUp, ReadHead
+from terminal.checkout.effects import (
+    CheckPin,
+    FindArticles,
+    FindCoupon,
+    FindMember,
+    FindStaff,
+    FindStock,
+    LookUp,
+    ReadHead,
+)
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Sku, sibling
 from terminal.domain.promotions.conditions import NO_USES, Uses
@@ -127,6 +136,13 @@ class HeadRead(Struct, frozen=True, kw_only=True):
     hash: bytes
 
 
+class StaffFound(Struct, frozen=True, kw_only=True):
+    """The answer to `FindStaff`: what that person is called; None = there is nobody of that number."""
+
+    query: FindStaff
+    name: SafeText | None
+
+
 class StockFound(Struct, frozen=True, kw_only=True):
     """The answer to `FindStock`: the levels of the articles of which something is known."""
 
@@ -247,6 +263,7 @@ Input = (
     | ArticlesFound
     | MemberFound
     | HeadRead
+    | StaffFound
     | StockFound
     | PinChecked
     | BookOffered

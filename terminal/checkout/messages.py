@@ -289,6 +289,7 @@ class Tag(StrEnum):
     WEIGHED = "tag.weighed"
     OPEN_PRICE = "tag.open_price"
     VOIDED = "tag.voided"
+    SOLD_BY = "tag.sold_by"
     PROMOTED = "tag.promoted"
 
 

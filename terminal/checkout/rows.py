@@ -87,6 +87,7 @@ def _tags(line: SaleLine, priced: PricedLine) -> tuple[str, ...]:
         (Tag.REDUCED, bool(line.reductions)),
         (Tag.WEIGHED, line.unit is Unit.KG),
         (Tag.OPEN_PRICE, line.open_price),
+        (Tag.SOLD_BY, line.salesperson is not None),
     )
     return tuple(tag.value for tag, holds in marks if holds)
 

@@ -48,7 +48,7 @@ from terminal.checkout.reasons import page as reasons
 from terminal.checkout.shifts import page as shift_page
 from terminal.checkout.shifts import table as shifts
 from terminal.checkout.state import Counter
-from terminal.checkout.store import menu
+from terminal.checkout.store import menu, salesperson
 from terminal.checkout.store import table as store
 from terminal.wire.events import DoneSaleLeft, Fact
 
@@ -174,6 +174,7 @@ SELLING_KEYS: Mapping[str, KeyHandler] = {
     "f8": pay.voucher,
     "f12": pay.cash,
     "f19": pay.cancel,
+    "f22": salesperson.name_one,
 }
 
 _SIGNING: Mapping[str, KeyHandler] = {

@@ -7,8 +7,9 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+from terminal.domain.commission import commissions
 from terminal.domain.completing import Closing, MemberGain, gained
-from terminal.domain.ids import Identity
+from terminal.domain.ids import Identity, StaffNumber
 from terminal.domain.paying import Paid, Taking, Wallet
 from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.sums import PricedSale, check_line, net_amounts, price_sale, settle, shopping_of
@@ -49,6 +50,8 @@ class Document(Struct, frozen=True, kw_only=True):
     by_priority: bool = False
     """There were too many ways to combine rules: their priority decided."""
     gain: MemberGain | None = None
+    commission: dict[StaffNumber, int] = {}
+    """What salespeople earned by it."""
 
 
 class Under(Struct, frozen=True, kw_only=True):
@@ -81,7 +84,16 @@ def finish(sale: Sale, priced: PricedSale, paid: Paid, *, receipt_no: str, under
         shift=under.shift,
         by_priority=not priced.basket.exact,
         gain=_gain(sale, priced, paid, under),
+        commission=_commission(sale.live_lines, net_fen, under.trade),
     )
+
+
+def _commission(lines: Iterable[SaleLine], nets: Iterable[int], trade: TradeSettings) -> dict[StaffNumber, int]:
+    """Return what salespeople earn by lines; nothing where HQ set no rates."""
+    if trade.commission is None:
+        return {}
+    sold = ((line.salesperson, line.category, net_fen) for line, net_fen in zip(lines, nets, strict=True))
+    return commissions(trade.commission, sold)
 
 
 def _gain(sale: Sale, priced: PricedSale, paid: Paid, under: Under) -> MemberGain | None:
@@ -142,6 +154,8 @@ def _later_columns(document: Document) -> tuple[object, ...]:
         ("coupons", tuple((use.code, use.off_fen, use.name, use.shares) for use in document.coupons)),
         ("shift", document.shift),
         ("member", None if document.gain is None else _gain_columns(document.gain)),
+        ("sold by", tuple((line.number, line.salesperson) for line in document.sale.live_lines if line.salesperson)),
+        ("commission", tuple(sorted(document.commission.items()))),
     )
     return tuple(column for column in more if column[1])
 
@@ -206,6 +220,7 @@ class Disagreement(StrEnum):
     RULES = "rules"
     COUPONS = "coupons"
     MEMBER = "member"
+    COMMISSION = "commission"
 
 
 def disagreements(
@@ -238,6 +253,7 @@ def disagreements(
             Disagreement.COUPONS: document.coupons == coupon_uses(priced.basket, known),
             Disagreement.MEMBER: trade is None
             or document.gain == _gain_again(document, priced, Under(rules=rules, trade=trade)),
+            Disagreement.COMMISSION: trade is None or document.commission == _commission_again(document, trade),
         }
     )
 
@@ -248,6 +264,12 @@ def _gain_again(document: Document, priced: PricedSale, under: Under) -> MemberG
     taking = Taking.begin(priced.due_fen, wallet, document.tenders)
     paid = Paid(total_fen=document.total_fen, tenders=document.tenders, member=taking.member)
     return _gain(document.sale, priced, paid, under)
+
+
+def _commission_again(document: Document, trade: TradeSettings) -> dict[StaffNumber, int]:
+    """Return what salespeople earned by the nets; nothing where those make no sense."""
+    lines = document.sale.live_lines
+    return _commission(lines, document.net_fen, trade) if len(lines) == len(document.net_fen) else {}
 
 
 def _disagreeing(checks: Mapping[Disagreement, bool]) -> tuple[Disagreement, ...]:

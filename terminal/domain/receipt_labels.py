@@ -26,6 +26,7 @@ class Labels(Struct, frozen=True, kw_only=True):
     time: str
     member: str
     member_price: str
+    salesperson: str
     coupon: str
     pieces: str
     subtotal: str
@@ -55,6 +56,7 @@ LABELS: dict[Language, Labels] = {
         time="时间",
         member="会员",
         member_price="会员价",
+        salesperson="导购",
         coupon="优惠券",
         pieces="件数",
         subtotal="原价",
@@ -92,6 +94,7 @@ LABELS: dict[Language, Labels] = {
         time="Time",
         member="Member",
         member_price="Member price",
+        salesperson="Salesperson",
         coupon="Coupon",
         pieces="Pieces",
         subtotal="Subtotal",

@@ -82,6 +82,9 @@ def _identification(document: Document, issuer: Issuer, labels: Labels, local_ti
     yield _pair(labels.till, issuer.identity.till)
     yield _pair(labels.receipt, document.receipt_no)
     yield _pair(labels.cashier, f"{document.sale.staff} {issuer.staff_name}")
+    people = dict.fromkeys(line.salesperson for line in document.sale.live_lines if line.salesperson is not None)
+    if people:
+        yield _pair(labels.salesperson, " ".join(people))
     yield _pair(labels.time, local_time.replace("T", " "))
     if document.sale.is_member:
         yield _pair(labels.member, _who(document.sale))

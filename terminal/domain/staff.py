@@ -45,6 +45,7 @@ class Right(StrEnum):
     TOP_UP = "top_up"
     CASH_OUT = "cash_out"
     MERGE_MEMBERS = "merge_members"
+    SET_SALESPERSON = "set_salesperson"
 
 
 class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +74,7 @@ DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
     for role, rights in {
         Role.CASHIER: {
             **dict.fromkeys((Right.SELL, Right.VOID_LINE, Right.OPEN_SHIFT, Right.CLOSE_SHIFT, Right.DROP_CASH)),
-            **dict.fromkeys((Right.REGISTER_MEMBER, Right.ISSUE_CARD, Right.TOP_UP)),
+            **dict.fromkeys((Right.REGISTER_MEMBER, Right.ISSUE_CARD, Right.TOP_UP, Right.SET_SALESPERSON)),
             Right.REDUCE_LINE: 5_000,
             Right.SELL_UNKNOWN: 10_000,
         },

@@ -45,6 +45,7 @@ DESKTOP: Mapping[str, str] = {
     "alt+t": "f15",
     "alt+z": "f17",
     "alt+m": "f20",
+    "alt+g": "f22",
     "alt+x": "f19",
 }
 """For terminals on a desktop, which keep F1, F10, F11 and Shift+Fn for themselves. Only letters and digits: what a

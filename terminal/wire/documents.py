@@ -32,6 +32,7 @@ def completion(document: Document, *, receipt_count: int, completed_ms: int) -> 
         coupons=document.coupons,
         shift=document.shift,
         by_priority=document.by_priority,
+        commission=document.commission,
     )
     if gain is None:
         return completed
@@ -78,6 +79,7 @@ def document_of(sale: Sale, completed: SaleCompleted) -> Document:
         applied=completed.applied,
         coupons=completed.coupons,
         shift=completed.shift,
+        commission=completed.commission,
         by_priority=completed.by_priority,
         gain=gain_of(completed),
     )

@@ -35,7 +35,7 @@ from terminal.wire.member_events import (
 from terminal.wire.payment_events import OfPayments
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused
 from terminal.wire.shift_events import OfShifts
-from terminal.wire.store_events import StoreOfTill, StoreOfWork
+from terminal.wire.store_events import SalespersonSet, StoreOfTill, StoreOfWork
 
 
 class TillStarted(Struct, frozen=True, kw_only=True, tag=True):
@@ -261,7 +261,8 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     With a ``member``: points earned at ``mult_bp`` went to the lot that expires at ``points_expire`` (None = never);
     ``entries`` are all that the sale changed of the member, ``balance`` is what the receipt says that there is now.
 
-    ``shift`` is the number of the shift in which it was done; None = there was none.
+    ``shift`` is the number of the shift in which it was done; None = there was none. ``commission`` is what salespeople
+    earned by it.
     """
 
     sale_id: SaleId
@@ -289,6 +290,7 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     entries: tuple[Entry, ...] = ()
     balance: Balance | None = None
     shift: int | None = None
+    commission: dict[StaffNumber, int] = {}
 
 
 class DoneSaleLeft(Struct, frozen=True, kw_only=True, tag=True):
@@ -351,6 +353,7 @@ OfWork = (
     | CouponPresented
     | CouponTakenBack
     | CountCardChosen
+    | SalespersonSet
     | MemberRegistered
     | CardIssued
     | CardStatusSet

@@ -10,6 +10,7 @@ from terminal.domain.text import SafeText
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire import promotion_events as pev
+from terminal.wire import store_events as sev
 
 OfOpenSale = (
     ev.LineAdded
@@ -21,11 +22,12 @@ OfOpenSale = (
     | pev.CouponPresented
     | pev.CouponTakenBack
     | mev.CountCardChosen
+    | sev.SalespersonSet
     | ev.TenderAdded
     | ev.TenderRemoved
 )
 _OfCustomer = ev.MemberBound | ev.MemberUnbound | pev.CouponPresented | pev.CouponTakenBack
-_OfLine = ev.QuantityChanged | ev.LineVoided | ev.LineReduced | mev.CountCardChosen
+_OfLine = ev.QuantityChanged | ev.LineVoided | ev.LineReduced | mev.CountCardChosen | sev.SalespersonSet
 
 
 def changed(sale: Sale, fact: OfOpenSale) -> Sale:
@@ -33,7 +35,7 @@ def changed(sale: Sale, fact: OfOpenSale) -> Sale:
     match fact:
         case ev.LineAdded(line=line):
             return sale.with_line(line)
-        case ev.QuantityChanged() | ev.LineVoided() | ev.LineReduced() | mev.CountCardChosen():
+        case ev.QuantityChanged() | ev.LineVoided() | ev.LineReduced() | mev.CountCardChosen() | sev.SalespersonSet():
             return sale.with_changed(_changed_line(sale.line(fact.number), fact))
         case ev.MemberBound() | ev.MemberUnbound() | pev.CouponPresented() | pev.CouponTakenBack():
             return _of_customer(sale, fact)
@@ -70,5 +72,7 @@ def _changed_line(line: SaleLine, fact: _OfLine) -> SaleLine:
             return replace(line, reductions=(*line.reductions, reduction))
         case mev.CountCardChosen(card=card):
             return replace(line, count_card=None if card is None else SafeText(card))
+        case sev.SalespersonSet(salesperson=salesperson):
+            return replace(line, salesperson=salesperson)
         case _:
             assert_never(fact)

@@ -97,6 +97,13 @@ class InspectionDone(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=
     approved_by: StaffNumber | None = None
 
 
+class SalespersonSet(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A line of the open sale was sold by this person; None = by nobody in particular."""
+
+    number: int
+    salesperson: StaffNumber | None = None
+
+
 StoreOfTill = TrainingBegan | TrainingEnded | Clocked
 """True also while somebody is trained."""
 StoreOfWork = StockBegun | StockLineSet | StockLineRemoved | StockDropped | StockBooked | SlipRequested | InspectionDone

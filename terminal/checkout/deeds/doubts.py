@@ -35,7 +35,7 @@ from terminal.checkout.shifts import doubts as shifts
 from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.state import Counter
 from terminal.checkout.store import doubts as store
-from terminal.checkout.store.drafts import BeginDocument, BeginInspection, BookDocument, DropDocument
+from terminal.checkout.store.drafts import BeginDocument, BeginInspection, BookDocument, DropDocument, SetSalesperson
 from terminal.domain.ids import HoldId
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import price_line
@@ -84,7 +84,7 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
             return Doubt(question=Ask.TRAINING, right=Right.TRAINING, again=True)
         case EndTraining():
             return Doubt(question=Ask.TRAINING_END, again=True)
-        case BeginDocument() | BookDocument() | DropDocument() | BeginInspection():
+        case BeginDocument() | BookDocument() | DropDocument() | BeginInspection() | SetSalesperson():
             return store.about(counter, action)
         case _:
             assert_never(action)

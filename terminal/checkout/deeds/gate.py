@@ -36,7 +36,7 @@ from terminal.checkout.shifts import deeds as shifts
 from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.state import Counter, allowed
 from terminal.checkout.store import deeds as store
-from terminal.checkout.store.drafts import BeginDocument, BeginInspection, BookDocument, DropDocument
+from terminal.checkout.store.drafts import BeginDocument, BeginInspection, BookDocument, DropDocument, SetSalesperson
 from terminal.domain.errors import InputError
 from terminal.ports.devices import Tone
 
@@ -98,7 +98,7 @@ def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noq
             return training.begin(counter, permit)
         case EndTraining():
             return training.end(counter)
-        case BeginDocument() | BookDocument() | DropDocument() | BeginInspection():
+        case BeginDocument() | BookDocument() | DropDocument() | BeginInspection() | SetSalesperson():
             return store.do(counter, action, permit)
         case _:
             assert_never(action)

@@ -65,6 +65,7 @@ _SELLING = _line(
     ("F15", Key.TRAINING),
     ("F17", ShiftKey.SHIFT),
     ("F20", StoreKey.STORE),
+    ("F22", StoreKey.SALESPERSON),
     ("F19", Key.CANCEL_SALE),
 )
 _COMPLETED = _line(

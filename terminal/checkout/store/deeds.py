@@ -4,6 +4,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from terminal.checkout.deeds.lines import at_sale, live_line
 from terminal.checkout.effects import PrintSlip
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
@@ -13,6 +14,7 @@ from terminal.checkout.store.drafts import (
     BeginInspection,
     BookDocument,
     DropDocument,
+    SetSalesperson,
     StoreAction,
 )
 from terminal.checkout.store.messages import KINDS, StoreNo, StoreSay
@@ -38,6 +40,8 @@ def do(counter: Counter, action: StoreAction, permit: Permit) -> Outcome:
         case BeginInspection(due=due, today=today):
             inspecting = Inspecting(today=today, due=due, approver=permit.approver)
             return Applied(counter=replace(counter, mode=inspecting, text=""))
+        case SetSalesperson():
+            return _sold_by(counter, action)
         case _:
             assert_never(action)
 
@@ -89,6 +93,20 @@ def _drop(counter: Counter, document: StockDocument | None, staff: StaffNumber) 
         counter=replace(counter, mode=StockMenu(), text=""),
         facts=(sev.StockDropped(document=document.id, staff=staff),),
         said=say(StoreSay.STOCK_DROPPED, result=KINDS[document.kind]),
+    )
+
+
+def _sold_by(counter: Counter, action: SetSalesperson) -> Outcome:
+    row = live_line(counter, action.number)
+    if row is None:
+        return reject(No.UNKNOWN_LINE, at_sale(counter))
+    said = say(StoreSay.SOLD_BY, line=str(action.number), name=action.name)
+    if action.salesperson is None:
+        said = say(StoreSay.SOLD_BY_NOBODY, line=str(action.number))
+    return Applied(
+        counter=replace(at_sale(counter), selected=action.number),
+        facts=(sev.SalespersonSet(number=action.number, salesperson=action.salesperson),),
+        said=said,
     )
 
 

@@ -9,6 +9,7 @@ from terminal.checkout.store.drafts import (
     BeginInspection,
     BookDocument,
     DropDocument,
+    SetSalesperson,
     StoreAction,
 )
 from terminal.checkout.store.messages import KINDS, StoreAsk
@@ -33,6 +34,8 @@ def about(counter: Counter, action: StoreAction) -> Doubt:
             return Doubt() if document is None else _about_booking(document.compared(levels))
         case BeginInspection(due=due):
             return Doubt(question=StoreAsk.INSPECT, params={"name": due.inspection.name}, right=Right.INSPECT)
+        case SetSalesperson():
+            return Doubt(question=StoreAsk.SALESPERSON, right=Right.SET_SALESPERSON)
         case _:
             assert_never(action)
 

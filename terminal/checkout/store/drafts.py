@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from terminal.domain.ids import Sku
+from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.inspections import Due
 from terminal.domain.stock import AdjustReason, DocumentKind, Level
 from terminal.domain.text import SafeText
@@ -35,7 +35,15 @@ class BeginInspection(Struct, frozen=True):
     today: str
 
 
-StoreAction = BeginDocument | BookDocument | DropDocument | BeginInspection
+class SetSalesperson(Struct, frozen=True):
+    """Say who sold a line; None = nobody in particular."""
+
+    number: int
+    salesperson: StaffNumber | None
+    name: SafeText
+
+
+StoreAction = BeginDocument | BookDocument | DropDocument | BeginInspection | SetSalesperson
 
 
 class ReferenceOf(Struct, frozen=True):

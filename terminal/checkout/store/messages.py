@@ -18,6 +18,8 @@ class StoreSay(StrEnum):
     STOCK_DROPPED = "notice.stock_dropped"
     STOCK_STAYS = "notice.stock_stays"
     INSPECTED = "notice.inspected"
+    SOLD_BY = "notice.sold_by"
+    SOLD_BY_NOBODY = "notice.sold_by_nobody"
     SLIP_PRINTING = "notice.slip_printing"
 
 
@@ -33,6 +35,8 @@ class StoreNo(StrEnum):
     DOCUMENT_OPEN = "error.document_open"
     OTHER_STORE_FIRST = "error.other_store_first"
     NO_SLIP = "error.no_slip"
+    SALESPERSON_HOW = "error.salesperson_how"
+    NO_SUCH_STAFF = "error.no_such_staff"
     NO_TASKS = "error.no_tasks"
     TASK_DONE = "error.task_done"
     TOO_MANY_POINTS = "error.too_many_points"
@@ -51,6 +55,7 @@ class StoreAsk(StrEnum):
     STOCK_COUNT = "ask.stock_count"
     STOCK_DROP = "ask.stock_drop"
     INSPECT = "ask.inspect"
+    SALESPERSON = "ask.salesperson"
 
 
 class StoreHint(StrEnum):
@@ -72,6 +77,7 @@ class StoreKey(StrEnum):
     STORE = "key.store"
     BOOK = "key.book"
     DROP = "key.drop"
+    SALESPERSON = "key.salesperson"
 
 
 class StoreEntry(StrEnum):
@@ -97,9 +103,12 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     StoreSay.STOCK_DROPPED: ("result",),
     StoreSay.STOCK_STAYS: ("result",),
     StoreSay.INSPECTED: ("name", "points", "most"),
+    StoreSay.SOLD_BY: ("line", "name"),
+    StoreSay.SOLD_BY_NOBODY: ("line",),
     StoreSay.SLIP_PRINTING: ("number", "copy"),
     StoreNo.CAME_ALREADY: ("name", "time"),
     StoreNo.WENT_ALREADY: ("name", "time"),
+    StoreNo.NO_SUCH_STAFF: ("number",),
     StoreNo.TASK_DONE: ("name",),
     StoreNo.TOO_MANY_POINTS: ("most",),
     StoreAsk.INSPECT: ("name",),

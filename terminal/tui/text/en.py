@@ -201,6 +201,7 @@ TEXTS: Mapping[str, str] = {
     "tag.reduced": "R",
     "tag.weighed": "W",
     "tag.open_price": "P",
+    "tag.sold_by": "sp",
     "tag.voided": "V",
     # --- reasons, tenders, devices, results --------------------------------------------------------------------------
     "reason.change": "change money",
@@ -374,7 +375,7 @@ TEXTS: Mapping[str, str] = {
     "status.journal": "Journal {seq}   epoch {epoch}   version {version}",
     "help.title": "[HELP]",
     "help.language": "Ctrl+L  English / 中文",
-    "help.far_keys": "No F13..F20? Shift+F1..F8",
+    "help.far_keys": "No F13..F22? Shift+F1..F10",
     "help.desktop": "No F keys? Alt+1..9 = F1..F9   Alt+0 = F10   Alt+C = F12 cash\nCtrl+Q twice = leave the demo",
     "help.sale": "Three keys sell something:\n"
     "  scan  Enter  Enter    one article, to pay, exact cash: drawer, receipt\n"
@@ -388,7 +389,8 @@ TEXTS: Mapping[str, str] = {
     "0- then scan  take one piece out    Up/Down select    F2  change quantity\n"
     "kkkl Enter    find by pinyin        10 F3  10.00 off the selected line\n"
     "F5 hold  F6 recall  F9 drawer  F13 reprint  F14 price  F16 lock\n"
-    "F15 training  F17 shift  F18 status  F19 cancel  F20 store  = why",
+    "F15 training  F17 shift  F18 status  F19 cancel  F20 store  = why\n"
+    "F22 salesperson",
     "help.login": "Type your number and Enter, then your PIN and Enter.\n"
     "The PIN is not shown and never recorded.\n"
     "Too many wrong ones lock you out for a while; ask a supervisor.",

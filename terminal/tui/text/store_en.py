@@ -113,4 +113,10 @@ TEXTS: Mapping[str, str] = {
     "help.inspection": "A digit picks a task; then points for each item, Enter alone = all of them.\n"
     "At the end pick a remark, or Enter without one: it goes to HQ.\n"
     "Back goes back an item; Esc gives up, and nothing goes to HQ.",
+    "notice.sold_by": "line {line} was sold by {name}",
+    "notice.sold_by_nobody": "line {line} has no salesperson",
+    "error.salesperson_how": "a staff number first, then F22; 0 = nobody",
+    "error.no_such_staff": "there is no staff number {number}",
+    "ask.salesperson": "Name the salesperson of this line?",
+    "key.salesperson": "Sold by",
 }

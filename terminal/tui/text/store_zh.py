@@ -111,4 +111,10 @@ TEXTS: Mapping[str, str] = {
     "help.inspection": "数字选一个任务; 每项输入分数, 直接 Enter = 满分.\n"
     "最后选备注, 或 Enter 不写备注: 提交给总部.\n"
     "Back 退一项; Esc 放弃, 不提交.",
+    "notice.sold_by": "第{line}行 导购 {name}",
+    "notice.sold_by_nobody": "第{line}行 没有导购",
+    "error.salesperson_how": "先输入导购工号, 再按 F22; 0 = 没有导购",
+    "error.no_such_staff": "没有工号 {number}",
+    "ask.salesperson": "给这一行记导购?",
+    "key.salesperson": "导购",
 }

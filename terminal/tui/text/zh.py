@@ -202,6 +202,7 @@ TEXTS: Mapping[str, str] = {
     "tag.weighed": "秤",
     "tag.open_price": "价",
     "tag.voided": "删",
+    "tag.sold_by": "导",
     # --- reasons, tenders, devices, results --------------------------------------------------------------------------
     "reason.change": "换零钱",
     "reason.count": "点钱",
@@ -373,7 +374,7 @@ TEXTS: Mapping[str, str] = {
     "status.journal": "流水 {seq}   第 {epoch} 代   版本 {version}",
     "help.title": "[帮助]",
     "help.language": "Ctrl+L  中文 / English",
-    "help.far_keys": "键盘没有 F13..F20: Shift+F1..F8",
+    "help.far_keys": "键盘没有 F13..F22: Shift+F1..F10",
     "help.desktop": "键盘没有 F 键: Alt+1..9 = F1..F9   Alt+0 = F10   Alt+C = F12 现金\nCtrl+Q 两次 = 退出演示",
     "help.sale": "三个键卖一单:\n"
     "  扫商品  Enter  Enter    加一件, 结算, 现金正好: 开钱箱, 打印小票\n"
@@ -386,7 +387,8 @@ TEXTS: Mapping[str, str] = {
     "0- 再扫    取走一件            上/下 选行      F2  改数量\n"
     "kkkl Enter 按拼音首字母找商品  10 F3  选中行减 10 元\n"
     "F5 挂单  F6 取单  F9 开钱箱  F13 补打  F14 查价  F16 锁屏\n"
-    "F15 训练  F17 交班  F18 状态  F19 整单取消  F20 门店  = 价格原因",
+    "F15 训练  F17 交班  F18 状态  F19 整单取消  F20 门店  F22 导购\n"
+    "= 价格原因",
     "help.login": "输入工号, 按 Enter; 再输入密码, 按 Enter.\n"
     "密码不会显示, 也不会被记录.\n"
     "多次输错会暂时锁定; 忘记密码请找主管.",

@@ -14,6 +14,7 @@ from terminal.checkout.effects import (
     FindArticles,
     FindCoupon,
     FindMember,
+    FindStaff,
     FindStock,
     LoadRules,
     LookUp,
@@ -40,6 +41,7 @@ from terminal.checkout.inputs import (
     RulesLoaded,
     RulesOffered,
     Scanned,
+    StaffFound,
     StockFound,
 )
 from terminal.checkout.members.asking import find
@@ -232,7 +234,7 @@ class Bench:
         self.view = project(self.counter, self.view, clock="10:00", journal_seq=len(self.facts))
         return new
 
-    def _answers(self, taken: Step) -> list[Input]:
+    def _answers(self, taken: Step) -> list[Input]:  # noqa: C901 - one row per kind of question
         answers: list[Input] = []
         for effect in taken.effects:
             shop = self._shop()
@@ -246,6 +248,9 @@ class Bench:
                     answers.append(ArticlesFound(query=effect, articles=found))
                 case FindMember():
                     answers.append(self.member_found(effect))
+                case FindStaff(number=number):
+                    person = PEOPLE.get(number)
+                    answers.append(StaffFound(query=effect, name=None if person is None else clean(person[0])))
                 case FindStock(skus=skus):
                     levels = {sku: self.stock[sku] for sku in skus if sku in self.stock}
                     answers.append(StockFound(query=effect, levels=levels))

@@ -117,6 +117,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f4": ("member", "", ""),
         "=": ("sale", "error.empty_sale", ""),
         "f21": ("sale", "error.empty_sale", ""),
+        "f22": ("sale", "error.empty_sale", ""),
     },
     "sale": {
         **later("sale"),
@@ -156,6 +157,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f4": ("member", "", ""),
         "=": ("reasons", "", ""),
         "f21": ("reasons", "", ""),
+        "f22": ("sale", "error.salesperson_how", ""),
     },
     "prompt": {
         "item": ("prompt", "error.finish_first", "rejected:finish_first"),

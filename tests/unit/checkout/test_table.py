@@ -146,7 +146,7 @@ SCANNED: dict[str, Callable[[Bench], list[Fact]]] = {
 PRESSED = (
     *("5", "z", "*", "-", "+", "/", "=", "中", "enter", "escape", "backspace", "delete"),
     *("up", "end", "pagedown", "tab"),
-    *(f"f{number}" for number in range(1, 22)),
+    *(f"f{number}" for number in range(1, 23)),
 )
 
 

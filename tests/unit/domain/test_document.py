@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from terminal.domain.document import Disagreement, Document, digest, disagreements, finish, sale_code
+from terminal.domain.commission import CommissionRates
+from terminal.domain.document import Disagreement, Document, Under, digest, disagreements, finish, sale_code
 from terminal.domain.errors import InputError, UnderpaidError
-from terminal.domain.ids import Identity
+from terminal.domain.ids import Identity, StaffNumber
 from terminal.domain.members.points import Lot
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.paying import Taking, Wallet
@@ -16,6 +17,7 @@ from terminal.domain.pricing.sums import price_sale, settle
 from terminal.domain.sale import Entry, Reduction, Sale, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode
 from terminal.domain.text import SafeText
+from terminal.domain.trade import TradeSettings
 from terminal.domain.vat import VatAmount
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed, roundings, sales
 
@@ -169,7 +171,7 @@ def test_what_does_not_follow_is_named(changed: Document, found: tuple[Disagreem
 @given(sales(), roundings, st.integers(0, 10_000))
 def test_every_finished_sale_agrees_with_itself(sale: Sale, rounding: Rounding, more_fen: int) -> None:
     total_fen = settle(price_sale(sale), rounding).total_fen
-    document = done(sale, given_fen=total_fen + more_fen if total_fen else None, rounding=rounding)
+    document = done(sale, given_fen=total_fen + (more_fen if total_fen else 0), rounding=rounding)
     assert disagreements(document) == ()
     assert sum(document.net_fen) == document.total_fen == sum(tender.amount_fen for tender in document.tenders)
     assert document.change_fen == (more_fen if total_fen else 0)
@@ -194,3 +196,19 @@ def test_line_that_makes_no_sense_is_refused() -> None:
     document = example()
     with pytest.raises(InputError):
         disagreements(replace(document, sale=make_sale(make_line(1, quantity=0))))
+
+
+def test_commission_follows_from_nets_and_rates() -> None:
+    person = StaffNumber("7")
+    trade = TradeSettings(commission=CommissionRates(default_bp=500))
+    sale = make_sale(replace(make_line(1, price_fen=1000), salesperson=person), make_line(2, price_fen=1000))
+    priced = price_sale(sale)
+    taking = Taking.begin(priced.due_fen, Wallet(today="2026-11-23"))
+    document = finish(sale, priced, taking.finish(2000), receipt_no="R1", under=Under(trade=trade))
+    assert document.commission == {person: 50}
+    assert disagreements(document, trade=trade) == ()
+    more = replace(document, commission={person: 51})
+    assert disagreements(more, trade=trade) == (Disagreement.COMMISSION,)
+    assert digest(more) != digest(document) != digest(replace(document, sale=make_sale(*sale.lines[1:])))
+    broken = replace(document, net_fen=document.net_fen[:1])
+    assert Disagreement.COMMISSION in disagreements(broken, trade=trade)

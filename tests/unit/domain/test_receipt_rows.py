@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from terminal.domain.completing import MemberGain
 from terminal.domain.document import Document, Under, finish, sale_code
-from terminal.domain.ids import Identity, Sku
+from terminal.domain.ids import Identity, Sku, StaffNumber
 from terminal.domain.members.member import Balance, CountCardId, Member
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.money import format_fen, parse_fen
@@ -296,3 +296,10 @@ def test_what_a_member_does_not_have_takes_no_row() -> None:
 def test_a_member_without_a_number_to_be_seen_is_called_by_the_card() -> None:
     sale = replace(make_sale(make_line(1), card="8800123456"), member=Member(id=MemberId("M1"), name=clean("李*")))
     assert ("会员", "****456 李*") in pairs(receipt_of(finished(sale, given_fen=199)))
+
+
+def test_salespeople_stand_on_the_receipt_once_each() -> None:
+    lines = (replace(make_line(number), salesperson=StaffNumber(who)) for number, who in ((1, "7"), (2, "9"), (3, "7")))
+    sold = finished(make_sale(*lines, make_line(4)), given_fen=9000)
+    assert ("导购", "7 9") in pairs(receipt_of(sold))
+    assert "导购" not in dict(pairs(receipt_of(example())))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from hq.attendance import Attendance, attendances
 from hq.cli import main
@@ -10,7 +11,7 @@ from hq.store.schema import STORE_WORK
 from terminal.domain.ids import StaffNumber
 from terminal.domain.inspections import Rating
 from terminal.domain.text import clean
-from terminal.wire.events import InTraining
+from terminal.wire.events import Fact, InTraining, SaleCompleted
 from terminal.wire.store_events import Clocked, InspectionDone
 from tests.integration.uplink.journals import MemoryJournal, sale_facts
 from tests.unit.hq.commands import collect, opened, run, run_json
@@ -129,3 +130,29 @@ def test_inspections_are_printed_with_their_points(state: Path, capsys: pytest.C
     found = run_json(state, capsys, "store", "inspections")["inspections"]
     assert isinstance(found, list)
     assert (found[0]["till"], found[0]["ratings"][0]["points"]) == ("S01-T03", 8)
+
+
+def sold_by_somebody(number: int, fen: int) -> list[Fact]:
+    *before, done = sale_facts(number)
+    assert isinstance(done, SaleCompleted)
+    return [*before, replace(done, commission={StaffNumber("1002"): fen})]
+
+
+def test_commission_is_added_up_by_day_and_counts_once(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    journal, again = MemoryJournal(), MemoryJournal(epoch=2)
+    journal.append(*sold_by_somebody(1, 120), *sold_by_somebody(2, 35), *sale_facts(3))
+    again.append(*sold_by_somebody(1, 120))
+    collect(state, journal)
+    collect(state, again)
+    assert run(state, "store", "commission", "--store", "S01") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines[1:]] == [["2026-11-23", "S01", "1002", "2", "1.55"]]
+    answer = run_json(state, capsys, "store", "commission", "--date", "2026-11-24")
+    assert answer == {"commission": []}
+    assert run(state, "verify") == 0
+    store = opened(state)
+    store._database.run("UPDATE commission SET fen = 1 WHERE fen = 35")
+    store.close()
+    capsys.readouterr()
+    assert run(state, "verify") == 1
+    assert "the commission of row" in capsys.readouterr().out

@@ -153,6 +153,7 @@ FACTS: tuple[ev.Fact, ...] = (
         approved_by=ZHAO,
     ),
     sev.SlipRequested(document=DOCUMENT.id, copy=1, staff=WANG),
+    sev.SalespersonSet(number=1, salesperson=ZHAO),
     sev.InspectionDone(
         task="opening:2026-11-23",
         inspection="opening",

@@ -99,6 +99,12 @@ def test_a_count_card_pays_for_a_line_until_money_does_again() -> None:
     assert selling(chosen, mev.CountCardChosen(number=1)) == make_sale(make_line(1))
 
 
+def test_a_line_is_sold_by_somebody_until_it_is_nobodys_again() -> None:
+    named = sev.SalespersonSet(number=1, salesperson=ZHAO)
+    assert selling(named) == make_sale(replace(make_line(1), salesperson=ZHAO))
+    assert selling(named, sev.SalespersonSet(number=1)) == make_sale(make_line(1))
+
+
 def test_tenders_are_taken_and_the_last_is_given_back() -> None:
     added = ev.TenderAdded(sale_id=SALE, tender=VOUCHER)
     assert selling(added, added, ev.TenderRemoved(sale_id=SALE)) == make_sale(make_line(1), vouchers_fen=(200,))
