@@ -1,5 +1,6 @@
 """Rules and coupons of sales, as the facts of tills tell them."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -107,10 +108,9 @@ def test_member_who_two_tills_raised_has_the_higher_tier_of_the_rules_that_hq_pu
         journal = MemoryJournal(terminal=f"S01-T0{number}", seed=number)
         journal.append(RulesActivated(version=1))
         journal.append(*sale(number, entries=(entry(Account.TIER, value=tier),)))
-        collector = Collector(store, Examiner(bookcase=Bookcase(store, state / "books")))
         payload = pack_batch(journal.rows, terminal=journal.terminal, epoch=1, head=5, sent_ms=1)
-        with store.transaction():
-            collector.batch(journal.terminal, payload, now_ms=1)
+        with closing(Bookcase(store, state / "books")) as bookcase, store.transaction():
+            Collector(store, Examiner(bookcase=bookcase)).batch(journal.terminal, payload, now_ms=1)
     assert store.ledger.balance(M1).tier == "gold"
     store.close()
     capsys.readouterr()
