@@ -1,6 +1,6 @@
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -22,7 +22,7 @@ from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pai
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.receipt_rows import Issuer, build_receipt
 from terminal.domain.sale import Reduction, Sale, TenderKind
-from terminal.domain.settings import Rounding, RoundingMode, ShopTexts
+from terminal.domain.settings import Rounding, RoundingMode, RoundingOn, ShopTexts
 from terminal.domain.text import clean, is_safe
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed, roundings, sales
 
@@ -44,7 +44,7 @@ def finished(sale: Sale, *, given_fen: int | None, rounding: Rounding | None = N
     return finish(sale, priced, paid, receipt_no="S01-T03-1-000042")
 
 
-def example() -> Document:
+def sample() -> Document:
     reduced = (
         Reduction(off_fen=100, reason=clean("破损")),
         Reduction(off_fen=5_000, reason=clean("优惠券")),
@@ -69,12 +69,12 @@ def pairs(receipt: Receipt) -> list[tuple[str, str]]:
 
 def test_logo_of_the_shop_stands_above_all() -> None:
     logo = Picture(width_bytes=1, data=b"\x18\x24")
-    rows = receipt_of(example(), issuer=replace(ISSUER, logo=logo)).rows
+    rows = receipt_of(sample(), issuer=replace(ISSUER, logo=logo)).rows
     assert rows[:2] == (Logo(picture=logo), Heading(clean("鲜美超市"), big=True))
 
 
 def test_a_receipt_stands_row_by_row() -> None:
-    document = example()
+    document = sample()
     assert receipt_of(document).rows == (
         Logo(),
         Heading(clean("鲜美超市"), big=True),
@@ -112,15 +112,15 @@ def test_a_receipt_stands_row_by_row() -> None:
 
 
 def test_an_english_receipt_has_english_labels_and_the_same_figures() -> None:
-    chinese, english = receipt_of(example()), receipt_of(example(), issuer=replace(ISSUER, language=Language.EN))
+    chinese, english = receipt_of(sample()), receipt_of(sample(), issuer=replace(ISSUER, language=Language.EN))
     assert ("TOTAL", "4.50") in pairs(english)
     assert [value for _, value in pairs(chinese)] == [value for _, value in pairs(english)]
 
 
 def test_a_copy_is_marked_above_the_sale() -> None:
-    rows = receipt_of(example(), copy=2).rows
+    rows = receipt_of(sample(), copy=2).rows
     assert rows[4] == Heading(clean("补打/COPY 2"), big=True)
-    assert (*rows[:4], *rows[5:]) == receipt_of(example()).rows
+    assert (*rows[:4], *rows[5:]) == receipt_of(sample()).rows
 
 
 @pytest.mark.parametrize(
@@ -175,9 +175,14 @@ def test_every_language_names_every_tender(language: Language) -> None:
 
 
 @given(sales(), roundings, st.sampled_from(Language))
+@example(
+    make_sale(make_line(price_fen=1)),
+    Rounding(mode=RoundingMode.DOWN, unit=5, on=RoundingOn.CASH),
+    Language.ZH,
+).via("cash that rounds to nothing is still cash that is offered")
 def test_the_figures_of_a_receipt_add_up(sale: Sale, rounding: Rounding, language: Language) -> None:
     total_fen = settle(price_sale(sale), rounding).total_fen
-    document = finished(sale, given_fen=total_fen or None, rounding=rounding)
+    document = finished(sale, given_fen=total_fen, rounding=rounding)
     receipt = receipt_of(document, issuer=replace(ISSUER, language=language))
     items_fen = sum(parse_fen(row.amount) for row in receipt.rows if isinstance(row, Item))
     reasons_fen = sum(parse_fen(value) for label, value in pairs(receipt) if label.startswith("  "))
@@ -196,7 +201,7 @@ def test_every_text_of_a_receipt_is_safe_and_it_is_read_back_as_written(sale: Sa
 
 
 def test_a_receipt_of_a_training_says_so_above_and_below_and_is_no_proof_of_a_sale() -> None:
-    rows = build_receipt(example(), ISSUER, local_time="2026-11-23T19:31:05", training=True).rows
+    rows = build_receipt(sample(), ISSUER, local_time="2026-11-23T19:31:05", training=True).rows
     marks = [index for index, row in enumerate(rows) if row == Heading(text=clean("训练 TRAINING"), big=True)]
     assert (len(marks), rows[marks[1] + 1 :]) == (2, (Cut(),))
     assert all(not isinstance(row, Pair) for row in rows[: marks[0]])
@@ -302,4 +307,4 @@ def test_salespeople_stand_on_the_receipt_once_each() -> None:
     lines = (replace(make_line(number), salesperson=StaffNumber(who)) for number, who in ((1, "7"), (2, "9"), (3, "7")))
     sold = finished(make_sale(*lines, make_line(4)), given_fen=9000)
     assert ("导购", "7 9") in pairs(receipt_of(sold))
-    assert "导购" not in dict(pairs(receipt_of(example())))
+    assert "导购" not in dict(pairs(receipt_of(sample())))
