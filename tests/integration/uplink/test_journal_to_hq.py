@@ -167,7 +167,8 @@ async def test_silent_hq_makes_the_uplink_connect_anew(world: World) -> None:
 
 async def test_messages_that_make_no_sense_are_put_aside_and_others_go_on(world: World) -> None:
     journal = filled(20)
-    with world.server(), Intruder(world) as intruder:
+    with world.server() as server, Intruder(world) as intruder:
+        await until(lambda: server.is_up, what="HQ's subscription")
         for leaf in topics.Up:
             intruder.publish(f"{topics.ROOT}/up/S01-T04/{leaf}", b"\xc1nonsense")
         intruder.publish(f"{topics.ROOT}/up/S01-T04/ev", b"\0" * 300_000)
