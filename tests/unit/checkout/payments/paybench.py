@@ -7,12 +7,13 @@ import msgspec
 from terminal.checkout.effects import Arm
 from terminal.checkout.inputs import Answered, Fired, LinkReported
 from terminal.checkout.payments.errand import TIMER
+from terminal.domain.gateways import AttemptState
 from terminal.domain.payments import Payment
-from terminal.domain.sale import Tender
+from terminal.domain.sale import Sale, Tender
 from terminal.wire.doorbell import Answer, Ask, Failure, LinkChanged
 from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.gateway import OrderState, Pay, Refund, Reply, Request, decode_request
-from tests.unit.checkout.counter_bench import COLA, Bench
+from tests.unit.checkout.counter_bench import COLA, WECHAT, Bench
 
 ALIPAY = "281234567890123456"
 UNIONPAY = "6212345678901234567"
@@ -126,3 +127,27 @@ def refund_of(bench: PayBench) -> Refund:
     request = bench.asked()
     assert isinstance(request, Refund)
     return request
+
+
+def unknown() -> PayBench:
+    """Return a bench with a payment that nobody knows about: the host has gone silent."""
+    bench = begun(ALIPAY)
+    bench.silent()
+    while bench.payment.state is not AttemptState.UNKNOWN:
+        bench.wait() if not bench.out() else bench.silent()
+    return bench
+
+
+def taken() -> PayBench:
+    """Return a bench with a part paid by code."""
+    bench = at_tender()
+    bench.write("1")
+    bench.scan(WECHAT)
+    bench.paid(100)
+    return bench
+
+
+def sale_of(bench: PayBench) -> Sale:
+    sale = bench.counter.record.sale
+    assert sale is not None
+    return sale
