@@ -124,10 +124,10 @@ def test_a_sale_that_comes_back_piece_by_piece_leaves_nothing(seed: int) -> None
     before = copy.deepcopy(_accounts(player, sale))
     if sale is None:
         return
-    done = player.play(sale)
+    done: Any = player.play(sale)
     if done["status"] != "done":
         return
-    back = [player.play(step) for step in _pieces(sale, Random(seed))]
+    back: list[Any] = [player.play(step) for step in _pieces(sale, Random(seed))]
     assert {step["status"] for step in back} == {"done"}
     assert _accounts(player, sale) == before
     assert player.play({"op": "x_report"})["by_tender"] == {}
