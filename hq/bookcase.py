@@ -16,7 +16,7 @@ from terminal.domain.promotions.kinds import AnyRule, SpecialPrice
 from terminal.domain.promotions.rule_set import NO_RULES
 from terminal.domain.trade import NOTHING_DECLARED, DeclaredTrade
 from terminal.wire.book.opening import open_book
-from terminal.wire.book.rows import SQL_BY_SKU, article_of
+from terminal.wire.book.rows import article_of, queries_of
 from terminal.wire.book.settings import read_settings
 from terminal.wire.files.immutable import reading
 from terminal.wire.files.streams import Stream, book_name
@@ -44,6 +44,7 @@ class OpenBook:
         try:
             with reading(path):
                 self.settings = read_settings(self._connection)
+                self._by_sku = queries_of(self._connection).by_sku
         except BaseException:
             self._connection.close()
             raise
@@ -56,7 +57,7 @@ class OpenBook:
 
     def _article(self, sku: str) -> Article | None:
         with reading(self._path):
-            row = self._connection.execute(SQL_BY_SKU, (sku,)).fetchone()
+            row = self._connection.execute(self._by_sku, (sku,)).fetchone()
         return None if row is None else article_of(row)
 
 

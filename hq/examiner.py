@@ -132,6 +132,8 @@ def _differing(line: SaleLine, book: OpenBook) -> Iterator[str]:
     yield from _unlike("VAT", line.vat_bp, article.vat_bp)
     yield from _unlike("unit", line.unit, article.unit)
     yield from _unlike("discountable", line.discountable, article.discountable)
+    yield from _unlike("earns", line.earns, article.terms.earns)
+    yield from _unlike("returnable", line.returnable, article.terms.returnable)
 
 
 def _unlike(name: str, at_till: object, in_book: object) -> Iterator[str]:

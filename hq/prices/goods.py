@@ -13,7 +13,15 @@ vat            rate in basis points: 1300 = 13 % (also when empty)
 plu            number that is typed or stands in a scale label
 open_price     ``yes``: the price is typed at the till
 discountable   ``no``: no member price and no reduction
+deposit        ``yes``: of a bottle or a crate; it may also be given back
 min_age        years; empty = none
+earns          ``no``: no points for it
+returnable     ``no``: it does not come back
+lowest_30d     lowest price of thirty days in yuan, for returns without a receipt; empty = the present price
+low_stock      stock, in pieces or grams, at which it stands on the list of what is to be ordered; empty = never
+recalled       why it may not be sold any more; empty = it may
+tracking       ``batch`` or ``serial``: the number is asked for when it is sold
+service        ``yes``: no goods, so no stock
 barcodes       codes, separated by blanks
 initials       pinyin initials; empty = made from the name
 =============  =====================================================================================================
@@ -28,7 +36,7 @@ from hq.errors import HqError, PriceFileError
 from hq.prices.cards import reads_as_card
 from hq.prices.pinyin import initials
 from terminal.domain.barcode import looks_misread
-from terminal.domain.catalog import Article, Unit
+from terminal.domain.catalog import Article, Terms, Tracking, Unit
 from terminal.domain.ids import Sku
 from terminal.domain.settings import Settings
 from terminal.domain.text import SafeText, is_safe
@@ -43,11 +51,20 @@ KNOWN = (
     "plu",
     "open_price",
     "discountable",
+    "deposit",
     "min_age",
+    "earns",
+    "returnable",
+    "lowest_30d",
+    "low_stock",
+    "recalled",
+    "tracking",
+    "service",
     "barcodes",
     "initials",
 )
 MAX_NAME = 60
+MAX_STOCK = 1_000_000_000
 DOUBTS = 10
 """How many doubtful lines are told."""
 
@@ -117,10 +134,34 @@ def _article(line: Line, settings: Settings) -> Article:
         member_price_fen=line.money("member_price") if line.text("member_price") else None,
         open_price=line.flag("open_price", default=False),
         discountable=line.flag("discountable", default=True),
+        deposit=line.flag("deposit", default=False),
         plu=_code(line, "plu", plu, settings) if plu else None,
         initials=line.text("initials").lower() or initials(name),
         min_age=line.number("min_age", default=0, highest=120),
+        terms=_terms(line),
     )
+
+
+def _terms(line: Line) -> Terms:
+    recalled = line.text("recalled")
+    if not is_safe(recalled) or len(recalled) > MAX_NAME:
+        raise line.wrong("recalled", f"has control characters or more than {MAX_NAME} characters")
+    return Terms(
+        earns=line.flag("earns", default=True),
+        returnable=line.flag("returnable", default=True),
+        lowest_30d_fen=line.money("lowest_30d") if line.text("lowest_30d") else None,
+        low_stock=line.number("low_stock", default=0, highest=MAX_STOCK) if line.text("low_stock") else None,
+        recalled=SafeText(recalled) if recalled else None,
+        tracking=_tracking(line),
+        service=line.flag("service", default=False),
+    )
+
+
+def _tracking(line: Line) -> Tracking:
+    try:
+        return Tracking(line.text("tracking") or Tracking.NONE)
+    except ValueError as error:
+        raise line.wrong("tracking", "is neither batch nor serial") from error
 
 
 def _unit(line: Line) -> Unit:

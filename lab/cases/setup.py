@@ -34,7 +34,6 @@ class Setup(Struct, frozen=True, kw_only=True):
     settings: TradeSettings
     labels: tuple[LabelFormat, ...]
     articles: Mapping[Sku, Article]
-    terms: Mapping[Sku, Terms]
     codes: Mapping[str, Sku]
     plus: Mapping[str, Sku]
     stock: Mapping[Sku, int]
@@ -59,7 +58,6 @@ def read_setup(case: Case) -> Setup:
         settings=settings,
         labels=labels,
         articles={Sku(sku): _article(sku, entry) for sku, entry in catalog.items()},
-        terms={Sku(sku): _terms(entry) for sku, entry in catalog.items()},
         codes={entry.barcode: Sku(sku) for sku, entry in catalog.items() if entry.barcode is not None},
         plus={entry.plu: Sku(sku) for sku, entry in catalog.items() if entry.plu is not None},
         stock={Sku(sku): entry.stock for sku, entry in catalog.items() if entry.stock is not None},
@@ -105,6 +103,7 @@ def _article(sku: str, entry: CatalogEntry) -> Article:
         deposit=entry.deposit,
         discountable=entry.discountable,
         plu=entry.plu,
+        terms=_terms(entry),
     )
 
 

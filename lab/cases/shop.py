@@ -109,7 +109,7 @@ class Shop:
         """Add to the stock of the articles that are counted; return their levels."""
         levels = {sku: self.stock[sku] + pieces for sku, pieces in moved.items() if sku in self.stock}
         self.stock.update(levels)
-        return shapes.stock(levels, {sku: self.setup.terms[sku].low_stock for sku in levels})
+        return shapes.stock(levels, {sku: self.setup.articles[sku].terms.low_stock for sku in levels})
 
     def merged(self, into: Member, gone: Member) -> None:
         """Book two members that became one."""

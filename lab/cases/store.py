@@ -69,7 +69,7 @@ def refund_no_receipt(shop: Shop, step: RefundNoReceipt, turn: Turn) -> Result: 
     amount_fen, moved = 0, dict[Sku, int]()
     for given in step.lines:
         article, _ = find_article(given, shop.setup)
-        amount_fen += worth_without_receipt(article, shop.setup.terms[article.sku], given.qty)
+        amount_fen += worth_without_receipt(article, article.terms, given.qty)
         if not given.damaged:
             moved[article.sku] = moved.get(article.sku, 0) + given.qty
     if amount_fen > shop.setup.settings.no_receipt_max:

@@ -17,6 +17,34 @@ class Unit(StrEnum):
     KG = "kg"
 
 
+class Tracking(StrEnum):
+    """What is asked for when an article is sold: nothing more, the number of its batch, or that of this very piece."""
+
+    NONE = "none"
+    BATCH = "batch"
+    SERIAL = "serial"
+
+
+class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What holds for an article besides its price.
+
+    Whether it earns points, whether it comes back, and its lowest price of thirty days, ``lowest_30d_fen`` (None = the
+    present one). ``low_stock`` is the stock, in pieces or grams, at which it is to be ordered. What is ``recalled`` is
+    not sold, for this reason. A ``service`` has no stock.
+    """
+
+    earns: bool = True
+    returnable: bool = True
+    lowest_30d_fen: PriceFen | None = None
+    low_stock: int | None = None
+    recalled: SafeText | None = None
+    tracking: Tracking = Tracking.NONE
+    service: bool = False
+
+
+USUAL_TERMS = Terms()
+
+
 class Article(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One article of a price book. Prices are fen per piece, or per kg, and include VAT; ``vat_bp`` is basis points.
 
@@ -36,19 +64,7 @@ class Article(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     plu: str | None = None
     initials: str = ""
     min_age: Annotated[int, Meta(ge=0)] = 0
-
-
-class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What holds for an article besides its price: whether it earns points, whether it comes back, and its stock.
-
-    ``lowest_30d_fen`` is its lowest price of thirty days (None = the present one), ``low_stock`` the stock at which it
-    is to be ordered.
-    """
-
-    earns: bool = True
-    returnable: bool = True
-    lowest_30d_fen: PriceFen | None = None
-    low_stock: int | None = None
+    terms: Terms = USUAL_TERMS
 
 
 class LabelPart(StrEnum):

@@ -13,22 +13,13 @@ from terminal.domain.staff import Staff
 from terminal.offline.seals import sealed_digest
 from terminal.ports.catalog import BookInfo
 from terminal.wire.book.opening import open_book
-from terminal.wire.book.rows import SQL_BY_CODE, SQL_BY_PLU, SQL_BY_SKU, article_of, staff_of
-from terminal.wire.book.schema import ARTICLE_COLUMNS
+from terminal.wire.book.rows import article_of, queries_of, staff_of
 from terminal.wire.book.settings import read_settings
 from terminal.wire.files.immutable import read_meta, reading
 from terminal.wire.files.streams import Stream, book_name, versions_in
 
 CACHE_KIB = 2048
 """Holds the inner pages of a million goods; the rest is the kernel's page cache, which all processes share."""
-_SQL_PREFIX = (
-    f"SELECT {ARTICLE_COLUMNS} FROM article "  # noqa: S608 - constants
-    "WHERE initials <> '' AND initials >= ?1 AND initials < ?1 || char(0x10FFFF) ORDER BY initials, id LIMIT ?2"
-)
-_SQL_INFIX = (
-    f"SELECT {ARTICLE_COLUMNS} FROM article WHERE id IN (SELECT id FROM article INDEXED BY article_initials "  # noqa: S608 - constants
-    "WHERE initials <> '' AND instr(initials, ?1) > 1 ORDER BY initials, id LIMIT ?2) ORDER BY initials, id"
-)
 _SQL_STAFF = "SELECT number, name, role, pin_hash FROM staff WHERE number = ?"
 
 
@@ -42,6 +33,7 @@ class SqliteCatalog:
         try:
             with reading(path):
                 self._connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+                self._ask = queries_of(self._connection)
                 self._settings = read_settings(self._connection)
                 self._info = BookInfo(
                     version=version,
@@ -65,15 +57,15 @@ class SqliteCatalog:
 
     def article_by_code(self, code: str) -> Article | None:
         """Return the article of a barcode, as it stands on the goods."""
-        return self._one(SQL_BY_CODE, code)
+        return self._one(self._ask.by_code, code)
 
     def article_by_plu(self, plu: str) -> Article | None:
         """Return the article of a PLU."""
-        return self._one(SQL_BY_PLU, plu)
+        return self._one(self._ask.by_plu, plu)
 
     def article(self, sku: str) -> Article | None:
         """Return the article of an article number."""
-        return self._one(SQL_BY_SKU, sku)
+        return self._one(self._ask.by_sku, sku)
 
     def search(self, initials: str, *, limit: int) -> tuple[Article, ...]:
         """Return articles whose initials start with these, then those that contain them; both in alphabetical order."""
@@ -81,9 +73,9 @@ class SqliteCatalog:
         if not wanted:
             return ()
         with reading(self._path):
-            rows = self._connection.execute(_SQL_PREFIX, (wanted, limit)).fetchall()
+            rows = self._connection.execute(self._ask.by_start, (wanted, limit)).fetchall()
             if len(rows) < limit:
-                rows += self._connection.execute(_SQL_INFIX, (wanted, limit - len(rows))).fetchall()
+                rows += self._connection.execute(self._ask.by_part, (wanted, limit - len(rows))).fetchall()
         return tuple(article_of(row) for row in rows)
 
     def staff(self, number: StaffNumber) -> Staff | None:

@@ -13,7 +13,7 @@ from lab.benchmarks.result import Result, at_most, noted
 from lab.benchmarks.stage.goods import VERSION, article, code, shelf_with
 from terminal.domain.errors import PosError
 from terminal.offline.catalog import SqliteCatalog
-from terminal.wire.book.rows import SQL_BY_CODE
+from terminal.wire.book.rows import queries_of
 from terminal.wire.files.streams import book_name
 
 ARTICLES = 1_000_000
@@ -64,7 +64,8 @@ def _through_catalog(book: Path, codes: Sequence[str], *, found: bool = True) ->
 
 def _through_sqlite(book: Path, codes: Sequence[str]) -> list[float]:
     with closing(sqlite3.connect(f"file:{book}?mode=ro&immutable=1", uri=True)) as connection:
-        return _timed(lambda one: connection.execute(SQL_BY_CODE, (one,)).fetchone(), codes)
+        by_code = queries_of(connection).by_code
+        return _timed(lambda one: connection.execute(by_code, (one,)).fetchone(), codes)
 
 
 def _timed(look_up: Callable[[str], object], codes: Sequence[str]) -> list[float]:

@@ -153,6 +153,8 @@ def repriced(line: SaleLine, article: Article | None) -> SaleLine:
         vat_bp=article.vat_bp,
         category=article.category,
         discountable=article.discountable,
+        earns=article.terms.earns,
+        returnable=article.terms.returnable,
     )
 
 

@@ -85,6 +85,8 @@ def _known(draft: Draft, article: Article, number: int) -> SaleLine:
         vat_bp=article.vat_bp,
         category=article.category,
         discountable=article.discountable,
+        earns=article.terms.earns,
+        returnable=article.terms.returnable,
         open_price=article.open_price,
         note=draft.note,
     )

@@ -8,8 +8,8 @@ from pathlib import Path
 from terminal.domain.errors import BookInvalidError
 from terminal.domain.settings import Settings
 from terminal.wire.book.opening import open_book
-from terminal.wire.book.rows import SQL_BY_ROW, SQL_BY_SKU, article_of, staff_of
-from terminal.wire.book.schema import BOOK
+from terminal.wire.book.rows import article_of, queries_of, staff_of
+from terminal.wire.book.schema import BOOK_WITH_TERMS, shape_of
 from terminal.wire.book.settings import read_settings
 from terminal.wire.files.immutable import check_whole, read_meta, reading
 
@@ -33,6 +33,18 @@ _MUST_FIND_NOTHING = (
     ),
 )
 """quick_check leaves constraints unchecked in a file that is opened read-only."""
+_OF_TERMS = (
+    ("has terms of no article", "SELECT article FROM terms WHERE article NOT IN (SELECT id FROM article) LIMIT 1"),
+    (
+        "has terms with a wrong flag",
+        "SELECT article FROM terms WHERE (earns | returnable | service) >> 1 LIMIT 1",
+    ),
+    (
+        "has terms with a wrong value",
+        "SELECT article FROM terms WHERE lowest_30d_fen < 0 OR tracking NOT IN ('none', 'batch', 'serial') LIMIT 1",
+    ),
+)
+"""They begin with the row of an article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +65,9 @@ def check_book(path: Path) -> BookSummary:
     a barcode points nowhere, or a setting, a member of staff or an article does not decode.
     """
     with closing(open_book(path)) as connection, reading(path):
-        counts = check_whole(connection, BOOK, path)
-        _check_rows(connection)
+        shape = shape_of(connection)
+        counts = check_whole(connection, shape, path)
+        _check_rows(connection, (*_MUST_FIND_NOTHING, *_OF_TERMS) if shape is BOOK_WITH_TERMS else _MUST_FIND_NOTHING)
         for row in connection.execute("SELECT number, name, role, pin_hash FROM staff"):
             staff_of(row)
         _check_canaries(connection, counts["article"])
@@ -67,8 +80,8 @@ def check_book(path: Path) -> BookSummary:
         )
 
 
-def _check_rows(connection: sqlite3.Connection) -> None:
-    for complaint, query in _MUST_FIND_NOTHING:
+def _check_rows(connection: sqlite3.Connection, must_find_nothing: tuple[tuple[str, str], ...]) -> None:
+    for complaint, query in must_find_nothing:
         row = connection.execute(query).fetchone()
         if row is not None:
             raise BookInvalidError(f"{row[0]} {complaint}")
@@ -76,10 +89,11 @@ def _check_rows(connection: sqlite3.Connection) -> None:
 
 def _check_canaries(connection: sqlite3.Connection, articles: int) -> None:
     """Look articles up all over the book in the way the till does."""
+    ask = queries_of(connection)
     for rowid in sorted({1 + number * articles // CANARIES for number in range(CANARIES)} if articles else ()):
-        row = connection.execute(SQL_BY_ROW, (rowid,)).fetchone()
+        row = connection.execute(ask.by_row, (rowid,)).fetchone()
         if row is None:
             raise BookInvalidError(f"article row {rowid} is missing")
         article = article_of(row)
-        if connection.execute(SQL_BY_SKU, (article.sku,)).fetchone() != row:
+        if connection.execute(ask.by_sku, (article.sku,)).fetchone() != row:
             raise BookInvalidError(f"article {article.sku} is not found by its number")

@@ -1,7 +1,11 @@
 """The schema of a book file.
 
-A book is one SQLite file, written once and then never changed; readers open it ``immutable``.
+A book is one SQLite file, written once and then never changed; readers open it ``immutable``. Schema 2 has the terms of
+articles, where they are not the usual ones; a book without any is written as schema 1, which every till can read.
 """
+
+import sqlite3
+from dataclasses import replace
 
 from terminal.wire.files.immutable import Shape
 
@@ -37,6 +41,19 @@ ARTICLE_COLUMNS = (
 )
 """Columns in the order of the fields of `Article`."""
 
+TERMS_TABLE = """CREATE TABLE terms(
+  article INTEGER PRIMARY KEY,
+  earns INTEGER NOT NULL CHECK(earns IN (0, 1)),
+  returnable INTEGER NOT NULL CHECK(returnable IN (0, 1)),
+  lowest_30d_fen INTEGER CHECK(lowest_30d_fen >= 0),
+  low_stock INTEGER,
+  recalled TEXT,
+  tracking TEXT NOT NULL CHECK(tracking IN ('none', 'batch', 'serial')),
+  service INTEGER NOT NULL CHECK(service IN (0, 1))
+) STRICT"""
+TERMS_COLUMNS = "earns, returnable, lowest_30d_fen, low_stock, recalled, tracking, service"
+"""Columns in the order of the fields of `Terms`."""
+
 BOOK = Shape(
     name="price book",
     application_id=0x47_54_42_4B,  # GTBK
@@ -45,3 +62,12 @@ BOOK = Shape(
     indexes=_INDEXES,
     counted=("article", "barcode", "staff"),
 )
+BOOK_WITH_TERMS = replace(BOOK, schema=2, tables=(*_TABLES, TERMS_TABLE), counted=(*BOOK.counted, "terms"))
+BOOKS = (BOOK, BOOK_WITH_TERMS)
+"""All schemas that this product reads, the oldest first."""
+
+
+def shape_of(connection: sqlite3.Connection) -> Shape:
+    """Return which shape an open book has."""
+    (schema,) = connection.execute("PRAGMA user_version").fetchone()
+    return BOOK_WITH_TERMS if schema == BOOK_WITH_TERMS.schema else BOOK

@@ -49,7 +49,7 @@ from terminal.checkout.modes import Mode
 from terminal.checkout.resolve import resolve
 from terminal.checkout.state import Counter, initial
 from terminal.checkout.view import project
-from terminal.domain.catalog import Article, CardFormat, LabelField, LabelFormat, LabelPart, Unit
+from terminal.domain.catalog import Article, CardFormat, LabelField, LabelFormat, LabelPart, Terms, Unit
 from terminal.domain.ids import ActionId, Identity, Sku, StaffNumber
 from terminal.domain.members.member import masked
 from terminal.domain.promotions.coupons import AnyCoupon
@@ -118,6 +118,7 @@ ARTICLES = (
     article("MEAT", "散装肉", 0, open_price=True, unit=Unit.KG, plu="32", initials="szr"),
     article("BEER", "啤酒", 500, min_age=18, plu="33", initials="pj"),
     article("GOLD", "金条", 150_000, plu="34", initials="jt"),
+    article("CAKE", "蛋糕", 1000, plu="36", initials="dg", terms=Terms(earns=False, returnable=False)),
     article("FREE", "赠品", 0, plu="35", initials="zp"),
 )
 CODES = {COLA: "COLA", WATER: "WATER", CHIPS: "CHIPS"}

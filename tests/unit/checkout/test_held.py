@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.inputs import BookOffered
 from terminal.checkout.modes import Confirming, HeldList, Selling
-from terminal.domain.catalog import Article
+from terminal.domain.catalog import Article, Terms
 from terminal.wire.counter.panels import HeldPanel, HeldRow
 from terminal.wire.events import HeldVoided, SaleHeld, SaleRecalled
 from tests.unit.checkout.counter_bench import ARTICLES, COLA, MEMBER_CARD, UNKNOWN, WATER, Bench, Shop, article, selling
@@ -29,6 +29,18 @@ def test_a_held_sale_has_an_owner_and_a_label() -> None:
     assert isinstance(fact, SaleHeld)
     assert (fact.owner, fact.label, bench.notice) == ("1001", "G01", "notice.held")
     assert (bench.counter.record.sale, bench.counter.rows, bench.due) == (None, (), "0.00")
+
+
+def test_recalled_line_has_the_present_terms_of_its_article() -> None:
+    bench = held_one()
+    terms = Terms(earns=False, returnable=False)
+    bench.shops[1] = Shop(articles=tuple(replace(one, terms=terms) if one.sku == "COLA" else one for one in ARTICLES))
+    bench.press("f6", "enter")
+    assert bench.counter.record.sale is not None
+    assert [(line.sku, line.earns, line.returnable) for line in bench.counter.record.sale.lines] == [
+        ("COLA", False, False),
+        ("WATER", True, True),
+    ]
 
 
 def test_the_list_shows_the_latest_first() -> None:

@@ -32,6 +32,15 @@ def test_first_scan_starts_the_sale_in_the_same_step() -> None:
     assert added.line.entry is Entry.SCAN
 
 
+def test_line_says_whether_its_article_earns_points_and_comes_back() -> None:
+    bench = selling()
+    bench.write("36", "enter")
+    bench.scan(COLA)
+    assert bench.counter.record.sale is not None
+    cake, cola = bench.counter.record.sale.lines
+    assert (cake.earns, cake.returnable, cola.earns, cola.returnable) == (False, False, True, True)
+
+
 def test_three_scans_of_one_code_are_three_lines() -> None:
     bench = selling()
     for _ in range(3):

@@ -13,7 +13,7 @@ from hq.keys import make_key
 from hq.publisher import Publisher
 from hq.store.port import AlarmKind
 from hq.store.sqlite import SqliteStore
-from terminal.domain.catalog import Article, Unit
+from terminal.domain.catalog import Article, Terms, Unit
 from terminal.domain.document import Document, finish
 from terminal.domain.ids import SaleId, Sku, StaffNumber
 from terminal.domain.paying import Paid, Taking, Wallet
@@ -32,7 +32,8 @@ COLA = Article(sku=Sku("1"), name=SafeText("可乐"), price_fen=355, member_pric
 APPLE = Article(sku=Sku("2"), name=SafeText("苹果"), price_fen=1196, unit=Unit.KG, vat_bp=900)
 FLOWERS = Article(sku=Sku("3"), name=SafeText("花"), price_fen=0, open_price=True, vat_bp=900)
 TOBACCO = Article(sku=Sku("4"), name=SafeText("烟"), price_fen=2500, discountable=False)
-GOODS = (COLA, APPLE, FLOWERS, TOBACCO)
+CAKE = Article(sku=Sku("5"), name=SafeText("蛋糕"), price_fen=1000, terms=Terms(earns=False, returnable=False))
+GOODS = (COLA, APPLE, FLOWERS, TOBACCO, CAKE)
 
 
 class Hq:
@@ -75,6 +76,8 @@ def line(article: Article, **other: object) -> SaleLine:
         "vat_bp": article.vat_bp,
         "discountable": article.discountable,
         "open_price": article.open_price,
+        "earns": article.terms.earns,
+        "returnable": article.terms.returnable,
     }
     return SaleLine(**{**values, **other})  # type: ignore[arg-type]
 
@@ -115,6 +118,7 @@ def sold(*lines: SaleLine, version: int = 1, member: bool = False, vouchers: Seq
         sold(line(COLA), vouchers=(355,)),
         sold(line(COLA), vouchers=(351,)),
         sold(line(COLA), line(TOBACCO, voided=True, price_fen=1)),
+        sold(line(CAKE)),
     ],
 )
 def test_sale_as_the_till_makes_it_is_right(hq: Hq, document: Document) -> None:
@@ -129,6 +133,8 @@ def test_sale_as_the_till_makes_it_is_right(hq: Hq, document: Document) -> None:
         (line(COLA, vat_bp=0), "VAT 0 instead of 1300"),
         (line(COLA, unit=Unit.KG, weight_g=10), "unit kg instead of each"),
         (line(TOBACCO, discountable=True), "discountable True instead of False"),
+        (line(CAKE, earns=True), "earns True instead of False"),
+        (line(CAKE, returnable=True), "returnable True instead of False"),
         (line(COLA, open_price=True, price_fen=1), "no open price"),
         (line(FLOWERS, price_fen=4567, vat_bp=0), "VAT 0 instead of 900"),
         (line(APPLE, printed_fen=1234, vat_bp=0), "VAT 0 instead of 900"),

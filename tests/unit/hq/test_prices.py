@@ -12,7 +12,7 @@ from hq.prices.kept import forget_pins, keep_hashed
 from hq.prices.pinyin import initials
 from hq.prices.shop import hashed, read_shop, staff_of
 from lab.demo.shop import SHOP_FILE
-from terminal.domain.catalog import Article, CardFormat, Unit
+from terminal.domain.catalog import Article, CardFormat, Terms, Tracking, Unit
 from terminal.domain.ids import Sku
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Role
@@ -60,6 +60,39 @@ def test_every_column_has_its_meaning_and_empty_lines_are_none(tmp_path: Path) -
     (article,) = read_articles(goods(tmp_path, "\ufeff" + HEADER + line), Settings())
     assert (article.unit, article.vat_bp, article.plu, article.open_price) == (Unit.KG, 900, "00007", True)
     assert (article.discountable, article.min_age, article.initials) == (False, 18, "beer")
+
+
+TERMS_HEADER = "sku,name,price,deposit,earns,returnable,lowest_30d,low_stock,recalled,tracking,service\n"
+
+
+def test_terms_of_an_article_stand_in_columns_of_their_own(tmp_path: Path) -> None:
+    lines = "1,手机,999,no,no,no,899.50,2,电池过热,serial,yes\n2,啤酒瓶,1,yes,,,,,,,\n"
+    phone, bottle = read_articles(goods(tmp_path, TERMS_HEADER + lines), Settings())
+    assert phone.terms == Terms(
+        earns=False,
+        returnable=False,
+        lowest_30d_fen=89950,
+        low_stock=2,
+        recalled=SafeText("电池过热"),
+        tracking=Tracking.SERIAL,
+        service=True,
+    )
+    assert (bottle.deposit, bottle.terms) == (True, Terms())
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (",,,-1,,,,", "column lowest_30d: '-1' is below zero"),
+        (",,,,1.5,,,", "column low_stock: '1.5' is no whole number up to 1000000000"),
+        (",,,,,a\x1bb,,", "column recalled: 'a\\x1bb' has control characters or more than 60 characters"),
+        (",,,,,,colour,", "column tracking: 'colour' is neither batch nor serial"),
+        (",,,,,,,maybe", "column service: 'maybe' is neither yes nor no"),
+        ("maybe,,,,,,,", "column deposit: 'maybe' is neither yes nor no"),
+    ],
+)
+def test_mistake_in_terms_is_named(tmp_path: Path, cells: str, told: str) -> None:
+    assert told in complaint(tmp_path, f"{TERMS_HEADER}1,手机,999,{cells}\n")
 
 
 @pytest.mark.parametrize(

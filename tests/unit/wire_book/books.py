@@ -2,9 +2,10 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
-from terminal.domain.catalog import Article, Unit
+from terminal.domain.catalog import Article, Terms, Tracking, Unit
 from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Limits, Settings
 from terminal.domain.staff import Role, Staff
@@ -25,6 +26,21 @@ APPLES = Article(
 BOTTLE = Article(
     sku=Sku("3001"), name=SafeText("押金"), price_fen=100, deposit=True, discountable=False, open_price=True, min_age=18
 )
+PHONE = Article(
+    sku=Sku("4001"),
+    name=SafeText("手机"),
+    price_fen=99_900,
+    terms=Terms(
+        earns=False,
+        returnable=False,
+        lowest_30d_fen=89_900,
+        low_stock=2,
+        recalled=SafeText("电池过热"),
+        tracking=Tracking.SERIAL,
+        service=True,
+    ),
+)
+"""All its terms are unusual."""
 LIN = Staff(number=StaffNumber("1001"), name=SafeText("林小梅"), role=Role.CASHIER, pin_hash="$argon2id$x")
 CONTENT = BookContent(
     label="20261123.1",
@@ -33,6 +49,7 @@ CONTENT = BookContent(
     staff=(LIN,),
     settings=Settings(limits=Limits(quantity=50), member_prefixes=("88",)),
 )
+WITH_TERMS = replace(CONTENT, articles=(NOODLES, PHONE, APPLES, BOTTLE))
 
 
 def change(path: Path, *statements: str) -> None:

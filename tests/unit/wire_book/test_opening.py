@@ -54,11 +54,11 @@ def test_another_database_is_no_price_book(tmp_path: Path) -> None:
 
 
 def test_a_newer_schema_is_refused_by_name(book: Path) -> None:
-    change(book, "PRAGMA user_version=2")
+    change(book, "PRAGMA user_version=3")
     with pytest.raises(BookInvalidError) as caught:
         check_book(book)
     assert caught.value.code == "schema_too_new"
-    assert "schema 2, newer than 1" in str(caught.value)
+    assert "schema 3, newer than 2" in str(caught.value)
 
 
 def test_an_open_book_cannot_be_written(book: Path) -> None:
