@@ -12,6 +12,7 @@ from terminal.wire.chain import Row
 from terminal.wire.events import Fact
 from terminal.wire.moving import MOVING, moved_by
 from terminal.wire.record import TillRecord
+from terminal.wire.return_events import SaleReturned
 from terminal.wire.store_events import StockBooked
 from terminal.wire.topics import store_of
 
@@ -59,6 +60,8 @@ def _known(fact: Fact, before: TillRecord) -> dict[Sku, tuple[SafeText, Unit, in
     if isinstance(fact, StockBooked):
         is_count = fact.document.kind is DocumentKind.COUNT
         return {line.sku: (line.name, line.unit, line.quantity if is_count else None) for line in fact.document.lines}
+    if isinstance(fact, SaleReturned):
+        return {line.sku: (line.name, line.unit, None) for line in fact.lines}
     lines = before.sale.live_lines if before.sale is not None else ()
     return {line.sku: (line.name, line.unit, None) for line in lines}
 

@@ -37,6 +37,7 @@ from terminal.wire import promotion_events as pev
 from terminal.wire import store_events as sev
 from terminal.wire.counter.view import Level, Notice
 from terminal.wire.record import apply
+from terminal.wire.return_events import SaleReturned
 
 NOTICE_MS = 1500
 """How long a refusal stands at least, whatever is typed."""
@@ -165,7 +166,7 @@ def _folded(counter: Counter, facts: tuple[ev.Fact, ...]) -> Counter:
         return counter
     sale, known = durable.current.sale, counter.record.sale
     if sale is known:
-        return replace(counter, durable=durable)
+        return replace(counter, durable=durable, used=_counted(counter.used, facts))
     before = counter.priced if sale is not None and known is not None and known.id == sale.id else None
     priced = price_sale(sale, before, pricer=counter.pricer) if sale is not None else None
     rows, used = line_views(priced, before, counter.rows), _counted(counter.used, facts)
@@ -174,9 +175,15 @@ def _folded(counter: Counter, facts: tuple[ev.Fact, ...]) -> Counter:
 
 def _counted(used: Uses, facts: Iterable[ev.Fact]) -> Uses:
     """Return how often limited rules were used after some facts; what is practised does not count."""
-    done = [fact for fact in facts if isinstance(fact, ev.SaleCompleted)]
-    total = Tally[str](use.id for fact in done for use in fact.applied if use.limited)
-    return Uses(total=dict(total + Tally[str](used.total))) if total else used
+    if not any(isinstance(fact, ev.SaleCompleted | SaleReturned) for fact in facts):
+        return used
+    total = Tally[str](used.total)
+    for fact in facts:
+        if isinstance(fact, ev.SaleCompleted):
+            total.update(use.id for use in fact.applied if use.limited)
+        elif isinstance(fact, SaleReturned):
+            total.subtract(rule for rule in fact.rules if total[rule] > 0)
+    return Uses(total=dict(+total))
 
 
 def _scans_told(before: Counter, after: Counter, outcome: Applied, scan: Scan | None) -> tuple[ev.Fact, ...]:

@@ -96,9 +96,9 @@ def open_till(
 
 
 def _carried_over(salvage: Salvage, folder: Path, old: Identity) -> TillRecord:
-    """Return what a new epoch begins with: all that the old one knew, but receipts are counted from 1 again."""
+    """Return what a new epoch begins with: all that the old one knew; receipts and returns count from 1 again."""
     with closing(SqliteRecordStore(folder, old)) as store:
-        return msgspec.structs.replace(last_known(salvage, store), receipts_done=0)
+        return msgspec.structs.replace(last_known(salvage, store), receipts_done=0, returns_done=0)
 
 
 def _end_what_was_begun(folder: Path, who: Identity, *, now_ms: int) -> None:

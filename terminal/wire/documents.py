@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from terminal.domain.after.sold import Sold, paid_parts, sold_line
 from terminal.domain.completing import MemberGain
 from terminal.domain.document import Document, digest
+from terminal.domain.ids import Sku
 from terminal.domain.members.member import Balance
 from terminal.domain.sale import Sale
 from terminal.wire.events import SaleCompleted
@@ -98,5 +99,20 @@ def sold_of(sale: Sale, completed: SaleCompleted) -> Sold:
         earned=completed.points_earned,
         mult_bp=completed.mult_bp,
         points_expire=completed.points_expire,
+        coupons=tuple(use.code for use in completed.coupons),
+        rules=tuple(use.id for use in completed.applied),
+        special_units=_special_units(sale, completed),
         shift=completed.shift,
     )
+
+
+def _special_units(sale: Sale, completed: SaleCompleted) -> dict[tuple[str, Sku], int]:
+    """Return how many units of each article were bought at the price of each rule."""
+    skus = {line.number: line.sku for line in sale.live_lines}
+    units: dict[tuple[str, Sku], int] = {}
+    for use in completed.applied:
+        for share in use.shares:
+            if share.units and share.line in skus:
+                key = (use.id, skus[share.line])
+                units[key] = units.get(key, 0) + share.units
+    return units

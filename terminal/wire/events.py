@@ -34,6 +34,7 @@ from terminal.wire.member_events import (
 )
 from terminal.wire.payment_events import OfPayments
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused
+from terminal.wire.return_events import OfReturns
 from terminal.wire.shift_events import OfShifts
 from terminal.wire.store_events import SalespersonSet, StoreOfTill, StoreOfWork
 
@@ -370,6 +371,7 @@ OfWork = (
     | SaleCompleted
     | DoneSaleLeft
     | ReprintRequested
+    | OfReturns
     | NoSaleOpened
     | OfShifts
     | StoreOfWork

@@ -1,5 +1,7 @@
 """A done sale as it stands now: its document, and what facts after it made of it. One fold, for till and HQ."""
 
+from typing import assert_never
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -7,18 +9,21 @@ from terminal.domain.after.sold import Sold
 from terminal.domain.sale import Sale
 from terminal.wire.documents import sold_of
 from terminal.wire.events import ReprintRequested, SaleCompleted
+from terminal.wire.return_events import SaleReturned
+from terminal.wire.returning import less_returned
 
 
 class FoundSale(Struct, frozen=True, kw_only=True):
-    """A done sale. ``sold`` is what is left of it, ``copies`` how often its receipt was printed again."""
+    """A done sale. ``sold`` is what is left of it, after ``returns``; ``copies`` of its receipt were printed."""
 
     sale: Sale
     completed: SaleCompleted
     sold: Sold
     copies: int = 0
+    returns: tuple[SaleReturned, ...] = ()
 
 
-OfDoneSale = ReprintRequested
+OfDoneSale = ReprintRequested | SaleReturned
 """The facts that change a done sale."""
 
 
@@ -29,4 +34,10 @@ def found(sale: Sale, completed: SaleCompleted) -> FoundSale:
 
 def afterwards(sale: FoundSale, fact: OfDoneSale) -> FoundSale:
     """Return a done sale after one more fact about it."""
-    return replace(sale, copies=max(sale.copies, fact.copy))
+    match fact:
+        case ReprintRequested(copy=copy):
+            return replace(sale, copies=max(sale.copies, copy))
+        case SaleReturned():
+            return replace(sale, sold=less_returned(sale.sold, fact), returns=(*sale.returns, fact))
+        case _:
+            assert_never(fact)

@@ -1,14 +1,17 @@
 """What a fact does to the goods of a store: the one way to know it, for till and HQ."""
 
+from collections import Counter as Tally
+
 from terminal.domain.after.sold import sold_line
 from terminal.domain.completing import stock_moved
 from terminal.domain.ids import Sku
 from terminal.domain.stock import Level, movements
 from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.record import TillRecord
+from terminal.wire.return_events import SaleReturned
 from terminal.wire.store_events import StockBooked
 
-MOVING: frozenset[type[Fact]] = frozenset({SaleCompleted, StockBooked})
+MOVING: frozenset[type[Fact]] = frozenset({SaleCompleted, SaleReturned, StockBooked})
 """The facts that may move goods."""
 
 
@@ -18,6 +21,11 @@ def moved_by(fact: Fact, before: TillRecord, after: TillRecord) -> dict[Sku, Lev
         case SaleCompleted() if before.sale is not None:
             moved = stock_moved(sold_line(line, 0) for line in before.sale.live_lines)
             return {sku: Level(on_hand=-quantity) for sku, quantity in moved.items()}
+        case SaleReturned(lines=lines):
+            back = Tally[Sku]()
+            for line in lines:
+                back[line.sku] += line.shelf
+            return {sku: Level(on_hand=quantity) for sku, quantity in back.items() if quantity}
         case StockBooked(document=document) if after.store.booked is fact:
             return movements(document)
         case _:

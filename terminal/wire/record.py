@@ -23,8 +23,10 @@ from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import payment_events as pay
 from terminal.wire import promotion_events as pev
+from terminal.wire import return_events as rev
 from terminal.wire import store_events as sev
 from terminal.wire.payment_record import after_payment
+from terminal.wire.return_record import DoneReturn, after_return
 from terminal.wire.sale_record import OfOpenSale, changed
 from terminal.wire.shift import SHIFT_KINDS, ShiftRecord, folded
 from terminal.wire.store import OfStore, StoreRecord
@@ -99,6 +101,8 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     holds_made: int = 0
     receipts_done: int = 0
     last: DoneSale | None = None
+    returns_done: int = 0
+    returned: DoneReturn | None = None
     lockouts: dict[str, Lockout] = {}
     clock_doubted: cev.ClockDoubted | None = None
     """Since when nobody knows what time it is; None = the clock is believed."""
@@ -166,7 +170,7 @@ def _trained(record: TillRecord, fact: _OfTraining) -> TillRecord:
     match fact:
         case sev.TrainingBegan():
             fresh = replace(record, sale=None, held=(), holds_made=0, receipts_done=record.trained, last=None)
-            fresh = replace(fresh, training=None, shifts=ShiftRecord(), store=StoreRecord())
+            fresh = replace(fresh, training=None, shifts=ShiftRecord(), store=StoreRecord(), returned=None)
             return replace(_without_page(record), training=replace(fresh, payments=(), queued=()))
         case sev.TrainingEnded():
             trained = record.trained if practice is None else practice.receipts_done
@@ -188,6 +192,8 @@ def _applied(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:  # 
         return _signed(record, fact)
     if isinstance(fact, _OfLast):
         return _acted(record, fact)
+    if isinstance(fact, rev.OfReturns | dev.SlipActed):
+        return _returned(record, fact)
     if isinstance(fact, pay.OfPayments):
         return _paid_by_code(record, fact)
     if isinstance(fact, _OfTill):
@@ -242,6 +248,14 @@ def _completed(record: TillRecord, fact: ev.SaleCompleted) -> TillRecord:
     return replace(record, sale=None, last=done, receipts_done=fact.receipt_count)
 
 
+def _returned(record: TillRecord, fact: rev.OfReturns | dev.SlipActed) -> TillRecord:
+    """Return the record after goods came back, or after something about that."""
+    if isinstance(fact, rev.SaleReturned):
+        record = replace(_without_page(record), returns_done=fact.count)
+    after = after_return(record.returned, fact)
+    return record if after is record.returned else replace(record, returned=after)
+
+
 def _held(record: TillRecord, fact: ev.SaleHeld) -> TillRecord:
     if record.sale is None:
         return record
@@ -284,8 +298,10 @@ def _uses_now(sale: Sale, uses: Uses) -> Uses:
 
 
 def _without_page(record: TillRecord) -> TillRecord:
-    """Return the record after something that ends the page of the last done sale."""
-    last = record.last
+    """Return the record after something that ends the page of the last done sale, or of the last return."""
+    last, returned = record.last, record.returned
+    if returned is not None and returned.on_screen:
+        record = replace(record, returned=replace(returned, on_screen=False))
     if last is None or not last.on_screen:
         return record
     return replace(record, last=replace(last, on_screen=False))
@@ -338,6 +354,9 @@ def _come_up(record: TillRecord, *, pulses: bool = True) -> TillRecord:
 
     ``pulses`` of the drawer: a training has none.
     """
+    returned = record.returned
+    if returned is not None and returned.printed == "":
+        record = replace(record, returned=replace(returned, printed=UNKNOWN))
     last = record.last
     if last is None:
         return record

@@ -17,10 +17,11 @@ from terminal.wire.events import (
     StaffSignedIn,
 )
 from terminal.wire.member_events import CashedOut, ToppedUp
+from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.shift_events import CashMoved, ShiftClosed, ShiftOpened, ShiftReported
 
 _OfSale = SaleCompleted | SaleVoided | LineVoided | LineReduced
-_OfMoney = CashMoved | ToppedUp | CashedOut
+_OfMoney = CashMoved | ToppedUp | CashedOut | SaleReturned
 _Counted = _OfSale | _OfMoney | NoSaleOpened | StaffSignedIn
 SHIFT_KINDS: frozenset[type[Fact]] = frozenset((*get_args(_Counted), ShiftOpened, ShiftReported, ShiftClosed))
 """The facts that change something here."""
@@ -76,7 +77,7 @@ def _counted_in(shift: OpenShift, fact: _Counted) -> OpenShift:
             return replace(shift, no_sales=shift.no_sales + 1)
         case StaffSignedIn(staff=staff):
             return shift.joined(staff)
-        case SaleCompleted() | CashMoved() | ToppedUp() | CashedOut():
+        case SaleCompleted() | CashMoved() | ToppedUp() | CashedOut() | SaleReturned():
             return replace(shift, sums=_summed(shift.sums, fact))
         case _:
             assert_never(fact)
@@ -92,5 +93,9 @@ def _summed(sums: Shift, fact: SaleCompleted | _OfMoney) -> Shift:
             return sums.topped_up(amount_fen, tender.kind)
         case CashedOut(paid_fen=paid_fen):
             return sums.topped_up(-paid_fen, TenderKind.CASH)
+        case SaleReturned(kind=ReturnKind.VOID, amount_fen=amount_fen, tenders=tenders):
+            return sums.voided(amount_fen, tenders)
+        case SaleReturned(amount_fen=amount_fen, tenders=tenders):
+            return sums.refunded(amount_fen, tenders)
         case _:
             assert_never(fact)

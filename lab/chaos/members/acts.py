@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from lab.cases import selling, store
@@ -41,30 +40,21 @@ from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire.documents import completion
 from terminal.wire.promotion_events import CouponPresented
+from terminal.wire.return_events import ReturnKind, SaleReturned
+from terminal.wire.returning import return_number, told
 
 STAFF = StaffNumber("1001")
 REFUSALS = (RuleError, InputError)
 """What a till says no to: nothing is journaled then."""
 
 
-class SaleReturned(Struct, frozen=True, kw_only=True, tag=True):
-    """Goods of a done sale came back: what of the fact HQ's ledger reads."""
-
-    sale_id: SaleId
-    kind: str
-    entries: tuple[Entry, ...]
-    coupons: dict[CouponCode, str]
-
-
-Told = ev.Fact | SaleReturned
-
-
 class Place:
-    """One till: who it is, and how many receipts it has printed."""
+    """One till: who it is, how many receipts it has printed, and how many returns it has taken."""
 
     def __init__(self, who: Identity) -> None:
         self.who = who
         self.receipts = 0
+        self.returns = 0
 
 
 class Chain:
@@ -77,8 +67,9 @@ class Chain:
         self.done: dict[str, int] = {}
         """How often each kind of act was done."""
         self.given_back: set[CouponCode] = set()
+        self._sales: dict[SaleId, Sale] = {}
 
-    def act(self, step: Json, place: Place) -> list[Told]:
+    def act(self, step: Json, place: Place) -> list[ev.Fact]:
         """Do what happens at a till; return its facts. It refuses what makes no sense: then there are none."""
         turn = Turn(at=str(step["at"]))
         before = dict(self.shop.members)
@@ -91,30 +82,28 @@ class Chain:
         self.done[str(step["op"])] = self.done.get(str(step["op"]), 0) + 1
         return facts
 
-    def sell(self, step: SaleStep, turn: Turn, place: Place) -> list[Told]:
+    def sell(self, step: SaleStep, turn: Turn, place: Place) -> list[ev.Fact]:
         """Sell a basket to somebody. A coupon that is refused never gets into a sale."""
         priced = selling.price(self.shop, step, turn)
         taken = tuple(one.code for one in priced.coupons if one.refusal is None)
         sale = self._sale(replace(step, coupons=taken), turn)
         return self._paid(sale, step, turn, place, buyer=sale.member)()
 
-    def take_back(self, step: Refund, turn: Turn, place: Place) -> list[Told]:
+    def take_back(self, step: Refund, turn: Turn, place: Place) -> list[ev.Fact]:
         """Take goods back for money."""
-        del place
         sold = self.shop.sale(step.of)
         owner = self.shop.owner(sold)
         done = refund(sold, selling.returns(sold, step.lines), owner, self.shop.desk(turn.at))
-        return self._returned("refund", done, owner)
+        return self._returned(ReturnKind.REFUND, done, owner, turn, place)
 
-    def void(self, step: Void, turn: Turn, place: Place) -> list[Told]:
+    def void(self, step: Void, turn: Turn, place: Place) -> list[ev.Fact]:
         """Let a sale never have been."""
-        del place
         sold = self.shop.sale(step.of)
         owner = self.shop.owner(sold)
         done = void(sold, owner, self.shop.desk(turn.at), shift=self.shop.shift_number, approved=True)
-        return self._returned("void", done, owner)
+        return self._returned(ReturnKind.VOID, done, owner, turn, place)
 
-    def exchange(self, step: Exchange, turn: Turn, place: Place) -> list[Told]:
+    def exchange(self, step: Exchange, turn: Turn, place: Place) -> list[ev.Fact]:
         """Take goods back for others."""
         sold = self.shop.sale(step.of)
         owner = self.shop.owner(sold)
@@ -128,9 +117,9 @@ class Chain:
         buyer = back.returned.member
         check_count_cards(sale.live_lines, buyer, turn.today)
         pay = self._paid(sale, bought, turn, place, buyer=buyer, credit=back.credit)
-        return [*self._returned("exchange", back.returned, owner), *pay()]
+        return [*self._returned(ReturnKind.EXCHANGE, back.returned, owner, turn, place), *pay()]
 
-    def top_up(self, step: Topup, turn: Turn, place: Place) -> list[Told]:
+    def top_up(self, step: Topup, turn: Turn, place: Place) -> list[ev.Fact]:
         """Put money on a card."""
         del place
         entries = self._changed(lambda: store.topup(self.shop, step, turn))
@@ -140,7 +129,7 @@ class Chain:
         fact = mev.ToppedUp(act=act, staff=STAFF, member=member, amount_fen=step.amount, tender=tender, entries=entries)
         return [fact]
 
-    def cash_out(self, step: Cashout, turn: Turn, place: Place) -> list[Told]:
+    def cash_out(self, step: Cashout, turn: Turn, place: Place) -> list[ev.Fact]:
         """Pay a card out."""
         del place
         paid_fen = self.shop.member(step.member).stored.principal
@@ -148,14 +137,14 @@ class Chain:
         act, member = self._act("cashout"), MemberId(step.member)
         return [mev.CashedOut(act=act, staff=STAFF, member=member, paid_fen=paid_fen, entries=entries)]
 
-    def set_status(self, step: SetStatus, turn: Turn, place: Place) -> list[Told]:
+    def set_status(self, step: SetStatus, turn: Turn, place: Place) -> list[ev.Fact]:
         """Report a member's cards lost, or found."""
         del place
         entries = self._changed(lambda: store.set_status(self.shop, step, turn))
         act, member = self._act("status"), MemberId(step.member)
         return [mev.MemberStatusSet(act=act, staff=STAFF, member=member, status=step.status, entries=entries)]
 
-    def merge(self, step: Merge, turn: Turn, place: Place) -> list[Told]:
+    def merge(self, step: Merge, turn: Turn, place: Place) -> list[ev.Fact]:
         """Let two members become one."""
         del place
         entries = self._changed(lambda: store.merge_step(self.shop, step, turn))
@@ -196,7 +185,7 @@ class Chain:
         *,
         buyer: Member | None,
         credit: Tender | None = None,
-    ) -> Callable[[], list[Told]]:
+    ) -> Callable[[], list[ev.Fact]]:
         """Work a payment out; what is returned books it, and returns the facts of the whole sale."""
         settings, rules = self.shop.setup.settings, self.shop.setup.rules
         sale = replace(sale, member=buyer)
@@ -217,18 +206,35 @@ class Chain:
         )
         done = complete(priced.basket, paid, closing)
 
-        def book() -> list[Told]:
+        def book() -> list[ev.Fact]:
             place.receipts += 1
+            self._sales[sale.id] = sale
             self.shop.take_sale(done, paid.tenders)
             return [*_begun(sale), completed]
 
         return book
 
-    def _returned(self, kind: str, done: Undone, owner: Member | None) -> list[Told]:
-        entries = () if owner is None or done.member is None else entries_between(owner, done.member)
+    def _returned(
+        self, kind: ReturnKind, done: Undone, owner: Member | None, turn: Turn, place: Place
+    ) -> list[ev.Fact]:
         self.shop.take_back(done)
         self.given_back.update(done.coupons)
-        return [SaleReturned(sale_id=done.sold.id, kind=kind, entries=entries, coupons=dict(done.coupons))]
+        place.returns += 1
+        head = SaleReturned(
+            act=ActionId(f"return:{place.who.terminal}:{place.returns}"),
+            kind=kind,
+            number=return_number(place.who, place.returns),
+            count=place.returns,
+            staff=STAFF,
+            reason=SafeText("7"),
+            amount_fen=0,
+            lines=(),
+            local_time=turn.at,
+            returned_ms=0,
+            rules_version=1,
+            shift=self.shop.shift_number,
+        )
+        return [told(head, done, self._sales[done.sold.id], owner)]
 
     def _changed(self, do: Callable[[], object]) -> tuple[Entry, ...]:
         """Do something to members, and return what it changed of all of them."""
@@ -241,9 +247,9 @@ class Chain:
         return ActionId(f"{kind}:{self.done.get(kind, 0)}:{sum(self.done.values())}")
 
 
-def _begun(sale: Sale) -> list[Told]:
+def _begun(sale: Sale) -> list[ev.Fact]:
     """Return the facts of a sale up to its payment."""
-    facts: list[Told] = [
+    facts: list[ev.Fact] = [
         ev.SaleStarted(
             sale_id=sale.id,
             staff=sale.staff,
@@ -261,7 +267,7 @@ def _begun(sale: Sale) -> list[Told]:
     return [*facts, *(ev.LineAdded(line=line) for line in sale.lines)]
 
 
-_ACTS: Mapping[type[AnyStep], Callable[..., list[Told]]] = {
+_ACTS: Mapping[type[AnyStep], Callable[..., list[ev.Fact]]] = {
     SaleStep: Chain.sell,
     Refund: Chain.take_back,
     Void: Chain.void,

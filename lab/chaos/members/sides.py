@@ -4,14 +4,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from random import Random
-from typing import cast
 
 from hq.bookcase import Bookcase
 from hq.collector import Collector
 from hq.examiner import Examiner
 from hq.store.port import Store
 from hq.store.sqlite import FILE_NAME, SqliteStore
-from lab.chaos.members.acts import Told
 from lab.chaos.members.network import Line
 from terminal.domain.ids import Identity
 from terminal.offline.journal import JournalOptions, SqliteJournal
@@ -59,10 +57,10 @@ class TillSide:
         """Whether HQ has said that it has everything."""
         return self._acked == self._journal.head.seq
 
-    def append(self, facts: Sequence[Told], *, wall_ms: int) -> None:
+    def append(self, facts: Sequence[Fact], *, wall_ms: int) -> None:
         """Journal what happened, at once and durably."""
         stamp = Stamp(wall_ms=wall_ms, mono_ms=wall_ms, boot_id="boot")
-        self._journal.append(cast("Sequence[Fact]", facts), stamp=stamp, biz_date=DAY)
+        self._journal.append(facts, stamp=stamp, biz_date=DAY)
 
     def start_again(self) -> None:
         """Die, and come back with what is on the disk."""

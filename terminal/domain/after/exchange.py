@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from terminal.domain.after.refund import Coming, Desk, Undone, undo, withhold, worth
 from terminal.domain.after.sold import Sold
@@ -28,7 +29,9 @@ def exchange(sold: Sold, coming: Sequence[Coming], new_total_fen: int, member: M
     credit_fen = max(0, min(worth(coming), new_total_fen))
     given = shares(sold.parts, worth(coming) - credit_fen, desk.settings.refund_tenders)
     parts, tenders = take_all(sold.parts, given)
-    parts, origin = take_all(parts, shares(parts, credit_fen))
+    aside = shares(parts, credit_fen)
+    parts, origin = take_all(parts, aside)
     returned = withhold(undo(sold, coming, parts, tenders, member, desk), desk)
+    returned = replace(returned, taken=(*given, *aside))
     credit = Tender(kind=TenderKind.CREDIT, amount_fen=credit_fen, origin=tuple(origin)) if credit_fen else None
     return Exchanged(returned=returned, credit_fen=credit_fen, credit=credit)

@@ -45,9 +45,10 @@ class ReturnedLine(Struct, frozen=True, kw_only=True):
     line: int
     units: int
     amount_fen: int
+    damaged: bool = False
 
 
-class PointsBack(Struct, frozen=True, kw_only=True):
+class PointsBack(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What happened to points: redeemed ones came back, or were lost; earned ones were taken back.
 
     ``withheld_fen`` were kept back for those that are spent already.
@@ -62,8 +63,9 @@ class PointsBack(Struct, frozen=True, kw_only=True):
 class Undone(Struct, frozen=True, kw_only=True):
     """What a refund, a void or a return did. ``sold`` and ``member`` are as they stand after it.
 
-    ``tenders`` are paid out, ``kept`` is what was withheld of which kind. ``stock`` goes back on the shelf, ``counts``
-    are uses that went back to count cards (``counts_lost``: to those that are over), ``coupons`` their new status.
+    ``tenders`` are paid out; ``taken`` is what was taken out of which part of the sale, as (index, fen), in that order.
+    ``stock`` goes back on the shelf, ``counts`` are uses that went back to count cards (``counts_lost``: to those that
+    are over), ``coupons`` their new status.
     """
 
     sold: Sold
@@ -72,6 +74,7 @@ class Undone(Struct, frozen=True, kw_only=True):
     lines: tuple[ReturnedLine, ...]
     tenders: tuple[Tender, ...]
     vat: tuple[VatAmount, ...]
+    taken: tuple[tuple[int, int], ...] = ()
     points: PointsBack | None = None
     stored: StoredValue | None = None
     counts: dict[CountCardId, int] = {}
@@ -97,7 +100,8 @@ def refund(sold: Sold, returns: Sequence[Return], member: Member | None, desk: D
     coming = counted(sold, returns)
     given = shares(sold.parts, worth(coming), desk.settings.refund_tenders)
     parts, tenders = take_all(sold.parts, given)
-    return withhold(undo(sold, coming, parts, tenders, member, desk), desk)
+    done = withhold(undo(sold, coming, parts, tenders, member, desk), desk)
+    return replace(done, taken=tuple(given))
 
 
 class Coming(Struct, frozen=True):
@@ -164,7 +168,9 @@ def undo(
         member=member,
         amount_fen=worth(coming),
         lines=tuple(
-            ReturnedLine(line=sold.lines[one.index].number, units=one.units, amount_fen=one.amount_fen)
+            ReturnedLine(
+                line=sold.lines[one.index].number, units=one.units, amount_fen=one.amount_fen, damaged=one.damaged
+            )
             for one in coming
         ),
         tenders=tuple(tenders),

@@ -26,4 +26,4 @@ def void(sold: Sold, member: Member | None, desk: Desk, *, shift: int | None, ap
     given = [(index, part.left_fen) for index, part in enumerate(sold.parts)]
     parts, tenders = take_all(sold.parts, given)
     done = undo(sold, coming, parts, tenders, member, desk)
-    return replace(done, sold=replace(done.sold, voided=True))
+    return replace(done, sold=replace(done.sold, voided=True), taken=tuple(given))

@@ -15,6 +15,7 @@ from terminal.wire import member_events as mev
 from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.members.rows import MemberRow
 from terminal.wire.record import TillRecord
+from terminal.wire.return_events import SaleReturned
 
 PRUNED_AT_ONCE = 50
 _SQL_ENTRY = "INSERT OR REPLACE INTO entry(epoch, seq, n, member, waits, body) VALUES (?, ?, ?, ?, ?, ?)"
@@ -87,6 +88,7 @@ class Ledger:
     kinds: ClassVar[frozenset[type[Fact]]] = frozenset(
         {
             SaleCompleted,
+            SaleReturned,
             mev.MemberRegistered,
             mev.CardIssued,
             mev.CardStatusSet,
@@ -117,7 +119,14 @@ class Ledger:
                 self._take_card(seq, member_id, card, ACTIVE)
             case mev.CardStatusSet(member=member_id, card=card, status=status):
                 self._take_card(seq, member_id, card, status)
-            case SaleCompleted() | mev.MemberStatusSet() | mev.ToppedUp() | mev.CashedOut() | mev.MembersMerged():
+            case (
+                SaleCompleted()
+                | SaleReturned()
+                | mev.MemberStatusSet()
+                | mev.ToppedUp()
+                | mev.CashedOut()
+                | mev.MembersMerged()
+            ):
                 self._take_entries(seq, fact.entries, waits=isinstance(fact, mev.ToppedUp))
             case _:
                 pass

@@ -19,6 +19,7 @@ from terminal.offline.reader import JournalReader
 from terminal.wire.events import Fact, ReprintRequested, SaleCompleted, SaleStarted, decode_fact
 from terminal.wire.found import FoundSale, OfDoneSale, afterwards, found
 from terminal.wire.record import TillRecord, apply
+from terminal.wire.return_events import SaleReturned
 
 READ_ROWS = 500
 _SQL_SALE = (
@@ -42,7 +43,7 @@ class DoneSales:
   sale_id TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(sale_id, epoch, seq)
 ) STRICT, WITHOUT ROWID""",
     )
-    kinds: ClassVar[frozenset[type[Fact]]] = frozenset({SaleCompleted, ReprintRequested})
+    kinds: ClassVar[frozenset[type[Fact]]] = frozenset({SaleCompleted, ReprintRequested, SaleReturned})
 
     def __init__(self, connection: sqlite3.Connection, folder: Path, epoch: int) -> None:
         self._connection = connection
@@ -55,8 +56,8 @@ class DoneSales:
         match fact:
             case SaleCompleted(sale_id=sale_id, receipt_no=receipt_no, member=member, completed_ms=completed_ms):
                 self._connection.execute(_SQL_SALE, (sale_id, receipt_no, member, completed_ms, self._epoch, seq))
-            case OfDoneSale(sale_id=sale_id):
-                self._connection.execute(_SQL_LATER, (sale_id, self._epoch, seq))
+            case ReprintRequested() | SaleReturned() if fact.sale_id is not None:
+                self._connection.execute(_SQL_LATER, (fact.sale_id, self._epoch, seq))
             case _:
                 pass
 

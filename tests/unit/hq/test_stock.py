@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from hq.collector import Collector
 from hq.store.sqlite import SqliteStore
@@ -15,9 +16,11 @@ from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire.chain import Row
 from terminal.wire.envelope import pack_batch
+from terminal.wire.return_events import GoodsBack
 from terminal.wire.store_events import StockBegun, StockBooked
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
 from tests.unit.hq.commands import collect, opened, run, run_json
+from tests.unit.wire.returns import HEAD
 
 COLA = Sku("COLA")
 
@@ -67,6 +70,18 @@ def test_documents_and_sales_move_goods(tmp_path: Path) -> None:
         sold = {row.sku: row.level for row in store.stocks.levels() if row.sku != COLA}
         lines = [fact.line for fact in sale_facts(1) if isinstance(fact, ev.LineAdded)]
         assert sold == {line.sku: Level(on_hand=-line.quantity) for line in lines}
+
+
+def test_goods_that_come_back_are_in_the_store_again(tmp_path: Path) -> None:
+    journal = MemoryJournal()
+    goods = (
+        GoodsBack(line=1, sku=COLA, name=clean("可乐"), units=2, amount_fen=700, shelf=2),
+        GoodsBack(line=2, sku=COLA, name=clean("可乐"), units=1, amount_fen=350, damaged=True),
+    )
+    journal.append(*booked(1, DocumentKind.RECEIVE, 24), replace(HEAD, lines=goods, amount_fen=1050))
+    with closing(SqliteStore(tmp_path / "hq.db")) as store:
+        give(store, journal)
+        assert level(store) == Level(on_hand=26)
 
 
 def test_goods_that_arrive_are_no_longer_on_the_way(tmp_path: Path) -> None:

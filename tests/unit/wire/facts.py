@@ -1,7 +1,8 @@
 """One example of every fact, with all its fields said, and a short day at a till."""
 
-from msgspec import structs
+from msgspec.structs import replace
 
+from terminal.domain.after.refund import PointsBack
 from terminal.domain.catalog import Unit
 from terminal.domain.document import Document, finish
 from terminal.domain.gateways import Answer, AttemptState, Call
@@ -25,16 +26,19 @@ from terminal.domain.shifts import Counted, MoveKind, OpenShift, ReportKind, Shi
 from terminal.domain.staff import Role
 from terminal.domain.stock import AdjustReason, DocumentId, DocumentKind, StockDocument, StockLine
 from terminal.domain.text import SafeText, clean
+from terminal.domain.vat import VatAmount
 from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire import payment_events as pay
 from terminal.wire import promotion_events as pev
+from terminal.wire import return_events as rev
 from terminal.wire import shift_events as she
 from terminal.wire import store_events as sev
 from terminal.wire.documents import completion
 from terminal.wire.record import TillRecord, encode_record
+from terminal.wire.returning import sealed
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed
 
 SALE = SaleId("01931f0e7a5b7c3d8e4f000000000001")
@@ -99,10 +103,60 @@ REPORT = OpenShift(
     reductions=3,
 )
 VOUCHER = Tender(kind=TenderKind.VOUCHER, amount_fen=200)
+RETURNED = sealed(
+    rev.SaleReturned(
+        act=ACT,
+        kind=rev.ReturnKind.EXCHANGE,
+        number="S01-T03-1-R00007",
+        count=7,
+        staff=WANG,
+        reason=clean("质量"),
+        amount_fen=6_290,
+        lines=(
+            rev.GoodsBack(
+                line=1,
+                sku=Sku("A1"),
+                name=clean("散装苹果"),
+                units=1,
+                amount_fen=6_290,
+                unit=Unit.KG,
+                weight_g=856,
+                shelf=856,
+                damaged=True,
+            ),
+        ),
+        local_time="2026-11-24T10:30:00",
+        returned_ms=1_795_050_000_000,
+        sale_id=SALE,
+        receipt_no="S01-T02-3-000042",
+        sold_on="2026-11-23",
+        terminal="S01-T02",
+        epoch=3,
+        tenders=(Tender(kind=TenderKind.CASH, amount_fen=2_000),),
+        given_fen=2_000,
+        taken=(rev.PartTaken(0, 2_000), rev.PartTaken(0, 4_290)),
+        credit_fen=4_290,
+        bought_by=SaleId("01931f0e7a5b7c3d8e4f000000000011"),
+        vat=(VatAmount(rate_bp=900, gross_fen=6_290, tax_fen=519),),
+        member=replace(ZHANG, name=clean(""), phone=clean(""), birthday=None),
+        entries=ENTRIES,
+        balance=Balance(points=-22),
+        points=PointsBack(returned=100, forfeited=1, clawed=62, withheld_fen=22),
+        stored=StoredValue(principal=1, bonus=2),
+        counts={CountCardId("WASH"): 1},
+        counts_lost={CountCardId("WASH"): 1},
+        coupons={CouponCode("C1"): "issued"},
+        rules=("HALF2",),
+        commission={ZHAO: -63},
+        rules_version=5,
+        shift=17,
+        approved_by=ZHAO,
+    )
+)
 
 
 def full_line() -> SaleLine:
-    return structs.replace(
+    return replace(
         make_weighed(1),
         member_price_fen=990,
         printed_fen=1024,
@@ -139,7 +193,7 @@ FACTS: tuple[ev.Fact, ...] = (
     sev.TrainingBegan(staff=WANG, approved_by=ZHAO),
     sev.TrainingEnded(staff=WANG),
     sev.Clocked(staff=WANG, name=clean("王芳"), coming=True, local_time="2026-11-23T08:02:11"),
-    sev.StockBegun(document=structs.replace(DOCUMENT, lines=()), approved_by=ZHAO),
+    sev.StockBegun(document=replace(DOCUMENT, lines=()), approved_by=ZHAO),
     sev.StockLineSet(line=DOCUMENT.lines[0], device="scanner1"),
     sev.StockLineRemoved(sku=Sku("A1")),
     sev.StockDropped(document=DOCUMENT.id, staff=WANG),
@@ -238,7 +292,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1234, approved_by=ZHAO),
     ev.TenderAdded(sale_id=SALE, tender=VOUCHER),
     ev.TenderRemoved(sale_id=SALE),
-    structs.replace(
+    replace(
         completion(paid_document(), receipt_count=42, completed_ms=1_795_000_200_000),
         applied=(
             RuleUse(
@@ -260,6 +314,9 @@ FACTS: tuple[ev.Fact, ...] = (
     dev.DrawerActed(action=ActionId("drawer:1"), result="opened", detail="pin2", sale_id=SALE),
     dev.ReceiptActed(action=ActionId("print:1"), sale_id=SALE, copy=1, result="unknown", detail="paper_out"),
     ev.ReprintRequested(action=ActionId("print:2"), sale_id=SALE, copy=2, staff=WANG, approved_by=ZHAO),
+    RETURNED,
+    rev.ReturnLeft(act=ACT),
+    rev.ReturnReprinted(act=ACT, copy=1, staff=WANG, approved_by=ZHAO),
     ev.NoSaleOpened(action=ActionId("drawer:2"), staff=WANG, reason=clean("换零"), approved_by=ZHAO, makes_up_for=SALE),
     she.ShiftOpened(
         number=17, float_fen=50_000, day="2026-11-23", staff=WANG, opened_ms=1_795_000_000_000, approved_by=ZHAO

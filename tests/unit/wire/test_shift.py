@@ -6,7 +6,7 @@ from functools import reduce
 import pytest
 from msgspec.structs import replace
 
-from terminal.domain.sale import TenderKind
+from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.shifts import OpenShift, ReportKind, Shift
 from terminal.domain.staff import Role
 from terminal.domain.text import clean
@@ -16,9 +16,11 @@ from terminal.wire import shift_events as she
 from terminal.wire import store_events as sev
 from terminal.wire.documents import completion, document_of
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
+from terminal.wire.return_events import ReturnKind
 from terminal.wire.shift import ShiftRecord
 from tests.unit.domain.baskets import make_line, make_sale
 from tests.unit.wire.facts import FACTS, REDUCTION, SALE, WANG, ZHAO, facts_of, paid_document, started
+from tests.unit.wire.returns import head
 
 OPENED = she.ShiftOpened(number=1, float_fen=50_000, day="2026-11-23", staff=WANG, opened_ms=7)
 FRESH = OpenShift(sums=Shift(number=1, float_fen=50_000), day="2026-11-23", opened_ms=7, staff=WANG, people=(WANG,))
@@ -155,3 +157,16 @@ def reported() -> she.ShiftReported:
     fact = of_kind(she.ShiftReported)
     assert isinstance(fact, she.ShiftReported)
     return fact
+
+
+def test_what_comes_back_lowers_the_shift_and_a_void_takes_its_sale_away() -> None:
+    document = paid_document()
+    cash = (Tender(kind=TenderKind.CASH, amount_fen=300),)
+    back = replace(head(), amount_fen=500, tenders=cash)
+    refunded = shift_after(*facts_of(document), back).sums
+    assert (refunded.refund_count, refunded.refunds_fen, refunded.sales_count) == (1, 500, 1)
+    assert refunded.by_tender[TenderKind.CASH] == document.total_fen - 200 - 300
+    never = replace(head(kind=ReturnKind.VOID), amount_fen=document.total_fen, tenders=document.tenders)
+    voided = shift_after(*facts_of(document), never).sums
+    assert voided == replace(FRESH.sums, void_count=1)
+    assert fold(never).shift is None

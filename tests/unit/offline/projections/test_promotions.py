@@ -18,6 +18,8 @@ from terminal.domain.promotions.kinds import RuleId
 from terminal.offline.state import SqliteRecordStore
 from terminal.wire import events as ev
 from terminal.wire.record import TillRecord
+from terminal.wire.return_events import ReturnKind, SaleReturned
+from tests.unit.wire.returns import HEAD
 
 ANNA = Member(id=MemberId("m1"))
 SHARES = (Share(1, 10, 2),)
@@ -105,3 +107,34 @@ def test_fact_without_a_sale_marks_its_coupons_and_counts_nothing(store: SqliteR
     store.promotions.take(1, completed, TillRecord(), TillRecord())
     assert store.promotions.coupon_used(COUPON.code)
     assert store.promotions.totals() == NO_USES
+
+
+def returned(facts: tuple[ev.Fact, ...], *rules: RuleUse, coupons: dict[CouponCode, str]) -> SaleReturned:
+    """Return the fact that a sale came back as a whole: void if rules are named."""
+    started = next(fact for fact in facts if isinstance(fact, ev.SaleStarted))
+    kind = ReturnKind.VOID if rules else ReturnKind.REFUND
+    return replace(HEAD, sale_id=started.sale_id, kind=kind, rules=tuple(use.id for use in rules), coupons=coupons)
+
+
+def test_a_void_gives_uses_of_rules_and_coupons_back(store: SqliteRecordStore) -> None:
+    first, second = sold(1, CHEAP, ONCE, coupons=(COUPON,)), sold(2, CHEAP)
+    store.take(1, first, TillRecord())
+    store.take(101, second, TillRecord())
+    before = store.promotions.by_member(ANNA.id, day_of(second), after=(WHO.epoch, 200))
+    for _ in range(2):
+        store.take(201, (returned(first, CHEAP, ONCE, coupons={COUPON.code: "issued"}),), TillRecord())
+    assert store.promotions.totals().total == {"CHEAP": 1}
+    assert not store.promotions.coupon_used(COUPON.code)
+    uses = store.promotions.by_member(ANNA.id, day_of(first))
+    assert {rule: times for rule, times in uses.member_ever.items() if times} == {"CHEAP": 1}
+    assert sum(units for units in uses.units_today.values()) == sum(share.units for share in SHARES)
+    late = store.promotions.by_member(ANNA.id, day_of(first), after=(WHO.epoch, 200))
+    assert (before.member_ever, late.member_ever) == ({}, {"CHEAP": -1, "ONCE": -1})
+
+
+def test_a_refund_gives_coupons_back_and_no_uses(store: SqliteRecordStore) -> None:
+    first = sold(1, ONCE, coupons=(COUPON,))
+    store.take(1, first, TillRecord())
+    store.take(101, (returned(first, coupons={COUPON.code: "expired"}),), TillRecord())
+    assert store.promotions.totals().total == {"ONCE": 1}
+    assert not store.promotions.coupon_used(COUPON.code)

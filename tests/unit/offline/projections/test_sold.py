@@ -11,8 +11,10 @@ import pytest
 
 from lab.benchmarks.stage import sales
 from lab.benchmarks.stage.sales import sale, signed_in
+from terminal.domain.after.refund import Desk, Return, refund
 from terminal.domain.ids import ActionId, HoldId, Identity, SaleId, StaffNumber
 from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.trade import TradeSettings
 from terminal.offline.clock import SystemIds
 from terminal.offline.journal import SqliteJournal
 from terminal.offline.recovery import open_till
@@ -20,11 +22,14 @@ from terminal.offline.state import NAME, SqliteRecordStore
 from terminal.wire import events as ev
 from terminal.wire.found import FoundSale
 from terminal.wire.record import TillRecord, encode_record
+from terminal.wire.returning import told as told_by
 from tests.unit.offline.tills import DAY, NOW_MS, PLAIN, SMALL, stamp
+from tests.unit.wire.returns import head
 
 WHO = sales.WHO
 ANNA = MemberId("m1")
 NOTHING = TillRecord()
+DESK = Desk(today=DAY, settings=TradeSettings())
 
 
 def receipt(number: int, epoch: int = 1) -> str:
@@ -245,3 +250,18 @@ def test_what_a_full_disk_did_not_take_is_told_when_there_is_room(tmp_path: Path
         assert [number for number in range(1, 80) if shop.receipt(number) is None] == []
     with till(tmp_path) as shop:
         assert shop.receipt(79) is not None
+
+
+def test_what_came_back_of_a_sale_is_known(tmp_path: Path) -> None:
+    with till(tmp_path) as shop:
+        shop.happen(*sale(1))
+        found = shop.receipt(1)
+        assert found is not None
+        first = refund(found.sold, [Return(line=1)], None, DESK)
+        fact = told_by(head(), first, found.sale, None)
+        shop.happen(fact)
+        shop.happen(msgspec.structs.replace(fact, sale_id=None))
+        after = shop.receipt(1)
+        assert after is not None
+        assert (after.sold, after.returns) == (first.sold, (fact,))
+        assert shop.count("later") == 1
