@@ -35,6 +35,11 @@ EXAMPLES = {
     "store inspections": "%(prog)s --store S01",
     "store documents": "%(prog)s --store S01 --date 2026-11-23",
     "verify": "%(prog)s",
+    "till-keys": "%(prog)s list",
+    "till-keys list": "%(prog)s",
+    "till-keys add": f"%(prog)s S01-T03 {'0123456789abcdef' * 4}",
+    "till-keys remove": f"%(prog)s S01-T03 {'0123456789abcdef' * 4}",
+    "code": "%(prog)s 'GT2|S01-T03|S01-T03-1-000042|…'",
 }
 LISTED = 50
 """Members, or rows of a ledger, that are shown if nobody says how many."""
@@ -95,6 +100,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     report.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
     report.add_argument("--limit", type=_count, default=20, help="newest shifts to show (default 20)")
     _add_store(commands)
+    _add_keys(commands)
     _add(commands, "verify", _verify, "check every chain and every total again; exit 1 on a fault")
     return parser
 
@@ -136,6 +142,19 @@ def _add_store(commands: Commands) -> None:
         parser.add_argument("--store", default="", help="only of this store, like S01")
     for parser in (attendance, documents, inspections, commission):
         parser.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
+
+
+def _add_keys(commands: Commands) -> None:
+    """Add what is about the keys of tills, and what they signed."""
+    actions = _add_group(commands, "till-keys", "the public keys of tills that HQ vouches for")
+    _add(actions, "till-keys list", _list_keys, "the keys of each terminal")
+    for name, vouch, text in (("add", True, "vouch for a key"), ("remove", False, "vouch for a key no longer")):
+        parser = _add(actions, f"till-keys {name}", _change_keys, text)
+        parser.add_argument("terminal", help="the terminal, like S01-T03")
+        parser.add_argument("key", help="its public key: guitai-provision apply and guitai doctor say it")
+        parser.set_defaults(vouch=vouch)
+    code = _add(commands, "code", _judge_code, "is the code of a receipt right? exit 1 if not")
+    code.add_argument("code", help="what a scanner reads at the foot of the receipt")
 
 
 def _add_push(parser: argparse.ArgumentParser, what: str) -> None:
@@ -316,6 +335,24 @@ def _commission(options: argparse.Namespace) -> int:
     from hq.commands.store import Asked, show_commission  # noqa: PLC0415 - starts fast
 
     return show_commission(_state(options), Asked(store=options.store, date=options.date), as_json=options.json)
+
+
+def _list_keys(options: argparse.Namespace) -> int:
+    from hq.commands.till_keys import list_keys  # noqa: PLC0415 - starts fast
+
+    return list_keys(_state(options), as_json=options.json)
+
+
+def _change_keys(options: argparse.Namespace) -> int:
+    from hq.commands.till_keys import change_keys  # noqa: PLC0415 - starts fast
+
+    return change_keys(_state(options), options.terminal, options.key, vouch=options.vouch, as_json=options.json)
+
+
+def _judge_code(options: argparse.Namespace) -> int:
+    from hq.commands.till_keys import judge_code  # noqa: PLC0415 - starts fast
+
+    return judge_code(_state(options), options.code, as_json=options.json)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules, OpenBook
 from hq.config import Bounds
 from hq.store.port import AlarmKind
+from hq.till_keys import TillKeys
 from terminal.domain.document import Document, digest, disagreements
 from terminal.domain.errors import BookError, InputError, RuleError
 from terminal.domain.members.tiers import Tier
@@ -17,17 +18,37 @@ from terminal.domain.money import format_fen
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.sale import Entry, Sale, SaleLine
 from terminal.wire.events import SaleCompleted
+from terminal.wire.shift_events import ShiftClosed
+from terminal.wire.statements import is_signed
 
 Finding = tuple[AlarmKind, str]
 """What to look at, and in words what is odd."""
 
 
 class Examiner:
-    """One thread uses it. Without a bookcase it believes the prices of lines, and any rounding."""
+    """One thread uses it. Without a bookcase it believes the prices of lines, and any rounding.
 
-    def __init__(self, bounds: Bounds | None = None, bookcase: Bookcase | None = None) -> None:
+    Without ``keys`` nothing has to be signed.
+    """
+
+    def __init__(
+        self, bounds: Bounds | None = None, bookcase: Bookcase | None = None, keys: TillKeys | None = None
+    ) -> None:
         self._bounds = bounds or Bounds()
         self._bookcase = bookcase
+        self._keys = keys
+
+    def doubts_of(self, closed: ShiftClosed, *, terminal: str) -> str:
+        """Return why a Z report is not signed as it should be, in words; nothing if it is, or no key is known of."""
+        if self._keys is None:
+            return ""
+        keys = self._keys.of(terminal)
+        if not keys:
+            unknown = f"it signs with {closed.key.hex()}, and nobody vouches for that: guitai-hq till-keys add"
+            return unknown if closed.signature else ""
+        if not closed.signature:
+            return f"Z {closed.number} has no signature"
+        return "" if is_signed(closed, terminal, keys) else f"Z {closed.number} is not signed by a key of this till"
 
     def differences(self, document: Document, completed: SaleCompleted, *, terminal: str) -> list[Finding]:
         """Return where HQ comes to something else than the till: none for a right sale."""

@@ -8,6 +8,7 @@ from typing import get_args
 import msgspec
 
 from hq.commission import earned_by
+from hq.errors import HqError
 from hq.examiner import Examiner
 from hq.members.booking import book
 from hq.members.posting import Posting, posting_of
@@ -25,6 +26,7 @@ from terminal.wire.chain import Row
 from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.documents import document_of
 from terminal.wire.events import Fact, SaleCompleted, decode_fact
+from terminal.wire.key_events import TillKeyFailed
 from terminal.wire.payment_events import PaymentFound, PaymentGivenUp, PaymentSettled
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
@@ -114,6 +116,9 @@ class _Projection:
             self._move(fact, before, row)
             self._earned += earned_by(row, fact, place=(self._terminal, self._epoch))
             self._alarms += _of_payments(fact, row, terminal=self._terminal)
+            if isinstance(fact, TillKeyFailed):
+                detail = f"its own key: {fact.reason}; receipts and Z reports are not signed"
+                self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.KEY, detail=detail))
         if isinstance(fact, SaleCompleted):
             self._take_sale(fact, row)
         elif isinstance(fact, ShiftOpened | ShiftClosed):
@@ -142,8 +147,19 @@ class _Projection:
         else:
             shift, difference = examined(fact, before.shift, row, place=(self._terminal, self._epoch))
             self._shifts.append(shift)
+            self._doubt(fact, row)
         if difference:
             self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.SHIFT, detail=difference))
+
+    def _doubt(self, closed: ShiftClosed, row: Row) -> None:
+        """Tell of a Z report that is not signed as it should be; it is kept and counted all the same."""
+        try:
+            doubt = self._examiner.doubts_of(closed, terminal=self._terminal)
+        except HqError as error:
+            doubt = str(error)
+        if doubt:
+            detail = doubt[:DETAIL]
+            self._alarms.append(Alarm(terminal=self._terminal, kind=AlarmKind.KEY, at_ms=row.wall_ms, detail=detail))
 
     def _take_sale(self, fact: SaleCompleted, row: Row) -> None:
         last = self._record.last

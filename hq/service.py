@@ -25,6 +25,7 @@ from hq.members.snapshot import Snapshots
 from hq.publisher import ChunkServer, Publisher
 from hq.store.port import Store
 from hq.store.sqlite import SqliteStore
+from hq.till_keys import TillKeys
 from terminal.domain.errors import InputError
 from terminal.wire import topics, updates
 from terminal.wire.envelope import Answer, HqState, decode_till_state, encode
@@ -69,7 +70,7 @@ class HqServer:
         self._lock = lock_serving(config.state_dir)
         self._store: Store = SqliteStore(config.database)
         self._bookcase = Bookcase(self._store, config.books_dir)
-        self._collector = Collector(self._store, Examiner(config.bounds, self._bookcase))
+        self._collector = Collector(self._store, Examiner(config.bounds, self._bookcase, TillKeys(config.state_dir)))
         self._publisher = Publisher(self._store, self._signer, config.books_dir, now_ms=now_ms)
         rows = RowMaker(self._store, self._bookcase, today=today)
         self._feed = MemberFeed(self._store, rows, Snapshots(self._store, config.books_dir), now_ms=now_ms)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hq.keys import load_key, make_key
+from hq.till_keys import TillKeys
 from lab.brokers import Mosquitto
 from lab.supervise import Program
 from terminal.config.schema import (
@@ -22,6 +23,7 @@ from terminal.config.schema import (
     TillConfig,
     UplinkConfig,
 )
+from terminal.wire.key_file import SigningKey, load_key_file, make_key_file
 from terminal.wire.toml import dump
 
 REST_DAYS = 3650
@@ -129,6 +131,11 @@ class Lane:
         return short_folder(self.root / "run")
 
     @property
+    def key_file(self) -> Path:
+        """The till's own key."""
+        return self.root / "config" / "till.key"
+
+    @property
     def terminal(self) -> str:
         """The name of the lane at HQ."""
         return f"{self.store}-{self.till}"
@@ -141,9 +148,14 @@ class Lane:
         gateway: GatewayConfig | None = None,
         **till: object,
     ) -> None:
-        """Make the folders and write the three configurations; ``till`` are further keys of the till's."""
+        """Make the folders, a key for which HQ vouches, and the three configurations.
+
+        ``till`` are further keys of the till's.
+        """
         for folder in (self.state_dir, self.books_dir, self.root / "uplink", self.root / "config", self.run_dir):
             folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+        key = self._key()
+        TillKeys(self.shop.hq_dir).add(self.terminal, key.public_key.hex())
         identity = IdentityConfig(store=self.store, till=self.till, epoch=self.epoch)
         broker = self.shop.broker
         configs = {
@@ -154,6 +166,7 @@ class Lane:
                 run_dir=str(self.run_dir),
                 devices=devices,
                 clock_jump_days=REST_DAYS,
+                key_file=str(self.key_file),
                 **till,  # type: ignore[arg-type]
             ),
             "screen": ScreenConfig(run_dir=str(self.run_dir), language=language, demo=True, mouse=False),
@@ -172,6 +185,9 @@ class Lane:
         }
         for name, config in configs.items():
             self.config(name).write_text(dump(config))
+
+    def _key(self) -> SigningKey:
+        return load_key_file(self.key_file) if self.key_file.exists() else make_key_file(self.key_file)
 
     def config(self, service: str) -> Path:
         """The configuration file of a service."""

@@ -6,8 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from provisioning.keys import introduction
 from provisioning.plan import LIVE, Plan, make_plan, run_command, wake
-from provisioning.site import load_site
+from provisioning.services import KEY_FILE
+from provisioning.site import SiteConfig, load_site
 from provisioning.steps import Finding, State
 from terminal.domain.errors import ConfigError
 from terminal.domain.programs import as_called
@@ -21,9 +23,10 @@ def main(argv: list[str] | None = None, program: str = NAME) -> int:
     """``check``: exit 0 as it should be, 1 differences. ``apply``: 0, or 1 when something could not be done."""
     options = _options(sys.argv[1:] if argv is None else argv, program)
     try:
-        plan = make_plan(load_site(options.config), options.root)
+        site = load_site(options.config)
+        plan = make_plan(site, options.root)
         if options.command == "apply" and options.yes:
-            return _apply(plan, as_json=options.json)
+            return _apply(plan, site, as_json=options.json)
         return _look(plan, command=options.command, as_json=options.json)
     except ConfigError as error:
         _say_fault(f"{error}" + (f" ({as_called(error.hint, program)})" if error.hint else ""))
@@ -68,7 +71,7 @@ def _look(plan: Plan, *, command: str, as_json: bool) -> int:
     return DIFFERENT if different and command == "check" else 0
 
 
-def _apply(plan: Plan, *, as_json: bool) -> int:
+def _apply(plan: Plan, site: SiteConfig, *, as_json: bool) -> int:
     done = plan.apply()
     failed = wake(run_command) if done and plan.root == LIVE else []
     if as_json:
@@ -76,6 +79,8 @@ def _apply(plan: Plan, *, as_json: bool) -> int:
     else:
         _print_rows(done)
         print(f"{len(done)} of {len(plan.steps)} changed" if done else "nothing to do")
+        if done and (words := introduction(site, plan.root, KEY_FILE)):
+            print(words)
         if done and plan.root == LIVE:
             print("between two sales: systemctl restart guitai.target")
     for command in failed:

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from provisioning.keys import KeyStep
 from provisioning.site import SiteConfig
 from provisioning.steps import FileStep, Step
 from terminal.config.schema import ScreenConfig, TillConfig, UplinkConfig
@@ -11,12 +12,14 @@ STATE = "/var/lib/guitai"
 RUN = "/run/guitai"
 COUNTER = "/run/guitai-counter"
 COUNTER_GROUP = "guitai-counter"
+KEY_FILE = "/etc/guitai/till.key"
 NOTICE = "# Written by guitai-provision; change the site file and apply it.\n"
 
 
 def steps(site: SiteConfig) -> tuple[Step, ...]:
-    """Return one step a service."""
-    return (_step("till", _till(site)), _step("screen", _screen(site)), _step("uplink", _uplink(site)))
+    """Return the step of the till's key, and one a service."""
+    configs = (_step("till", _till(site)), _step("screen", _screen(site)), _step("uplink", _uplink(site)))
+    return (KeyStep(path=KEY_FILE), *configs)
 
 
 def _step(service: str, config: Struct) -> FileStep:
@@ -36,6 +39,7 @@ def _till(site: SiteConfig) -> TillConfig:
         clock_checked=site.clock_checked,
         devices=site.devices,
         receipt_language=site.receipt_language,
+        key_file=KEY_FILE,
     )
 
 

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
+from msgspec.structs import replace
 
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line
@@ -24,6 +24,7 @@ from hq.prices.shop import FILE_NAME as SHOP_NAME
 from hq.prices.shop import ShopFile, hashed, read_shop, staff_of
 from hq.publisher import Publisher
 from hq.service import wall_ms
+from hq.till_keys import TillKeys
 from terminal.domain.errors import BookInvalidError
 from terminal.domain.settings import Settings
 from terminal.wire.book.building import BookContent
@@ -108,7 +109,7 @@ def read_content(state_dir: Path, order: PublishOrder, *, doubts: list[str]) -> 
         articles=read_articles(goods, settings, doubts=doubts),
         barcodes=read_barcodes(goods, settings),
         staff=staff_of(shop),
-        settings=settings,
+        settings=replace(settings, till_keys=TillKeys(state_dir).all()),
     )
 
 
@@ -145,4 +146,4 @@ def _shop_of(state_dir: Path, order: PublishOrder) -> tuple[ShopFile, Settings]:
 
 def _settings_of(shop: ShopFile, logo: Path) -> Settings:
     """Return the settings of a shop file, with the dots of its logo if it names one."""
-    return msgspec.structs.replace(shop.settings, logo=read_logo(logo)) if shop.logo else shop.settings
+    return replace(shop.settings, logo=read_logo(logo)) if shop.logo else shop.settings

@@ -66,6 +66,9 @@ def read_shop(path: Path) -> ShopFile:
         raise PriceFileError(f"there is no {path}") from error
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise PriceFileError(f"{path.name}: {error}", hint="nothing was published") from error
+    if shop.settings.till_keys:
+        hint = "guitai-hq till-keys add S01-T03 KEY"
+        raise PriceFileError(f"{path.name}: till_keys stand in no shop file", hint=hint)
     if shop.settings.member_prefixes:
         raise PriceFileError(
             f"{path.name}: member_prefixes takes goods for cards, whatever their length",

@@ -46,6 +46,7 @@ class AlarmKind(StrEnum):
     COUPON = "coupon"
     PAYMENT = "payment"
     SHIFT = "shift"
+    KEY = "key"
 
 
 class SaleRow(Struct, frozen=True, kw_only=True):
@@ -215,6 +216,9 @@ class Sales(Protocol):
 
     def of_id(self, sale_id: str) -> list[SaleRow]:
         """Return all documents of a sale's id in the order of their rows; more than one are a conflict."""
+
+    def of_receipt(self, terminal: str, receipt_no: str) -> list[SaleRow]:
+        """Return all documents of a receipt's number in the order of their rows."""
 
     def conflicts(self) -> list[SaleRow]:
         """Return the sales whose id stands over more than one document, by id."""

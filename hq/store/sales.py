@@ -71,6 +71,11 @@ class SqliteSales:
         """Return all documents of a sale's id."""
         return self._sales("SELECT * FROM sale WHERE id = ?1", order="till, epoch, seq", parameters=(sale_id,))
 
+    def of_receipt(self, terminal: str, receipt_no: str) -> list[SaleRow]:
+        """Return all documents of a receipt's number."""
+        found = "SELECT * FROM sale WHERE till = ?1 AND receipt_no = ?2"
+        return self._sales(found, order="till, epoch, seq", parameters=(terminal, receipt_no))
+
     def conflicts(self) -> list[SaleRow]:
         """Return the sales whose id stands over more than one document."""
         found = "SELECT * FROM sale WHERE id IN (SELECT id FROM sale GROUP BY id HAVING count(*) > 1)"

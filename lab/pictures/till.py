@@ -25,6 +25,7 @@ from terminal.checkout.inputs import (
 )
 from terminal.checkout.payments.errand import TIMER
 from terminal.config.schema import IdentityConfig, TillConfig
+from terminal.domain.receipt import Receipt
 from terminal.offline.clock import local_iso, zone_of
 from terminal.ports.clock import Stamp
 from terminal.ports.devices import (
@@ -46,6 +47,7 @@ from terminal.wire.counter.view import View
 from terminal.wire.doorbell import Answer, Ask, Failure, LinkChanged
 from terminal.wire.files.streams import Stream, book_name
 from terminal.wire.gateway import OrderState, Reply, decode_request
+from terminal.wire.record import TillRecord
 from terminal.wire.rules.building import build_rules
 
 VERSION = 1
@@ -104,7 +106,7 @@ def make_rules(folder: Path) -> Path:
 class PictureTill:
     """What a cashier and the devices do to a till, and what it shows; printer, drawer and HQ answer at once."""
 
-    def __init__(self, folder: Path, books_dir: Path, *, now_ms: int = OPENING_MS) -> None:
+    def __init__(self, folder: Path, books_dir: Path, *, now_ms: int = OPENING_MS, key_file: str = "") -> None:
         """Begin, or go on with what an earlier one left in the folder."""
         folder.mkdir(parents=True, exist_ok=True)
         self.clock = HandClock(now_ms)
@@ -114,6 +116,7 @@ class PictureTill:
             books_dir=str(books_dir),
             run_dir=str(folder),
             time_zone=ZONE,
+            key_file=key_file,
         )
         self._desk: Desk = Parts(config=config, clock=self.clock).build_desk()
         self._chunk = 0
@@ -133,6 +136,16 @@ class PictureTill:
     def view(self) -> View:
         """What it shows when HQ has all of its journal."""
         return self._desk.handle(self._online()).view
+
+    @property
+    def papers(self) -> list[Receipt]:
+        """All that it printed, in order."""
+        return [work.receipt for work in self._works if isinstance(work, PrintJob)]
+
+    @property
+    def record(self) -> TillRecord:
+        """What its journal comes to."""
+        return self._desk.counter.record
 
     def _online(self) -> LinkReported:
         return LinkReported(LinkChanged(online=True, acked_seq=self.last.seq, epoch=self.last.epoch))

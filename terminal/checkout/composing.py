@@ -1,5 +1,7 @@
 """Papers, with the words, the shop and the time that they need: what a book, the clock and the site know."""
 
+from functools import partial
+
 from terminal.checkout.effects import PrintReceipt, PrintSlip
 from terminal.domain.ids import Identity, StaffNumber
 from terminal.domain.receipt import Receipt
@@ -10,15 +12,17 @@ from terminal.domain.text import clean
 from terminal.ports.catalog import Catalog
 from terminal.ports.clock import Clock
 from terminal.wire.documents import document_of
+from terminal.wire.seal import Purpose, Signer, signature_of
 
 
 class Composer:
     """Composes the papers of one till."""
 
-    def __init__(self, identity: Identity, language: Language, clock: Clock) -> None:
+    def __init__(self, identity: Identity, language: Language, clock: Clock, signer: Signer | None = None) -> None:
         self._identity = identity
         self._language = language
         self._clock = clock
+        self._sign = None if signer is None else partial(signature_of, purpose=Purpose.SALE, signer=signer)
 
     def receipt(self, effect: PrintReceipt, book: Catalog | None) -> Receipt:
         """Return the receipt of a sale; ``book`` is that with which it was priced, or the one that decides now."""
@@ -27,7 +31,12 @@ class Composer:
         issuer = self._issuer(book, sale.staff, book_label=book.info.label if book is not None and is_its_own else "")
         local_time = self._clock.local_iso(completed.completed_ms)
         return build_receipt(
-            document_of(sale, completed), issuer, local_time=local_time, copy=effect.copy, training=effect.training
+            document_of(sale, completed),
+            issuer,
+            local_time=local_time,
+            copy=effect.copy,
+            training=effect.training,
+            sign=self._sign,
         )
 
     def slip(self, effect: PrintSlip, book: Catalog | None) -> Receipt:

@@ -7,6 +7,7 @@ counter asks of the book is answered at once, before the next event.
 from collections import deque
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from terminal.checkout.composing import Composer
 from terminal.checkout.counter import Step, refuse, step
@@ -65,6 +66,9 @@ from terminal.wire.counter.view import View
 from terminal.wire.doorbell import Ask, LinkChanged
 from terminal.wire.events import Fact
 from terminal.wire.record import encode_record
+from terminal.wire.seal import Signer
+from terminal.wire.shift_events import ShiftClosed
+from terminal.wire.statements import signed
 
 SAVE_EVERY = 64
 """Events between two saves of the record: what a restart replays at most."""
@@ -124,16 +128,20 @@ class Desk:
         identity: Identity,
         receipt_language: Language = Language.ZH,
         members: Members = NOBODY,
+        signer: Signer | None = None,
         preface: tuple[Fact, ...] = (),
         last_ms: int = 0,
     ) -> None:
         """Take over the ports. ``preface`` is made durable together with the first facts, before them.
 
+        Without a ``signer`` receipts have plain codes, and Z reports no signature.
+
         ``last_ms`` is the time of the last fact, also of another epoch; 0 = there is none.
         """
         self._counter = counter
         self._identity = identity
-        self._composer = Composer(identity, receipt_language, clock)
+        self._composer = Composer(identity, receipt_language, clock, signer)
+        self._signer = signer
         self._journal = journal
         self._store = store
         self._shelf = shelf
@@ -335,10 +343,15 @@ class Desk:
             case FindCoupon():
                 return self._rules.find(effect)
             case ReadHead():
-                head = self._journal.head
-                return HeadRead(query=effect, epoch=head.epoch, seq=head.seq, hash=head.hash)
+                return HeadRead(query=effect, closed=self._sealed(effect.closing))
             case _:
                 return None
+
+    def _sealed(self, closing: ShiftClosed) -> ShiftClosed:
+        """Return a Z report on top of the journal's last row, signed if the till has a key."""
+        head = self._journal.head
+        closed = replace(closing, head_epoch=head.epoch, head_seq=head.seq, head_hash=head.hash)
+        return closed if self._signer is None else signed(closed, self._identity.terminal, self._signer)
 
     def _look_up(self, query: LookUp) -> LookedUp:
         book = self._book()

@@ -11,11 +11,11 @@ from terminal.domain.ids import ActionId, Sku, StaffNumber
 from terminal.domain.members.cards import CardKey
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.domain.sale import Entry, Sale
-from terminal.domain.shifts import Counted
 from terminal.domain.slips.slip import Slip
 from terminal.ports.devices import Scan, Tone
 from terminal.wire.doorbell import Ask
 from terminal.wire.events import SaleCompleted
+from terminal.wire.shift_events import ShiftClosed
 
 
 class Purpose(StrEnum):
@@ -173,10 +173,9 @@ class PrintSlip(Struct, frozen=True, kw_only=True):
 
 
 class ReadHead(Struct, frozen=True, kw_only=True):
-    """Read the last row of the journal, to close a shift on it; what was counted comes back with the answer."""
+    """Close a shift on the last row of the journal: ``closing`` comes back with that row, and with a signature."""
 
-    counted: tuple[Counted, ...]
-    approver: StaffNumber | None = None
+    closing: ShiftClosed
 
 
 class PulseDrawer(Struct, frozen=True):

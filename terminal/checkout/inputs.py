@@ -29,6 +29,7 @@ from terminal.ports.members import KnownMember
 from terminal.ports.rules import RulesInfo
 from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.doorbell import Answer, LinkChanged
+from terminal.wire.shift_events import ShiftClosed
 
 
 class Moment(Struct, frozen=True, kw_only=True):
@@ -128,12 +129,10 @@ class MemberFound(Struct, frozen=True, kw_only=True):
 
 
 class HeadRead(Struct, frozen=True, kw_only=True):
-    """The answer to `ReadHead`: the last row of the journal."""
+    """The answer to `ReadHead`: the Z report as the journal will keep it."""
 
     query: ReadHead
-    epoch: int
-    seq: int
-    hash: bytes
+    closed: ShiftClosed
 
 
 class StaffFound(Struct, frozen=True, kw_only=True):

@@ -81,6 +81,8 @@ class Counter(Struct, frozen=True, kw_only=True):
     ``hash_key`` keys the hashes of codes that may not be kept; without a key no hash is made. ``version`` is the
     product's, for the status page.
 
+    ``key_problem`` is the code of why the till's own key cannot be used, for the status page.
+
     ``errands`` are the payments by code that are looked after; in a lab they wait ``hurry`` times less.
     """
 
@@ -118,6 +120,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     backlog: tuple[Token | Scan, ...] = ()
     errands: tuple[Errand, ...] = ()
     hurry: int = 1
+    key_problem: str = ""
 
     @property
     def record(self) -> TillRecord:
@@ -143,6 +146,7 @@ def initial(  # noqa: PLR0913 - what a till comes up with
     is_new_epoch: bool = False,
     in_order: bool = False,
     hurry: int = 1,
+    key_problem: str = "",
 ) -> Counter:
     """Return the counter of a till that comes up with what its journal says. There is no book until one is offered.
 
@@ -165,6 +169,7 @@ def initial(  # noqa: PLR0913 - what a till comes up with
         rows=line_views(priced),
         selected=sale.lines[-1].number if sale is not None and sale.lines else 0,
         hurry=hurry,
+        key_problem=key_problem,
     )
 
 

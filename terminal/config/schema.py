@@ -45,6 +45,8 @@ class TillConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     time_zone: str = "Asia/Shanghai"
     devices: tuple[DeviceConfig, ...] = ()
     receipt_language: str = "zh"
+    key_file: str = ""
+    """The private key with which this till signs; empty = it has none."""
     clock_jump_days: Annotated[int, Meta(ge=1)] = 7
     """Days beyond the last fact at most that the machine's clock is believed without HQ."""
     clock_checked: Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""

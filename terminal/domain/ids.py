@@ -16,6 +16,8 @@ OrderNumber = NewType("OrderNumber", str)
 Sku = NewType("Sku", str)
 StaffNumber = NewType("StaffNumber", str)
 
+TERMINAL_SHAPE = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}-[A-Za-z0-9]{1,16}"
+"""What the name of a terminal looks like, as a regular expression."""
 _RANDOM = (1 << 62) - 1
 """``rand_b``, the last 62 bits of a UUIDv7."""
 _STRIDE = 1 << 40

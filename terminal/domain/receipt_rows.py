@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.catalog import Unit
-from terminal.domain.document import Document, sale_code
+from terminal.domain.document import Document
 from terminal.domain.ids import Identity
 from terminal.domain.members.member import SOON_DAYS, mask_name
 from terminal.domain.money import format_fen
@@ -16,6 +16,7 @@ from terminal.domain.pricing.sums import PricedLine, price_sale
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt, Row
 from terminal.domain.receipt_labels import LABELS, Labels, Language
 from terminal.domain.sale import Sale, SaleLine, Tender
+from terminal.domain.sale_codes import Sign, code_of
 from terminal.domain.settings import ShopTexts
 from terminal.domain.text import SafeText, clean, mask
 
@@ -34,11 +35,18 @@ class Issuer(Struct, frozen=True, kw_only=True):
 
 
 def build_receipt(
-    document: Document, issuer: Issuer, *, local_time: str, copy: int = 0, training: bool = False
+    document: Document,
+    issuer: Issuer,
+    *,
+    local_time: str,
+    copy: int = 0,
+    training: bool = False,
+    sign: Sign | None = None,
 ) -> Receipt:
     """Return the receipt of a sale that was done at ``local_time`` (YYYY-MM-DDTHH:MM:SS); copy n > 0 is marked.
 
-    One of a ``training`` says so above and below, and has no code that a till would take for a sale.
+    One of a ``training`` says so above and below, and has no code that a till would take for a sale. Without ``sign``
+    the code is a plain one, which finds the sale at its own till and nowhere else.
     """
     labels = LABELS[issuer.language]
     rows: list[Row] = [
@@ -54,10 +62,14 @@ def build_receipt(
         Divider(),
         *_foot(document, issuer, labels),
         *_warning(labels, training=training),
-        *(() if training else (QrCode(data=sale_code(document, issuer.identity)),)),
+        *(() if training else _code(document, issuer, local_time[:10], sign)),
         Cut(),
     ]
     return Receipt(rows=tuple(rows))
+
+
+def _code(document: Document, issuer: Issuer, day: str, sign: Sign | None) -> Iterator[Row]:
+    yield QrCode(data=code_of(document, issuer.identity, day=day, sign=sign))
 
 
 def _head(issuer: Issuer, labels: Labels, copy: int) -> Iterator[Row]:

@@ -6,12 +6,15 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from terminal.domain.catalog import CardFormat, LabelFormat
-from terminal.domain.ids import Sku
+from terminal.domain.ids import TERMINAL_SHAPE, Sku
 from terminal.domain.inspections import Inspection, InspectionTask, check_tasks
 from terminal.domain.money import PriceFen, RateBp
 from terminal.domain.picture import Picture
 from terminal.domain.staff import DEFAULT_GRANTS, Grant
 from terminal.domain.text import SafeText
+
+TerminalName = Annotated[str, Meta(pattern=rf"^{TERMINAL_SHAPE}$")]
+TillKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
 class RoundingMode(StrEnum):
@@ -115,6 +118,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     inspection_tasks: tuple[InspectionTask, ...] = ()
     consent: SafeText | None = None
     """The version of the text that new members agree to; not set = the first."""
+    till_keys: dict[TerminalName, tuple[TillKey, ...]] = {}
+    """The public keys (hexadecimal) that HQ vouches for, of each terminal; `guitai-hq till-keys`."""
 
     def __post_init__(self) -> None:
         check_tasks(self.inspections, self.inspection_tasks)

@@ -31,6 +31,7 @@ from terminal.wire.chain import Row as WireRow
 from terminal.wire.doorbell import LinkTrouble
 from terminal.wire.events import EpochBegan, decode_fact
 from terminal.wire.files.streams import book_name
+from terminal.wire.key_file import load_key_file
 from terminal.wire.record import decode_record
 
 MIB = 1 << 20
@@ -182,6 +183,35 @@ def book(config: TillConfig) -> Iterator[Row]:
     else:
         says = f"version {versions[-1]} ({summary.label}), {summary.articles} articles"
         yield Row(name="price book", level=Level.OK, says=says)
+
+
+def own_key(config: TillConfig) -> Iterator[Row]:
+    """Whether the till can sign, and the newest price book says that HQ vouches for its key."""
+    if not config.key_file:
+        yield Row(name="till key", level=Level.SKIP, says="none is set up: receipts and Z reports are not signed")
+        return
+    try:
+        key = load_key_file(Path(config.key_file)).public_key.hex()
+    except PosError as error:
+        fix = error.hint or "guitai-provision apply makes another, and says what HQ has to be told of it"
+        yield Row(name="till key", level=Level.FAIL, says=str(error), fix=fix)
+        return
+    terminal = config.identity.as_identity().terminal
+    if key in _vouched_for(Path(config.books_dir)).get(terminal, ()):
+        yield Row(name="till key", level=Level.OK, says=key)
+    else:
+        fix = f"at HQ: guitai-hq till-keys add {terminal} {key}, then guitai-hq publish"
+        yield Row(name="till key", level=Level.WARN, says="no price book of HQ vouches for it yet", fix=fix)
+
+
+def _vouched_for(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Return the keys of tills in the newest price book; none where no book can be opened."""
+    try:
+        shelf = SqliteShelf(folder)
+        with closing(shelf.open(shelf.versions()[-1])) as book:
+            return book.settings.till_keys
+    except (PosError, IndexError):
+        return {}
 
 
 def sockets(config: TillConfig) -> Iterator[Row]:
@@ -367,4 +397,4 @@ def _link(run_dir: Path) -> Row:
     return Row(name="link to HQ", level=Level.FAIL, says="the till has no uplink", fix=fix)
 
 
-CHECKS: tuple[Check, ...] = (folders, journal, book, sockets, disk, clock, devices)
+CHECKS: tuple[Check, ...] = (folders, journal, book, own_key, sockets, disk, clock, devices)

@@ -5,7 +5,6 @@ Built from its configuration here; everything else knows ports only.
 
 import argparse
 import asyncio
-import secrets
 import signal
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -56,21 +55,21 @@ from terminal.ports.devices import (
 from terminal.services.admission import Admission
 from terminal.services.counter_door import CounterDoor
 from terminal.services.desk_thread import DeskThread
+from terminal.services.keys import hash_key_of, open_key
 from terminal.services.logs import set_up_logs
 from terminal.services.notify import Notifier
 from terminal.services.pins import check_pin
 from terminal.services.uplink_door import UplinkDoor
 from terminal.wire import events as ev
 from terminal.wire import promotion_events as pev
-from terminal.wire.disk import flush
 from terminal.wire.doorbell import Ask
 from terminal.wire.files.streams import Stream
+from terminal.wire.key_events import TillKeyFailed
 from terminal.wire.members.schema import NAME as MEMBERS
 from terminal.wire.record import TillRecord, encode_record
 
 VERSION = "0.1.0"
 WATCHDOG_S = 5.0
-HASH_KEY_BYTES = 32
 FINISH_S = 3.0
 """Seconds that a receipt or a drawer may take to end when the service is stopped."""
 
@@ -94,16 +93,18 @@ class Parts:
         _log_beginning(opened)
         record, preface = opened.record, _preface(opened)
         doubted = record.clock_doubted
+        key = open_key(config.key_file)
         self.clock.begin_from(opened.last_ms, is_known=doubted is None or doubted.last_ms > 0)
         desk = Desk(
             initial(
                 opened.who,
                 record,
                 version=VERSION,
-                hash_key=_hash_key(state_dir),
+                hash_key=hash_key_of(state_dir),
                 is_new_epoch=bool(preface),
                 in_order=take_mark(state_dir, opened.journal.head),
                 hurry=_hurry(config),
+                key_problem=key.problem,
             ),
             journal=opened.journal,
             store=opened.store,
@@ -114,12 +115,15 @@ class Parts:
             ids=ids,
             identity=opened.who,
             receipt_language=Language(config.receipt_language),
+            signer=key.signer,
             preface=preface,
             last_ms=opened.last_ms,
         )
         lines = len(record.sale.live_lines) if record.sale is not None else 0
         try:
             desk.record(ev.TillStarted(version=VERSION, recovered_lines=lines))
+            if key.problem:
+                desk.record(TillKeyFailed(reason=key.problem))
         except DiskFullError as error:
             log.warning("start_not_noted", reason=str(error))
         return desk
@@ -137,27 +141,6 @@ def _preface(opened: OpenTill) -> tuple[ev.Fact, ...]:
     """Return what a new epoch begins with, when the till knows something of the one before: HQ folds each alone."""
     is_carried_over = opened.journal.head.seq == 0 and opened.record != TillRecord()
     return (ev.EpochBegan(record=encode_record(opened.record)),) if is_carried_over else ()
-
-
-def _hash_key(state_dir: Path) -> bytes:
-    """Return the key of this terminal for the hashes of codes that must not be kept; it is made once.
-
-    It gets its name when it is whole and on the disk: a power cut must not leave a key of nothing.
-    """
-    path = state_dir / "hash.key"
-    with suppress(FileNotFoundError):
-        key = path.read_bytes()
-        if len(key) == HASH_KEY_BYTES:
-            return key
-    key = secrets.token_bytes(HASH_KEY_BYTES)
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    part.write_bytes(key)
-    flush(part)
-    part.replace(path)
-    flush(state_dir)
-    return key
 
 
 def _clock(config: TillConfig) -> HqClock:

@@ -22,6 +22,7 @@ from terminal.domain.text import SafeText
 from terminal.domain.vat import VatAmount
 from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.device_events import OfDevices
+from terminal.wire.key_events import TillKeyFailed
 from terminal.wire.member_events import (
     CardIssued,
     CardStatusSet,
@@ -329,6 +330,7 @@ OfTill = (
     | EpochBegan
     | ClockDoubted
     | ClockMended
+    | TillKeyFailed
     | BookActivated
     | BookRefused
     | RulesActivated

@@ -1,4 +1,4 @@
-"""Signed messages of HQ: a broker in enemy hands can delay them, never forge them.
+"""Signed messages of HQ: a broker in enemy hands can delay them, never forge them. And what a till signs alone.
 
 The signature is Ed25519 over purpose, a zero byte, and the body, so that a message of one purpose is none of another.
 `cryptography` is imported on first use: it costs memory that a service without a network never needs.
@@ -26,10 +26,12 @@ class Purpose(StrEnum):
     MANIFEST = "guitai/manifest/1"
     ANSWER = "guitai/answer/1"
     MEMBERS = "guitai/members/1"
+    SALE = "guitai/sale/1"
+    SHIFT = "guitai/shift/1"
 
 
 class Signer(Protocol):
-    """Who can sign for HQ."""
+    """Who can sign: HQ, or a till for itself."""
 
     @property
     def public_key(self) -> bytes:
@@ -69,9 +71,19 @@ def unseal(data: bytes, *, purpose: Purpose, keys: Sequence[bytes]) -> bytes:
     if not sealed.signature:
         raise InputError("no signature", code="unsigned")
     for key in keys:
-        if key[:KEY_ID_BYTES] == sealed.key_id and _is_signed(key, sealed, purpose):
+        if key[:KEY_ID_BYTES] == sealed.key_id and _is_signed(key, sealed.body, sealed.signature, purpose):
             return sealed.body
     raise InputError("no pinned key signed this", code="forged")
+
+
+def signature_of(body: bytes, *, purpose: Purpose, signer: Signer) -> bytes:
+    """Return the signature over a body that travels in a form of its own."""
+    return signer.sign(_message(purpose, body))
+
+
+def signed_by(body: bytes, signature: bytes, *, purpose: Purpose, keys: Sequence[bytes]) -> bytes | None:
+    """Return that of the keys which signed a body for this purpose; None if none of them did."""
+    return next((key for key in keys if _is_signed(key, body, signature, purpose)), None)
 
 
 def unverified_body(data: bytes) -> bytes:
@@ -86,17 +98,17 @@ def _message(purpose: Purpose, body: bytes) -> bytes:
     return purpose.encode() + b"\0" + body
 
 
-def _is_signed(key: bytes, sealed: Sealed, purpose: Purpose) -> bool:
+def _is_signed(key: bytes, body: bytes, signature: bytes, purpose: Purpose) -> bool:
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - see the module
 
     try:
-        _public_key(key).verify(sealed.signature, _message(purpose, sealed.body))
+        _public_key(key).verify(signature, _message(purpose, body))
     except InvalidSignature:
         return False
     return True
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _public_key(key: bytes) -> "Ed25519PublicKey":
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - see the module
 

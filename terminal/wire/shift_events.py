@@ -55,7 +55,8 @@ class ShiftClosed(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tru
 
     ``over_short_fen`` is what was counted less what should be there. ``head_hash`` is that of the row before this one
     (``head_seq`` of ``head_epoch``): it stands on the paper, so the paper vouches for the whole journal up to here.
-    ``held`` are sales that were left for the next shift.
+    ``held`` are sales that were left for the next shift. ``signature`` is the till's, by its ``key`` (public, 32
+    bytes), over what `terminal.wire.statements` says of this fact; both are empty at a till that has no key.
     """
 
     number: int
@@ -71,6 +72,8 @@ class ShiftClosed(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tru
     closed_ms: int
     held: tuple[HoldId, ...] = ()
     approved_by: StaffNumber | None = None
+    key: bytes = b""
+    signature: bytes = b""
 
 
 OfShifts = ShiftOpened | CashMoved | ShiftHandedOver | ShiftReported | ShiftClosed

@@ -15,12 +15,13 @@ import re
 from enum import StrEnum
 
 from terminal.domain.errors import InputError
+from terminal.domain.ids import TERMINAL_SHAPE
 from terminal.wire.files.streams import Stream
 
 ROOT = "pos/v1"
 HQ_STATE = f"{ROOT}/hq/state"
 EVERYBODY = "all"
-_TERMINAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}-[A-Za-z0-9]{1,16}")
+_TERMINAL = re.compile(TERMINAL_SHAPE)
 _STORE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 _UP = re.compile(rf"{ROOT}/up/([^/]+)/(.+)")
 

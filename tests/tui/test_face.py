@@ -246,6 +246,12 @@ def test_status_page_says_link_and_state_of_each_device() -> None:
     assert "没有设备" in lines_of(View(panel=StatusPanel()))[4]
 
 
+def test_status_page_says_why_the_till_cannot_sign() -> None:
+    shown = lines_of(View(panel=StatusPanel(key_problem="key_missing")))
+    assert "   密钥不能用 (文件不见了): 小票上没有签名, Z 报表也没有; 请技术员处理" in [row.rstrip() for row in shown]
+    assert not any("密钥" in row for row in lines_of(View(panel=StatusPanel())))
+
+
 def test_header_without_a_till_says_nothing_about_it() -> None:
     assert lines_of(View())[0] == ""
 

@@ -64,8 +64,8 @@ def _in_shift(
         case BeginCount():
             pieces = (0,) * len(counter.settings.denominations_fen)
             return Applied(counter=replace(counter, mode=Counting(pieces=pieces), text=""))
-        case EndShift(counted=counted):
-            query = ReadHead(counted=counted, approver=permit.approver)
+        case EndShift():
+            query = ReadHead(closing=_closing(counter, shift, action, permit, staff))
             return Applied(counter=counter, effects=(query,))
         case _:
             assert_never(action)
@@ -193,29 +193,34 @@ def _hand_over(counter: Counter, shift: OpenShift, staff: StaffNumber) -> Outcom
     return Applied(counter=replace(counter, mode=Locked(), text=""), facts=facts, said=said)
 
 
-def sealed(turn: Turn[HeadRead]) -> Outcome:
-    """Close the shift: all sums, the count and the head of the journal in one fact, then the paper."""
-    counter, answer = turn.counter, turn.cause
-    shift, staff = counter.record.shift, counter.record.staff
-    if shift is None or staff is None:
-        return reject(ShiftNo.NO_SHIFT, at_page(counter))
-    counted = answer.query.counted
-    found_fen, expected_fen = counted_fen(counted), shift.sums.cash_expected_fen
-    closed = she.ShiftClosed(
+def _closing(
+    counter: Counter, shift: OpenShift, action: EndShift, permit: Permit, staff: StaffNumber
+) -> she.ShiftClosed:
+    """Return the Z report without what only the journal knows: all sums and the count."""
+    found_fen, expected_fen = counted_fen(action.counted), shift.sums.cash_expected_fen
+    return she.ShiftClosed(
         number=shift.number,
         report=shift,
-        counted=counted,
+        counted=action.counted,
         counted_fen=found_fen,
         expected_fen=expected_fen,
         over_short_fen=found_fen - expected_fen,
-        head_epoch=answer.epoch,
-        head_seq=answer.seq,
-        head_hash=answer.hash,
-        staff=staff.number,
-        closed_ms=turn.moment.wall_ms,
+        head_epoch=counter.identity.epoch,
+        head_seq=0,
+        head_hash=b"",
+        staff=staff,
+        closed_ms=permit.moment.wall_ms,
         held=tuple(held.hold_id for held in counter.record.held),
-        approved_by=answer.query.approver,
+        approved_by=permit.approver,
     )
+
+
+def sealed(turn: Turn[HeadRead]) -> Outcome:
+    """Close the shift: all sums, the count and the head of the journal in one fact, then the paper."""
+    counter, closed = turn.counter, turn.cause.closed
+    shift, staff = counter.record.shift, counter.record.staff
+    if shift is None or staff is None:
+        return reject(ShiftNo.NO_SHIFT, at_page(counter))
     shown = ReportPage(kind=ReportKind.Z, shift=shift, closed=closed)
     return Applied(
         counter=replace(counter, mode=shown, text=""),
@@ -236,7 +241,13 @@ def _slip_of(shown: ReportPage, staff: StaffNumber, *, at_ms: int, copy: int = 0
         over_short_fen=closed.over_short_fen,
         held=len(closed.held),
     )
-    head = JournalHead(epoch=closed.head_epoch, seq=closed.head_seq, hash=closed.head_hash)
+    head = JournalHead(
+        epoch=closed.head_epoch,
+        seq=closed.head_seq,
+        hash=closed.head_hash,
+        key=closed.key,
+        signature=closed.signature,
+    )
     return ReportSlip(
         kind=shown.kind,
         shift=shown.shift,

@@ -120,6 +120,7 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
                 version=counter.version,
                 epoch=counter.identity.epoch,
                 clock_doubted=counter.record.clock_doubted is not None,
+                key_problem=counter.key_problem,
                 payments=payments.rows(counter),
             )
         case _:

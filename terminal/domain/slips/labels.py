@@ -39,6 +39,7 @@ class SlipLabels(Struct, frozen=True, kw_only=True):
     amount: str
     reason: str
     approved: str
+    signed_by: str
     signature: str
 
 
@@ -80,6 +81,7 @@ SLIP_LABELS: dict[Language, SlipLabels] = {
         amount="金额",
         reason="原因",
         approved="授权",
+        signed_by="签名密钥",
         signature="签名 ______________",
     ),
     Language.EN: SlipLabels(
@@ -119,6 +121,7 @@ SLIP_LABELS: dict[Language, SlipLabels] = {
         amount="Amount",
         reason="Reason",
         approved="Approved by",
+        signed_by="Signed by key",
         signature="Signature ______________",
     ),
 }

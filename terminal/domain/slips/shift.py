@@ -15,7 +15,9 @@ from terminal.domain.slips.slip import framed, pair
 from terminal.domain.text import clean
 
 HASH_DIGITS = 32
-"""As much of a hash as a person compares."""
+"""As much of a hash, or of a signature, as a person compares."""
+KEY_DIGITS = 16
+"""As much of a key as tells it from others."""
 
 
 class Count(Struct, frozen=True, kw_only=True):
@@ -28,11 +30,16 @@ class Count(Struct, frozen=True, kw_only=True):
 
 
 class JournalHead(Struct, frozen=True, kw_only=True):
-    """The last row of the journal before a Z report."""
+    """The last row of the journal before a Z report. ``signature`` is the till's, over the report on top of that row.
+
+    ``key`` is the public key that it belongs to; both are empty at a till that has none.
+    """
 
     epoch: int
     seq: int
     hash: bytes
+    key: bytes = b""
+    signature: bytes = b""
 
 
 class ReportSlip(Struct, frozen=True, kw_only=True):
@@ -75,6 +82,9 @@ class ReportSlip(Struct, frozen=True, kw_only=True):
         if self.head is not None:
             yield pair(labels.journal, f"{self.head.epoch}-{self.head.seq}")
             yield Note(text=clean(self.head.hash.hex()[:HASH_DIGITS]))
+            if self.head.signature:
+                yield pair(labels.signed_by, self.head.key.hex()[:KEY_DIGITS])
+                yield Note(text=clean(self.head.signature.hex()[:HASH_DIGITS]))
             yield Note(text=clean(labels.signature))
 
 

@@ -35,6 +35,10 @@ def draw(sheet: Sheet, panel: StatusPanel, view: View) -> Part:
     rows.append(sheet.line(say("status.journal", journal), indent=KIND))
     if panel.clock_doubted:
         rows.append(sheet.line(say("status.clock_doubted"), Tone.ATTENTION, indent=KIND))
+    if panel.key_problem:
+        rows.append(
+            sheet.line(say("status.key", {"reason": f"detail.{panel.key_problem}"}), Tone.ATTENTION, indent=KIND)
+        )
     if panel.payments:
         rows += [sheet.rule(), sheet.line(say("status.payments"), Tone.ATTENTION, indent=KIND)]
         rows += [sheet.line(say("status.payment", asdict(row)), indent=KIND) for row in panel.payments[:MAX_PAYMENTS]]

@@ -17,6 +17,7 @@ CAME_LATER = frozenset(
         "inspections",
         "inspection_tasks",
         "consent",
+        "till_keys",
     }
 )
 """Settings that tills of the first release do not know, or of which they do not know all values (``rights``)."""

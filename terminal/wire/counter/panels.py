@@ -273,6 +273,7 @@ class StatusPanel(Struct, frozen=True, kw_only=True, tag="status"):
     version: str = ""
     epoch: int = 1
     clock_doubted: bool = False
+    key_problem: str = ""
     payments: tuple[PaymentRow, ...] = ()
 
 

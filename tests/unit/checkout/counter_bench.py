@@ -262,7 +262,10 @@ class Bench:
                 case FindCoupon():
                     answers.append(self.coupon_found(effect))
                 case ReadHead():
-                    answers.append(HeadRead(query=effect, epoch=1, seq=len(self.facts) + 1, hash=HEAD))
+                    closed = msgspec.structs.replace(
+                        effect.closing, head_epoch=1, head_seq=len(self.facts) + 1, head_hash=HEAD
+                    )
+                    answers.append(HeadRead(query=effect, closed=closed))
                 case _:
                     pass
         return answers

@@ -31,6 +31,7 @@ from tests.unit.checkout.counter_bench import (
     with_settings,
     without_right,
 )
+from tests.unit.wire.facts import FACTS
 
 
 def in_shift(bench: Bench | None = None, *, float_text: str = "500") -> Bench:
@@ -443,7 +444,8 @@ def test_paper_that_did_not_come_out_is_told() -> None:
 
 def test_a_head_that_nobody_asked_for_closes_nothing() -> None:
     bench = in_shift()
-    assert bench.send(HeadRead(query=ReadHead(counted=()), epoch=1, seq=1, hash=HEAD)) == []
+    example = next(fact for fact in FACTS if isinstance(fact, she.ShiftClosed))
+    assert bench.send(HeadRead(query=ReadHead(closing=example), closed=example)) == []
 
 
 def test_receipts_are_printed_as_before() -> None:

@@ -12,8 +12,10 @@ from provisioning.steps import State
 from terminal.config.loader import load
 from terminal.config.schema import ScreenConfig, TillConfig, UplinkConfig
 from terminal.domain.errors import ConfigError
+from terminal.wire.key_file import load_key_file
 from tests.unit.provisioning.sites import LAN_PRINTER, SCANNER, USB_PRINTER, site, site_file
 
+KEY = "etc/guitai/till.key"
 GATE = "etc/systemd/system/guitai-till.service.d/network-printer.conf"
 
 
@@ -33,18 +35,22 @@ def test_check_of_a_bare_root_names_every_path_and_ends_with_1(
     assert main(arguments("check", folder)) == 1
     lines = capsys.readouterr().out.splitlines()
     assert "missing   /etc/systemd/system/guitai-till.service" in lines
-    assert lines[-1] == "18 of 18 differ"
+    assert lines[-1] == "19 of 19 differ"
 
 
 def test_apply_is_a_dry_run_by_default(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments("apply", folder)) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "18 of 18 differ; nothing was changed, --yes does it"
+    assert capsys.readouterr().out.splitlines()[-1] == "19 of 19 differ; nothing was changed, --yes does it"
     assert not (folder / "root").exists()
 
 
 def test_apply_twice_changes_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments("apply", folder, "--yes")) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "18 of 18 changed"
+    key = load_key_file(folder / "root" / KEY).public_key.hex()
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "19 of 19 changed",
+        f"at HQ: guitai-hq till-keys add S01-T03 {key}",
+    ]
     assert main(arguments("apply", folder, "--yes")) == 0
     assert capsys.readouterr().out == "nothing to do\n"
     assert main(arguments("check", folder)) == 0
@@ -60,7 +66,7 @@ def test_apply_repairs_the_one_file_that_changed(folder: Path, capsys: pytest.Ca
     assert main(arguments("apply", folder, "--yes")) == 0
     out = capsys.readouterr().out
     assert "          -NoNewPrivileges=no\n          +NoNewPrivileges=yes\n" in out
-    assert out.endswith("1 of 18 changed\n")
+    assert "\n1 of 19 changed\nat HQ: guitai-hq till-keys add S01-T03 " in out
     assert unit.read_text(encoding="utf-8") == whole
 
 
@@ -83,6 +89,7 @@ def test_the_three_services_can_read_what_was_written_for_them(folder: Path) -> 
         "/run/guitai-counter",
         "guitai-counter",
     )
+    assert till.key_file == f"/{KEY}"
     uplink = load(etc / "uplink.toml", UplinkConfig)
     assert (uplink.state_dir, uplink.data_dir) == (till.state_dir, "/var/lib/guitai/uplink")
 
@@ -90,10 +97,10 @@ def test_the_three_services_can_read_what_was_written_for_them(folder: Path) -> 
 def test_json_is_one_object_on_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments("check", folder, "--json")) == 1
     report = json.loads(capsys.readouterr().out)
-    assert (report["command"], report["steps"], report["differences"]) == ("check", 18, 18)
+    assert (report["command"], report["steps"], report["differences"]) == ("check", 19, 19)
     assert report["findings"][0] == {"path": "/etc/sysusers.d/guitai.conf", "state": "missing", "detail": ""}
     assert main(arguments("apply", folder, "--yes", "--json")) == 0
-    assert json.loads(capsys.readouterr().out)["differences"] == 18
+    assert json.loads(capsys.readouterr().out)["differences"] == 19
     assert main(arguments("check", folder, "--json")) == 0
     assert json.loads(capsys.readouterr().out)["differences"] == 0
 

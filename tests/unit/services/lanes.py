@@ -6,9 +6,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from terminal.config.schema import DeviceConfig, IdentityConfig, TillConfig
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Identity, Sku
+from terminal.domain.settings import Settings
 from terminal.domain.text import SafeText
 from terminal.offline.clock import SystemIds
 from terminal.offline.journal import JournalOptions, SqliteJournal
@@ -59,10 +62,12 @@ class Lane:
         journal.append([TillStarted(version=str(n)) for n in range(events)], stamp=stamp, biz_date="2025-11-23")
         journal.close()
 
-    def book(self, version: int) -> Path:
+    def book(self, version: int, **settings: object) -> Path:
         """Put a book of one article there."""
         path = self.folder / "books" / book_name(version)
-        build_book(path, BookContent(label=f"2025.{version}", articles=[NOODLES]))
+        build_book(
+            path, BookContent(label=f"2025.{version}", articles=[NOODLES], settings=msgspec.convert(settings, Settings))
+        )
         return path
 
     @contextmanager

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from terminal.config.schema import DeviceConfig
@@ -21,7 +22,9 @@ from terminal.ports.clock import DOUBTED, Stamp
 from terminal.services.checkups import Level, Row, check_all
 from terminal.services.doctor import main
 from terminal.wire.events import EpochBegan, TillStarted
+from terminal.wire.key_file import make_key_file
 from terminal.wire.record import encode_record
+from terminal.wire.toml import dump
 from tests.unit.services.lanes import START_MS, WHO, Lane
 
 
@@ -98,6 +101,44 @@ def test_without_a_configuration_the_rest_is_skipped(tmp_path: Path, capsys: pyt
     rows = json.loads(capsys.readouterr().out)["rows"]
     assert rows[0]["fix"] == "guitai-provision apply writes it; ./guitai demo makes its own"
     assert {row["level"] for row in rows[1:]} == {"skip"}
+
+
+def with_key(lane: Lane) -> str:
+    """Give a lane a key, and return its public half."""
+    path = lane.folder / "till.key"
+    lane.file.write_text(dump(msgspec.structs.replace(lane.config, key_file=str(path))), encoding="utf-8")
+    return make_key_file(path).public_key.hex()
+
+
+def test_a_till_that_has_no_key_set_up_is_told_so(lane: Lane) -> None:
+    assert (row(lane, "till key").level, row(lane, "till key").fix) == (Level.SKIP, "")
+
+
+def test_a_key_is_fine_when_the_newest_book_vouches_for_it(lane: Lane) -> None:
+    key = with_key(lane)
+    doubt = row(lane, "till key")
+    assert doubt.level is Level.WARN
+    assert doubt.fix == f"at HQ: guitai-hq till-keys add {WHO.terminal} {key}, then guitai-hq publish"
+    lane.book(8, till_keys={WHO.terminal: ("00" * 32, key)})
+    assert row(lane, "till key") == Row(name="till key", level=Level.OK, says=key)
+
+
+def test_a_key_without_any_book_is_not_vouched_for(lane: Lane) -> None:
+    with_key(lane)
+    for book in (lane.folder / "books").iterdir():
+        book.unlink()
+    assert row(lane, "till key").level is Level.WARN
+
+
+def test_a_key_that_is_gone_or_open_to_others_is_a_fault_with_a_fix(lane: Lane) -> None:
+    with_key(lane)
+    path = lane.folder / "till.key"
+    path.chmod(0o644)
+    assert (row(lane, "till key").level, row(lane, "till key").fix) == (Level.FAIL, f"chmod 600 {path}")
+    path.unlink()
+    gone = row(lane, "till key")
+    assert (gone.level, gone.says) == (Level.FAIL, f"there is no {path}")
+    assert gone.fix.startswith("guitai-provision apply")
 
 
 def test_the_other_services_files_are_read_too(lane: Lane) -> None:

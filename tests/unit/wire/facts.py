@@ -30,6 +30,7 @@ from terminal.domain.vat import VatAmount
 from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
+from terminal.wire import key_events as kev
 from terminal.wire import member_events as mev
 from terminal.wire import payment_events as pay
 from terminal.wire import promotion_events as pev
@@ -183,6 +184,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ev.EpochBegan(record=encode_record(TillRecord(receipts_done=41))),
     cev.ClockDoubted(machine_ms=5, last_ms=1_795_000_000_000),
     cev.ClockMended(machine_ms=1_795_000_300_000, was_ms=1_795_000_100_000, now_ms=1_795_000_300_000),
+    kev.TillKeyFailed(reason="key_missing"),
     ev.BookActivated(version=12, sha256="ab" * 32, label="20261123.2"),
     ev.BookRefused(version=13, reason="book_forged"),
     pev.RulesActivated(version=5, sha256="cd" * 32, label="spring"),
@@ -338,6 +340,8 @@ FACTS: tuple[ev.Fact, ...] = (
         closed_ms=1_795_040_000_000,
         held=(HOLD,),
         approved_by=ZHAO,
+        key=bytes([7]) * 32,
+        signature=bytes([9]) * 64,
     ),
     dev.SlipActed(action=ActionId("slip:z:17"), result="not_started", detail="paper_out"),
     pay.PaymentStarted(
