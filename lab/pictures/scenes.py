@@ -264,6 +264,18 @@ def part_by_code(till: PictureTill) -> None:
     till.hear(OrderState.PAID, 5_000)
 
 
+def value_of_member(*names: str) -> Scene:
+    """Return the scene of some keys on the tender page of a member's sale, where points and coupons count."""
+
+    def scene(till: PictureTill) -> None:
+        till.get_rules()
+        basket(till)
+        till.go_online()
+        till.press("enter", *names)
+
+    return scene
+
+
 PAYING = then("enter")
 VOUCHER = then(*"100", "f8", before=PAYING)
 SCENES: Mapping[str, Scene] = MappingProxyType(
@@ -285,6 +297,13 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "tender_change": then("+", "+", "+", before=VOUCHER),
         "tender_by_code": part_by_code,
         "tender_reverse": then("/", before=part_by_code),
+        "tender_member": value_of_member(),
+        "tender_mixed": value_of_member("f8", *"500", "enter", *"30", "f11", *"20", "f10", *"100234567890", "enter"),
+        "tender_slip": value_of_member(*"20", "f10", *"100234567"),
+        "tender_slip_voided": value_of_member(*"20", "f10", *"100234567890", "enter", "/"),
+        "tender_redeem": value_of_member("f8", *"500"),
+        "tender_redeem_coupon": value_of_member("f8", "down", "enter", "f8", "down"),
+        "help_redeem": value_of_member("f8", "f1"),
         "paying": waiting_for_customer,
         "paying_unknown": unknown_payment,
         "paying_help": then("f1", before=waiting_for_customer),

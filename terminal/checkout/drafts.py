@@ -9,6 +9,7 @@ from terminal.checkout.inputs import Label
 from terminal.checkout.members.acts.drafts import MemberAction
 from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.store.drafts import StoreAction, StoreSubject
+from terminal.checkout.tendering.drafts import SlipOf, TenderAction
 from terminal.domain.catalog import Article
 from terminal.domain.ids import HoldId, SaleId
 from terminal.domain.sale import Reduction
@@ -128,6 +129,7 @@ Action = (
     | ShiftAction
     | MemberAction
     | StoreAction
+    | TenderAction
 )
 
 
@@ -140,6 +142,7 @@ class Need(StrEnum):
     REASON = "reason"
     REFERENCE = "reference"
     OTHER_STORE = "other_store"
+    SLIP = "slip"
 
 
 class QuantityOf(Struct, frozen=True):
@@ -161,5 +164,5 @@ class ReasonOfDrawer(Struct, frozen=True):
     done: bool = False
 
 
-Subject = Draft | QuantityOf | ReasonOf | ReasonOfDrawer | StoreSubject
+Subject = Draft | QuantityOf | ReasonOf | ReasonOfDrawer | StoreSubject | SlipOf
 """What a prompt is about."""

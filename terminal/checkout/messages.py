@@ -13,6 +13,7 @@ from terminal.checkout.payments import messages as payments
 from terminal.checkout.reasons import messages as reasons
 from terminal.checkout.shifts import messages as shifts
 from terminal.checkout.store import messages as store
+from terminal.checkout.tendering import messages as tendering
 from terminal.domain.sale import TenderKind
 
 
@@ -134,8 +135,6 @@ class No(StrEnum):
     CARD_MERGED = "error.card_merged"
     CARD_NOT_ACTIVE = "error.card_not_active"
     LATER_REFUND = "error.later_refund"
-    LATER_BANK_CARD = "error.later_bank_card"
-    LATER_STORED_VALUE = "error.later_stored_value"
     LATER_TECHNICIAN = "error.later_technician"
     UNDERPAID = "error.underpaid"
     OVER_TENDER = "error.over_tender"
@@ -190,7 +189,7 @@ class No(StrEnum):
         return self.value.removeprefix("error.")
 
 
-AnyNo = No | payments.PayNo | store.StoreNo | shifts.ShiftNo | members.MemberNo
+AnyNo = No | payments.PayNo | store.StoreNo | shifts.ShiftNo | members.MemberNo | tendering.TenderNo
 
 
 class Ask(StrEnum):
@@ -215,7 +214,7 @@ class Ask(StrEnum):
     TRAINING_END = "ask.training_end"
 
 
-AnyAsk = Ask | shifts.ShiftAsk | store.StoreAsk | members.MemberAsk
+AnyAsk = Ask | shifts.ShiftAsk | store.StoreAsk | members.MemberAsk | tendering.TenderAsk
 
 
 class Hint(StrEnum):
@@ -258,7 +257,6 @@ class Key(StrEnum):
     TAKE_OFF = "key.take_off"
     HOLD = "key.hold"
     RECALL = "key.recall"
-    VOUCHER = "key.voucher"
     NO_SALE = "key.no_sale"
     CASH = "key.cash"
     PAY = "key.pay"
@@ -379,9 +377,10 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     **store.FILLED,
     **shifts.FILLED,
     **members.FILLED,
+    **tendering.FILLED,
 }
 
-MORE = (*device_words.IDS, *payments.IDS, *reasons.IDS, *store.IDS, *shifts.IDS, *members.IDS)
+MORE = (*device_words.IDS, *payments.IDS, *reasons.IDS, *store.IDS, *shifts.IDS, *members.IDS, *tendering.IDS)
 PARAMS: Mapping[str, tuple[str, ...]] = {
     str(name): _FILLED.get(name, ())
     for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, *MORE)

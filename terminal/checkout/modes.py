@@ -10,6 +10,7 @@ from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import MemberTask, Purpose
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftPage
 from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, TaskList
+from terminal.checkout.tendering.modes import Redeeming
 from terminal.domain.catalog import Article
 from terminal.domain.ids import HoldId, OrderNumber, Sku, StaffNumber
 from terminal.domain.promotions.coupons import AnyCoupon
@@ -229,6 +230,7 @@ Mode = (
     | Prompting
     | Searching
     | Tendering
+    | Redeeming
     | Paying
     | Completed
     | HeldList

@@ -27,6 +27,7 @@ from terminal.checkout.modes import (
 from terminal.checkout.payments.errand import Errand
 from terminal.checkout.rows import line_views
 from terminal.checkout.store.modes import Attending
+from terminal.checkout.tendering.modes import Redeeming
 from terminal.domain.ids import Identity, receipt_number
 from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.nearly import Near
@@ -186,8 +187,10 @@ def at_rest(counter: Counter) -> Mode:
 
 
 def without_page(counter: Counter) -> Counter:
-    """Return the counter without the page of members, or a form on it: where the page was opened."""
+    """Return the counter without the page of members, a form on it, or that of points: where the page was opened."""
     mode = counter.mode.page if isinstance(counter.mode, MemberForm) else counter.mode
+    if isinstance(mode, Redeeming):
+        return replace(counter, mode=Tendering() if mode.paying else Selling(), beside=None, text="")
     if isinstance(mode, MemberPage):
         return replace(counter, mode=mode.back, beside=None, text="")
     return replace(counter, beside=None)

@@ -50,6 +50,9 @@ from terminal.checkout.shifts import table as shifts
 from terminal.checkout.state import Counter
 from terminal.checkout.store import menu, salesperson
 from terminal.checkout.store import table as store
+from terminal.checkout.tendering import keys as tenders
+from terminal.checkout.tendering import redeeming
+from terminal.checkout.tendering.modes import Redeeming
 from terminal.wire.events import DoneSaleLeft, Fact
 
 KeyHandler = Callable[[KeyTurn], Outcome]
@@ -152,6 +155,7 @@ _SELECTION: Mapping[str, KeyHandler] = dict.fromkeys(("up", "down", "pageup", "p
 
 _MEMBERS: Mapping[str, KeyHandler] = {"f4": page.open_page}
 _REASONS: Mapping[str, KeyHandler] = dict.fromkeys(("=", "f21"), reasons.open_page)
+_TENDERS: Mapping[str, KeyHandler] = {"f8": tenders.voucher, "f10": tenders.bank_card, "f11": tenders.stored}
 
 SELLING_KEYS: Mapping[str, KeyHandler] = {
     **_EDIT,
@@ -171,7 +175,7 @@ SELLING_KEYS: Mapping[str, KeyHandler] = {
     "f2": sale.change_quantity,
     "f3": sale.reduce,
     "f5": held.put_aside,
-    "f8": pay.voucher,
+    **_TENDERS,
     "f12": pay.cash,
     "f19": pay.cancel,
     "f22": salesperson.name_one,
@@ -221,12 +225,22 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "+": pay.choose,
         "/": pay.remove_last,
         "delete": pay.cancel,
-        "f8": pay.voucher,
+        **_TENDERS,
         "f12": pay.cash,
         "f15": training.toggle,
         "f16": signing.lock,
         "f19": pay.cancel,
         "f20": menu.open_menu,
+    },
+    Redeeming: {
+        **_PAGES,
+        DIGIT: typing.put,
+        "backspace": typing.backspace,
+        "enter": redeeming.enter,
+        "escape": redeeming.escape,
+        "up": redeeming.move,
+        "down": redeeming.move,
+        "f8": redeeming.escape,
     },
     Paying: {**_PAGES, "escape": payments.escape, "f16": payments.lock},
     Completed: {
@@ -298,6 +312,7 @@ SCANS: Mapping[type[Mode], ScanHandler] = {
     Prompting: prompt.scan,
     Searching: looking.search_scan,
     Tendering: pay.scan,
+    Redeeming: redeeming.scan,
     Paying: payments.scan,
     Completed: _scan_afresh,
     HeldList: held.scan,

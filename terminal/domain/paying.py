@@ -159,6 +159,14 @@ class Taking(Struct, frozen=True, kw_only=True):
             stored_used=self.stored_used,
         )
 
+    def most_stored(self) -> int:
+        """Return the most stored value that may pay now, in fen; 0 without a member."""
+        if self.member is None:
+            return 0
+        offline, used_fen = self.wallet.offline, 0 if self.stored_used is None else self.stored_used.total
+        allowed_fen = self.rest_fen if offline is None else min(self.rest_fen, offline.stored_per_sale - used_fen)
+        return max(0, min(self.member.stored.total, allowed_fen))
+
     def most_points(self) -> int:
         """Return the most points that may pay now, in whole steps; 0 without a member or a program."""
         if self.member is None or self.wallet.program is None:

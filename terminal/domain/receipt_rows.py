@@ -15,10 +15,10 @@ from terminal.domain.pricing.cart import PriceReason
 from terminal.domain.pricing.sums import PricedLine, price_sale
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt, Row
 from terminal.domain.receipt_labels import LABELS, Labels, Language
-from terminal.domain.sale import Sale, SaleLine, Tender
+from terminal.domain.sale import Sale, SaleLine, Tender, TenderKind
 from terminal.domain.sale_codes import Sign, code_of
 from terminal.domain.settings import ShopTexts
-from terminal.domain.text import SafeText, clean, mask
+from terminal.domain.text import SafeText, clean, mask, tail
 
 INDENT = "  "
 
@@ -177,9 +177,17 @@ def _totals(document: Document, labels: Labels) -> Iterator[Row]:
 
 def _tenders(document: Document, labels: Labels) -> Iterator[Row]:
     for tender in document.tenders:
-        yield _pair(labels.tenders[tender.kind], format_fen(_handed_over(tender)))
+        yield _pair(_tender_label(tender, labels), format_fen(_handed_over(tender)))
     if any(tender.given_fen is not None for tender in document.tenders):
         yield _pair(labels.change, format_fen(document.change_fen), strong=True)
+
+
+def _tender_label(tender: Tender, labels: Labels) -> str:
+    """Return what a tender is called: with how many points, or the end of the reference on a bank card's slip."""
+    more = f"{tender.points:,}" if tender.kind is TenderKind.POINTS else ""
+    if tender.kind is TenderKind.CARD:
+        more = tail(tender.reference)
+    return f"{labels.tenders[tender.kind]} {more}".rstrip()
 
 
 def _of_member(document: Document, labels: Labels) -> Iterator[Row]:
@@ -196,7 +204,7 @@ def _of_member(document: Document, labels: Labels) -> Iterator[Row]:
         yield _pair(labels.points_balance, f"{balance.points:,}")
     if balance.expiring:
         yield _pair(labels.points_expiring.format(days=SOON_DAYS), f"{balance.expiring:,}")
-    if balance.stored.total:
+    if balance.stored.total or any(tender.kind is TenderKind.STORED for tender in document.tenders):
         yield _pair(labels.stored_balance, format_fen(balance.stored.total))
     for card, left in balance.counts.items():
         yield _pair(f"{labels.count_card} {card}", str(left))

@@ -46,6 +46,7 @@ class Right(StrEnum):
     CASH_OUT = "cash_out"
     MERGE_MEMBERS = "merge_members"
     SET_SALESPERSON = "set_salesperson"
+    SPEND_STORED = "spend_stored"
 
 
 class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,7 +69,7 @@ class Grant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 _OF_MANAGERS = {Right.CASH_OUT: 10_000}
 """What only managers may do, and up to which amount: the law lets a shop pay out little of what is on a card."""
 _OF_SUPERVISORS = (Right.BLOCK_CARD, Right.FREEZE_MEMBER, Right.MERGE_MEMBERS)
-_SENIORS_LIMITS = {Right.REDUCE_LINE: 20_000, Right.ADJUST_STOCK: 50_000}
+_SENIORS_LIMITS = {Right.REDUCE_LINE: 20_000, Right.ADJUST_STOCK: 50_000, Right.SPEND_STORED: 200_000}
 DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
     Grant(role=role, right=right, limit_fen=limit)
     for role, rights in {
@@ -77,6 +78,7 @@ DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
             **dict.fromkeys((Right.REGISTER_MEMBER, Right.ISSUE_CARD, Right.TOP_UP, Right.SET_SALESPERSON)),
             Right.REDUCE_LINE: 5_000,
             Right.SELL_UNKNOWN: 10_000,
+            Right.SPEND_STORED: 50_000,
         },
         Role.SENIOR: {
             right: _SENIORS_LIMITS.get(right)

@@ -238,11 +238,12 @@ class SaleVoided(Struct, frozen=True, kw_only=True, tag=True):
     approved_by: StaffNumber | None = None
 
 
-class TenderAdded(Struct, frozen=True, kw_only=True, tag=True):
-    """A tender was taken that does not end the sale."""
+class TenderAdded(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A tender was taken; the sale ends with a fact of its own. ``approved_by`` lent the right to much stored value."""
 
     sale_id: SaleId
     tender: Tender
+    approved_by: StaffNumber | None = None
 
 
 class TenderRemoved(Struct, frozen=True, kw_only=True, tag=True):

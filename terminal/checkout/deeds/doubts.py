@@ -36,6 +36,8 @@ from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.state import Counter
 from terminal.checkout.store import doubts as store
 from terminal.checkout.store.drafts import BeginDocument, BeginInspection, BookDocument, DropDocument, SetSalesperson
+from terminal.checkout.tendering import doubts as tendering
+from terminal.checkout.tendering.drafts import TakeCard, TakeStored
 from terminal.domain.ids import HoldId
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import price_line
@@ -66,7 +68,11 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
         case VoidSale():
             return _about_dropping(counter)
         case RemoveTender():
-            return _about_giving_back(counter)
+            return tendering.about_giving_back(counter)
+        case TakeStored():
+            return tendering.about_stored(counter, action)
+        case TakeCard():
+            return Doubt()
         case TakeCash(given_fen=given_fen):
             above = given_fen > counter.settings.limits.cash_given_fen and given_fen >= taking_of(counter).cash_rest_fen
             return Doubt(question=Ask.CASH_GIVEN, params={"amount": format_fen(given_fen)}, again=above)
@@ -183,15 +189,6 @@ def _about_dropping(counter: Counter) -> Doubt:
         amount_fen=total_fen,
         again=True,
     )
-
-
-def _about_giving_back(counter: Counter) -> Doubt:
-    """A payment by code is only given back on purpose: it is real money on its way."""
-    tenders = counter.record.sale.tenders if counter.record.sale is not None else ()
-    if not tenders or not tenders[-1].order:
-        return Doubt()
-    params = {"tender": f"tender.{tenders[-1].kind}", "amount": format_fen(tenders[-1].amount_fen)}
-    return Doubt(question=Ask.REVERSE_PAYMENT, params=params, again=True)
 
 
 def _about_reprint(counter: Counter) -> Doubt:

@@ -37,6 +37,8 @@ from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.state import Counter, allowed
 from terminal.checkout.store import deeds as store
 from terminal.checkout.store.drafts import BeginDocument, BeginInspection, BookDocument, DropDocument, SetSalesperson
+from terminal.checkout.tendering import taking
+from terminal.checkout.tendering.drafts import TakeCard, TakeStored
 from terminal.domain.errors import InputError
 from terminal.ports.devices import Tone
 
@@ -86,6 +88,10 @@ def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noq
             return removing.remove_last(counter, permit)
         case TakeCash(given_fen=given_fen):
             return ending.complete(counter, permit, given_fen=given_fen)
+        case TakeStored():
+            return taking.take_stored(counter, action, permit)
+        case TakeCard():
+            return taking.take_card(counter, action, permit)
         case OpenDrawer():
             return extras.open_drawer(counter, action, permit)
         case Reprint():

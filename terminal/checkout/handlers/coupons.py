@@ -12,7 +12,9 @@ from terminal.checkout.inputs import CouponFound
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import HeldList, Selling
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Turn, reject, say
-from terminal.checkout.state import Counter, is_online
+from terminal.checkout.state import Counter, without_page
+from terminal.checkout.tendering.modes import Redeeming
+from terminal.checkout.tendering.spending import may_spend
 from terminal.domain.barcode import LabelCode, MemberCode, read_code
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.redeeming import Redeemed
@@ -90,7 +92,8 @@ def _accepted(counter: Counter, answer: CouponFound) -> Outcome:
         return reject(No.COUPON_UNKNOWN, counter)
     if answer.is_used:
         return reject(No.COUPON_USED, counter)
-    if not counter.trade.offline.coupons and not is_online(counter):
+    offline = may_spend(counter)
+    if offline is not None and not offline.coupons:
         return reject(No.COUPON_OFFLINE, counter)
     redeemed = tried(counter, coupon)
     if redeemed.refusal is not None:
@@ -99,7 +102,8 @@ def _accepted(counter: Counter, answer: CouponFound) -> Outcome:
     fact = pev.CouponPresented(coupon=coupon, device="" if scan is None else scan.device)
     off_fen = redeemed.effect.off_fen
     said = say(Say.COUPON_ACCEPTED, name=label(coupon), amount=format_fen(-off_fen))
-    return Applied(counter=counter, facts=(fact,), said=said)
+    chosen = without_page(counter) if isinstance(counter.mode, Redeeming) else counter
+    return Applied(counter=chosen, facts=(fact,), said=said)
 
 
 def tried(counter: Counter, coupon: AnyCoupon) -> Redeemed:

@@ -1,11 +1,11 @@
-"""Paying: cash, quick amounts, vouchers. Also the keys that pay straight out of the sale."""
+"""Paying: cash, quick amounts, what is scanned. Also the keys that pay straight out of the sale."""
 
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.ending import complete
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, last_line
-from terminal.checkout.deeds.paying import add_voucher, taking_of
+from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import RemoveTender, TakeCash, VoidSale
 from terminal.checkout.handlers.coupons import coupon_code, presented
 from terminal.checkout.handlers.typing import amount_of, backspace, clear, drop
@@ -16,18 +16,9 @@ from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, ScanTur
 from terminal.checkout.payments.practising import practise
 from terminal.checkout.payments.starting import start
 from terminal.checkout.state import Counter
-from terminal.domain.barcode import looks_like_barcode, pay_code_channel
+from terminal.checkout.tendering.keys import is_a_code, is_partly_paid, typed_scan
+from terminal.domain.barcode import pay_code_channel
 from terminal.domain.paying import quick_cash
-from terminal.ports.devices import Scan
-
-KEYBOARD = "keyboard"
-
-
-def typed_scan(turn: KeyTurn) -> Outcome:
-    """Treat what stands typed as a scan: it has the length and the check digit of a barcode."""
-    counter = turn.counter
-    scan = Scan(device=KEYBOARD, data=counter.text, at_ms=turn.moment.mono_ms)
-    return again(replace(counter, text=""), scan)
 
 
 def quick_amounts(counter: Counter) -> tuple[int, ...]:
@@ -48,7 +39,7 @@ def cash(turn: KeyTurn) -> Outcome:
     counter, text = turn.counter, turn.counter.text
     if not text:
         return complete(counter, Permit(moment=turn.moment), given_fen=None)
-    if looks_like_barcode(text) or pay_code_channel(text) is not None:
+    if is_a_code(text):
         return typed_scan(turn)
     given_fen = amount_of(text)
     if given_fen is None or given_fen < 0:
@@ -75,22 +66,6 @@ def choose(turn: KeyTurn) -> Outcome:
     return Applied(counter=replace(counter, mode=replace(mode, selected=(mode.selected + step) % len(amounts))))
 
 
-def voucher(turn: KeyTurn) -> Outcome:
-    """``amount F8`` takes a voucher."""
-    counter, text = turn.counter, turn.counter.text
-    coupon = coupon_code(counter, text)
-    if coupon is not None:
-        return reject(No.PARTLY_PAID) if _is_partly_paid(counter) else presented(counter, coupon, None)
-    if looks_like_barcode(text):
-        return typed_scan(turn)
-    if last_line(counter) is None or not text:
-        return reject(No.VOUCHER_HOW if last_line(counter) is not None else No.EMPTY_SALE, replace(counter, text=""))
-    amount_fen = amount_of(text)
-    if amount_fen is None:
-        return reject(No.BAD_AMOUNT, replace(counter, text=""))
-    return add_voucher(counter, amount_fen)
-
-
 def remove_last(turn: KeyTurn) -> Outcome:
     """Give the last tender back."""
     return request(turn.counter, RemoveTender(), turn.moment)
@@ -105,7 +80,7 @@ def leave(turn: KeyTurn) -> Outcome:
     """Clear the input, then go back to the sale, if nothing is paid yet."""
     if turn.counter.text:
         return clear(turn)
-    if _is_partly_paid(turn.counter):
+    if is_partly_paid(turn.counter):
         return reject(No.PARTLY_PAID)
     return Applied(counter=at_sale(turn.counter))
 
@@ -114,7 +89,7 @@ def cancel(turn: KeyTurn) -> Outcome:
     """Drop the whole sale; what was taken has to be given back first."""
     if turn.counter.record.sale is None:
         return reject(No.EMPTY_SALE)
-    if _is_partly_paid(turn.counter):
+    if is_partly_paid(turn.counter):
         return reject(No.PARTLY_PAID)
     return request(turn.counter, VoidSale(), turn.moment)
 
@@ -127,7 +102,7 @@ def scan(turn: ScanTurn) -> Outcome:
         return practise(counter, channel, turn.moment)
     if channel is not None:
         return start(counter, channel, code, turn.moment)
-    if _is_partly_paid(counter):
+    if is_partly_paid(counter):
         return reject(No.PARTLY_PAID)
     card = card_of(counter, code)
     if card is not None:
@@ -136,7 +111,3 @@ def scan(turn: ScanTurn) -> Outcome:
     if coupon is not None:
         return presented(counter, coupon, turn.cause)
     return again(at_sale(drop(counter)), turn.cause)
-
-
-def _is_partly_paid(counter: Counter) -> bool:
-    return counter.record.sale is not None and bool(counter.record.sale.tenders)

@@ -16,17 +16,18 @@ from terminal.checkout.drafts import (
     ReduceLine,
 )
 from terminal.checkout.handlers.answers import next_step
-from terminal.checkout.handlers.pay import typed_scan
 from terminal.checkout.handlers.typing import LONGEST, amount_of, clear, count_of, grams_of, put
 from terminal.checkout.keys import Press
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No, NoSaleReason
-from terminal.checkout.modes import Completed, Prompting, Selling
+from terminal.checkout.modes import Completed, Prompting, Selling, Tendering
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter
 from terminal.checkout.store.drafts import BeginDocument, BookDocument, ReasonOfStock, ReferenceOf
 from terminal.checkout.store.messages import REASONS, StoreNo
 from terminal.checkout.store.modes import StockMenu, StockPage
+from terminal.checkout.tendering.drafts import SlipOf
+from terminal.checkout.tendering.keys import slip, typed_scan
 from terminal.domain.barcode import looks_like_barcode
 from terminal.domain.sale import Reduction
 from terminal.domain.text import SafeText, clean
@@ -89,13 +90,15 @@ def _left(counter: Counter) -> Counter:
             return replace(counter, mode=StockPage(), text="")
         case Prompting(subject=ReferenceOf()):
             return replace(counter, mode=StockMenu(), text="")
+        case Prompting(subject=SlipOf()):
+            return replace(counter, mode=Tendering(), text="")
         case _:
             return at_sale(counter)
 
 
 def letter(turn: KeyTurn) -> Outcome:
-    """Type a letter of a delivery note or of a store; no other value has any."""
-    if isinstance(turn.counter.mode, Prompting) and isinstance(turn.counter.mode.subject, ReferenceOf):
+    """Type a letter of a delivery note, of a store or of a bank's slip; no other value has any."""
+    if isinstance(turn.counter.mode, Prompting) and isinstance(turn.counter.mode.subject, ReferenceOf | SlipOf):
         return put(replace(turn, cause=Press(turn.cause.name.upper())))
     return reject(No.FINISH_FIRST)
 
@@ -103,7 +106,7 @@ def letter(turn: KeyTurn) -> Outcome:
 def enter(turn: KeyTurn) -> Outcome:
     """Take the typed value, if it is one."""
     mode = turn.counter.mode
-    if isinstance(mode, Prompting) and isinstance(mode.subject, ReferenceOf):
+    if isinstance(mode, Prompting) and isinstance(mode.subject, ReferenceOf | SlipOf):
         return _take_reference(turn, mode.subject)
     if looks_like_barcode(turn.counter.text):
         return typed_scan(turn)
@@ -118,8 +121,10 @@ def enter(turn: KeyTurn) -> Outcome:
             return reject(No.NO_CHOICE)
 
 
-def _take_reference(turn: KeyTurn, subject: ReferenceOf) -> Outcome:
-    """Begin a document; without another store there is no transfer."""
+def _take_reference(turn: KeyTurn, subject: ReferenceOf | SlipOf) -> Outcome:
+    """Take a bank card; or begin a document: without another store there is no transfer."""
+    if isinstance(subject, SlipOf):
+        return slip(turn, subject)
     counter = turn.counter
     reference = clean(counter.text)
     if subject.kind.names_a_store and not reference:
@@ -173,6 +178,8 @@ def scan(turn: ScanTurn) -> Outcome:
     counter, code = turn.counter, turn.cause.data
     if isinstance(counter.mode, Prompting) and isinstance(counter.mode.subject, ReferenceOf | ReasonOfStock):
         return _noted(turn, counter.mode.subject)
+    if isinstance(counter.mode, Prompting) and isinstance(counter.mode.subject, SlipOf):
+        return reject(No.FINISH_FIRST)
     card = card_of(counter, code)
     if card is not None:
         return Applied(counter=counter, effects=(by_card(card, scan=turn.cause),))

@@ -9,8 +9,6 @@ from terminal.checkout.payments.messages import PayNo
 
 LATER: Mapping[str, No] = {
     "f7": No.LATER_REFUND,
-    "f10": No.LATER_BANK_CARD,
-    "f11": No.LATER_STORED_VALUE,
 }
 _WHY: Mapping[type[Mode], AnyNo] = {
     NoBook: No.NO_BOOK,

@@ -33,12 +33,14 @@ from terminal.checkout.state import Counter
 from terminal.checkout.store import showing as store
 from terminal.checkout.store.messages import StoreHint, StoreKey
 from terminal.checkout.store.modes import StoreMode
+from terminal.checkout.tendering.messages import TenderHint, TenderKey
+from terminal.checkout.tendering.modes import Redeeming
 from terminal.wire.counter.view import KeyHint
 
 KeyLine = tuple[KeyHint, ...]
 
 
-def _line(*keys: tuple[str, Key | StoreKey | ShiftKey | WhyKey | MemberKey]) -> KeyLine:
+def _line(*keys: tuple[str, Key | StoreKey | ShiftKey | WhyKey | MemberKey | TenderKey]) -> KeyLine:
     return tuple(KeyHint(key=key, message=message.value) for key, message in keys)
 
 
@@ -51,7 +53,7 @@ _SELLING = _line(
     ("F4", Key.MEMBER),
     ("F5", Key.HOLD),
     ("F6", Key.RECALL),
-    ("F8", Key.VOUCHER),
+    ("F8", TenderKey.REDEEM),
     ("F9", Key.NO_SALE),
     ("F12", Key.CASH),
     ("Enter", Key.PAY),
@@ -90,13 +92,16 @@ _KEYS: Mapping[type[Mode], KeyLine] = {
         ("F12", Key.CASH),
         ("Enter", Key.ACCEPT),
         ("+", Key.NEXT_AMOUNT),
-        ("F8", Key.VOUCHER),
+        ("F8", TenderKey.REDEEM),
+        ("F10", TenderKey.BANK_CARD),
+        ("F11", TenderKey.STORED),
         ("/", Key.REMOVE_TENDER),
         ("=", WhyKey.WHY),
         _BACK,
         _HELP,
         ("Del", Key.CANCEL_SALE),
     ),
+    Redeeming: _line(("Enter", Key.ACCEPT), _BACK, _HELP, ("F18", Key.STATUS)),
     Paying: _line(("Esc", Key.CANCEL_PAYMENT), _HELP, ("F18", Key.STATUS)),
     Completed: _COMPLETED,
     HeldList: _line(("1-9", Key.PICK), ("Enter", Key.RECALL), ("Del", Key.VOID_HELD), _BACK, _HELP),
@@ -125,11 +130,12 @@ _KEYS: Mapping[type[Mode], KeyLine] = {
     Status: _line(_BACK),
 }
 
-_HINTS: Mapping[type[Mode], Hint] = {
+_HINTS: Mapping[type[Mode], Hint | TenderHint] = {
     NoBook: Hint.NO_BOOK,
     Selling: Hint.SALE,
     Searching: Hint.SEARCH,
     Tendering: Hint.TENDER,
+    Redeeming: TenderHint.REDEEM,
     Paying: Hint.PAYING,
     Completed: Hint.COMPLETED,
     HeldList: Hint.HELD,
@@ -139,13 +145,14 @@ _HINTS: Mapping[type[Mode], Hint] = {
     Help: Hint.PAGE,
     Status: Hint.PAGE,
 }
-_NEEDS: Mapping[Need, Hint | StoreHint] = {
+_NEEDS: Mapping[Need, Hint | StoreHint | TenderHint] = {
     Need.QUANTITY: Hint.QUANTITY,
     Need.PRICE: Hint.PRICE,
     Need.WEIGHT: Hint.WEIGHT,
     Need.REASON: Hint.REASON,
     Need.REFERENCE: StoreHint.REFERENCE,
     Need.OTHER_STORE: StoreHint.OTHER_STORE,
+    Need.SLIP: TenderHint.SLIP,
 }
 
 
@@ -158,7 +165,10 @@ def key_line(mode: Mode) -> KeyLine:
     return _KEYS[type(mode)]
 
 
-def hint(counter: Counter) -> Hint | StoreHint | ShiftHint | MemberHint:  # noqa: C901, PLR0911 - one row per mode
+AnyHint = Hint | StoreHint | ShiftHint | MemberHint | TenderHint
+
+
+def hint(counter: Counter) -> AnyHint:  # noqa: C901, PLR0911 - one row per mode
     """Return what the input is for."""
     mode, last = counter.mode, counter.record.last
     if isinstance(mode, StoreMode):

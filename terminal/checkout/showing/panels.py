@@ -3,11 +3,8 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import Draft, QuantityOf, ReasonOf, Subject
-from terminal.checkout.handlers.pay import quick_amounts
 from terminal.checkout.handlers.prompt import choices
-from terminal.checkout.handlers.typing import amount_of
 from terminal.checkout.modes import (
     Completed,
     Confirming,
@@ -35,12 +32,15 @@ from terminal.checkout.showing.member import form_panel, member_panel, short
 from terminal.checkout.state import Counter
 from terminal.checkout.store import showing as store
 from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, StoreMode, TaskList
+from terminal.checkout.tendering import showing as tendering
+from terminal.checkout.tendering.drafts import SlipOf
+from terminal.checkout.tendering.modes import Redeeming
 from terminal.domain.catalog import Article
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Tender
 from terminal.domain.settings import HintTexts, Settings
-from terminal.domain.text import SafeText, clean, tail
+from terminal.domain.text import SafeText, clean
 from terminal.wire.counter import panels
 from terminal.wire.record import HeldSale
 
@@ -52,6 +52,7 @@ _TOPICS: dict[type[Mode], str] = {
     Prompting: "prompt",
     Searching: "search",
     Tendering: "tender",
+    Redeeming: "redeem",
     Paying: "paying",
     Completed: "completed",
     HeldList: "held",
@@ -94,7 +95,9 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
         case Searching():
             return panels.SearchPanel(query=mode.query, rows=_choices(mode.found), selected=mode.selected)
         case Tendering():
-            return _tender(counter, mode)
+            return tendering.tender(counter, mode)
+        case Redeeming():
+            return tendering.redeem(counter, mode)
         case Paying():
             return payments.paying(counter)
         case Completed():
@@ -174,6 +177,8 @@ def _about(counter: Counter, subject: Subject) -> tuple[str, str]:
         case QuantityOf(number=number) | ReasonOf(number=number):
             row = counter.rows[number - 1]
             return row.name, row.code
+        case SlipOf(amount_fen=amount_fen):
+            return "", format_fen(amount_fen)
         case _:
             return "", ""
 
@@ -184,32 +189,6 @@ def _choices(articles: tuple[Article, ...]) -> tuple[panels.Choice, ...]:
             pick=str(index), code=article.plu or article.sku, name=article.name, price=format_fen(article.price_fen)
         )
         for index, article in enumerate(articles, start=1)
-    )
-
-
-def _tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
-    taking = taking_of(counter)
-    remaining, asked = taking.cash_rest_fen, taking.total_fen
-    amounts = quick_amounts(counter)
-    selected = mode.selected % len(amounts) if amounts else 0
-    given = amount_of(counter.text) if counter.text else (amounts[selected] if amounts else None)
-    return panels.TenderPanel(
-        due=format_fen(asked),
-        remaining=format_fen(remaining),
-        rounding=format_fen(taking.cash_total_fen - asked),
-        rows=tuple(
-            panels.TenderRow(
-                kind=f"tender.{tender.kind}",
-                amount=format_fen(tender.amount_fen),
-                note=tail(tender.reference),
-            )
-            for tender in taking.tenders
-        ),
-        quick=tuple(panels.QuickCash(amount=format_fen(fen), exact=fen == remaining) for fen in amounts),
-        selected=selected,
-        near=reasons.hint(counter),
-        given=format_fen(given) if given is not None and given > remaining else "",
-        change=format_fen(given - remaining) if given is not None and given > remaining else "",
     )
 
 

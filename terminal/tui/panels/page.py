@@ -64,6 +64,12 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "member_form": (Column(width=20, is_id=True), Column()),
     "member_cards": (_NUMBER, Column(width=24), Column(is_id=True)),
+    "redeem": (
+        Column(heading="redeem.what", is_id=True),
+        Column(heading="redeem.until", width=12),
+        Column(heading="column.amount", width=10, right=True),
+        Column(heading="redeem.state", width=14, is_id=True),
+    ),
     "attendance": (
         Column(heading="attendance.time", width=6),
         Column(heading="attendance.staff", width=12),

@@ -21,6 +21,9 @@ def draw(sheet: Sheet, panel: TenderPanel, view: View) -> Part:
     summary = say("tender.summary", {"pieces": total.pieces, "gross": total.gross, "discount": total.discount})
     title = sheet.pen().goto(1).write(say("tender.title"), Tone.STRONG)
     title.goto(title.at + 2).write(summary)
+    may_pay = _may_pay(sheet, panel)
+    if may_pay and title.room >= width_of(may_pay) + 2:
+        title.right(sheet.width - 1, may_pay, Tone.STRONG)
     foot = [sheet.line(text, indent=LABEL_COLUMN) for text in sheet.texts.lines("tender.keys")]
     if panel.quick:
         foot.append(_quick(sheet, panel))
@@ -30,6 +33,17 @@ def draw(sheet: Sheet, panel: TenderPanel, view: View) -> Part:
     head = [title.row(), sheet.rule(), *_due(sheet, panel), sheet.rule()]
     room = sheet.body_height - len(head) - len(foot) - HEAD_AND_RULE
     return Part(Place.LOWER, [*head, *_paid(sheet, panel, room), sheet.rule(), *foot])
+
+
+def _may_pay(sheet: Sheet, panel: TenderPanel) -> str:
+    """Return what points and stored value of the member may pay; empty for nothing."""
+    say = sheet.texts.say
+    parts = (
+        say("tender.may_points", {"points": panel.points}) if panel.points else "",
+        say("tender.may_stored", {"stored": panel.stored}) if panel.stored else "",
+    )
+    shown = " ".join(filter(None, parts))
+    return f"{say('tender.may_pay')} {shown}" if shown else ""
 
 
 def _due(sheet: Sheet, panel: TenderPanel) -> list[Row]:

@@ -91,10 +91,8 @@ TEXTS: Mapping[str, str] = {
     "error.code_first": "scan an article, or type its code first",
     "error.reduce_how": "type the amount before F3: 10 F3 takes 10.00 off",
     "error.percent_how": "type the percentage before /: 90/ sells at 90 %",
-    "error.voucher_how": "type the voucher's amount before F8: 10 F8",
+    "error.voucher_how": "voucher: amount first, 10 F8; points, coupons: the member's card first",
     "error.later_refund": "refunds come in a later version",
-    "error.later_bank_card": "bank cards come in a later version: take cash",
-    "error.later_stored_value": "stored value comes in a later version: take cash",
     "error.later_technician": "the technician's page comes in a later version",
     "error.underpaid": "{missing} is missing",
     "error.over_tender": "at most {limit}",
@@ -159,7 +157,7 @@ TEXTS: Mapping[str, str] = {
     "hint.weight": "(kg, e.g. 0.856, Enter)",
     "hint.reason": "(digit picks)",
     "hint.search": "(digit picks)",
-    "hint.tender": "(amount F12, voucher F8)",
+    "hint.tender": "(amount, then its key)",
     "hint.completed": "(scan for the next customer)",
     "hint.owes_both": "(F13 prints, F9 opens the drawer)",
     "hint.owes_receipt": "(F13 prints the receipt)",
@@ -176,7 +174,6 @@ TEXTS: Mapping[str, str] = {
     "key.reduce": "Reduce",
     "key.hold": "Hold",
     "key.recall": "Recall",
-    "key.voucher": "Voucher",
     "key.no_sale": "Drawer",
     "key.cash": "Cash",
     "key.pay": "Pay",
@@ -329,8 +326,8 @@ TEXTS: Mapping[str, str] = {
     "tender.given": "(for {given})",
     "tender.rounding": "Rounding {rounding}",
     "tender.none": "nothing taken yet",
-    "tender.keys": "[amount F12] cash   [F12] exact cash   [amount F8] voucher\n"
-    "[/] remove a tender   [Esc] back to the basket",
+    "tender.keys": "[amount F12] cash  [F12] exact cash  [amount F8] voucher  [F8] redeem\n"
+    "[F10] bank card   [F11] stored value   [scan] a customer's code   [/] remove",
     "tender.quick": "Quick cash:",
     "tender.quick_exact": "{amount} exact",
     "tender.quick_how": "Up/Down or + choose, Enter takes",
@@ -397,7 +394,9 @@ TEXTS: Mapping[str, str] = {
     "help.tender": "Type what the customer gives and press F12: the change is shown.\n"
     "F12 alone: exact cash.\n"
     "Up/Down or + choose a quick amount, Enter takes it.\n"
-    "Amount F8: voucher.   /: removes the last tender.\n"
+    "Amount F8: voucher.   F8: points and coupons.   /: removes the last tender.\n"
+    "F10 bank card: charge it at its terminal, then type the slip's reference.\n"
+    "F11 stored value.   Amount F10, amount F11: a part.   Scan a code: the rest.\n"
     "Esc: back to the basket (nothing paid yet: just scan).",
     "help.held": "A digit or Up/Down chooses, Enter recalls.\n"
     "A recalled sale is priced at today's prices.\n"

@@ -17,11 +17,31 @@ from terminal.tui.text.signing_en import TEXTS as SIGNING_EN
 from terminal.tui.text.signing_zh import TEXTS as SIGNING_ZH
 from terminal.tui.text.store_en import TEXTS as STORE_EN
 from terminal.tui.text.store_zh import TEXTS as STORE_ZH
+from terminal.tui.text.tenders_en import TEXTS as TENDERS_EN
+from terminal.tui.text.tenders_zh import TEXTS as TENDERS_ZH
 from terminal.tui.text.zh import TEXTS as ZH
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
-    "zh": {**ZH, **MEMBERS_ZH, **PAYMENTS_ZH, **PROMOTIONS_ZH, **STORE_ZH, **SHIFTS_ZH, **SIGNING_ZH},
-    "en": {**EN, **MEMBERS_EN, **PAYMENTS_EN, **PROMOTIONS_EN, **STORE_EN, **SHIFTS_EN, **SIGNING_EN},
+    "zh": {
+        **ZH,
+        **MEMBERS_ZH,
+        **PAYMENTS_ZH,
+        **PROMOTIONS_ZH,
+        **STORE_ZH,
+        **SHIFTS_ZH,
+        **SIGNING_ZH,
+        **TENDERS_ZH,
+    },
+    "en": {
+        **EN,
+        **MEMBERS_EN,
+        **PAYMENTS_EN,
+        **PROMOTIONS_EN,
+        **STORE_EN,
+        **SHIFTS_EN,
+        **SIGNING_EN,
+        **TENDERS_EN,
+    },
 }
 FUNCTION_KEY = re.compile(r"(?<![A-Za-z0-9])F\d+(?!\d)")
 CARRY_IDS = frozenset({"reason", "detail", "device", "result", "tender", "state"})

@@ -91,10 +91,8 @@ TEXTS: Mapping[str, str] = {
     "error.code_first": "请扫商品, 或先输入条码",
     "error.reduce_how": "先输入减价金额再按 F3, 例如 10 F3 = 减 10 元",
     "error.percent_how": "先输入百分数再按 /, 例如 90/ = 九折",
-    "error.voucher_how": "先输入代金券金额再按 F8, 例如 10 F8",
+    "error.voucher_how": "代金券: 先输入金额, 如 10 F8; 积分和优惠券: 先刷会员卡",
     "error.later_refund": "退货功能尚未开放",
-    "error.later_bank_card": "银行卡收款尚未开放, 请收现金",
-    "error.later_stored_value": "储值卡收款尚未开放, 请收现金",
     "error.later_technician": "技术员页面尚未开放",
     "error.underpaid": "还差 {missing}",
     "error.over_tender": "最多收 {limit}",
@@ -159,7 +157,7 @@ TEXTS: Mapping[str, str] = {
     "hint.weight": "(公斤, 如 0.856, Enter)",
     "hint.reason": "(数字选原因)",
     "hint.search": "(数字选商品)",
-    "hint.tender": "(金额 F12, F8 代金券)",
+    "hint.tender": "(金额, 再按付款键)",
     "hint.completed": "(扫下一位顾客的商品)",
     "hint.owes_both": "(F13 补打小票, F9 开钱箱)",
     "hint.owes_receipt": "(F13 补打小票)",
@@ -176,7 +174,6 @@ TEXTS: Mapping[str, str] = {
     "key.reduce": "减价",
     "key.hold": "挂单",
     "key.recall": "取单",
-    "key.voucher": "代金券",
     "key.no_sale": "开钱箱",
     "key.cash": "现金",
     "key.pay": "结算",
@@ -329,7 +326,8 @@ TEXTS: Mapping[str, str] = {
     "tender.given": "(收到 {given} 时)",
     "tender.rounding": "抹零 {rounding}",
     "tender.none": "还没有收款",
-    "tender.keys": "[数字 F12]现金   [F12]现金正好   [数字 F8]代金券\n[/]删一笔付款   [Esc]返回继续加商品",
+    "tender.keys": "[数字 F12]现金   [F12]现金正好   [数字 F8]代金券   [F8]积分/优惠券\n"
+    "[F10]银行卡   [F11]储值   [扫付款码]微信/支付宝/云闪付   [/]删一笔   [Esc]返回",
     "tender.quick": "快捷现金:",
     "tender.quick_exact": "{amount} 正好",
     "tender.quick_how": "上/下 或 + 选, Enter 收下",
@@ -395,7 +393,9 @@ TEXTS: Mapping[str, str] = {
     "help.tender": "输入收到的金额, 按 F12: 找零显示在屏幕上.\n"
     "只按 F12: 现金正好.\n"
     "上/下 或 + 选快捷金额, Enter 收下.\n"
-    "金额 F8: 收代金券.   /: 删最后一笔付款.\n"
+    "金额 F8: 收代金券.   F8: 会员的积分和优惠券.   /: 删最后一笔付款.\n"
+    "F10 银行卡: 在刷卡机上刷, 再输入签购单的参考号.   F11 储值.\n"
+    "F10, F11 前可以输入金额, 只付一部分.   扫顾客的付款码: 付还差的钱.\n"
     "Esc: 返回继续加商品 (还没收款时, 直接扫商品也可以).",
     "help.held": "数字或上/下选一单, Enter 取单.\n取单时按现在的价格重新计算.\nDel 作废选中的挂单 (需要权限).",
     "help.search": "输入商品名的拼音首字母, 如 kkkl = 可口可乐, Enter.\n数字选商品; 扫码直接加商品.",

@@ -85,6 +85,9 @@ class TenderPanel(Struct, frozen=True, kw_only=True, tag="tender"):
     given: str = ""
     change: str = ""
     """What would be given back for ``given`` (typed, or the chosen quick amount); empty = nothing to give back."""
+    points: str = ""
+    stored: str = ""
+    """What points and stored value of the member may pay now; empty = nothing."""
 
 
 class PayingPanel(Struct, frozen=True, kw_only=True, tag="paying"):

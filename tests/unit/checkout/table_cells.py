@@ -15,6 +15,8 @@ OTHERWISE: dict[str, str] = {
     "search": "error.key_not_here",
     "tender": "error.key_not_here",
     "paid": "error.key_not_here",
+    "redeem": "error.key_not_here",
+    "slip": "error.finish_first",
     "paying": "error.payment_under_way",
     "completed": "error.sale_done",
     "held": "error.key_not_here",
@@ -45,9 +47,12 @@ OTHERWISE: dict[str, str] = {
 }
 LATER = {
     "f7": "error.later_refund",
-    "f10": "error.later_bank_card",
-    "f11": "error.later_stored_value",
 }
+TENDERS: dict[str, Cell] = {
+    "f10": ("prompt", "", ""),
+    "f11": ("tender", "error.member_card_first", ""),
+}
+"""Of a sale with a line."""
 
 
 def later(mode: str) -> dict[str, Cell]:
@@ -81,6 +86,8 @@ CELLS: dict[str, dict[str, Cell]] = {
     },
     "empty": {
         **later("sale"),
+        "f10": ("sale", "error.empty_sale", ""),
+        "f11": ("sale", "error.empty_sale", ""),
         "item": ("sale", "notice.line_added", "SaleStarted LineAdded"),
         "member": ("sale", "notice.member_bound", "SaleStarted MemberBound"),
         "pay": ("sale", "error.pay_first", "rejected:pay_first"),
@@ -121,6 +128,8 @@ CELLS: dict[str, dict[str, Cell]] = {
     },
     "sale": {
         **later("sale"),
+        **TENDERS,
+        "f11": ("sale", "error.member_card_first", ""),
         "item": ("sale", "notice.line_added", "LineAdded"),
         "member": ("sale", "notice.member_bound", "MemberBound"),
         "pay": ("sale", "error.pay_first", "rejected:pay_first"),
@@ -189,6 +198,7 @@ CELLS: dict[str, dict[str, Cell]] = {
     },
     "tender": {
         **later("tender"),
+        **TENDERS,
         "item": ("sale", "notice.line_added", "LineAdded"),
         "member": ("tender", "notice.member_bound", "MemberBound"),
         "pay": ("tender", "error.no_way_to_host", "rejected:no_way_to_host"),
@@ -217,6 +227,7 @@ CELLS: dict[str, dict[str, Cell]] = {
     },
     "paid": {
         **later("tender"),
+        **TENDERS,
         "item": ("tender", "error.partly_paid", "rejected:partly_paid"),
         "member": ("tender", "error.partly_paid", "rejected:partly_paid"),
         "pay": ("tender", "error.no_way_to_host", "rejected:no_way_to_host"),
@@ -242,6 +253,35 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f4": ("tender", "error.partly_paid", ""),
         "=": ("reasons", "", ""),
         "f21": ("reasons", "", ""),
+    },
+    "redeem": {
+        "item": ("redeem", "error.not_here", "rejected:not_here"),
+        "member": ("tender", "notice.member_bound", "MemberBound"),
+        "pay": ("redeem", "error.not_here", "rejected:not_here"),
+        "unknown": ("redeem", "error.not_here", "rejected:not_here"),
+        "bad": ("redeem", "error.not_here", "rejected:not_here"),
+        "double": ("redeem", "error.double", "rejected:double"),
+        "5": ("redeem", "", ""),
+        "enter": ("completed", "notice.completed", "TenderAdded SaleCompleted"),
+        "escape": ("tender", "", ""),
+        "up": ("redeem", "", ""),
+        "f1": ("help", "", ""),
+        "f8": ("tender", "", ""),
+        "f18": ("status", "", ""),
+    },
+    "slip": {
+        "item": ("prompt", "error.finish_first", "rejected:finish_first"),
+        "member": ("prompt", "error.finish_first", "rejected:finish_first"),
+        "pay": ("prompt", "error.finish_first", "rejected:finish_first"),
+        "unknown": ("prompt", "error.finish_first", "rejected:finish_first"),
+        "bad": ("prompt", "error.finish_first", "rejected:finish_first"),
+        "double": ("prompt", "error.double", "rejected:double"),
+        "5": ("prompt", "", ""),
+        "z": ("prompt", "", ""),
+        "*": ("prompt", "error.key_not_here", ""),
+        "enter": ("prompt", "error.slip_how", ""),
+        "escape": ("tender", "", ""),
+        "f1": ("help", "", ""),
     },
     "paying": {
         "item": ("paying", "notice.scan_queued", "ScanQueued"),

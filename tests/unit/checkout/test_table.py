@@ -28,6 +28,7 @@ from tests.unit.checkout.counter_bench import (
     selling,
 )
 from tests.unit.checkout.table_cells import CELLS, OTHERWISE, SILENT
+from tests.unit.checkout.tendering.tender_bench import settling
 
 
 def one_line() -> Bench:
@@ -98,6 +99,13 @@ def inspector(*names: str) -> Callable[[], Bench]:
     return build
 
 
+def redeeming() -> Bench:
+    """Return a member's sale that is settled, with the page of points and coupons open."""
+    bench = settling()
+    bench.press("f8")
+    return bench
+
+
 MODES: dict[str, Callable[[], Bench]] = {
     "no_book": lambda: Bench(offer=None),
     "locked": Bench,
@@ -107,6 +115,8 @@ MODES: dict[str, Callable[[], Bench]] = {
     "search": fresh("k"),
     "tender": after_keys("enter"),
     "paid": after_keys("1", "f8"),
+    "redeem": redeeming,
+    "slip": after_keys("f10"),
     "paying": in_flight,
     "completed": after_keys("f12"),
     "held": after_keys("f5", "f6"),

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from terminal.checkout.counter import step
 from terminal.checkout.deeds.gate import perform, request
 from terminal.checkout.deeds.lines import started
-from terminal.checkout.deeds.paying import add_voucher, taking_of
+from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import (
     Action,
     AddLine,
@@ -33,6 +33,7 @@ from terminal.checkout.modes import Confirming, HeldList, Prompting, Recalling, 
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Rejected, Turn
 from terminal.checkout.state import initial
 from terminal.checkout.table import KEYS
+from terminal.checkout.tendering.taking import take_voucher
 from terminal.domain.catalog import Unit
 from terminal.domain.ids import HoldId, Sku
 from terminal.domain.sale import Entry, Reduction
@@ -88,9 +89,9 @@ def test_a_till_without_book_or_staff_starts_no_sale() -> None:
 
 def test_a_voucher_of_nothing_for_nothing_is_refused() -> None:
     bench = selling()
-    outcome = add_voucher(bench.counter, 0)
+    outcome = take_voucher(bench.counter, 0, Permit(moment=bench.moment()))
     assert isinstance(outcome, Rejected)
-    assert outcome.no is No.OVER_TENDER
+    assert outcome.no is No.EMPTY_SALE
 
 
 def test_no_more_is_taken_off_than_a_line_costs_also_when_it_was_approved() -> None:

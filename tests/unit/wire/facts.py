@@ -292,7 +292,7 @@ FACTS: tuple[ev.Fact, ...] = (
     pev.CouponTakenBack(code=CouponCode("C1"), device="scanner1"),
     ev.HeldVoided(hold_id=HOLD, sale_id=SALE, staff=WANG, approved_by=ZHAO),
     ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1234, approved_by=ZHAO),
-    ev.TenderAdded(sale_id=SALE, tender=VOUCHER),
+    ev.TenderAdded(sale_id=SALE, tender=VOUCHER, approved_by=ZHAO),
     ev.TenderRemoved(sale_id=SALE),
     replace(
         completion(paid_document(), receipt_count=42, completed_ms=1_795_000_200_000),

@@ -5,7 +5,6 @@ from msgspec.structs import replace
 
 from terminal.checkout.deeds.ending import complete, void_sale
 from terminal.checkout.deeds.extras import hold
-from terminal.checkout.deeds.paying import add_voucher
 from terminal.checkout.effects import PrintReceipt, PulseDrawer
 from terminal.checkout.inputs import Answered
 from terminal.checkout.messages import No, Say
@@ -15,6 +14,7 @@ from terminal.checkout.payments.course import ahead
 from terminal.checkout.payments.messages import PayNo, PaySay
 from terminal.checkout.payments.removing import remove_last
 from terminal.checkout.payments.starting import start
+from terminal.checkout.tendering.taking import take_voucher
 from terminal.domain.barcode import PayChannel
 from terminal.domain.gateways import AttemptState
 from terminal.domain.ids import OrderNumber
@@ -334,7 +334,7 @@ def test_an_open_payment_stands_against_every_other_end_of_its_sale() -> None:
         "cash": complete(counter, permit, given_fen=None),
         "drop": void_sale(counter, permit),
         "hold": hold(counter, permit),
-        "voucher": add_voucher(counter, 100),
+        "voucher": take_voucher(counter, 100, permit),
         "remove": remove_last(
             replace(counter, durable=ahead(counter, (TenderAdded(sale_id=sale_of(bench).id, tender=VOUCHER),)).durable),
             permit,

@@ -1,0 +1,93 @@
+"""The tender page, and that of points and coupons, as the wire has them."""
+
+from collections.abc import Iterator, Mapping
+
+from terminal.checkout.deeds.paying import taking_of
+from terminal.checkout.handlers.coupons import label, tried
+from terminal.checkout.handlers.pay import quick_amounts
+from terminal.checkout.handlers.typing import amount_of
+from terminal.checkout.members.telling import points_text, seen
+from terminal.checkout.modes import Tendering
+from terminal.checkout.reasons import showing as reasons
+from terminal.checkout.state import Counter
+from terminal.checkout.tendering.modes import Redeeming
+from terminal.checkout.tendering.redeeming import choices
+from terminal.domain.money import format_fen
+from terminal.domain.paying import Taking
+from terminal.domain.promotions.coupons import AnyCoupon, Refusal
+from terminal.domain.sale import Sale, Tender, TenderKind
+from terminal.domain.text import tail
+from terminal.wire.counter import panels
+
+_WHY_NOT: Mapping[str, str] = {
+    Refusal.NOT_COMBINABLE: "redeem.not_combinable",
+    Refusal.NO_GOODS: "redeem.no_goods",
+    Refusal.BELOW_MIN: "redeem.below_min",
+}
+
+
+def tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
+    """Return the tender page."""
+    taking = taking_of(counter)
+    remaining, asked = taking.cash_rest_fen, taking.total_fen
+    amounts = quick_amounts(counter)
+    selected = mode.selected % len(amounts) if amounts else 0
+    given = amount_of(counter.text) if counter.text else (amounts[selected] if amounts else None)
+    more = given is not None and given > remaining
+    return panels.TenderPanel(
+        due=format_fen(asked),
+        remaining=format_fen(remaining),
+        rounding=format_fen(taking.cash_total_fen - asked),
+        rows=tuple(map(_row, taking.tenders)),
+        quick=tuple(panels.QuickCash(amount=format_fen(fen), exact=fen == remaining) for fen in amounts),
+        selected=selected,
+        near=reasons.hint(counter),
+        given=format_fen(given) if given is not None and more else "",
+        change=format_fen(given - remaining) if given is not None and more else "",
+        points=_points_worth(taking),
+        stored=format_fen(taking.most_stored()) if taking.most_stored() else "",
+    )
+
+
+def _row(one: Tender) -> panels.TenderRow:
+    note = points_text(one.points) if one.kind is TenderKind.POINTS else tail(one.reference)
+    return panels.TenderRow(kind=f"tender.{one.kind}", amount=format_fen(one.amount_fen), note=note)
+
+
+def _points_worth(taking: Taking) -> str:
+    """Return what the points that may be taken now pay; empty for none."""
+    program, points = taking.wallet.program, taking.most_points()
+    return format_fen(program.worth_fen(points)) if program is not None and points else ""
+
+
+def redeem(counter: Counter, page: Redeeming) -> panels.PagePanel:
+    """Return the page of points and coupons."""
+    sale, taking = counter.record.sale, taking_of(counter)
+    lines = [panels.Line(message="redeem.rest", params={"amount": format_fen(max(0, taking.rest_fen))})]
+    if taking.member is not None:
+        points = points_text(taking.member.points.balance(taking.wallet.today))
+        lines.append(panels.Line(message="redeem.member", params={"who": seen(taking.member), "points": points}))
+    rows = () if sale is None else tuple(_rows(counter, sale, taking))
+    return panels.PagePanel(page="redeem", lines=tuple(lines), rows=rows, selected=page.selected)
+
+
+def _rows(counter: Counter, sale: Sale, taking: Taking) -> Iterator[tuple[str, ...]]:
+    offered = choices(counter)
+    if offered.points:
+        worth = _points_worth(taking)
+        yield "tender.points", points_text(taking.most_points()), f"-{worth}" if worth else "0.00", ""
+    for coupon in offered.coupons:
+        yield _coupon(counter, sale, coupon)
+
+
+def _coupon(counter: Counter, sale: Sale, coupon: AnyCoupon) -> tuple[str, ...]:
+    """Return a coupon: what it is called, its last day, what it takes off, and where it stands."""
+    until = coupon.valid_to or ""
+    redeemed = None
+    if counter.priced is not None:
+        redeemed = next((one for one in counter.priced.basket.coupons if one.code == coupon.code), None)
+    is_in = redeemed is not None and any(one.code == coupon.code for one in sale.coupons)
+    redeemed = tried(counter, coupon) if redeemed is None else redeemed
+    if redeemed.refusal is not None:
+        return label(coupon), until, "", _WHY_NOT.get(redeemed.refusal, "redeem.unusable")
+    return label(coupon), until, format_fen(-redeemed.effect.off_fen), "redeem.in_sale" if is_in else ""
