@@ -27,6 +27,9 @@ EXAMPLES = {
     "members export": "%(prog)s M000001 --out M000001.json",
     "members delete": "%(prog)s M000001",
     "ledger": "%(prog)s M000001 --limit 20",
+    "claims": "%(prog)s list",
+    "claims list": "%(prog)s --json",
+    "claims release": "%(prog)s S01-T03",
     "report": "%(prog)s --till S01-T03 --date 2026-11-23",
     "store": "%(prog)s attendance",
     "store attendance": "%(prog)s --store S01 --date 2026-11-23",
@@ -124,6 +127,12 @@ def _add_members(commands: Commands) -> None:
     deleted = _add(actions, "members delete", _delete_member, "delete what is known of a member; sums stay, of nobody")
     deleted.add_argument("member", help=who)
     deleted.add_argument("--forfeit", action="store_true", help="stored value and uses that are left lapse")
+    claims = _add_group(commands, "claims", "what is set aside of members for one till each")
+    _add(claims, "claims list", _list_claims, "claims that stand: whose, for which till, since when")
+    released = _add(
+        claims, "claims release", _release_claims, "a till is lost: what was set aside for it is free again"
+    )
+    released.add_argument("till", help="like S01-T03")
     ledger = _add(commands, "ledger", _ledger, "what was done to a member's balances: where, when, by whom")
     ledger.add_argument("member", help=who)
     ledger.add_argument("--limit", type=_count, default=LISTED, help=f"newest rows to show (default {LISTED})")
@@ -291,6 +300,18 @@ def _delete_member(options: argparse.Namespace) -> int:
     from hq.commands.members import delete_member  # noqa: PLC0415 - starts fast
 
     return delete_member(_state(options), options.member, may_forfeit=options.forfeit, as_json=options.json)
+
+
+def _list_claims(options: argparse.Namespace) -> int:
+    from hq.commands.claims import list_claims  # noqa: PLC0415 - starts fast
+
+    return list_claims(_state(options), as_json=options.json)
+
+
+def _release_claims(options: argparse.Namespace) -> int:
+    from hq.commands.claims import release_claims  # noqa: PLC0415 - starts fast
+
+    return release_claims(_state(options), options.till)
 
 
 def _ledger(options: argparse.Namespace) -> int:

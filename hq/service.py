@@ -13,6 +13,7 @@ from typing import Self, assert_never
 import structlog
 
 from hq.alone import lock_serving
+from hq.authoriser import Authoriser
 from hq.bookcase import Bookcase
 from hq.collector import Collector
 from hq.config import HqConfig
@@ -28,6 +29,7 @@ from hq.store.sqlite import SqliteStore
 from hq.till_keys import TillKeys
 from terminal.domain.errors import InputError
 from terminal.wire import topics, updates
+from terminal.wire.asking import Told, decode_question, seal_told
 from terminal.wire.envelope import Answer, HqState, decode_till_state, encode
 from terminal.wire.members.stream import MembersChanged, decode_wanted, seal_changed
 from terminal.wire.mqtt import Incoming, MqttThread, SessionPlan, Will
@@ -74,6 +76,13 @@ class HqServer:
         self._publisher = Publisher(self._store, self._signer, config.books_dir, now_ms=now_ms)
         rows = RowMaker(self._store, self._bookcase, today=today)
         self._feed = MemberFeed(self._store, rows, Snapshots(self._store, config.books_dir), now_ms=now_ms)
+        self._authoriser = Authoriser(
+            self._store,
+            rows,
+            trade=lambda store: self._bookcase.newest_rules(store).trade.settings,
+            now_ms=now_ms,
+            today=today,
+        )
         self._chunks = ChunkServer(self._store, config.books_dir)
         self._online = encode(HqState(online=True, boot=secrets.token_hex(8)))
         self._inbox: queue.SimpleQueue[Incoming | None] = queue.SimpleQueue()
@@ -194,7 +203,7 @@ class HqServer:
         self._store.tills.quarantine(terminal, reason=reason, payload=message.payload, at_ms=self._now_ms())
         return []
 
-    def _dispatch(self, terminal: str, leaf: Up, payload: bytes) -> list[Outgoing]:
+    def _dispatch(self, terminal: str, leaf: Up, payload: bytes) -> list[Outgoing]:  # noqa: PLR0911 - one row a leaf
         now_ms = self._now_ms()
         match leaf:
             case Up.BATCH:
@@ -212,12 +221,17 @@ class HqServer:
                 return [self._changed(self._feed.wanted(terminal, since=wanted.since, anyway=wanted.anyway))]
             case Up.CHUNK_REQUEST:
                 return self._slices(terminal, payload)
+            case Up.ASK:
+                return [self._told(self._authoriser.answer(terminal, decode_question(payload)))]
             case _:
                 assert_never(leaf)
 
     def _sealed(self, terminal: str, answer: Answer) -> Outgoing:
         payload = seal(encode(answer), purpose=Purpose.ANSWER, signer=self._signer)
         return Outgoing(topic=topics.down(terminal, Down.ANSWER), payload=payload)
+
+    def _told(self, told: Told) -> Outgoing:
+        return Outgoing(topic=topics.down(told.terminal, Down.REPLY), payload=seal_told(told, self._signer))
 
     def _changed(self, changed: MembersChanged) -> Outgoing:
         topic = topics.down(changed.terminal, Down.MEMBERS)

@@ -6,7 +6,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from hq.members.posting import Posting, Usage
-from hq.store.members.port import Act, Oddity, Person
+from hq.store.members.port import Act, ClaimState, Oddity, Person
 from hq.store.port import Alarm, AlarmKind, Store
 from terminal.domain.members.cards import CardKey, MemberCard
 from terminal.domain.members.member import ACTIVE, Member
@@ -41,6 +41,10 @@ def book(store: Store, postings: Iterable[Posting]) -> None:
             store.tills.raise_alarm(_alarm(act, member, oddity))
         if posting.usage is not None:
             _use(store, posting.usage, act)
+        for spent in posting.drawn:
+            store.claims.draw(act, spent)
+        for claim in posting.returned:
+            store.claims.end(act.terminal, claim, ClaimState.RETURNED, at_ms=act.at_ms)
 
 
 def _use(store: Store, usage: Usage, act: Act) -> None:
@@ -123,6 +127,7 @@ def _merge(store: Store, into: MemberId, gone: MemberId) -> Iterator[tuple[Membe
         return
     store.people.save(replace(person, into=into))
     store.people.hand_over(gone, into)
+    store.claims.hand_over(gone, into)
 
 
 def _alarm(act: Act, member: MemberId, oddity: Oddity) -> Alarm:

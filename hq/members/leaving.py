@@ -47,11 +47,12 @@ def known_of(store: Store, person: Person) -> Known:
 def erase(store: Store, person: Person, *, may_forfeit: bool, now_ms: int) -> int:
     """Delete what is known of a member, inside a transaction; return how many rows of journals were changed.
 
-    `MemberError` ``member_has_value`` as long as there is stored value or a use of a count card, unless it may be
-    forfeited.
+    `MemberError` ``member_has_value`` as long as there is stored value or a use of a count card, or a till has
+    something set aside, unless it may be forfeited.
     """
     balance = store.ledger.balance(person.id)
-    if not may_forfeit and (balance.stored.total > 0 or any(card.left > 0 for card in balance.counts.values())):
+    has_value = balance.stored.total > 0 or any(card.left > 0 for card in balance.counts.values())
+    if not may_forfeit and (has_value or store.claims.open(member=person.id)):
         hint = "pay it out at a till, or --forfeit"
         raise MemberError(f"{person.id} has stored value or uses left", code="member_has_value", hint=hint)
     members = (person.id, *store.people.merged_into(person.id))
@@ -59,6 +60,7 @@ def erase(store: Store, person: Person, *, may_forfeit: bool, now_ms: int) -> in
         _lapse(store, member, now_ms=now_ms)
         store.ledger.forget(member)
         store.rule_uses.forget(member)
+        store.claims.forget(member)
     changed = _scrub(store, members)
     for member in members:
         store.people.erase(member, at_ms=now_ms)

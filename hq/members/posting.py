@@ -7,11 +7,13 @@ from msgspec import Struct
 
 from hq.store.members.port import NOBODY, Act, RuleCount
 from terminal.domain.ids import SaleId, Sku
+from terminal.domain.members.claims import ClaimId, Drawn
 from terminal.domain.members.entries import Entry, entries_between
 from terminal.domain.members.member import Member
 from terminal.domain.members.tiers import Tier
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.wire.chain import Row
+from terminal.wire.claim_events import ClaimsReturned
 from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.member_events import MemberRegistered, OfMembers
 from terminal.wire.record import TillRecord
@@ -34,7 +36,8 @@ class Usage(Struct, frozen=True, kw_only=True):
 class Posting(Struct, frozen=True, kw_only=True):
     """The entries of one act, the fact if it says more of members than they do, and what a sale used.
 
-    Of several tiers of a member the highest of ``tiers`` stays.
+    Of several tiers of a member the highest of ``tiers`` stays. ``drawn`` is what it spent of claims of the till,
+    ``returned`` are claims that the till spends no more.
     """
 
     act: Act
@@ -42,6 +45,8 @@ class Posting(Struct, frozen=True, kw_only=True):
     fact: OfMembers | None = None
     usage: Usage | None = None
     tiers: tuple[Tier, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
+    returned: tuple[ClaimId, ...] = ()
 
 
 class _Told(Struct, frozen=True, kw_only=True):
@@ -49,6 +54,7 @@ class _Told(Struct, frozen=True, kw_only=True):
 
     act: str = ""
     entries: tuple[Entry, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
     sale_id: str | None = None
     staff: str | None = None
 
@@ -63,11 +69,13 @@ def posting_of(row: Row, fact: Fact | None, record: TillRecord, *, terminal: str
     """
     of_members = fact if isinstance(fact, OfMembers) else None
     usage = usage_of(fact, record) if isinstance(fact, SaleCompleted) else None
-    if of_members is None and usage is None and _MARK not in row.body:
+    returned = fact.claims if isinstance(fact, ClaimsReturned) else ()
+    says_more = of_members is not None or usage is not None or bool(returned)
+    if not says_more and _MARK not in row.body:
         return None
     told = _decoder.decode(row.body)
     entries = _opening(fact.member) if isinstance(fact, MemberRegistered) else told.entries
-    if of_members is None and usage is None and not entries:
+    if not says_more and not entries and not told.drawn:
         return None
     signed_in = "" if record.staff is None else record.staff.number
     act = Act(
@@ -81,7 +89,7 @@ def posting_of(row: Row, fact: Fact | None, record: TillRecord, *, terminal: str
         staff=told.staff or signed_in,
         sale=told.sale_id or "",
     )
-    return Posting(act=act, entries=entries, fact=of_members, usage=usage)
+    return Posting(act=act, entries=entries, fact=of_members, usage=usage, drawn=told.drawn, returned=returned)
 
 
 def usage_of(completed: SaleCompleted, record: TillRecord) -> Usage | None:

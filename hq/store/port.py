@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from hq.store.commissions import Commissions
-from hq.store.members.port import Coupons, Ledger, People, RuleUses
+from hq.store.members.port import Claims, Coupons, Ledger, People, RuleUses
 from hq.store.shifts.port import Shifts
 from hq.store.stock.port import Stocks
 from terminal.domain.paying import cash_fen
@@ -326,6 +326,10 @@ class Store(Protocol):
     @property
     def coupons(self) -> Coupons:
         """What became of coupons."""
+
+    @property
+    def claims(self) -> Claims:
+        """What is set aside for tills."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Everything inside is durable when it ends, or, after an exception, nothing."""

@@ -184,6 +184,11 @@ def _add_commissions(database: Database) -> None:
     _run_all(database, commissions.TABLES)
 
 
+def _add_claims(database: Database) -> None:
+    """What is set aside for tills; those of before asked for nothing."""
+    _run_all(database, members.CLAIMS)
+
+
 def _completions(database: Database) -> Iterator[tuple[str, SaleCompleted]]:
     """Yield what completed each sale that is there; `StoreError` that names one whose row is of no use."""
     after = ""
@@ -223,5 +228,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _find_store_work,
     _add_stock,
     _add_commissions,
+    _add_claims,
 )
 SCHEMA = len(_STEPS)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from terminal.domain.catalog import CardFormat
 from terminal.domain.commission import CommissionRates
+from terminal.domain.members.claims import LeaseTerms
 from terminal.domain.members.points import PointsProgram
 from terminal.domain.members.stored import StoredRules
 from terminal.domain.members.tiers import Tier
@@ -28,6 +29,7 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Settings with the defaults that hold when HQ says nothing (CHECKOUT 2).
 
     ``refund_tenders`` are kinds of tender in the order in which a refund is paid out; none = in proportion.
+    ``leases`` are what tills may spend of members offline, by tier (`ANY_TIER` for all others); none = nothing.
     ``coupon_codes`` are what the codes of coupons look like, so that a till tells them from goods.
     `ValueError` (`msgspec.ValidationError` when decoded) if tiers do not ascend, or two have the same id.
     """
@@ -44,6 +46,7 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     commission: CommissionRates | None = None
     no_receipt_max: Annotated[int, Meta(ge=0)] = 0
     coupon_codes: tuple[CardFormat, ...] = ()
+    leases: dict[str, LeaseTerms] = {}
     rule_overrides: dict[str, dict[str, object]] = {}
 
     def __post_init__(self) -> None:

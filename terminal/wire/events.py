@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from terminal.domain.ids import ActionId, HoldId, SaleId, StaffNumber
+from terminal.domain.members.claims import Drawn
 from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import Balance, Member
 from terminal.domain.pricing.uses import CouponUse, RuleUse
@@ -20,6 +21,7 @@ from terminal.domain.sale import Reduction, SaleLine, Tender
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
 from terminal.domain.vat import VatAmount
+from terminal.wire.claim_events import OfClaims
 from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.device_events import OfDevices
 from terminal.wire.key_events import TillKeyFailed
@@ -265,7 +267,7 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     ``entries`` are all that the sale changed of the member, ``balance`` is what the receipt says that there is now.
 
     ``shift`` is the number of the shift in which it was done; None = there was none. ``commission`` is what salespeople
-    earned by it.
+    earned by it. ``drawn`` is what it spent of what HQ had set aside for this till.
     """
 
     sale_id: SaleId
@@ -294,6 +296,7 @@ class SaleCompleted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     balance: Balance | None = None
     shift: int | None = None
     commission: dict[StaffNumber, int] = {}
+    drawn: tuple[Drawn, ...] = ()
 
 
 class DoneSaleLeft(Struct, frozen=True, kw_only=True, tag=True):
@@ -342,6 +345,7 @@ OfTill = (
     | StoreOfTill
     | OfDevices
     | OfPayments
+    | OfClaims
 )
 """True of the till itself, its people, its devices and its payment host: also while somebody is trained."""
 

@@ -2,13 +2,14 @@
 
 ``act`` is made on the till and names what was done, so that it is safe to repeat. ``entries`` are what it changes of
 balances (`terminal.domain.members.entries`): HQ's ledgers are the sums of them, and so is what the till knows until HQ
-tells it. ``approved_by`` names who lent the right when ``staff`` had none.
+tells it. ``approved_by`` names who lent the right when ``staff`` had none. ``drawn`` is what HQ had set aside for it.
 """
 
 from msgspec import Struct
 
 from terminal.domain.ids import ActionId, StaffNumber
 from terminal.domain.members.cards import CardKey
+from terminal.domain.members.claims import Drawn
 from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import CountCardId, Member
 from terminal.domain.promotions.coupons import MemberId
@@ -92,6 +93,7 @@ class CashedOut(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True)
     forfeited_fen: int = 0
     entries: tuple[Entry, ...] = ()
     approved_by: StaffNumber | None = None
+    drawn: tuple[Drawn, ...] = ()
 
 
 class MembersMerged(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -103,6 +105,7 @@ class MembersMerged(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     gone: MemberId
     entries: tuple[Entry, ...] = ()
     approved_by: StaffNumber | None = None
+    drawn: tuple[Drawn, ...] = ()
 
 
 class CountCardChosen(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):

@@ -25,6 +25,8 @@ from terminal.wire import payment_events as pay
 from terminal.wire import promotion_events as pev
 from terminal.wire import return_events as rev
 from terminal.wire import store_events as sev
+from terminal.wire.claim_record import AboutClaims, ClaimRecord, given_up
+from terminal.wire.claim_record import folded as of_claims
 from terminal.wire.payment_record import after_payment
 from terminal.wire.return_record import DoneReturn, after_return
 from terminal.wire.sale_record import OfOpenSale, changed
@@ -116,6 +118,8 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     """Receipts of trainings so far: they have numbers of their own."""
     shifts: ShiftRecord = ShiftRecord()
     store: StoreRecord = StoreRecord()
+    claims: ClaimRecord = ClaimRecord()
+    """What HQ was asked to set aside for this till, and what is left of it."""
 
     @property
     def shift(self) -> OpenShift | None:
@@ -171,7 +175,7 @@ def _trained(record: TillRecord, fact: _OfTraining) -> TillRecord:
         case sev.TrainingBegan():
             fresh = replace(record, sale=None, held=(), holds_made=0, receipts_done=record.trained, last=None)
             fresh = replace(fresh, training=None, shifts=ShiftRecord(), store=StoreRecord(), returned=None)
-            return replace(_without_page(record), training=replace(fresh, payments=(), queued=()))
+            return replace(_without_page(record), training=replace(fresh, payments=(), queued=(), claims=ClaimRecord()))
         case sev.TrainingEnded():
             trained = record.trained if practice is None else practice.receipts_done
             return replace(record, training=None, trained=trained)
@@ -180,10 +184,7 @@ def _trained(record: TillRecord, fact: _OfTraining) -> TillRecord:
 
 
 def _applied(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:  # noqa: PLR0911 - one row per subject
-    if type(fact) in SHIFT_KINDS:
-        record = replace(record, shifts=folded(record.shifts, fact, in_sale=record.sale is not None))
-    if isinstance(fact, OfStore):
-        record = replace(record, store=of_store(record.store, fact))
+    record = _kept_beside(record, fact)
     if isinstance(fact, OfOpenSale):
         return record if record.sale is None else replace(record, sale=changed(record.sale, fact))
     if isinstance(fact, _OfSales):
@@ -198,6 +199,17 @@ def _applied(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:  # 
         return _paid_by_code(record, fact)
     if isinstance(fact, _OfTill):
         return _founded(record, fact)
+    return record
+
+
+def _kept_beside(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:
+    """Return the record after what a fact says of the shift, the store's work, and what HQ set aside."""
+    if type(fact) in SHIFT_KINDS:
+        record = replace(record, shifts=folded(record.shifts, fact, in_sale=record.sale is not None))
+    if isinstance(fact, OfStore):
+        return replace(record, store=of_store(record.store, fact))
+    if isinstance(fact, AboutClaims):
+        return replace(record, claims=of_claims(record.claims, fact))
     return record
 
 
@@ -333,7 +345,8 @@ def _founded(record: TillRecord, fact: _OfTill) -> TillRecord:
             sale = None if record.sale is None else replace(record.sale, rules_version=version)
             return replace(record, rules_version=version, rules_label=label, sale=sale)
         case ev.EpochBegan(record=known):
-            return decode_record(known)
+            before = decode_record(known)
+            return replace(before, claims=given_up(before.claims))
         case cev.ClockDoubted():
             return replace(record, clock_doubted=fact)
         case cev.ClockMended(was_ms=was_ms, now_ms=now_ms):

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     MEMBERS = "guitai/members/1"
     SALE = "guitai/sale/1"
     SHIFT = "guitai/shift/1"
+    REPLY = "guitai/reply/1"
 
 
 class Signer(Protocol):

@@ -2,8 +2,8 @@
 
 ::
 
-    pos/v1/up/{terminal}/ev | birth | rep | state | want | req/chunk   written by one terminal, read by HQ
-    pos/v1/down/{terminal}/ack | res | members                     written by HQ, read by one terminal
+    pos/v1/up/{terminal}/ev | birth | rep | state | want | req/chunk | req/ask   written by one terminal, read by HQ
+    pos/v1/down/{terminal}/ack | res | members | reply             written by HQ, read by one terminal
     pos/v1/cast/{audience}/{stream}/head                           written by HQ (retained); audience = all | s/{store}
     pos/v1/hq/state                                                written by HQ (retained, last will)
 
@@ -35,6 +35,7 @@ class Up(StrEnum):
     STATE = "state"
     WANT = "want"
     CHUNK_REQUEST = "req/chunk"
+    ASK = "req/ask"
 
 
 class Down(StrEnum):
@@ -43,6 +44,7 @@ class Down(StrEnum):
     ANSWER = "ack"
     CHUNK = "res"
     MEMBERS = "members"
+    REPLY = "reply"
 
 
 def check_terminal(name: str) -> str:
@@ -104,6 +106,7 @@ def terminal_filters(terminal: str) -> tuple[str, ...]:
         down(terminal, Down.ANSWER),
         down(terminal, Down.CHUNK),
         down(terminal, Down.MEMBERS),
+        down(terminal, Down.REPLY),
         *(head(stream, audience) for stream in Stream for audience in audiences(terminal)),
     )
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from terminal.domain.ids import SaleId, Sku
 from terminal.domain.members.cards import MemberCard
+from terminal.domain.members.claims import Claim, ClaimId, Drawn, Part
 from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import Member
 from terminal.domain.members.tiers import Tier
@@ -96,6 +97,33 @@ class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
     referral: str = ""
     into: MemberId | None = None
     erased_ms: int = 0
+
+
+class ClaimState(StrEnum):
+    """What became of a claim."""
+
+    OPEN = "open"
+    SPENT = "spent"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    RELEASED = "released"
+    """By a person at HQ: the till is lost."""
+
+
+class ClaimRow(Struct, frozen=True, kw_only=True):
+    """What a till asked to be set aside: as it was granted, and what of it is still set aside; or why it never was.
+
+    ``member`` is whose it is now. One that was given back before HQ heard of it has no more than its number.
+    """
+
+    terminal: str
+    id: ClaimId
+    member: MemberId
+    state: ClaimState
+    at_ms: int
+    reason: str = ""
+    granted: Claim | None = None
+    remains: Claim | None = None
 
 
 class Ledger(Protocol):
@@ -211,3 +239,34 @@ class Coupons(Protocol):
 
     def status(self, code: CouponCode) -> str | None:
         """Return ``used``, or what a coupon that came back is; None if no sale ever used it."""
+
+
+class Claims(Protocol):
+    """What is set aside of members and coupons, each claim known by terminal and number."""
+
+    def get(self, terminal: str, claim: ClaimId) -> ClaimRow | None:
+        """Return what became of a claim; None if HQ never heard of it."""
+
+    def add(self, row: ClaimRow) -> None:
+        """Keep what a till was granted, or refused for ever."""
+
+    def open(self, *, member: MemberId | None = None) -> list[ClaimRow]:
+        """Return the claims that stand, of one member or of all, the oldest first."""
+
+    def taken(self, member: MemberId) -> list[Part]:
+        """Return what is set aside of a member, for all tills."""
+
+    def has_coupon(self, code: CouponCode) -> bool:
+        """Whether a coupon is set aside for a till."""
+
+    def draw(self, act: Act, spent: Drawn) -> None:
+        """An act spent of a claim; the same row of a journal draws once."""
+
+    def end(self, terminal: str, claim: ClaimId, state: ClaimState, *, at_ms: int) -> None:
+        """Nothing is set aside any more. A claim that is not known yet will never stand."""
+
+    def hand_over(self, gone: MemberId, into: MemberId) -> None:
+        """What is set aside of a member is of another one from now on."""
+
+    def forget(self, member: MemberId) -> None:
+        """Let the claims of a member be those of nobody; none of them stands any more."""

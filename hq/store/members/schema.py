@@ -1,4 +1,4 @@
-"""The tables of members in HQ's SQLite database: one step of `hq.store.schema`."""
+"""The tables of members in HQ's SQLite database: two steps of `hq.store.schema`."""
 
 TABLES = """
 CREATE TABLE member(
@@ -48,5 +48,21 @@ CREATE TABLE rule_count(
 CREATE TABLE coupon_use(
   code TEXT NOT NULL, sale TEXT NOT NULL, used INTEGER NOT NULL, back TEXT, at_ms INTEGER NOT NULL,
   PRIMARY KEY(code, sale)
+) STRICT, WITHOUT ROWID;
+"""
+
+CLAIMS = """
+CREATE TABLE claim(
+  till TEXT NOT NULL, id TEXT NOT NULL, member TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, granted BLOB, remains BLOB, PRIMARY KEY(till, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_open ON claim(member) WHERE state = 'open';
+CREATE TABLE claim_coupon(
+  code TEXT PRIMARY KEY, till TEXT NOT NULL, id TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_coupon_by_claim ON claim_coupon(till, id);
+CREATE TABLE claim_draw(
+  till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL,
+  PRIMARY KEY(till, epoch, seq, id)
 ) STRICT, WITHOUT ROWID;
 """

@@ -97,7 +97,7 @@ def _changes(before: Member, after: Member) -> Iterator[Entry]:
 
 
 def _sums(before: Member, after: Member) -> Iterator[Entry]:
-    was, now = _amounts(before), _amounts(after)
+    was, now = amounts_of(before), amounts_of(after)
     for place in dict.fromkeys((*was, *now)):
         amount = now.get(place, 0) - was.get(place, 0)
         if amount:
@@ -112,7 +112,7 @@ def _cards(before: Member, after: Member) -> Iterator[Entry]:
             yield Entry(member=after.id, account=Account.CARD, card=card, sku=now.sku, expires=now.until)
 
 
-def _amounts(member: Member) -> dict[Place, int]:
+def amounts_of(member: Member) -> dict[Place, int]:
     """Return the sums of a member by where they stand."""
     return {
         Place(Account.PRINCIPAL): member.stored.principal,
@@ -130,7 +130,7 @@ class _Ledger:
 
     def __init__(self, member: Member) -> None:
         self._person = member
-        self._amounts = _amounts(member)
+        self._amounts = amounts_of(member)
         self._cards = dict(member.counts)
         self._tier = member.tier
         self._status = member.status

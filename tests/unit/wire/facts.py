@@ -9,6 +9,7 @@ from terminal.domain.gateways import Answer, AttemptState, Call
 from terminal.domain.ids import ActionId, HoldId, OrderNumber, SaleId, Sku, StaffNumber
 from terminal.domain.inspections import Rating
 from terminal.domain.members.cards import CardKey, Medium
+from terminal.domain.members.claims import Claim, ClaimId, Drawn, Part
 from terminal.domain.members.entries import Account, Entry
 from terminal.domain.members.member import Balance, CountCard, CountCardId, Member
 from terminal.domain.members.points import Lot, PointsAccount
@@ -27,6 +28,7 @@ from terminal.domain.staff import Role
 from terminal.domain.stock import AdjustReason, DocumentId, DocumentKind, StockDocument, StockLine
 from terminal.domain.text import SafeText, clean
 from terminal.domain.vat import VatAmount
+from terminal.wire import claim_events as cle
 from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
@@ -80,6 +82,8 @@ DOCUMENT = StockDocument(
 ACT = ActionId("act:01931f0e7a5b7c3d8e4f000000000003")
 CARD = CardKey(number="04a1b2c3d4e5f6", medium=Medium.NFC, format="uid")
 ENTRIES = (Entry(member=ZHANG.id, account=Account.PRINCIPAL, amount=10_000),)
+PARTS = (Part(account=Account.POINTS, amount=100, expires="2026-12-31"),)
+DRAWN = (Drawn(claim=ClaimId("r1"), parts=PARTS),)
 REPORT = OpenShift(
     sums=Shift(
         number=17,
@@ -272,9 +276,24 @@ FACTS: tuple[ev.Fact, ...] = (
         approved_by=ZHAO,
     ),
     mev.CashedOut(
-        act=ACT, staff=WANG, member=ZHANG.id, paid_fen=8_000, forfeited_fen=620, entries=ENTRIES, approved_by=ZHAO
+        act=ACT,
+        staff=WANG,
+        member=ZHANG.id,
+        paid_fen=8_000,
+        forfeited_fen=620,
+        entries=ENTRIES,
+        approved_by=ZHAO,
+        drawn=DRAWN,
     ),
-    mev.MembersMerged(act=ACT, staff=WANG, into=ZHANG.id, gone=MemberId("M2"), entries=ENTRIES, approved_by=ZHAO),
+    mev.MembersMerged(
+        act=ACT,
+        staff=WANG,
+        into=ZHANG.id,
+        gone=MemberId("M2"),
+        entries=ENTRIES,
+        approved_by=ZHAO,
+        drawn=DRAWN,
+    ),
     ev.SaleHeld(hold_id=HOLD, sale_id=SALE, label="G07", owner=WANG, held_ms=1_795_000_100_000, due_fen=1234),
     ev.SaleRecalled(
         hold_id=HOLD,
@@ -311,6 +330,8 @@ FACTS: tuple[ev.Fact, ...] = (
         entries=ENTRIES,
         balance=Balance(points=40, expiring=7, stored=ZHANG.stored, tier="gold", counts={CountCardId("WASH"): 3}),
         shift=17,
+        commission={ZHAO: 12},
+        drawn=DRAWN,
     ),
     ev.DoneSaleLeft(sale_id=SALE),
     dev.DrawerActed(action=ActionId("drawer:1"), result="opened", detail="pin2", sale_id=SALE),
@@ -374,6 +395,27 @@ FACTS: tuple[ev.Fact, ...] = (
     pay.PaymentChecked(order=ORDER, closed=True),
     pay.PaymentFound(order=ORDER, sale_id=SALE, found_fen=1280),
     pay.PaymentReturned(order=ORDER, sale_id=SALE, amount_fen=1280, refund=f"{ORDER}R"),
+    cle.ClaimAsked(
+        claim=ClaimId("r1"),
+        member=ZHANG.id,
+        sale=SALE,
+        parts=PARTS,
+        coupons=(CouponCode("C1"),),
+        all_of=(Account.POINTS,),
+        instead_of=(ClaimId("r0"),),
+    ),
+    cle.ClaimGranted(
+        claim=Claim(
+            id=ClaimId("r1"),
+            member=ZHANG.id,
+            until_ms=1_795_001_800_000,
+            parts=PARTS,
+            coupons=(CouponCode("C1"),),
+            sale=SALE,
+            alone=True,
+        )
+    ),
+    cle.ClaimsReturned(claims=(ClaimId("r1"),), reason=cle.GivenBack.EXPIRED),
     pay.ScanQueued(device="scanner1", code=clean("6901"), gtin="6901", gs1=(("310", "1.234 kg"),)),
     dev.DeviceChanged(name="printer", device="printer", link="open", state="error", detail="cover_open"),
 )

@@ -20,6 +20,7 @@ def test_topics_of_a_terminal_are_those_of_the_design() -> None:
         "pos/v1/down/S01-T03/ack",
         "pos/v1/down/S01-T03/res",
         "pos/v1/down/S01-T03/members",
+        "pos/v1/down/S01-T03/reply",
         "pos/v1/cast/all/price/head",
         "pos/v1/cast/s/S01/price/head",
         "pos/v1/cast/all/rules/head",

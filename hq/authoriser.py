@@ -1,0 +1,222 @@
+"""Answers what tills ask while somebody waits, and sets member value aside for them.
+
+What is free of a member is what the ledger says less all that is set aside. It is set aside until the journal of the
+till says that it was spent or given back (`hq.members.booking`); no clock frees it, for a till may have spent it and
+not have told yet. A number that was refused, or given back before it was asked for, is dead for ever: an answer that is
+lost is given again, the same.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from hq.members.rows import RowMaker
+from hq.store.members.port import NOBODY, ClaimRow, ClaimState
+from hq.store.port import Store
+from terminal.domain.members.claims import (
+    Claim,
+    ClaimId,
+    Part,
+    free,
+    is_within,
+    leased,
+    parts_of,
+    spendable,
+    summed,
+    terms_for,
+)
+from terminal.domain.members.entries import Account, Place
+from terminal.domain.members.member import ACTIVE, Member
+from terminal.domain.promotions.coupons import ISSUED, CouponCode, MemberId
+from terminal.domain.trade import TradeSettings
+from terminal.wire.asking import (
+    CancelAsk,
+    Freed,
+    Granted,
+    LeaseAsk,
+    MemberAsk,
+    Members,
+    No,
+    Question,
+    Refused,
+    Reply,
+    ReserveAsk,
+    Told,
+)
+from terminal.wire.topics import store_of
+
+RESERVED_MS = 30 * 60_000
+"""How long a till may spend what was set aside for one sale."""
+MS_PER_HOUR = 3_600_000
+MOST_FOUND = 9
+_LACKING: Mapping[Account, No] = {
+    Account.PRINCIPAL: No.STORED_INSUFFICIENT,
+    Account.BONUS: No.STORED_INSUFFICIENT,
+    Account.POINTS: No.POINTS_INSUFFICIENT,
+    Account.USES: No.COUNT_CARD_INSUFFICIENT,
+}
+
+
+class _NoError(Exception):
+    """Inside: it is refused; the argument is why."""
+
+
+class Authoriser:
+    """One thread owns it. Call it inside a transaction of the store, and answer after the commit.
+
+    ``trade`` tells what holds of trade in a store.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        rows: RowMaker,
+        *,
+        trade: Callable[[str], TradeSettings],
+        now_ms: Callable[[], int],
+        today: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._rows = rows
+        self._trade = trade
+        self._now_ms = now_ms
+        self._today = today
+
+    def answer(self, terminal: str, question: Question) -> Told:
+        """Return the answer to a question of a terminal; to one that comes again, the same."""
+        reply = self._reply(terminal, question)
+        return Told(terminal=terminal, id=question.id, hq_ms=self._now_ms(), reply=reply)
+
+    def _reply(self, terminal: str, question: Question) -> Reply:
+        match question:
+            case MemberAsk():
+                return self._found(terminal, question)
+            case ReserveAsk() | LeaseAsk():
+                return self._set_aside(terminal, question)
+            case CancelAsk(claims=claims):
+                self._free(terminal, *claims)
+                return Freed()
+            case _:
+                assert_never(question)
+
+    def _found(self, terminal: str, question: MemberAsk) -> Members:
+        """Return who fits; of one card or number it is one, of a phone number perhaps several."""
+        text = question.member or question.phone or ("" if question.card is None else question.card.number)
+        people = self._store.people.find(text) if text else []
+        if question.card is not None:
+            key = question.card
+            people = [one for one in people if any(card.key == key for card in self._store.people.cards(one.id))]
+        elif question.member is not None:
+            people = [one for one in people if one.id == question.member]
+        elif question.phone:
+            people = [one for one in people if one.phone == question.phone]
+        there = [one for one in people if one.registered_ms and not one.erased_ms][:MOST_FOUND]
+        rows = self._rows.rows(((0, one) for one in there), store=store_of(terminal))
+        epoch = self._store.journals.last_epoch(terminal)
+        chain = self._store.journals.chain(terminal, epoch)
+        seq = 0 if chain is None else chain.acked
+        return Members(rows=tuple(replace(row, epoch=epoch, seq=seq) for row in rows))
+
+    def _set_aside(self, terminal: str, question: ReserveAsk | LeaseAsk) -> Granted | Refused:
+        """Grant a claim once; what was said of its number before is said again."""
+        claim_id = ClaimId(question.id)
+        known = self._store.claims.get(terminal, claim_id)
+        if known is not None:
+            return _again(known)
+        self._free(terminal, *question.instead_of)
+        row = ClaimRow(
+            terminal=terminal, id=claim_id, member=question.member, state=ClaimState.OPEN, at_ms=self._now_ms()
+        )
+        try:
+            claim = self._claim(question, store_of(terminal))
+        except _NoError as why:
+            self._store.claims.add(replace(row, state=ClaimState.REFUSED, reason=str(why)))
+            return Refused(reason=str(why))
+        self._store.claims.add(replace(row, granted=claim, remains=claim))
+        return Granted(claim=claim)
+
+    def _free(self, terminal: str, *claims: ClaimId) -> None:
+        """End claims of a till, which said in its journal first that it spends them no more."""
+        for claim in claims:
+            self._store.claims.end(terminal, claim, ClaimState.RETURNED, at_ms=self._now_ms())
+
+    def _claim(self, question: ReserveAsk | LeaseAsk, store: str) -> Claim:
+        """Return what is set aside; `_NoError` when nothing is."""
+        balance = self._member(question.member)
+        if any(row.remains is not None and row.remains.alone for row in self._open(question.member)):
+            raise _NoError(No.SET_ASIDE)
+        match question:
+            case ReserveAsk():
+                return self._reserved(question, balance)
+            case LeaseAsk():
+                return self._leased(question, balance, store)
+            case _:
+                assert_never(question)
+
+    def _open(self, member: MemberId) -> list[ClaimRow]:
+        return self._store.claims.open(member=member) if member != NOBODY else []
+
+    def _member(self, member: MemberId) -> Member:
+        """Return what a member has; nothing of one that is not there or may not buy can be set aside."""
+        if member == NOBODY:
+            return Member(id=NOBODY)
+        person = self._store.people.get(member)
+        if person is None or person.erased_ms or person.into is not None:
+            raise _NoError(No.UNKNOWN_MEMBER)
+        balance = self._store.ledger.balance(member)
+        if balance.status != ACTIVE:
+            raise _NoError(f"card_{balance.status}")
+        return balance
+
+    def _reserved(self, question: ReserveAsk, balance: Member) -> Claim:
+        today = self._today()
+        taken, has = self._store.claims.taken(balance.id), spendable(balance, today)
+        if question.all_of:
+            if self._open(balance.id):
+                raise _NoError(No.SET_ASIDE)
+            if parts_of({place: has[place] for place in has if place.account in question.all_of}) != question.parts:
+                raise _NoError(No.CHANGED)
+        elif not is_within(question.parts, free(balance, taken, today)):
+            raise _NoError(No.SET_ASIDE if is_within(question.parts, has) else _lacking(question.parts, has))
+        for code in question.coupons:
+            self._check_coupon(code)
+        return Claim(
+            id=ClaimId(question.id),
+            member=balance.id,
+            until_ms=self._now_ms() + RESERVED_MS,
+            parts=question.parts,
+            coupons=question.coupons,
+            sale=question.sale,
+            alone=bool(question.all_of),
+        )
+
+    def _check_coupon(self, code: CouponCode) -> None:
+        """A coupon is good once: it must not be used, and not be set aside for another sale."""
+        if self._store.coupons.status(code) not in {None, ISSUED} or self._store.claims.has_coupon(code):
+            raise _NoError(No.COUPON_TAKEN)
+
+    def _leased(self, question: LeaseAsk, balance: Member, store: str) -> Claim:
+        settings = self._trade(store)
+        terms = terms_for(settings.leases, balance.tier)
+        if terms is None:
+            raise _NoError(No.NO_LEASES)
+        amounts = free(balance, self._store.claims.taken(balance.id), self._today())
+        parts = leased(amounts, terms, settings.stored.order)
+        if not parts:
+            raise _NoError(No.NOTHING_FREE)
+        until_ms = self._now_ms() + terms.hours * MS_PER_HOUR
+        return Claim(id=ClaimId(question.id), member=balance.id, until_ms=until_ms, parts=parts)
+
+
+def _again(row: ClaimRow) -> Granted | Refused:
+    """Return what was said of a claim. One that was given back since is not granted again."""
+    if row.granted is not None and row.state in {ClaimState.OPEN, ClaimState.SPENT}:
+        return Granted(claim=row.granted)
+    return Refused(reason=row.reason or No.CANCELLED)
+
+
+def _lacking(parts: Iterable[Part], has: Mapping[Place, int]) -> No:
+    """Return what of it the member does not have."""
+    short = next(place for place, amount in summed(parts).items() if has.get(place, 0) < amount)
+    return _LACKING[short.account]

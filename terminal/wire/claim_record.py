@@ -1,0 +1,73 @@
+"""What follows from facts about claims: what was asked, and what this till holds."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from terminal.domain.members.claims import Claim, ClaimId, Drawn, after_drawing
+from terminal.wire.claim_events import ClaimAsked, ClaimGranted, ClaimsReturned, OfClaims
+from terminal.wire.events import SaleCompleted
+from terminal.wire.member_events import CashedOut, MembersMerged
+
+
+class ClaimRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Questions without an answer, and what is left of each claim that HQ granted."""
+
+    asked: tuple[ClaimAsked, ...] = ()
+    held: tuple[Claim, ...] = ()
+
+
+AboutClaims = OfClaims | SaleCompleted | CashedOut | MembersMerged
+"""What asks for claims, brings them, ends them, or spends of them."""
+
+
+def folded(record: ClaimRecord, fact: AboutClaims) -> ClaimRecord:
+    """Return the record after a fact."""
+    match fact:
+        case SaleCompleted(drawn=drawn) | CashedOut(drawn=drawn) | MembersMerged(drawn=drawn):
+            return _after_spending(record, drawn) if drawn else record
+        case _:
+            return _after_claim(record, fact)
+
+
+def _after_claim(record: ClaimRecord, fact: OfClaims) -> ClaimRecord:
+    """Return the record after a fact about claims. A grant of what was not asked, or was given back, is nothing."""
+    match fact:
+        case ClaimAsked():
+            return replace(record, asked=(*record.asked, fact))
+        case ClaimGranted(claim=claim):
+            if all(one.claim != claim.id for one in record.asked):
+                return record
+            left = _without(record, (claim.id,))
+            return replace(left, held=(*left.held, claim))
+        case ClaimsReturned(claims=claims):
+            return _without(record, claims)
+        case _:
+            assert_never(fact)
+
+
+def _after_spending(record: ClaimRecord, spent: Iterable[Drawn]) -> ClaimRecord:
+    """Return the record after an act that spent of claims."""
+    held = {claim.id: claim for claim in record.held}
+    for one in spent:
+        claim = held.pop(one.claim, None)
+        left = None if claim is None else after_drawing(claim, one)
+        if left is not None:
+            held[left.id] = left
+    return replace(record, held=tuple(held.values()))
+
+
+def given_up(record: ClaimRecord) -> ClaimRecord:
+    """Return a record of which nothing may be spent, only given back: it is of another epoch, perhaps an old copy."""
+    held = (ClaimAsked(claim=claim.id, member=claim.member, sale=claim.sale) for claim in record.held)
+    return ClaimRecord(asked=(*record.asked, *held))
+
+
+def _without(record: ClaimRecord, claims: Iterable[ClaimId]) -> ClaimRecord:
+    gone = set(claims)
+    return ClaimRecord(
+        asked=tuple(one for one in record.asked if one.claim not in gone),
+        held=tuple(claim for claim in record.held if claim.id not in gone),
+    )
