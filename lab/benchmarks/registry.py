@@ -53,6 +53,7 @@ BENCHMARKS = (
     Benchmark(name="start", help="each service from exec to ready, with full journals"),
     Benchmark(name="memory", help="the three services after a sale with a million goods"),
     Benchmark(name="uplink", help="a day's backlog from the journal to HQ's acknowledgement"),
+    Benchmark(name="asks", help="a question of the till → HQ's signed answer; how soon it goes on without one"),
 )
 
 

@@ -10,7 +10,7 @@ import structlog
 from terminal.domain.errors import UplinkError
 from terminal.ports.clock import Clock
 from terminal.ports.uplink import Outbox
-from terminal.uplink.asker import Asker
+from terminal.uplink.asker import Asker, Route
 from terminal.uplink.database import UplinkDatabase
 from terminal.uplink.disk import DiskThread
 from terminal.uplink.doorbell import Doorbell
@@ -19,9 +19,11 @@ from terminal.uplink.hq_clock import HqClock
 from terminal.uplink.inbox import Inbox, InboxLimits
 from terminal.uplink.members import MembersFile, MembersInbox, MembersLimits
 from terminal.uplink.pump import Progress, Pump, PumpLimits, Stage, ThreadedOutbox
+from terminal.uplink.questions import Questions
 from terminal.uplink.session import Session
 from terminal.uplink.shelf import Shelf
 from terminal.wire import doorbell, envelope, topics, updates
+from terminal.wire.asking import HQ, open_told
 from terminal.wire.files.streams import Stream, book_name
 from terminal.wire.gateway import PAYMENT
 from terminal.wire.members.schema import NAME as MEMBERS_NAME
@@ -88,7 +90,10 @@ class UplinkNode:
             plan.terminal, file=self._members_file, link=self._session, clock=self._clock, limits=plan.members
         )
         self._inboxes = {stream: self._inbox(stream) for stream in Stream}
-        routes = {} if plan.gateway is None else {PAYMENT: Gateway(plan.gateway).ask}
+        self._questions = Questions(plan.terminal, link=self._session)
+        routes: dict[str, Route] = {HQ: self._questions.ask}
+        if plan.gateway is not None:
+            routes[PAYMENT] = Gateway(plan.gateway).ask
         self._asker = Asker(routes, self._doorbell.tell)
 
     def _inbox(self, stream: Stream) -> Inbox:
@@ -148,6 +153,7 @@ class UplinkNode:
                 inbox.link_up()
         else:
             self._pump.link_down()
+            self._questions.hq_is(online=False)
             self._members.link_down()
             for inbox in self._inboxes.values():
                 inbox.link_down()
@@ -158,6 +164,7 @@ class UplinkNode:
         if topic == topics.HQ_STATE:
             state = envelope.decode_hq_state(payload)
             self._pump.hq_state(state)
+            self._questions.hq_is(online=state.online)
             if state.online:
                 self._members.hq_online()
                 for inbox in self._inboxes.values():
@@ -170,6 +177,8 @@ class UplinkNode:
             self._inboxes[chunk.stream].chunk_received(chunk)
         elif topic == topics.down(terminal, topics.Down.MEMBERS):
             self._members.received(open_changed(payload, keys=self._plan.keys, terminal=terminal))
+        elif topic == topics.down(terminal, topics.Down.REPLY):
+            self._questions.told(open_told(payload, keys=self._plan.keys, terminal=terminal))
         elif (head := self._heads.get(topic)) is not None and payload:
             stream, audience = head
             self._inboxes[stream].manifest_received(audience, payload)

@@ -9,7 +9,20 @@ from lab.benchmarks.registry import Run
 from lab.benchmarks.result import Result
 from lab.benchmarks.stage.goods import VERSION, shelf_with
 from lab.benchmarks.stage.history import Size
-from lab.benchmarks.suites import counter, journal, lookup, members, memory, pricing, scan, screen, start, uplink, wedge
+from lab.benchmarks.suites import (
+    asks,
+    counter,
+    journal,
+    lookup,
+    members,
+    memory,
+    pricing,
+    scan,
+    screen,
+    start,
+    uplink,
+    wedge,
+)
 from lab.benchmarks.suites import help as help_suite
 from terminal.domain.errors import PosError
 from terminal.wire.files.streams import book_name
@@ -131,6 +144,21 @@ def test_a_backlog_is_drained_to_hq(run: Run) -> None:
     results = uplink.measure_drain(run, events=250)
     assert names(results) == ["uplink.drain", "uplink.250-events", "uplink.cpu"]
     assert results[0].value > 0
+
+
+@pytest.mark.slow
+def test_questions_are_measured_with_hq_and_without(run: Run) -> None:
+    results = asks.measure_asks(run, asks=5)
+    assert names(results) == [
+        "asks.member.p50",
+        "asks.member.p99",
+        "asks.reserve.p50",
+        "asks.reserve.p99",
+        "asks.silence",
+        "asks.no-hq",
+    ]
+    assert results[4].value >= 1900
+    assert results[5].value < 1000
 
 
 def test_the_p99_of_a_scan_may_be_longer_on_a_slow_disk() -> None:
