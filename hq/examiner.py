@@ -153,6 +153,8 @@ def _differing(line: SaleLine, book: OpenBook) -> Iterator[str]:
     yield from _unlike("VAT", line.vat_bp, article.vat_bp)
     yield from _unlike("unit", line.unit, article.unit)
     yield from _unlike("discountable", line.discountable, article.discountable)
+    yield from _unlike("deposit", line.deposit, article.deposit)
+    yield from _unlike("service", line.service, article.terms.service)
     yield from _unlike("earns", line.earns, article.terms.earns)
     yield from _unlike("returnable", line.returnable, article.terms.returnable)
 

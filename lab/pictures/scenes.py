@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from lab.demo.people import CARD, write_people
 from lab.demo.shop import PIN, STAFF
+from lab.pictures.goods import EARPHONES, FORMULA, POWER_BANK, deposits, lent, tracked
 from lab.pictures.till import OPENING_MS, VERSION, PictureTill, make_book, make_rules
 from terminal.checkout.inputs import BookFailed
 from terminal.checkout.payments.messages import PaySay
@@ -106,6 +107,12 @@ def receiving(till: PictureTill) -> None:
     till.scan(APPLES)
     till.scan(SOY_SAUCE, times="12*")
     till.scan(COLA, times="48*")
+
+
+def received(till: PictureTill) -> None:
+    """Goods are booked, and there are still few of some."""
+    receiving(till)
+    till.press("f12", "enter")
 
 
 def led(till: PictureTill) -> None:
@@ -289,6 +296,12 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "prompt_quantity": then("f2", *"12"),
         "prompt_price": unknown_article,
         "prompt_weight": then(*"00009", "enter", *"0.4"),
+        "prompt_batch": tracked(FORMULA),
+        "prompt_serial": then(*"SN", before=tracked(EARPHONES)),
+        "deposit_ask": deposits,
+        "tender_deposits": then("enter", before=lent),
+        "completed_deposits": then("enter", "f12", before=lent),
+        "price_check_recalled": price_of(POWER_BANK),
         "prompt_reason": then(*"1", "f3"),
         "search": then("k", "down"),
         "search_none": then(*"zzz"),
@@ -351,6 +364,7 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "attendance_pin": then(*"1", *STAFF, "enter", *"12", before=attended),
         "attendance_list": attended,
         "stock_menu": stock_kept,
+        "stock_low": then("escape", "f20", "1", "9", before=received),
         "stock_reference": then("1", *"n7", before=stock_kept),
         "stock_store": then("3", before=stock_kept),
         "stock_empty": then("5", before=stock_kept),

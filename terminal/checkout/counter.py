@@ -25,6 +25,7 @@ from terminal.checkout.inputs import (
     Fired,
     HeadRead,
     Input,
+    Inquired,
     KeysRead,
     LinkReported,
     LookedUp,
@@ -43,6 +44,7 @@ from terminal.checkout.inputs import (
     StaffFound,
     StockFound,
 )
+from terminal.checkout.inquiries import page as inquiries
 from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, before_scan, flush, pasted, read
 from terminal.checkout.members import finding
 from terminal.checkout.messages import No, Say, refusal
@@ -156,6 +158,7 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
             | HeadRead()
             | StaffFound()
             | StockFound()
+            | Inquired()
             | BookOpened()
             | BookFailed()
             | RulesLoaded()
@@ -181,7 +184,7 @@ def _queued(counter: Counter, items: Iterable[Token | Scan]) -> Counter:
     return replace(counter, backlog=(*counter.backlog, *items))
 
 
-Asked = LookedUp | ArticlesFound | MemberFound | CouponFound | StaffFound | StockFound | HeadRead
+Asked = LookedUp | ArticlesFound | MemberFound | CouponFound | StaffFound | StockFound | Inquired | HeadRead
 Answer = Asked | BookOpened | BookFailed | RulesLoaded | RulesFailed
 
 
@@ -202,9 +205,9 @@ def _of(ready: Counter, outcome: Outcome) -> Outcome:
 
 
 def _question_of(event: Answer) -> AtOnce:
+    if isinstance(event, Asked):
+        return event.query
     match event:
-        case LookedUp() | ArticlesFound() | MemberFound() | CouponFound() | StaffFound() | StockFound() | HeadRead():
-            return event.query
         case BookOpened(info=info):
             return OpenBook(info.version)
         case BookFailed(version=version):
@@ -217,7 +220,7 @@ def _question_of(event: Answer) -> AtOnce:
             assert_never(event)
 
 
-def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:  # noqa: C901, PLR0911 - one row per answer
+def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - a row per answer
     match event:
         case LookedUp():
             return answers.looked_up(Turn(counter=counter, cause=event, moment=moment))
@@ -231,6 +234,8 @@ def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:  # noqa
             return salesperson.found(Turn(counter=counter, cause=event, moment=moment))
         case StockFound():
             return stock.found(Turn(counter=counter, cause=event, moment=moment))
+        case Inquired():
+            return inquiries.answered(Turn(counter=counter, cause=event, moment=moment))
         case BookOpened():
             return books.opened(Turn(counter=counter, cause=event, moment=moment))
         case BookFailed():

@@ -21,6 +21,7 @@ from terminal.checkout.effects import (
     FindMember,
     FindStaff,
     FindStock,
+    Inquire,
     LoadRules,
     LookUp,
     OpenBook,
@@ -47,6 +48,7 @@ from terminal.checkout.inputs import (
     StaffFound,
     StockFound,
 )
+from terminal.checkout.inquiries.answering import answer_to
 from terminal.checkout.members.asking import answered, with_own_uses
 from terminal.checkout.resolve import resolve
 from terminal.checkout.rules_at_hand import RulesAtHand
@@ -322,7 +324,7 @@ class Desk:
         if not stamp.is_doubted:
             self._sure_ms = stamp.wall_ms
 
-    def _answer(self, effect: Effect) -> Input | None:  # noqa: PLR0911 - a row per kind of question
+    def _answer(self, effect: Effect) -> Input | None:  # noqa: C901, PLR0911 - a row per kind of question
         match effect:
             case LookUp():
                 return self._look_up(effect)
@@ -336,6 +338,8 @@ class Desk:
                 return StaffFound(query=effect, name=None if staff is None else staff.name)
             case FindStock(skus=skus):
                 return StockFound(query=effect, levels=self._store.stock.levels(skus))
+            case Inquire():
+                return answer_to(effect, book=self._book(), tables=self._store)
             case OpenBook(version=version):
                 return self._open(version)
             case LoadRules(version=version):

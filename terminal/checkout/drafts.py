@@ -21,7 +21,8 @@ NO_NOTE = SafeText("")
 class Draft(Struct, frozen=True, kw_only=True):
     """A line before it is one. ``article`` is None for goods that are not on file.
 
-    ``of_age`` says that the customer's age was confirmed.
+    ``of_age`` says that the customer's age was confirmed; ``tracked`` is the number of the batch, or of the piece.
+    A query of negative quantity gives deposits back.
     """
 
     query: LookUp
@@ -30,6 +31,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     price_fen: int | None = None
     weight_g: int | None = None
     note: SafeText = NO_NOTE
+    tracked: SafeText | None = None
     of_age: bool = False
 
 
@@ -143,6 +145,8 @@ class Need(StrEnum):
     REFERENCE = "reference"
     OTHER_STORE = "other_store"
     SLIP = "slip"
+    BATCH = "batch"
+    SERIAL = "serial"
 
 
 class QuantityOf(Struct, frozen=True):

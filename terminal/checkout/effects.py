@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from terminal.checkout.inquiries.questions import Question
 from terminal.domain.ids import ActionId, Sku, StaffNumber
 from terminal.domain.members.cards import CardKey
 from terminal.domain.promotions.coupons import CouponCode, MemberId
@@ -115,6 +116,12 @@ class FindStock(Struct, frozen=True):
     skus: tuple[Sku, ...]
 
 
+class Inquire(Struct, frozen=True):
+    """Find what a till knows, for a list."""
+
+    question: Question
+
+
 class CheckPin(Struct, frozen=True, kw_only=True):
     """Check number and PIN (argon2id, about 32 ms, not on the loop)."""
 
@@ -184,7 +191,9 @@ class PulseDrawer(Struct, frozen=True):
     action: ActionId
 
 
-AtOnce = LookUp | FindArticles | FindMember | FindCoupon | FindStaff | FindStock | OpenBook | LoadRules | ReadHead
+AtOnce = (
+    LookUp | FindArticles | FindMember | FindCoupon | FindStaff | FindStock | Inquire | OpenBook | LoadRules | ReadHead
+)
 
 
 class Sound(Struct, frozen=True):

@@ -10,9 +10,11 @@ from terminal.checkout.effects import (
     FindMember,
     FindStaff,
     FindStock,
+    Inquire,
     LookUp,
     ReadHead,
 )
+from terminal.checkout.inquiries.questions import Finding
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Sku, sibling
 from terminal.domain.promotions.conditions import NO_USES, Uses
@@ -149,6 +151,14 @@ class StockFound(Struct, frozen=True, kw_only=True):
     levels: dict[Sku, Level]
 
 
+class Inquired(Struct, frozen=True, kw_only=True):
+    """The answer to `Inquire`: what was found, at most so much as fits a list; else the code of why nothing was."""
+
+    query: Inquire
+    found: tuple[Finding, ...] = ()
+    fault: str = ""
+
+
 class PinChecked(Struct, frozen=True, kw_only=True):
     """The answer to `CheckPin`: the member of staff if number and PIN are right."""
 
@@ -264,6 +274,7 @@ Input = (
     | HeadRead
     | StaffFound
     | StockFound
+    | Inquired
     | PinChecked
     | BookOffered
     | BookOpened

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from terminal.checkout import device_words
+from terminal.checkout.goods import messages as goods
+from terminal.checkout.inquiries import messages as inquiries
 from terminal.checkout.members.acts import messages as members
 from terminal.checkout.payments import messages as payments
 from terminal.checkout.reasons import messages as reasons
@@ -189,7 +191,7 @@ class No(StrEnum):
         return self.value.removeprefix("error.")
 
 
-AnyNo = No | payments.PayNo | store.StoreNo | shifts.ShiftNo | members.MemberNo | tendering.TenderNo
+AnyNo = No | goods.GoodsNo | payments.PayNo | store.StoreNo | shifts.ShiftNo | members.MemberNo | tendering.TenderNo
 
 
 class Ask(StrEnum):
@@ -214,7 +216,7 @@ class Ask(StrEnum):
     TRAINING_END = "ask.training_end"
 
 
-AnyAsk = Ask | shifts.ShiftAsk | store.StoreAsk | members.MemberAsk | tendering.TenderAsk
+AnyAsk = Ask | goods.GoodsAsk | shifts.ShiftAsk | store.StoreAsk | members.MemberAsk | tendering.TenderAsk
 
 
 class Hint(StrEnum):
@@ -372,6 +374,8 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Ask.REVERSE_PAYMENT: ("tender", "amount"),
     Ask.REPRINT: ("receipt_no",),
     Ask.SELL_UNKNOWN: ("amount",),
+    **goods.FILLED,
+    **inquiries.FILLED,
     **payments.FILLED,
     **reasons.FILLED,
     **store.FILLED,
@@ -380,7 +384,17 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     **tendering.FILLED,
 }
 
-MORE = (*device_words.IDS, *payments.IDS, *reasons.IDS, *store.IDS, *shifts.IDS, *members.IDS, *tendering.IDS)
+MORE = (
+    *device_words.IDS,
+    *goods.IDS,
+    *inquiries.IDS,
+    *payments.IDS,
+    *reasons.IDS,
+    *store.IDS,
+    *shifts.IDS,
+    *members.IDS,
+    *tendering.IDS,
+)
 PARAMS: Mapping[str, tuple[str, ...]] = {
     str(name): _FILLED.get(name, ())
     for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, *MORE)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import MemberTask, Purpose
+from terminal.checkout.inquiries.modes import ListPage
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftPage
 from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, TaskList
 from terminal.checkout.tendering.modes import Redeeming
@@ -83,7 +84,8 @@ class Completed(Struct, frozen=True, kw_only=True):
 class Recalling(Struct, frozen=True, kw_only=True):
     """A recall under way: which lines have the present book's values, and which are still to be looked up.
 
-    Then its coupons, as the present rules have them; ``lost`` are the names of those that cannot be used any more.
+    Then its coupons, as the present rules have them; ``lost`` are the names of those that cannot be used any more, and
+    of goods that are not sold any more.
     """
 
     hold_id: HoldId
@@ -247,6 +249,7 @@ Mode = (
     | StockPage
     | TaskList
     | Inspecting
+    | ListPage
     | Reasons
     | Confirming
     | Help

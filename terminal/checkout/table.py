@@ -21,6 +21,7 @@ from terminal.checkout.handlers import (
     typing,
     unnamed,
 )
+from terminal.checkout.inquiries import table as inquiries
 from terminal.checkout.keys import Press
 from terminal.checkout.members import count_cards, page
 from terminal.checkout.members.acts import form
@@ -196,6 +197,8 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         DIGIT: prompt.digit,
         LETTER: prompt.letter,
         "*": prompt.star,
+        "-": prompt.sign,
+        "/": prompt.sign,
         "backspace": typing.backspace,
         "enter": prompt.enter,
         "escape": prompt.escape,
@@ -274,6 +277,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     },
     **shifts.KEYS,
     **store.KEYS,
+    **inquiries.KEYS,
     MemberPage: {
         **_EDIT,
         **_PAGES,
@@ -319,6 +323,7 @@ SCANS: Mapping[type[Mode], ScanHandler] = {
     PriceCheck: looking.price_scan,
     **shifts.SCANS,
     **store.SCANS,
+    **inquiries.SCANS,
     MemberPage: page.scan,
     Reasons: reasons.scan,
     MemberForm: form.scan,

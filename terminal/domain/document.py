@@ -168,6 +168,8 @@ def _gain_columns(gain: MemberGain) -> tuple[object, ...]:
 
 
 def _line_columns(line: SaleLine) -> tuple[object, ...]:
+    """Return the columns of a line; numbers that were asked for are added by name, so that others stay as they were."""
+    more = (("batch", line.batch), ("serial", line.serial))
     return (
         line.number,
         line.sku,
@@ -183,6 +185,7 @@ def _line_columns(line: SaleLine) -> tuple[object, ...]:
         line.discountable,
         line.note,
         tuple((reduction.off_fen, reduction.reason) for reduction in line.reductions),
+        *(column for column in more if column[1]),
     )
 
 

@@ -42,6 +42,8 @@ class Labels(Struct, frozen=True, kw_only=True):
     points_expiring: str
     stored_balance: str
     count_card: str
+    batch: str
+    serial: str
     tenders: dict[TenderKind, str]
 
 
@@ -72,6 +74,8 @@ LABELS: dict[Language, Labels] = {
         points_expiring="{days}天内到期积分",
         stored_balance="储值余额",
         count_card="次卡剩余",
+        batch="批号",
+        serial="序列号",
         tenders={
             TenderKind.CASH: "现金",
             TenderKind.VOUCHER: "代金券",
@@ -110,6 +114,8 @@ LABELS: dict[Language, Labels] = {
         points_expiring="Points over within {days} days",
         stored_balance="Stored value",
         count_card="Count card",
+        batch="Batch",
+        serial="Serial no.",
         tenders={
             TenderKind.CASH: "Cash",
             TenderKind.VOUCHER: "Voucher",

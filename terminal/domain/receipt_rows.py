@@ -123,6 +123,9 @@ def _items(document: Document, labels: Labels) -> Iterator[Row]:
         )
         if line.note:
             yield Note(text=clean(f"{INDENT}{line.note}"))
+        for label, number in ((labels.batch, line.batch), (labels.serial, line.serial)):
+            if number:
+                yield Note(text=clean(f"{INDENT}{label} {number}"))
         yield from _reasons(row, document, labels)
 
 
@@ -160,7 +163,7 @@ def _reasons(row: PricedLine, document: Document, labels: Labels) -> Iterator[Ro
 
 
 def _totals(document: Document, labels: Labels) -> Iterator[Row]:
-    pieces = sum(line.quantity for line in document.sale.live_lines)
+    pieces = sum(max(0, line.quantity) for line in document.sale.live_lines)
     yield _pair(labels.pieces, str(pieces))
     yield _pair(labels.subtotal, format_fen(document.gross_fen))
     for use in document.applied:

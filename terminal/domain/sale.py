@@ -39,7 +39,8 @@ class SaleLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     ``price_fen`` and ``member_price_fen`` are per piece or per kg. ``printed_fen`` is the amount printed on a scale
     label: it is the price as it stands. ``number`` counts from 1 without gaps; a voided line keeps its place.
     A negative quantity is deposits given back. ``override_fen`` is a price per piece or per kg that somebody with the
-    right set; ``count_card`` pays the pieces with uses of that card. ``earns`` points, ``returnable``: of the article.
+    right set; ``count_card`` pays the pieces with uses of that card. ``earns`` points, ``returnable``, ``service`` (no
+    stock): of the article. ``batch`` and ``serial`` are the numbers that were asked for.
 
     What has its default is not written: a row of the journal is a third as long.
     """
@@ -61,11 +62,14 @@ class SaleLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     deposit: bool = False
     earns: bool = True
     returnable: bool = True
+    service: bool = False
     open_price: bool = False
     override_fen: int | None = None
     count_card: SafeText | None = None
     salesperson: StaffNumber | None = None
     note: SafeText = SafeText("")
+    batch: SafeText = SafeText("")
+    serial: SafeText = SafeText("")
     reductions: tuple[Reduction, ...] = ()
     voided: bool = False
 

@@ -47,6 +47,7 @@ class Right(StrEnum):
     MERGE_MEMBERS = "merge_members"
     SET_SALESPERSON = "set_salesperson"
     SPEND_STORED = "spend_stored"
+    DEPOSIT_BACK = "deposit_back"
 
 
 class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,6 +80,7 @@ DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
             Right.REDUCE_LINE: 5_000,
             Right.SELL_UNKNOWN: 10_000,
             Right.SPEND_STORED: 50_000,
+            Right.DEPOSIT_BACK: 5_000,
         },
         Role.SENIOR: {
             right: _SENIORS_LIMITS.get(right)

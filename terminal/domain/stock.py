@@ -139,6 +139,13 @@ class StockDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return sum(line.variance_fen for line in self.lines)
 
 
+def running_low(levels: Mapping[Sku, Level], low_stocks: Mapping[Sku, int]) -> tuple[Sku, ...]:
+    """Return the articles of which something is known and no more is there than their low stock, sorted."""
+    return tuple(
+        sorted(sku for sku, level in levels.items() if level.on_hand <= low_stocks.get(sku, level.on_hand - 1))
+    )
+
+
 def worth_fen(quantity: int, price_fen: int, unit: Unit) -> int:
     """Return what pieces, or grams at a price per kg, are worth; mirrored below zero."""
     return half_up(quantity * price_fen, 1 if unit is Unit.EACH else GRAMS_PER_KG)

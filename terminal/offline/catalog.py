@@ -7,7 +7,7 @@ cut under a map kills the process, and it gains 2 us of 14.
 from pathlib import Path
 
 from terminal.domain.catalog import Article
-from terminal.domain.ids import StaffNumber
+from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Staff
 from terminal.offline.seals import sealed_digest
@@ -77,6 +77,11 @@ class SqliteCatalog:
             if len(rows) < limit:
                 rows += self._connection.execute(self._ask.by_part, (wanted, limit - len(rows))).fetchall()
         return tuple(article_of(row) for row in rows)
+
+    def low_stocks(self) -> dict[Sku, int]:
+        """Return at which stock, in pieces or grams, articles are to be ordered; of those of which the book says it."""
+        with reading(self._path):
+            return {Sku(sku): low for sku, low in self._connection.execute(self._ask.low_stock)}
 
     def staff(self, number: StaffNumber) -> Staff | None:
         """Return a member of staff."""

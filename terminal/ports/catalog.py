@@ -1,10 +1,11 @@
 """The price book as the counter reads it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from terminal.domain.catalog import Article
-from terminal.domain.ids import StaffNumber
+from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Staff
 
@@ -41,6 +42,9 @@ class Catalog(Protocol):
 
     def search(self, initials: str, *, limit: int) -> tuple[Article, ...]:
         """Return articles by pinyin initials: those that start with them first, then those that contain them."""
+
+    def low_stocks(self) -> Mapping[Sku, int]:
+        """Return at which stock, in pieces or grams, articles are to be ordered; of those of which the book says it."""
 
     def staff(self, number: StaffNumber) -> Staff | None:
         """Return a member of staff."""

@@ -20,7 +20,7 @@ def moved_by(fact: Fact, before: TillRecord, after: TillRecord) -> dict[Sku, Lev
     match fact:
         case SaleCompleted() if before.sale is not None:
             moved = stock_moved(sold_line(line, 0) for line in before.sale.live_lines)
-            return {sku: Level(on_hand=-quantity) for sku, quantity in moved.items()}
+            return {sku: Level(on_hand=-quantity) for sku, quantity in moved.items() if quantity}
         case SaleReturned(lines=lines):
             back = Tally[Sku]()
             for line in lines:

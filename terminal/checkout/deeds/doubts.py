@@ -27,6 +27,7 @@ from terminal.checkout.drafts import (
     VoidLine,
     VoidSale,
 )
+from terminal.checkout.goods import deposits
 from terminal.checkout.members.acts import doubts as members
 from terminal.checkout.members.acts.drafts import MemberAction
 from terminal.checkout.messages import Ask
@@ -98,8 +99,9 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
 
 def _about_draft(counter: Counter, draft: Draft) -> Doubt:
     line = lines.line_of(counter, draft)
-    if draft.article is not None and draft.article.min_age > 0 and not draft.of_age:
-        return Doubt(question=Ask.AGE, params={"name": line.name, "age": str(draft.article.min_age)}, again=True)
+    min_age = 0 if draft.article is None or line.quantity < 0 else draft.article.min_age
+    if min_age > 0 and not draft.of_age:
+        return Doubt(question=Ask.AGE, params={"name": line.name, "age": str(min_age)}, again=True)
     doubt = _about_line(counter, line)
     return doubt if draft.article is not None else _about_unknown(counter, line, doubt)
 
@@ -116,7 +118,7 @@ def _about_quantity(counter: Counter, number: int, quantity: int) -> Doubt:
 def _about_fewer(counter: Counter, number: int, quantity: int) -> Doubt | None:
     """Fewer pieces than before are taken back: that needs the right to void, for what they cost. None for more."""
     row = lines.live_line(counter, number)
-    if row is None or quantity >= row.line.quantity:
+    if row is None or row.line.quantity < 0 or quantity >= row.line.quantity:
         return None
     line = change(row.line, quantity=quantity)
     params = {"name": line.name, "pieces": str(row.line.quantity - quantity)}
@@ -134,19 +136,20 @@ def _about_unknown(counter: Counter, line: SaleLine, doubt: Doubt) -> Doubt:
 
 
 def _about_line(counter: Counter, line: SaleLine) -> Doubt:
-    return next(_exceeded(counter, line), Doubt())
+    doubt = next(_exceeded(counter, line), Doubt())
+    return doubt if line.quantity > 0 else deposits.about(line, _net_fen(counter, line), again=doubt.again)
 
 
 def _exceeded(counter: Counter, line: SaleLine) -> Iterator[Doubt]:
     """Yield a doubt for each limit that a line is above."""
     limits = counter.settings.limits
-    if line.quantity > limits.quantity:
+    if abs(line.quantity) > limits.quantity:
         params = {"name": line.name, "quantity": str(line.quantity)}
         yield Doubt(question=Ask.QUANTITY, params=params, again=True)
     if line.weight_g is not None and line.weight_g > limits.weight_g:
         yield Doubt(question=Ask.WEIGHT, params={"name": line.name, "weight": weight_text(line.weight_g)}, again=True)
     net_fen = _net_fen(counter, line)
-    if net_fen > limits.line_fen:
+    if abs(net_fen) > limits.line_fen:
         params = {"name": line.name, "amount": format_fen(net_fen)}
         yield Doubt(question=Ask.LINE_AMOUNT, params=params, again=True)
 

@@ -61,7 +61,7 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
             Say.COMPLETED,
             Level.MONEY,
             total=format_fen(completed.total_fen),
-            change=format_fen(completed.change_fen),
+            change=format_fen(handed_back_fen(completed)),
         ),
     )
 
@@ -72,13 +72,18 @@ def _unpayable(counter: Counter, taking: Taking, given_fen: int) -> Outcome | No
     An older till took such vouchers when it rounded up: the last one has to be given back.
     """
     cleared, remaining = replace(counter, text=""), taking.cash_rest_fen
-    if taking.paid_fen > taking.cash_total_fen:
+    if taking.tenders and taking.paid_fen > taking.cash_total_fen:
         return reject(No.OVER_TENDER, cleared, limit=format_fen(taking.cash_total_fen))
     if given_fen < remaining:
         return reject(No.UNDERPAID, cleared, missing=format_fen(remaining - given_fen))
     if remaining == 0 and given_fen > 0:
         return reject(No.NOTHING_TO_PAY, cleared, given=format_fen(given_fen))
     return None
+
+
+def handed_back_fen(completed: ev.SaleCompleted) -> int:
+    """Return what the customer gets: the change, and a total below zero."""
+    return completed.change_fen + max(0, -completed.total_fen)
 
 
 def _acts(sale: Sale, completed: ev.SaleCompleted, *, cash: bool) -> tuple[Effect, ...]:

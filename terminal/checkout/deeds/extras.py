@@ -141,7 +141,7 @@ def keeps_its_price(line: SaleLine) -> bool:
 def repriced(line: SaleLine, article: Article | None) -> SaleLine:
     """Return a held line with the present values of its article; one that is gone keeps the old ones.
 
-    A printed price stays: it is on the goods.
+    A printed price stays: it is on the goods. What is on the stop list by now is not sold.
     """
     if article is None or article.unit is not line.unit:
         return line
@@ -155,13 +155,18 @@ def repriced(line: SaleLine, article: Article | None) -> SaleLine:
         discountable=article.discountable,
         earns=article.terms.earns,
         returnable=article.terms.returnable,
+        service=article.terms.service,
+        voided=article.terms.recalled is not None,
     )
 
 
 def recall_answered(counter: Counter, recalling: Recalling, answer: LookedUp, permit: Permit) -> Outcome:
     """Take the article of the first line that is left, and go on."""
     line = repriced(recalling.left[0], answer.article)
-    return recall_on(counter, replace(recalling, done=(*recalling.done, line), left=recalling.left[1:]), permit)
+    recalling = replace(recalling, done=(*recalling.done, line), left=recalling.left[1:])
+    if line.voided:
+        recalling = replace(recalling, lost=(*recalling.lost, line.name))
+    return recall_on(counter, recalling, permit)
 
 
 def coupon_refreshed(counter: Counter, recalling: Recalling, answer: CouponFound, permit: Permit) -> Outcome:

@@ -9,14 +9,14 @@ from terminal.checkout.modes import Selling
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
 from terminal.checkout.rows import quantity_text
 from terminal.checkout.state import Counter
-from terminal.domain.catalog import Article, Unit
+from terminal.domain.catalog import Article, Tracking, Unit
 from terminal.domain.errors import InputError
 from terminal.domain.ids import SaleId
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import PricedLine, check_line, price_line
 from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.sale import Entry, SaleLine
-from terminal.domain.text import clean
+from terminal.domain.text import SafeText, clean
 from terminal.wire import events as ev
 
 CODE_LIMIT = 64
@@ -59,10 +59,8 @@ def uses_now(counter: Counter) -> Uses:
 def line_of(counter: Counter, draft: Draft) -> SaleLine:
     """Return the line that a draft with all its values is; `InputError` when they make no sense together."""
     number = counter.record.sale.next_number if counter.record.sale is not None else 1
-    query, article = draft.query, draft.article
+    article = draft.article
     line = _unknown(counter, draft, number) if article is None else _known(draft, article, number)
-    if query.quantity < 1 or (query.quantity > 1 and line.printed_fen is not None):
-        raise InputError(f"{query.quantity} of {line.sku}")
     check_line(line)
     return line
 
@@ -87,9 +85,19 @@ def _known(draft: Draft, article: Article, number: int) -> SaleLine:
         discountable=article.discountable,
         earns=article.terms.earns,
         returnable=article.terms.returnable,
+        deposit=article.deposit,
+        service=article.terms.service,
+        batch=_number(draft, Tracking.BATCH),
+        serial=_number(draft, Tracking.SERIAL),
         open_price=article.open_price,
         note=draft.note,
     )
+
+
+def _number(draft: Draft, tracking: Tracking) -> SafeText:
+    article = draft.article
+    asked = draft.tracked is not None and article is not None and article.terms.tracking is tracking
+    return draft.tracked if asked and draft.tracked is not None else SafeText("")
 
 
 def _unknown(counter: Counter, draft: Draft, number: int) -> SaleLine:
@@ -142,6 +150,11 @@ def repeat_line(counter: Counter, action: RepeatLine, permit: Permit) -> Outcome
     entry = Entry.UNKNOWN if row.line.entry is Entry.UNKNOWN else Entry.REPEAT
     line = change(row.line, number=sale.next_number, quantity=action.quantity, entry=entry, reductions=())
     return add_line(counter, line, permit)
+
+
+def signed(line: SaleLine, pieces: int) -> int:
+    """Return so many pieces as the quantity of a line: of one that gives deposits back it is below zero."""
+    return -pieces if line.quantity < 0 else pieces
 
 
 def at_sale(counter: Counter) -> Counter:

@@ -10,6 +10,9 @@ from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, change_quantity, void_line
 from terminal.checkout.drafts import AddLine, ChangeQuantity, Draft, Need, VoidLine
 from terminal.checkout.effects import FindMember, Purpose, Seeking
+from terminal.checkout.goods import tracking
+from terminal.checkout.goods.messages import GoodsNo, GoodsSay
+from terminal.checkout.goods.tracking import with_number
 from terminal.checkout.handlers.refusals import refusal_of
 from terminal.checkout.inputs import ArticlesFound, LookedUp, Moment
 from terminal.checkout.messages import No, Say
@@ -80,6 +83,8 @@ def _sell(turn: Turn[LookedUp]) -> Outcome:
 def _sell_known(counter: Counter, answer: LookedUp, article: Article, moment: Moment) -> Outcome:
     query, label = answer.query, answer.label
     weight_g = None
+    if article.terms.recalled is not None:
+        return reject(GoodsNo.RECALLED, at_sale(counter), name=article.name, why=article.terms.recalled)
     if article.unit is Unit.KG:
         if label is not None and query.quantity != 1:
             return reject(No.NOT_COUNTED, at_sale(counter))
@@ -87,7 +92,11 @@ def _sell_known(counter: Counter, answer: LookedUp, article: Article, moment: Mo
         query = replace(query, quantity=1)
     elif query.quantity < 1:
         return reject(No.BAD_QUANTITY, at_sale(counter))
-    return next_step(counter, Draft(query=query, article=article, label=label, weight_g=weight_g), moment)
+    draft = with_number(Draft(query=query, article=article, label=label, weight_g=weight_g), query.scan)
+    no = tracking.refusal_of(counter, draft)
+    if no is not None:
+        return reject(no, at_sale(counter), **({"number": draft.tracked or ""} if no is GoodsNo.SERIAL_TWICE else {}))
+    return next_step(counter, draft, moment)
 
 
 def next_step(counter: Counter, draft: Draft, moment: Moment) -> Outcome:
@@ -98,6 +107,8 @@ def next_step(counter: Counter, draft: Draft, moment: Moment) -> Outcome:
     name = draft.article.name if draft.article is not None else ""
     if draft.article is None:
         said = say(Say.UNKNOWN_ARTICLE, Level.ATTENTION, code=clean(draft.query.code, limit=CODE_SHOWN))
+    elif need in tracking.NEEDED:
+        said = say(tracking.NEEDED[need], Level.ATTENTION, name=name)
     elif need is Need.PRICE:
         said = say(Say.PRICE_NEEDED, Level.ATTENTION, name=name)
     else:
@@ -106,20 +117,28 @@ def next_step(counter: Counter, draft: Draft, moment: Moment) -> Outcome:
 
 
 def lacking(draft: Draft) -> Need | None:
-    """Return the value that a draft lacks: the price of unknown and open-price goods, the weight of loose ones."""
+    """Return the value that a draft lacks: the price of unknown and open-price goods, the weight of loose ones.
+
+    Or the number of its batch, or of the piece.
+    """
     article, label = draft.article, draft.label
     printed = label is not None and label.amount_fen is not None
     if draft.price_fen is None and not printed and (article is None or article.open_price):
         return Need.PRICE
     if article is not None and article.unit is Unit.KG and draft.weight_g is None and not printed:
         return Need.WEIGHT
-    return None
+    return tracking.need_of(draft)
 
 
 def _take_back(turn: Turn[LookedUp]) -> Outcome:
-    """Take one piece of the latest line with this article back; a line that has no more goes as a whole."""
+    """Take one piece of the latest line with this article back; a line that has no more goes as a whole.
+
+    A deposit that is in no line is given back.
+    """
     counter, answer = turn.counter, turn.cause
-    row = _matching(counter, answer)
+    row, article = _matching(counter, answer), answer.article
+    if row is None and article is not None and article.deposit:
+        return _give_back(turn, article)
     if row is None:
         return reject(No.NOT_IN_SALE, at_sale(counter))
     scan = answer.query.scan
@@ -133,9 +152,18 @@ def _take_back(turn: Turn[LookedUp]) -> Outcome:
     return void_line(counter, VoidLine(line.number), permit, device=device)
 
 
+def _give_back(turn: Turn[LookedUp], article: Article) -> Outcome:
+    """Give deposits back, as many as stood typed."""
+    query = turn.cause.query
+    if query.quantity < 1:
+        return reject(No.BAD_QUANTITY, at_sale(turn.counter))
+    draft = Draft(query=replace(query, quantity=-query.quantity), article=article)
+    return next_step(replace(turn.counter, dropped=""), draft, turn.moment)
+
+
 def _matching(counter: Counter, answer: LookedUp) -> PricedLine | None:
     """Return the latest line of the very code, else of the article."""
-    rows = counter.priced.lines if counter.priced is not None else ()
+    rows = [] if counter.priced is None else [row for row in counter.priced.lines if row.line.quantity > 0]
     code = clean(answer.query.code)
     same_code = next((row for row in reversed(rows) if row.line.code == code), None)
     if same_code is not None or answer.article is None:
@@ -155,6 +183,8 @@ def _show_price(turn: Turn[LookedUp]) -> Outcome:
         return reject(No.UNKNOWN_ITEM, replace(counter, mode=PriceCheck(code=code), text=""), code=code)
     shown = PriceCheck(code=code or article.plu or article.sku, article=article)
     said = say(Say.PRICE_SHOWN, name=article.name, amount=format_fen(article.price_fen))
+    if article.terms.recalled is not None:
+        said = say(GoodsSay.RECALLED_GOODS, Level.ATTENTION, name=article.name, why=article.terms.recalled)
     return Applied(counter=replace(counter, mode=shown, text=""), said=said, reason="price_shown")
 
 

@@ -24,7 +24,7 @@ from terminal.domain.paying import quick_cash
 def quick_amounts(counter: Counter) -> tuple[int, ...]:
     """Return the amounts that customers are likely to give, the exact one first; none when nothing remains."""
     remaining = taking_of(counter).cash_rest_fen
-    return quick_cash(remaining, counter.settings.quick_cash_fen) if remaining else ()
+    return quick_cash(remaining, counter.settings.quick_cash_fen) if remaining > 0 else ()
 
 
 def open_tender(turn: KeyTurn) -> Outcome:

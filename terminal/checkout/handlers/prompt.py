@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from terminal.checkout import owed
 from terminal.checkout.deeds.gate import request
-from terminal.checkout.deeds.lines import at_sale
+from terminal.checkout.deeds.lines import at_sale, live_line, signed
 from terminal.checkout.drafts import (
     ChangeQuantity,
     Draft,
@@ -15,6 +15,8 @@ from terminal.checkout.drafts import (
     ReasonOfDrawer,
     ReduceLine,
 )
+from terminal.checkout.goods.messages import GoodsNo
+from terminal.checkout.goods.tracking import FIRST, OF_NUMBERS, number_in, refusal_of
 from terminal.checkout.handlers.answers import next_step
 from terminal.checkout.handlers.typing import LONGEST, amount_of, clear, count_of, grams_of, put
 from terminal.checkout.keys import Press
@@ -97,17 +99,30 @@ def _left(counter: Counter) -> Counter:
 
 
 def letter(turn: KeyTurn) -> Outcome:
-    """Type a letter of a delivery note, of a store or of a bank's slip; no other value has any."""
-    if isinstance(turn.counter.mode, Prompting) and isinstance(turn.counter.mode.subject, ReferenceOf | SlipOf):
+    """Type a letter of a delivery note, of a store, of a bank's slip or of goods' numbers; no other value has any."""
+    if isinstance(turn.counter.mode, Prompting) and _is_text(turn.counter.mode):
         return put(replace(turn, cause=Press(turn.cause.name.upper())))
+    return reject(No.FINISH_FIRST)
+
+
+def _is_text(mode: Prompting) -> bool:
+    """Whether letters belong to what is asked for."""
+    return isinstance(mode.subject, ReferenceOf | SlipOf) or mode.need in OF_NUMBERS
+
+
+def sign(turn: KeyTurn) -> Outcome:
+    """Type what stands in goods' numbers beside letters and digits."""
+    mode = turn.counter.mode
+    if isinstance(mode, Prompting) and mode.need in OF_NUMBERS:
+        return put(turn)
     return reject(No.FINISH_FIRST)
 
 
 def enter(turn: KeyTurn) -> Outcome:
     """Take the typed value, if it is one."""
     mode = turn.counter.mode
-    if isinstance(mode, Prompting) and isinstance(mode.subject, ReferenceOf | SlipOf):
-        return _take_reference(turn, mode.subject)
+    if isinstance(mode, Prompting) and _is_text(mode):
+        return _take_text(turn, mode)
     if looks_like_barcode(turn.counter.text):
         return typed_scan(turn)
     match turn.counter.mode:
@@ -119,6 +134,28 @@ def enter(turn: KeyTurn) -> Outcome:
             return _take_weight(turn, draft)
         case _:
             return reject(No.NO_CHOICE)
+
+
+def _take_text(turn: KeyTurn, mode: Prompting) -> Outcome:
+    """Take what is no number, although it may look like one."""
+    match mode.subject:
+        case ReferenceOf() | SlipOf() as subject:
+            return _take_reference(turn, subject)
+        case Draft() as draft:
+            return _take_number(turn, draft, mode.need, turn.counter.text)
+        case _:
+            return reject(No.NO_CHOICE)
+
+
+def _take_number(turn: KeyTurn | ScanTurn, draft: Draft, need: Need, number: str) -> Outcome:
+    """Take the number of a batch or of a piece."""
+    counter = replace(turn.counter, text="")
+    tracked = replace(draft, tracked=clean(number, limit=LONGEST))
+    if not number:
+        return reject(FIRST[need], counter)
+    if refusal_of(counter, tracked) is not None:
+        return reject(GoodsNo.SERIAL_TWICE, counter, number=tracked.tracked or "")
+    return next_step(counter, tracked, turn.moment)
 
 
 def _take_reference(turn: KeyTurn, subject: ReferenceOf | SlipOf) -> Outcome:
@@ -136,7 +173,9 @@ def _take_quantity(turn: KeyTurn, number: int) -> Outcome:
     quantity = count_of(turn.counter.text)
     if quantity is None:
         return reject(No.BAD_QUANTITY, replace(turn.counter, text=""))
-    return request(at_sale(turn.counter), ChangeQuantity(number, quantity), turn.moment)
+    row = live_line(turn.counter, number)
+    pieces = quantity if row is None else signed(row.line, quantity)
+    return request(at_sale(turn.counter), ChangeQuantity(number, pieces), turn.moment)
 
 
 def star(turn: KeyTurn) -> Outcome:
@@ -180,6 +219,8 @@ def scan(turn: ScanTurn) -> Outcome:
         return _noted(turn, counter.mode.subject)
     if isinstance(counter.mode, Prompting) and isinstance(counter.mode.subject, SlipOf):
         return reject(No.FINISH_FIRST)
+    if isinstance(counter.mode, Prompting) and counter.mode.need in OF_NUMBERS:
+        return _scanned_number(turn, counter.mode)
     card = card_of(counter, code)
     if card is not None:
         return Applied(counter=counter, effects=(by_card(card, scan=turn.cause),))
@@ -187,6 +228,15 @@ def scan(turn: ScanTurn) -> Outcome:
     if closed is None:
         return reject(No.FINISH_FIRST)
     return replace(closed, counter=replace(closed.counter, backlog=(turn.cause, *closed.counter.backlog)))
+
+
+def _scanned_number(turn: ScanTurn, mode: Prompting) -> Outcome:
+    """Take the number that stands as a code on the goods; a barcode of goods is none, nor is a member's card."""
+    draft = mode.subject
+    is_other = looks_like_barcode(turn.cause.data) or card_of(turn.counter, turn.cause.data) is not None
+    if not isinstance(draft, Draft) or (is_other and not turn.cause.gs1):
+        return reject(FIRST[mode.need])
+    return _take_number(turn, draft, mode.need, number_in(turn.cause, draft))
 
 
 def _noted(turn: ScanTurn, subject: ReferenceOf | ReasonOfStock) -> Outcome:

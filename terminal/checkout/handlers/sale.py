@@ -3,9 +3,10 @@
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import request
-from terminal.checkout.deeds.lines import at_sale, last_line, live_line
+from terminal.checkout.deeds.lines import at_sale, last_line, live_line, signed
 from terminal.checkout.drafts import ChangeQuantity, Need, QuantityOf, ReasonOf, RepeatLine, VoidLine
 from terminal.checkout.effects import FindArticles, LookUp, Purpose
+from terminal.checkout.goods.messages import GoodsNo
 from terminal.checkout.handlers.coupons import coupon_code, presented
 from terminal.checkout.handlers.typing import amount_of, clear, count_of, drop, put, split_prefix
 from terminal.checkout.members.asking import by_card, card_of
@@ -125,12 +126,12 @@ def plus(turn: KeyTurn) -> Outcome:
         return reject(No.BAD_QUANTITY, replace(counter, text=""))
     if not _is_counted(last):
         return reject(No.NOT_REPEATABLE, replace(counter, text=""))
-    return request(counter, RepeatLine(last.line.number, quantity), turn.moment)
+    return request(counter, RepeatLine(last.line.number, signed(last.line, quantity)), turn.moment)
 
 
 def _is_counted(row: PricedLine) -> bool:
-    """Whether a line has a number of pieces that may be another one: no weight, no printed price."""
-    return row.line.unit is Unit.EACH and row.line.printed_fen is None
+    """Whether a line has a number of pieces that may be another one: no weight, no printed price, no serial number."""
+    return row.line.unit is Unit.EACH and row.line.printed_fen is None and not row.line.serial
 
 
 def change_quantity(turn: KeyTurn) -> Outcome:
@@ -144,12 +145,13 @@ def change_quantity(turn: KeyTurn) -> Outcome:
     quantity = count_of(counter.text)
     if quantity is None:
         return reject(No.BAD_QUANTITY, replace(counter, text=""))
-    return request(counter, ChangeQuantity(row.line.number, quantity), turn.moment)
+    return request(counter, ChangeQuantity(row.line.number, signed(row.line, quantity)), turn.moment)
 
 
 def _ask_quantity(counter: Counter, row: PricedLine) -> Outcome:
     if not _is_counted(row):
-        return reject(No.NOT_COUNTED, replace(counter, text=""))
+        no = GoodsNo.SERIAL_ONE if row.line.serial else No.NOT_COUNTED
+        return reject(no, replace(counter, text=""))
     return Applied(
         counter=replace(counter, text="", mode=Prompting(need=Need.QUANTITY, subject=QuantityOf(row.line.number)))
     )

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 from terminal.checkout import owed
 from terminal.checkout.drafts import Need
+from terminal.checkout.goods.messages import GoodsHint
+from terminal.checkout.inquiries import showing as inquiries
+from terminal.checkout.inquiries.messages import AskedHint
+from terminal.checkout.inquiries.modes import InquiryMode
 from terminal.checkout.members.acts.messages import MemberHint, MemberKey
 from terminal.checkout.messages import Hint, Key
 from terminal.checkout.modes import (
@@ -108,6 +112,7 @@ _KEYS: Mapping[type[Mode], KeyLine] = {
     PriceCheck: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
     **shifts.KEY_LINES,
     **store.KEY_LINES,
+    **inquiries.KEY_LINES,
     Reasons: _line(_BACK, _HELP, ("F18", Key.STATUS)),
     MemberPage: _line(
         ("Enter", Key.BIND),
@@ -145,7 +150,7 @@ _HINTS: Mapping[type[Mode], Hint | TenderHint] = {
     Help: Hint.PAGE,
     Status: Hint.PAGE,
 }
-_NEEDS: Mapping[Need, Hint | StoreHint | TenderHint] = {
+_NEEDS: Mapping[Need, Hint | StoreHint | TenderHint | GoodsHint] = {
     Need.QUANTITY: Hint.QUANTITY,
     Need.PRICE: Hint.PRICE,
     Need.WEIGHT: Hint.WEIGHT,
@@ -153,6 +158,8 @@ _NEEDS: Mapping[Need, Hint | StoreHint | TenderHint] = {
     Need.REFERENCE: StoreHint.REFERENCE,
     Need.OTHER_STORE: StoreHint.OTHER_STORE,
     Need.SLIP: TenderHint.SLIP,
+    Need.BATCH: GoodsHint.BATCH,
+    Need.SERIAL: GoodsHint.SERIAL,
 }
 
 
@@ -165,7 +172,7 @@ def key_line(mode: Mode) -> KeyLine:
     return _KEYS[type(mode)]
 
 
-AnyHint = Hint | StoreHint | ShiftHint | MemberHint | TenderHint
+AnyHint = Hint | StoreHint | ShiftHint | MemberHint | TenderHint | GoodsHint | AskedHint
 
 
 def hint(counter: Counter) -> AnyHint:  # noqa: C901, PLR0911 - one row per mode
@@ -173,6 +180,8 @@ def hint(counter: Counter) -> AnyHint:  # noqa: C901, PLR0911 - one row per mode
     mode, last = counter.mode, counter.record.last
     if isinstance(mode, StoreMode):
         return store.hint(mode)
+    if isinstance(mode, InquiryMode):
+        return inquiries.hint(mode)
     if isinstance(mode, ShiftMode):
         return shifts.hint(counter, mode)
     if isinstance(mode, MemberForm):

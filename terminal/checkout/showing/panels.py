@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from terminal.checkout.deeds.ending import handed_back_fen
 from terminal.checkout.drafts import Draft, QuantityOf, ReasonOf, Subject
 from terminal.checkout.handlers.prompt import choices
+from terminal.checkout.inquiries import showing as inquiries
+from terminal.checkout.inquiries.modes import InquiryMode, ListPage
 from terminal.checkout.modes import (
     Completed,
     Confirming,
@@ -67,6 +70,7 @@ _TOPICS: dict[type[Mode], str] = {
     StockPage: "stock",
     TaskList: "inspection",
     Inspecting: "inspection",
+    ListPage: "list",
     MemberPage: "member",
     Reasons: "reasons",
     MemberForm: "member_form",
@@ -81,6 +85,8 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
     mode = counter.mode
     if isinstance(mode, StoreMode):
         return store.panel(counter, mode)
+    if isinstance(mode, InquiryMode):
+        return inquiries.panel(mode)
     if isinstance(mode, ShiftMode):
         return shifts.panel(counter, mode)
     match mode:
@@ -204,8 +210,8 @@ def _completed(counter: Counter) -> panels.CompletedPanel:
     return panels.CompletedPanel(
         receipt_no=done.receipt_no,
         total=format_fen(done.total_fen),
-        given=format_fen(sum(_handed_over(tender) for tender in done.tenders)),
-        change=format_fen(done.change_fen),
+        given=format_fen(max(0, sum(_handed_over(tender) for tender in done.tenders))),
+        change=format_fen(handed_back_fen(done)),
         printed=last.printed,
         drawer=last.drawer,
     )
@@ -242,4 +248,5 @@ def _price(mode: PriceCheck) -> panels.PriceCheckPanel:
         price=format_fen(article.price_fen),
         member_price=format_fen(member_fen) if member_fen is not None else "",
         unit=article.unit,
+        recalled=article.terms.recalled or "",
     )

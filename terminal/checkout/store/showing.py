@@ -115,7 +115,8 @@ def _clocking(one: Clocked) -> tuple[str, ...]:
 
 
 def _kinds(counter: Counter) -> panels.PagePanel:
-    rows = tuple((str(number), KINDS[kind]) for number, kind in enumerate(PICKED, start=1))
+    named = (*(KINDS[kind] for kind in PICKED), "stock.low")
+    rows = tuple((str(number), name) for number, name in enumerate(named, start=1))
     booked = counter.record.store.booked
     last = () if booked is None else (panels.Line(message="stock.last", params=_named(booked)),)
     return panels.PagePanel(page="stock_menu", rows=rows, foot=last)

@@ -8,9 +8,12 @@ from terminal.checkout.codes import is_secret
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.drafts import Need
 from terminal.checkout.effects import FindArticles, FindStock, LookUp, Purpose
+from terminal.checkout.goods.messages import GoodsNo
 from terminal.checkout.handlers.refusals import refusal_of
 from terminal.checkout.handlers.typing import count_of, drop, grams_of, put, split_prefix
 from terminal.checkout.inputs import LookedUp, StockFound
+from terminal.checkout.inquiries import page as inquiries
+from terminal.checkout.inquiries.questions import LowStock
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Prompting, Searching
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, Turn, reject, say
@@ -43,8 +46,10 @@ def open_page(turn: KeyTurn) -> Outcome:
 
 
 def pick(turn: KeyTurn) -> Outcome:
-    """Begin a document; of some the delivery note, or the other store, is asked for first."""
+    """Begin a document; of some the delivery note, or the other store, is asked for first. Behind them: low stock."""
     index = PICKS.find(turn.cause.name)
+    if index == len(PICKED):
+        return inquiries.ask(turn.counter, LowStock())
     if not 0 <= index < len(PICKED):
         return reject(No.NO_CHOICE)
     kind = PICKED[index]
@@ -128,12 +133,9 @@ def answered(turn: Turn[LookedUp]) -> Outcome:
     if document is None:
         return reject(StoreNo.NO_DOCUMENT, replace(counter, mode=StockMenu()))
     if article is None:
-        if is_secret(answer.query.code):
-            return reject(No.NOT_GOODS, counter)
-        no = refusal_of(answer)
-        if answer.reason != No.UNKNOWN_ITEM.code:
-            return reject(no, counter)
-        return reject(No.UNKNOWN_ITEM, counter, code=clean(answer.query.code, limit=CODE_SHOWN))
+        return _no_article(counter, answer)
+    if article.terms.service:
+        return reject(GoodsNo.SERVICE, counter, name=article.name)
     quantity = _quantity(answer, article)
     if quantity is None or quantity < 1:
         return reject(StoreNo.WEIGHT_FIRST if article.unit is Unit.KG else No.BAD_QUANTITY, counter)
@@ -141,6 +143,14 @@ def answered(turn: Turn[LookedUp]) -> Outcome:
     line = _line(answer, article, quantity + (0 if known is None else known.quantity))
     device = answer.query.scan.device if answer.query.scan is not None else ""
     return _set(counter, document, line, device=device)
+
+
+def _no_article(counter: Counter, answer: LookedUp) -> Outcome:
+    if is_secret(answer.query.code):
+        return reject(No.NOT_GOODS, counter)
+    if answer.reason != No.UNKNOWN_ITEM.code:
+        return reject(refusal_of(answer), counter)
+    return reject(No.UNKNOWN_ITEM, counter, code=clean(answer.query.code, limit=CODE_SHOWN))
 
 
 def _quantity(answer: LookedUp, article: Article) -> int | None:

@@ -43,10 +43,17 @@ def tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
         selected=selected,
         near=reasons.hint(counter),
         given=format_fen(given) if given is not None and more else "",
-        change=format_fen(given - remaining) if given is not None and more else "",
+        change=_back(asked, remaining, given),
         points=_points_worth(taking),
         stored=format_fen(taking.most_stored()) if taking.most_stored() else "",
     )
+
+
+def _back(asked_fen: int, remaining_fen: int, given_fen: int | None) -> str:
+    """Return what would be given back, empty for nothing: change, or deposits that are worth more than the goods."""
+    if asked_fen < 0:
+        return format_fen(-asked_fen)
+    return format_fen(given_fen - remaining_fen) if given_fen is not None and given_fen > remaining_fen else ""
 
 
 def _row(one: Tender) -> panels.TenderRow:

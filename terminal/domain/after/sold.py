@@ -133,7 +133,9 @@ def sold_line(line: SaleLine, net_fen: int) -> SoldLine:
 
 
 def _stock_moved(line: SaleLine) -> int:
-    """Return pieces, or grams: of a printed amount, those that it stands for."""
+    """Return pieces, or grams: of a printed amount, those that it stands for. A service has no stock."""
+    if line.service:
+        return 0
     if line.unit is Unit.EACH:
         return 1
     if line.weight_g is not None:

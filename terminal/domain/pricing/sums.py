@@ -41,9 +41,10 @@ class PricedLine(Struct, frozen=True):
 
 
 class PricedSale(Struct, frozen=True, kw_only=True):
-    """The live lines of a sale with their amounts, and the sums in fen. ``pieces`` counts a weighed line as one.
+    """The live lines of a sale with their amounts, and the sums in fen.
 
-    ``entered`` are all lines, ``rows`` their amounts (None = voided), and ``basket`` the amounts of their units.
+    ``pieces`` counts a weighed line as one, and nothing that is given back. ``entered`` are all lines, ``rows``
+    their amounts (None = voided), and ``basket`` the amounts of their units.
     """
 
     lines: tuple[PricedLine, ...]
@@ -140,7 +141,7 @@ def price_sale(sale: Sale, previous: PricedSale | None = None, *, pricer: Pricer
         lines=known + live,
         gross_fen=basket.gross_fen,
         due_fen=basket.due_fen,
-        pieces=pieces + sum(row.line.quantity for row in live),
+        pieces=pieces + sum(max(0, row.line.quantity) for row in live),
         member=sale.is_member,
         entered=sale.lines,
         rows=rows + added,

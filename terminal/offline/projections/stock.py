@@ -55,6 +55,11 @@ class StockLevels:
                 levels[sku] = Level(on_hand=row[0], frozen=row[1], in_transit=row[2])
         return levels
 
+    def all_levels(self) -> dict[Sku, Level]:
+        """Return the levels of all articles that this till ever moved."""
+        rows = self._connection.execute("SELECT sku, on_hand, frozen, in_transit FROM stock")
+        return {Sku(row[0]): Level(on_hand=row[1], frozen=row[2], in_transit=row[3]) for row in rows}
+
     def _add(self, moved: Mapping[Sku, Level]) -> None:
         rows = ((sku, level.on_hand, level.frozen, level.in_transit) for sku, level in moved.items())
         self._connection.executemany(_SQL_MOVE, rows)

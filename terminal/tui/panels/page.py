@@ -49,6 +49,13 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(heading="column.price", width=8, right=True),
         Column(heading="column.amount", width=10, right=True),
     ),
+    "low_stock": (
+        Column(heading="column.number", width=3, right=True),
+        Column(heading="column.sku", width=13),
+        Column(heading="column.name"),
+        Column(heading="column.on_hand", width=10, right=True),
+        Column(heading="column.low_stock", width=10, right=True),
+    ),
     "store": (_NUMBER, Column(is_id=True)),
     "shift": (_NUMBER, Column(is_id=True)),
     "cash_move": (_NUMBER, Column(is_id=True)),

@@ -17,6 +17,8 @@ def draw(sheet: Sheet, panel: PriceCheckPanel, view: View) -> Part:  # noqa: ARG
     elif panel.price:
         rows.append(sheet.pen().goto(2).write(panel.code, Tone.LABEL).goto(18).write(panel.name, Tone.STRONG).row())
         rows += _price(sheet, panel)
+        if panel.recalled:
+            rows.append(sheet.line(say("price_check.recalled", {"why": panel.recalled}), Tone.REJECTED, indent=2))
     return Part(Place.LOWER, rows)
 
 

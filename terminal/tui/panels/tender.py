@@ -94,8 +94,9 @@ def _answer(sheet: Sheet, panel: TenderPanel) -> list[Row]:
         return []
     pens = [sheet.pen() for _ in range(sheet.digit_rows)]
     if panel.change:
-        pens[0].goto(LABEL_COLUMN).write(say("tender.change"), Tone.STRONG)
-        pens[0].goto(pens[0].at + 2).write(say("tender.given", {"given": panel.given}), Tone.LABEL)
+        pens[0].goto(LABEL_COLUMN).write(say("tender.change" if panel.given else "tender.pay_out"), Tone.STRONG)
+        if panel.given:
+            pens[0].goto(pens[0].at + 2).write(say("tender.given", {"given": panel.given}), Tone.LABEL)
     else:
         pens[0].goto(LABEL_COLUMN).write(say("tender.remaining"), Tone.STRONG)
     return [sheet.blank(), *sheet.big(panel.change or panel.remaining, pens)]

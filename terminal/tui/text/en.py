@@ -8,7 +8,7 @@ TEXTS: Mapping[str, str] = {
     "notice.line_voided": "line {number} voided: {name}",
     "notice.quantity_changed": "{name}: now {quantity}",
     "notice.line_reduced": "{name}: {amount} off",
-    "notice.take_back": "scan the article to take out",
+    "notice.take_back": "scan the article to take out, or the bottle whose deposit goes back",
     "notice.held": "sale held as {label}",
     "notice.recalled": "sale {label} recalled",
     "notice.recalled_repriced": "{label} recalled at today's prices: {before}, now {after}",
@@ -147,7 +147,7 @@ TEXTS: Mapping[str, str] = {
     "ask.training_end": "End the training and sell for real? Its open and held sales are dropped",
     # --- what stands beside the input --------------------------------------------------------------------------------
     "hint.sale": "(barcode|quantity*|pinyin initials)",
-    "hint.take_back": "(scan what to take out, Esc: nothing)",
+    "hint.take_back": "(scan what to take out or back, Esc: nothing)",
     "hint.restarted": "(scan, or Esc and type anew)",
     "hint.staff": "(number, Enter)",
     "hint.pin": "(PIN, Enter)",
@@ -383,7 +383,7 @@ TEXTS: Mapping[str, str] = {
     "\n"
     "3* then scan  three of the same     +   one more      5+  five more\n"
     "-             void the last line    3-  void line 3   Del void selected\n"
-    "0- then scan  take one piece out    Up/Down select    F2  change quantity\n"
+    "0- then scan  one out, or deposit   Up/Down select    F2  change quantity\n"
     "kkkl Enter    find by pinyin        10 F3  10.00 off the selected line\n"
     "F5 hold  F6 recall  F9 drawer  F13 reprint  F14 price  F16 lock\n"
     "F15 training  F17 shift  F18 status  F19 cancel  F20 store  = why\n"

@@ -10,7 +10,7 @@ TEXTS: Mapping[str, str] = {
     "status.no_rules": "Rules: none",
     "notice.coupon_accepted": "coupon {name}  {amount}",
     "notice.coupon_taken_back": "coupon {name} given back: not used in this sale",
-    "notice.recalled_without": "recalled {label}; coupon {name} cannot be used any more",
+    "notice.recalled_without": "recalled {label}; not valid or not sold any more: {name}",
     "error.coupon_unknown": "no such coupon",
     "error.coupon_used": "this coupon was used before",
     "error.coupon_unusable": "this coupon was withdrawn",

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from string import Formatter
 
 from terminal.tui.text.en import TEXTS as EN
+from terminal.tui.text.goods_en import TEXTS as GOODS_EN
+from terminal.tui.text.goods_zh import TEXTS as GOODS_ZH
 from terminal.tui.text.members_en import TEXTS as MEMBERS_EN
 from terminal.tui.text.members_zh import TEXTS as MEMBERS_ZH
 from terminal.tui.text.payments_en import TEXTS as PAYMENTS_EN
@@ -24,6 +26,7 @@ from terminal.tui.text.zh import TEXTS as ZH
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "zh": {
         **ZH,
+        **GOODS_ZH,
         **MEMBERS_ZH,
         **PAYMENTS_ZH,
         **PROMOTIONS_ZH,
@@ -34,6 +37,7 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
     },
     "en": {
         **EN,
+        **GOODS_EN,
         **MEMBERS_EN,
         **PAYMENTS_EN,
         **PROMOTIONS_EN,

@@ -8,7 +8,7 @@ TEXTS: Mapping[str, str] = {
     "notice.line_voided": "已删第{number}行 {name}",
     "notice.quantity_changed": "{name} 改为 {quantity}",
     "notice.line_reduced": "{name} 减 {amount}",
-    "notice.take_back": "取走一件: 请扫要取走的商品",
+    "notice.take_back": "请扫要取走的商品, 或退押金的空瓶",
     "notice.held": "已挂单 {label}",
     "notice.recalled": "已取单 {label}",
     "notice.recalled_repriced": "已取单 {label}, 按现价 {before} 改 {after}",
@@ -147,7 +147,7 @@ TEXTS: Mapping[str, str] = {
     "ask.training_end": "结束训练, 恢复真的收银? 训练中的单和挂单都会清掉",
     # --- what stands beside the input --------------------------------------------------------------------------------
     "hint.sale": "(条码|数量*|拼音首字母)",
-    "hint.take_back": "(扫要取走的商品, Esc 不取)",
+    "hint.take_back": "(扫要取走的商品或空瓶, Esc 不取)",
     "hint.restarted": "(扫码, 或 Esc 后从头输入)",
     "hint.staff": "(工号, Enter)",
     "hint.pin": "(密码, Enter)",
@@ -382,7 +382,7 @@ TEXTS: Mapping[str, str] = {
     "\n"
     "3* 再扫    三件同样的          +   再来一件    5+  再来五件\n"
     "-          删最后一行          3-  删第 3 行   Del 删选中的行\n"
-    "0- 再扫    取走一件            上/下 选行      F2  改数量\n"
+    "0- 再扫    取走一件, 退押金    上/下 选行      F2  改数量\n"
     "kkkl Enter 按拼音首字母找商品  10 F3  选中行减 10 元\n"
     "F5 挂单  F6 取单  F9 开钱箱  F13 补打  F14 查价  F16 锁屏\n"
     "F15 训练  F17 交班  F18 状态  F19 整单取消  F20 门店  F22 导购\n"

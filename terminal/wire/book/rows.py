@@ -33,9 +33,11 @@ class Queries:
     by_code: str
     by_start: str
     by_part: str
+    low_stock: str
+    """Article number and low stock of all that have one."""
 
 
-def _queries(select: str) -> Queries:
+def _queries(select: str, low_stock: str) -> Queries:
     inside = "SELECT id FROM article INDEXED BY article_initials WHERE initials <> '' AND instr(initials, ?1) > 1"
     return Queries(
         by_row=f"{select} WHERE id = ?",
@@ -45,12 +47,17 @@ def _queries(select: str) -> Queries:
         by_start=f"{select} WHERE initials <> '' AND initials >= ?1 AND initials < ?1 || char(0x10FFFF) "
         "ORDER BY initials, id LIMIT ?2",
         by_part=f"{select} WHERE id IN ({inside} ORDER BY initials, id LIMIT ?2) ORDER BY initials, id",
+        low_stock=low_stock,
     )
 
 
 _PLAIN = f"SELECT {ARTICLE_COLUMNS}{', NULL' * len(Terms.__struct_fields__)} FROM article"  # noqa: S608 - constants
 _WITH_TERMS = f"SELECT {ARTICLE_COLUMNS}, {TERMS_COLUMNS} FROM article LEFT JOIN terms ON terms.article = id"  # noqa: S608 - constants
-_QUERIES = {BOOK.schema: _queries(_PLAIN), BOOK_WITH_TERMS.schema: _queries(_WITH_TERMS)}
+_LOW_STOCK = "SELECT sku, low_stock FROM terms JOIN article ON article.id = terms.article WHERE low_stock IS NOT NULL"
+_QUERIES = {
+    BOOK.schema: _queries(_PLAIN, "SELECT sku, 0 FROM article WHERE 0"),
+    BOOK_WITH_TERMS.schema: _queries(_WITH_TERMS, _LOW_STOCK),
+}
 
 
 def queries_of(connection: sqlite3.Connection) -> Queries:

@@ -163,6 +163,8 @@ class PriceCheckPanel(Struct, frozen=True, kw_only=True, tag="price_check"):
     price: str = ""
     member_price: str = ""
     unit: str = ""
+    recalled: str = ""
+    """Why it is not sold any more; empty = it is."""
     found: bool = True
 
 

@@ -1,7 +1,7 @@
 """A counter on a bench: a clock that is turned by hand, a shop in memory, and answers like those of the desk."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -16,6 +16,7 @@ from terminal.checkout.effects import (
     FindMember,
     FindStaff,
     FindStock,
+    Inquire,
     LoadRules,
     LookUp,
     OpenBook,
@@ -44,6 +45,7 @@ from terminal.checkout.inputs import (
     StaffFound,
     StockFound,
 )
+from terminal.checkout.inquiries.answering import answer_to
 from terminal.checkout.members.asking import find
 from terminal.checkout.modes import Mode
 from terminal.checkout.resolve import resolve
@@ -162,8 +164,31 @@ class Shop:
         name, role, _ = PEOPLE[number]
         return Staff(number=number, name=SafeText(name), role=role, pin_hash="")
 
+    def low_stocks(self) -> dict[Sku, int]:
+        return {one.sku: one.terms.low_stock for one in self.articles if one.terms.low_stock is not None}
+
     def close(self) -> None:
         """Nothing is open."""
+
+
+@dataclass
+class MemoryTables:
+    """What stands beside the record, in memory."""
+
+    stock: "MemoryStock"
+
+
+@dataclass
+class MemoryStock:
+    """Levels in memory."""
+
+    known: dict[Sku, Level]
+
+    def levels(self, skus: Iterable[Sku]) -> dict[Sku, Level]:
+        return {sku: self.known[sku] for sku in skus if sku in self.known}
+
+    def all_levels(self) -> dict[Sku, Level]:
+        return self.known
 
 
 @dataclass
@@ -255,6 +280,8 @@ class Bench:
                 case FindStock(skus=skus):
                     levels = {sku: self.stock[sku] for sku in skus if sku in self.stock}
                     answers.append(StockFound(query=effect, levels=levels))
+                case Inquire():
+                    answers.append(answer_to(effect, book=shop, tables=MemoryTables(stock=MemoryStock(self.stock))))
                 case OpenBook(version=version):
                     answers.append(self.opened(version))
                 case LoadRules(version=version):
@@ -341,6 +368,12 @@ class Bench:
     def scan(self, code: str, *, device: str = "gun", double: bool = False) -> list[Fact]:
         self.now_ms += 10
         return self.send(Scanned(Scan(device=device, data=code, at_ms=self.now_ms, double=double)))
+
+    def scan_gs1(self, fields: tuple[tuple[str, str], ...]) -> list[Fact]:
+        self.now_ms += 10
+        gtin = next(value for identifier, value in fields if identifier == "01")
+        data = "]C1" + "".join(identifier + value for identifier, value in fields)
+        return self.send(Scanned(Scan(device="gun", data=data, at_ms=self.now_ms, gtin=gtin, gs1=fields)))
 
     def check_pin(self) -> list[Fact]:
         """Answer the PIN check that was asked for last."""

@@ -129,6 +129,7 @@ MODES: dict[str, Callable[[], Bench]] = {
     "report": in_shift("7", "f12", "enter"),
     "store": fresh("f20"),
     "stock_menu": stock_keeper("f20", "1"),
+    "low_stock": stock_keeper("f20", "1", "9"),
     "stock_page": stock_keeper("f20", "1", "1", "enter", "1", "1", "enter"),
     "reference": stock_keeper("f20", "1", "1"),
     "stock_reason": stock_keeper("f20", "1", "8", "1", "1", "enter", "f12"),

@@ -113,6 +113,8 @@ def test_the_digest_of_a_document_stays_what_it_was() -> None:
         replace(example(), receipt_no="S01-T03-1-000043"),
         replace(example(), sale=replace(example().sale, member_card=None)),
         replace(example(), sale=example().sale.with_changed(make_line(1, quantity=2))),
+        replace(example(), sale=example().sale.with_changed(replace(example().sale.lines[0], batch=SafeText("L1")))),
+        replace(example(), sale=example().sale.with_changed(replace(example().sale.lines[0], serial=SafeText("L1")))),
     ],
 )
 def test_any_change_of_a_document_changes_its_digest(changed: Document) -> None:

@@ -308,3 +308,19 @@ def test_salespeople_stand_on_the_receipt_once_each() -> None:
     sold = finished(make_sale(*lines, make_line(4)), given_fen=9000)
     assert ("导购", "7 9") in pairs(receipt_of(sold))
     assert "导购" not in dict(pairs(receipt_of(sample())))
+
+
+def test_numbers_of_batches_and_pieces_stand_under_their_goods() -> None:
+    lines = (replace(make_line(1), batch=clean("L2025")), replace(make_line(2), serial=clean("SN7")), make_line(3))
+    sold = finished(make_sale(*lines), given_fen=9000)
+    notes = [row.text for row in receipt_of(sold).rows if isinstance(row, Note)]
+    assert [note.strip() for note in notes if "号" in note] == ["批号 L2025", "序列号 SN7"]
+
+
+def test_deposits_given_back_stand_below_zero_and_count_as_no_pieces() -> None:
+    bottle = replace(make_line(2, price_fen=50, quantity=-12), deposit=True)
+    sold = finished(make_sale(make_line(1), bottle), given_fen=None)
+    rows = receipt_of(sold).rows
+    assert [(row.quantity, row.amount) for row in rows if isinstance(row, Item)] == [("1", "1.99"), ("-12", "-6.00")]
+    told = dict(pairs(receipt_of(sold)))
+    assert (told["件数"], told["合计"], told["现金"]) == ("1", "-4.01", "-4.01")

@@ -8,8 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from terminal.domain.catalog import Article
+from terminal.domain.catalog import Article, Terms
 from terminal.domain.errors import BookError, BookInvalidError, BookTornError
 from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Settings
@@ -51,6 +52,14 @@ def folder(tmp_path: Path) -> Path:
 def book(folder: Path) -> Iterator[SqliteCatalog]:
     with closing(SqliteShelf(folder).open(7)) as opened:
         yield opened
+
+
+def test_low_stocks_are_those_that_the_book_says(tmp_path: Path, book: SqliteCatalog) -> None:
+    assert book.low_stocks() == {}
+    low = (replace(ARTICLES[0], terms=Terms(low_stock=24)), ARTICLES[1], replace(ARTICLES[2], terms=Terms(earns=False)))
+    build_book(tmp_path / book_name(8), BookContent(label="", articles=low))
+    with closing(SqliteShelf(tmp_path).open(8)) as opened:
+        assert opened.low_stocks() == {"1": 24}
 
 
 def skus(articles: tuple[Article, ...]) -> list[str]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.stock import DocumentId, DocumentKind, Level, StockDocument, StockLine
@@ -59,6 +60,21 @@ def test_a_sale_takes_pieces_and_grams_off_the_shelf(tmp_path: Path) -> None:
             pieces.sku: Level(on_hand=-pieces.quantity),
             weighed.sku: Level(on_hand=-weighed.weight_g),
         }
+
+
+def test_all_levels_are_those_of_every_article_that_was_moved(tmp_path: Path) -> None:
+    with till(tmp_path) as shop:
+        assert shop.store.stock.all_levels() == {}
+        shop.happen(*document(1, DocumentKind.RECEIVE, 24), *document(2, DocumentKind.FREEZE, 4))
+        assert shop.store.stock.all_levels() == {COLA: Level(on_hand=20, frozen=4)}
+
+
+def test_service_and_what_comes_to_nothing_move_nothing() -> None:
+    bottle = replace(make_line(2), sku=Sku("BOTTLE"), deposit=True)
+    sale = make_sale(replace(make_line(1), service=True), bottle, replace(bottle, number=3, quantity=-1))
+    record = TillRecord(sale=sale)
+    completed = next(fact for fact in facts_of(paid_document()) if isinstance(fact, ev.SaleCompleted))
+    assert moved_by(completed, record, record) == {}
 
 
 def test_what_is_told_again_counts_once(tmp_path: Path) -> None:
