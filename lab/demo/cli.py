@@ -10,7 +10,7 @@ from lab.demo.evening import changing_prices
 from lab.demo.farewell import still_open
 from lab.demo.screen import show
 from lab.demo.scripted import as_line, sell
-from lab.demo.shop import COUPONS_FILE, GOODS_FILE, client, is_running, owned, running, sim_folder
+from lab.demo.shop import COUPONS_FILE, CUSTOMERS_FILE, GOODS_FILE, client, is_running, owned, running, sim_folder
 from lab.demo.side_by_side import show as show_side_by_side
 from lab.world import forget, state_folder
 from terminal.domain.errors import PosError
@@ -118,5 +118,5 @@ def _bench(root: Path, language: str, change_prices_s: float) -> int:
 def _run_bench(root: Path) -> int:
     from simulators.cli import main as simulators  # noqa: PLC0415 - Textual, for this page only
 
-    shown = [word for file in (GOODS_FILE, COUPONS_FILE) for word in ("--goods", str(file))]
+    shown = [word for file in (GOODS_FILE, CUSTOMERS_FILE, COUPONS_FILE) for word in ("--goods", str(file))]
     return simulators(["bench", "--dir", str(sim_folder(root)), *shown])

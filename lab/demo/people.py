@@ -1,11 +1,17 @@
-"""The members of the demo: what HQ would have sent, written as the uplink writes it."""
+"""The members of the demo: taken in at HQ, which tells the till; for pictures, written as the uplink writes them."""
 
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
+from hq.commands.opening import opened_store
+from hq.members.importing import IMPORTED
+from hq.store.members.port import Person
+from hq.store.port import Store
+from terminal.checkout.members.acts.papers import FIRST_CONSENT
 from terminal.domain.ids import Sku
 from terminal.domain.members.cards import CardKey, MemberCard
+from terminal.domain.members.entries import entries_between
 from terminal.domain.members.member import CountCard, CountCardId, Member
 from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
@@ -41,7 +47,10 @@ def _with_everything(today: date) -> MemberRow:
     )
     coupons = tuple(
         CashCoupon(code=CouponCode(code), name=clean(name), off=off, min=least, valid_to=str(today + SOON))
-        for code, name, off, least in (("C500", "满50减5", 500, 5_000), ("C1200", "满100减12", 1_200, 10_000))
+        for code, name, off, least in (
+            ("9810000001010", "满50减5", 500, 5_000),
+            ("9810000001027", "满100减12", 1_200, 10_000),
+        )
     )
     return MemberRow(member=member, cards=(MemberCard(key=CardKey(number=CARD)),), coupons=coupons)
 
@@ -71,11 +80,33 @@ def _new() -> MemberRow:
     return MemberRow(member=member)
 
 
+def import_people(hq_dir: Path, *, today: date, now_ms: int) -> None:
+    """Take the members in at HQ; whom it knows stays as it was."""
+    with opened_store(hq_dir) as store, store.transaction():
+        for row in people(today):
+            if store.people.get(row.member.id) is None:
+                _take_in(store, row, now_ms=now_ms)
+
+
+def _take_in(store: Store, row: MemberRow, *, now_ms: int) -> None:
+    member = row.member
+    person = Person(
+        id=member.id,
+        name=member.name,
+        phone=member.phone,
+        birthday=member.birthday,
+        registered_ms=now_ms,
+        consent=FIRST_CONSENT,
+        consent_ms=now_ms,
+    )
+    store.people.save(person)
+    store.ledger.post(store.ledger.next_act(IMPORTED, at_ms=now_ms), entries_between(Member(id=member.id), member))
+    for card in row.cards:
+        store.people.bind(member.id, card, at_ms=now_ms)
+
+
 def write_people(books_dir: Path, *, today: date, as_of_ms: int) -> None:
-    """Write the file of members, unless there is one: what was done since is HQ's."""
-    path = books_dir / NAME
-    if path.exists():
-        return
-    with closing(MembersWriter(path)) as writer:
+    """Write the file of members."""
+    with closing(MembersWriter(books_dir / NAME)) as writer:
         writer.put(people(today))
         writer.mark(version=1, as_of_ms=as_of_ms)

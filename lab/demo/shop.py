@@ -16,11 +16,12 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from lab.brokers import BrokerError, free_port, wait_for_port
-from lab.demo.people import write_people
+from lab.demo.people import import_people
 from lab.supervise import PYTHON, Program, Supervisor, until
 from lab.world import Broker, Lane, Shop, make_short_folder, short_folder
 from simulators.client import SimulatorClient
-from terminal.config.schema import DeviceConfig
+from simulators.payment_host.control import PAYMENT_SOCKET
+from terminal.config.schema import DeviceConfig, GatewayConfig
 from terminal.domain.errors import PosError
 
 STORE, TILL = "S01", "T01"
@@ -29,6 +30,8 @@ SHOP_FILE = Path(__file__).parent / "shop.toml"
 GOODS_FILE = Path(__file__).parent / "goods.csv"
 RULES_FILE = Path(__file__).parent / "rules.toml"
 COUPONS_FILE = Path(__file__).parent / "coupons.csv"
+CUSTOMERS_FILE = Path(__file__).parent / "customers.csv"
+"""What customers hold before the scanner: a member's card, codes on their phones."""
 RUNNING = "demo.lock"
 PUBLISH_S = 60.0
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -40,6 +43,8 @@ class Demo:
 
     root: Path
     broker: Broker
+    payment_port: int = 0
+    """Where the payment host listens."""
 
     @property
     def shop(self) -> Shop:
@@ -62,6 +67,20 @@ class Demo:
             name="devices",
             arguments=("-m", "simulators.cli", "host", "--dir", str(self.sim_dir)),
             log=self.root / "log" / "devices.log",
+        )
+
+    @property
+    def gateway(self) -> GatewayConfig:
+        """The payment host, as the uplink's configuration names it."""
+        return GatewayConfig(host="127.0.0.1", port=self.payment_port)
+
+    def payment_host(self) -> Program:
+        """The process of the simulated payment host."""
+        where = ("--dir", str(self.sim_dir), "--port", str(self.payment_port))
+        return Program(
+            name="payment-host",
+            arguments=("-m", "simulators.cli", "payment-host", *where),
+            log=self.root / "log" / "payment-host.log",
         )
 
     def devices(self) -> tuple[DeviceConfig, ...]:
@@ -112,11 +131,10 @@ def _opened_lock(root: Path) -> TextIO:
 @asynccontextmanager
 async def running(root: Path, *, language: str = "zh") -> AsyncIterator[Demo]:
     """Run everything but the screen, with a published book that the till has activated or is about to."""
-    demo = Demo(root, Broker(port=free_port(), password=secrets.token_hex(16)))
+    demo = Demo(root, Broker(port=free_port(), password=secrets.token_hex(16)), free_port())
     demo.shop.lay_out()
     make_short_folder(demo.root / "sim")
-    demo.lane.lay_out(demo.devices(), language=language)
-    write_people(demo.lane.books_dir, today=datetime.now(ZONE).date(), as_of_ms=time.time_ns() // 1_000_000)
+    demo.lane.lay_out(demo.devices(), language=language, gateway=demo.gateway)
     supervisor = Supervisor()
     try:
         await _start(demo, supervisor)
@@ -127,23 +145,29 @@ async def running(root: Path, *, language: str = "zh") -> AsyncIterator[Demo]:
 
 async def _start(demo: Demo, supervisor: Supervisor) -> None:
     log = demo.root / "log"
-    control = demo.sim_dir / "control.sock"
-    for stale in (control, demo.lane.run_dir / "counter.sock"):
+    control, payments = demo.sim_dir / "control.sock", demo.sim_dir / PAYMENT_SOCKET
+    for stale in (control, payments, demo.lane.run_dir / "counter.sock"):
         stale.unlink(missing_ok=True)
     await supervisor.start(demo.shop.amqtt())
     await supervisor.start(demo.simulators())
+    await supervisor.start(demo.payment_host())
+    await until(payments, log=log / "payment-host.log")
     await until(control, log=log / "devices.log")
     await supervisor.start(demo.lane.program("till"))
     await asyncio.to_thread(_wait_for_broker, demo.broker.port)
     await supervisor.start(demo.shop.hq())
+    await until(demo.shop.hq_dir / "hq.db", log=log / "hq.log")
+    await asyncio.to_thread(_import_people, demo.shop.hq_dir)
     await supervisor.start(demo.lane.program("uplink"))
     if not any(demo.lane.books_dir.glob("catalog-*.db")):
-        await until(demo.shop.hq_dir / "hq.db", log=log / "hq.log")
         await asyncio.to_thread(publish, demo.shop.hq_dir)
     if not any(demo.lane.books_dir.glob("rules-*.db")):
-        await until(demo.shop.hq_dir / "hq.db", log=log / "hq.log")
         await asyncio.to_thread(publish_rules, demo.shop.hq_dir)
     await until(demo.lane.run_dir / "counter.sock", log=log / "till.log")
+
+
+def _import_people(hq_dir: Path) -> None:
+    import_people(hq_dir, today=datetime.now(ZONE).date(), now_ms=time.time_ns() // 1_000_000)
 
 
 def _wait_for_broker(port: int) -> None:
