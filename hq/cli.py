@@ -20,6 +20,7 @@ EXAMPLES = {
     "publish-members": "%(prog)s --store S01",
     "tills": "%(prog)s --json",
     "sales": "%(prog)s --till S01-T03 --limit 20",
+    "returns": "%(prog)s --till S01-T03 --limit 20",
     "members": "%(prog)s list",
     "members list": "%(prog)s --limit 20",
     "members show": "%(prog)s 13812345678",
@@ -97,6 +98,10 @@ def _parser(program: str) -> argparse.ArgumentParser:
     sales.add_argument("--till", help="only of this terminal, like S01-T03")
     sales.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
     sales.add_argument("--limit", type=_count, default=20, help="newest sales to show (default 20)")
+    returns = _add(commands, "returns", _returns, "goods that came back: refunds, voids, exchanges")
+    returns.add_argument("--till", help="only of this terminal, like S01-T03")
+    returns.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
+    returns.add_argument("--limit", type=_count, default=20, help="newest returns to show (default 20)")
     _add_members(commands)
     report = _add(commands, "report", _report, "shifts that tills closed: their Z reports, computed again")
     report.add_argument("--till", help="only of this terminal, like S01-T03")
@@ -269,6 +274,14 @@ def _sales(options: argparse.Namespace) -> int:
 
     return show_sales(
         _state(options), terminal=options.till, biz_date=options.date, limit=options.limit, as_json=options.json
+    )
+
+
+def _returns(options: argparse.Namespace) -> int:
+    from hq.commands.returns import show_returns  # noqa: PLC0415 - starts fast
+
+    return show_returns(
+        _state(options), terminal=options.till, day=options.date, limit=options.limit, as_json=options.json
     )
 
 

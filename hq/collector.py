@@ -11,6 +11,7 @@ import msgspec
 from hq.errors import HqError, StoreConflictError
 from hq.examiner import Examiner
 from hq.projector import Projected, dump_record, load_record, project, store_projected
+from hq.returns import ReturnExaminer
 from hq.store.port import Alarm, AlarmKind, Chain, Store
 from terminal.domain.errors import InputError
 from terminal.wire import topics
@@ -48,6 +49,7 @@ class Collector:
     def __init__(self, store: Store, examiner: Examiner | None = None) -> None:
         self._store = store
         self._examiner = examiner or Examiner()
+        self._returns = ReturnExaminer(store, self._examiner.bookcase)
         self._records: dict[tuple[str, int], tuple[int, TillRecord]] = {}
 
     def forget(self) -> None:
@@ -118,7 +120,7 @@ class Collector:
             projected = project(
                 self._record(chain), rows, terminal=chain.terminal, epoch=chain.epoch, examiner=self._examiner
             )
-            store_projected(self._store, projected)
+            store_projected(self._store, projected, self._returns)
             chain = self._remember(chain, rows[-1], projected)
         if chain.acked > start:
             self._store.journals.save_chain(chain)

@@ -35,7 +35,8 @@ class Examiner:
         self, bounds: Bounds | None = None, bookcase: Bookcase | None = None, keys: TillKeys | None = None
     ) -> None:
         self._bounds = bounds or Bounds()
-        self._bookcase = bookcase
+        self.bookcase = bookcase
+        """All published books, if there are any to look things up in."""
         self._keys = keys
 
     def doubts_of(self, closed: ShiftClosed, *, terminal: str) -> str:
@@ -56,11 +57,11 @@ class Examiner:
         version = document.sale.book_version
         if completed.book_version != version:
             found.append((AlarmKind.TOTALS, f"began with book {version}, ended with book {completed.book_version}"))
-        book = self._bookcase.book(terminal, version) if self._bookcase is not None else None
-        if book is None and self._bookcase is not None:
+        book = self.bookcase.book(terminal, version) if self.bookcase is not None else None
+        if book is None and self.bookcase is not None:
             found.append((AlarmKind.BOOK, f"HQ has no book {version} for it: the prices of its sales are not checked"))
         rules = self._rules(document.sale.rules_version, terminal)
-        if rules is None and self._bookcase is not None:
+        if rules is None and self.bookcase is not None:
             missing = f"HQ has no rules {document.sale.rules_version} for it: what they took off is not checked"
             found.append((AlarmKind.BOOK, missing))
         found += _in_sums(document, book, rules)
@@ -85,9 +86,9 @@ class Examiner:
 
     def _rules(self, version: int, terminal: str) -> KnownRules | None:
         """Return the rules of a version; None when HQ has none. Version 0 are no rules."""
-        if self._bookcase is None:
+        if self.bookcase is None:
             return None
-        return self._bookcase.rules(terminal, version) if version else WITHOUT_RULES
+        return self.bookcase.rules(terminal, version) if version else WITHOUT_RULES
 
     def _in_lines(self, document: Document, book: OpenBook, *, terminal: str) -> Iterator[Finding]:
         """Yield the lines that are not as the book has their articles."""
@@ -101,7 +102,7 @@ class Examiner:
             yield AlarmKind.PRICE, f"line {line.number} ({line.sku}): {differing} (book {book.version})"
 
     def _is_of_earlier(self, line: SaleLine, book: OpenBook, terminal: str) -> bool:
-        bookcase = self._bookcase
+        bookcase = self.bookcase
         earlier = bookcase.earlier(terminal, book.version) if bookcase is not None else ()
         return any(not any(_differing(line, older)) for older in earlier)
 

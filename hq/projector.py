@@ -12,16 +12,19 @@ from hq.errors import HqError
 from hq.examiner import Examiner
 from hq.members.booking import book
 from hq.members.posting import Posting, posting_of
+from hq.returns import ReturnExaminer, row_of
 from hq.shifts import examined, misnumbered
 from hq.stock import move, movements_of
 from hq.store.commissions import Earned
 from hq.store.port import Alarm, AlarmKind, SaleRow, Store
+from hq.store.returns.port import KeptReturn
 from hq.store.shifts.port import ShiftRow
 from hq.store.stock.port import BookedDocument, Moved
 from terminal.domain.document import Document, digest
 from terminal.domain.errors import PosError
 from terminal.domain.gateways import AttemptState
 from terminal.domain.payments import Reason
+from terminal.domain.sale import TenderKind
 from terminal.wire.chain import Row
 from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.documents import document_of
@@ -29,6 +32,7 @@ from terminal.wire.events import Fact, SaleCompleted, decode_fact
 from terminal.wire.key_events import TillKeyFailed
 from terminal.wire.payment_events import PaymentFound, PaymentGivenUp, PaymentSettled
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
+from terminal.wire.return_events import SaleReturned
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
 from terminal.wire.store_events import StockBooked
 
@@ -45,7 +49,8 @@ _KNOWN_KINDS = frozenset(kind.__name__ for kind in get_args(Fact))
 class Projected:
     """What some rows came to: record, done sales, closed shifts, what changed of members, what a person must see.
 
-    ``earned`` is what salespeople got, ``booked`` are documents of stock, ``moved`` is what sales and documents moved.
+    ``returns`` are goods that came back. ``earned`` is what salespeople got, ``booked`` are documents of stock,
+    ``moved`` is what sales, returns and documents moved.
     """
 
     record: TillRecord
@@ -56,6 +61,7 @@ class Projected:
     booked: tuple[BookedDocument, ...]
     moved: tuple[Moved, ...]
     alarms: tuple[Alarm, ...]
+    returns: tuple[KeptReturn, ...] = ()
 
 
 def project(
@@ -86,6 +92,7 @@ class _Projection:
         self._booked: list[BookedDocument] = []
         self._moved: list[Moved] = []
         self._alarms: list[Alarm] = []
+        self._returns: list[KeptReturn] = []
 
     def projected(self) -> Projected:
         """Return it."""
@@ -98,6 +105,7 @@ class _Projection:
             booked=tuple(self._booked),
             moved=tuple(self._moved),
             alarms=tuple(self._alarms),
+            returns=tuple(self._returns),
         )
 
     def take(self, row: Row) -> None:
@@ -121,6 +129,9 @@ class _Projection:
                 self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.KEY, detail=detail))
         if isinstance(fact, SaleCompleted):
             self._take_sale(fact, row)
+        elif isinstance(fact, SaleReturned):
+            back = row_of(fact, row, terminal=self._terminal, epoch=self._epoch)
+            self._returns.append(KeptReturn(row=back, fact=fact))
         elif isinstance(fact, ShiftOpened | ShiftClosed):
             self._take_shift(fact, before, row)
 
@@ -169,6 +180,9 @@ class _Projection:
             return
         document = document_of(last.sale, fact)
         differences = self._examiner.differences(document, fact, terminal=self._terminal)
+        credit_fen, set_aside_fen = _credit_of(fact, self._record)
+        if credit_fen != set_aside_fen:
+            differences.append((AlarmKind.TOTALS, f"credit {credit_fen} instead of {set_aside_fen} from its exchange"))
         sale = _sale(document, fact, row, terminal=self._terminal, epoch=self._epoch, is_right=not differences)
         self._sales.append(sale)
         for kind, detail in (*differences, *self._examiner.oddities(document)):
@@ -178,8 +192,16 @@ class _Projection:
                 self._alarms.append(_alarm(self._terminal, row, kind=kind, detail=f"sale {fact.sale_id}: {detail}"))
 
 
-def store_projected(store: Store, projected: Projected) -> None:
-    """Keep sales, shifts, entries, movements of goods and alarms; inside the transaction that keeps the rows.
+def _credit_of(completed: SaleCompleted, record: TillRecord) -> tuple[int, int]:
+    """Return what a sale has from the exchange that it belongs to, as it says itself, and as its return does."""
+    returned = record.returned
+    is_its_own = returned is not None and returned.fact.bought_by == completed.sale_id
+    set_aside_fen = returned.fact.credit_fen if returned is not None and is_its_own else 0
+    return sum(one.amount_fen for one in completed.tenders if one.kind is TenderKind.CREDIT), set_aside_fen
+
+
+def store_projected(store: Store, projected: Projected, returns: ReturnExaminer) -> None:
+    """Keep sales, returns, shifts, entries, movements of goods and alarms; inside the transaction that keeps the rows.
 
     A sale of a known id that says something else is kept beside the other, counted, and told: each is a document over
     money that a till took, and which of them is right only a person can find out. One that says the same is the same:
@@ -191,6 +213,9 @@ def store_projected(store: Store, projected: Projected) -> None:
             _tell_conflict(store, sale)
         else:
             repeated.add(sale.seq)
+    repeated |= {one.row.seq for one in projected.returns if not store.returns.add(one.row)}
+    if projected.sales or projected.returns:
+        returns.take([one for one in projected.returns if one.row.seq not in repeated])
     for shift in projected.shifts:
         if not store.shifts.add(shift):
             _tell_repeated(store, shift)

@@ -72,9 +72,19 @@ def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, l
     )
     print_line("")
     print_table(
-        ("till", "date", "sales", "lines", "total", "cash"),
+        ("till", "date", "sales", "lines", "total", "back", "voided", "net", "cash"),
         [
-            (day.terminal, day.biz_date, day.sales, day.lines, format_fen(day.total_fen), format_fen(day.cash_fen))
+            (
+                day.terminal,
+                day.biz_date,
+                day.sales,
+                day.lines,
+                format_fen(day.total_fen),
+                format_fen(day.returned_fen),
+                format_fen(day.voided_fen),
+                format_fen(day.net_fen),
+                format_fen(day.cash_fen),
+            )
             for day in days
         ],
     )

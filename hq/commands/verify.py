@@ -13,6 +13,7 @@ from hq.commands.output import print_json, print_line, print_table
 from hq.config import BOOKS
 from hq.examiner import Examiner
 from hq.projector import Projected, project
+from hq.returns import ReturnExaminer
 from hq.store.port import Chain, SaleRow, Store
 from terminal.domain.members.entries import Entry
 from terminal.wire.chain import Row, follows, genesis
@@ -25,7 +26,8 @@ class ChainReport(Struct, frozen=True, kw_only=True):
     """What the rows of one journal come to. ``fault`` is empty when all is right.
 
     ``duplicates`` are sales that stand in another row too, with the same digest: there they are counted. ``differing``
-    are those that HQ computes otherwise, with the book of their version.
+    are those that HQ computes otherwise, with the book of their version, and such returns. ``returned_fen`` is what
+    came back, voids included; ``cash_fen`` is what is left of the cash.
     """
 
     terminal: str
@@ -37,6 +39,8 @@ class ChainReport(Struct, frozen=True, kw_only=True):
     total_fen: int
     cash_fen: int
     fault: str
+    returns: int = 0
+    returned_fen: int = 0
 
 
 def verify(state_dir: Path, *, as_json: bool) -> int:
@@ -67,7 +71,9 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
     """Return what the acknowledged rows of a journal come to."""
     record, previous, after = TillRecord(), genesis(terminal=chain.terminal, epoch=chain.epoch), 0
     rewritten = store.journals.rewritten(chain.terminal, chain.epoch)
+    judge = ReturnExaminer(store, examiner.bookcase)
     sales, duplicates, differing, total_fen, cash_fen, fault = 0, 0, 0, 0, 0, ""
+    returns, returned_fen = 0, 0
     while after < chain.acked and not fault:
         rows = store.journals.read(chain.terminal, chain.epoch, after=after, limit=min(READ_ROWS, chain.acked - after))
         for row in rows:
@@ -78,7 +84,9 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         projected = project(record, rows, terminal=chain.terminal, epoch=chain.epoch, examiner=examiner)
         record = projected.record
         counted = [sale for sale in projected.sales if not _is_duplicate(store, sale)]
+        back = [one for one in projected.returns if store.returns.has(one.row)]
         repeated = {sale.seq for sale in projected.sales} - {sale.seq for sale in counted}
+        repeated |= {one.row.seq for one in projected.returns} - {one.row.seq for one in back}
         fault = fault or _unbooked(store, projected, repeated)
         fault = fault or _unkept(store, projected)
         fault = fault or _unearned(store, projected, repeated)
@@ -87,7 +95,10 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         duplicates += len(projected.sales) - len(counted)
         differing += sum(not sale.is_right for sale in counted)
         total_fen += sum(sale.total_fen for sale in counted)
-        cash_fen += sum(sale.cash_fen for sale in counted)
+        cash_fen += sum(sale.cash_fen for sale in counted) - sum(one.row.cash_fen for one in back)
+        differing += sum(bool(judge.differences(one)) for one in back)
+        returns += len(back)
+        returned_fen += sum(one.row.amount_fen for one in back)
         if not rows:
             fault = f"{chain.terminal} epoch {chain.epoch}: row {after + 1} is missing"
     if not fault and previous != chain.hash:
@@ -102,6 +113,8 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         total_fen=total_fen,
         cash_fen=cash_fen,
         fault=fault,
+        returns=returns,
+        returned_fen=returned_fen,
     )
 
 
@@ -122,10 +135,13 @@ def _unbooked(store: Store, projected: Projected, repeated: Container[int]) -> s
 
 
 def _unkept(store: Store, projected: Projected) -> str:
-    """Return the first closed shift that is not kept, in words."""
+    """Return the first closed shift, or return, that is not kept, in words."""
     for shift in projected.shifts:
         if not store.shifts.has(shift.place):
             return f"{shift.terminal} epoch {shift.epoch}: Z {shift.closed.number} of row {shift.seq} is not kept"
+    for one in projected.returns:
+        if not store.returns.knows(one.row):
+            return f"{one.row.terminal} epoch {one.row.epoch}: the return of row {one.row.seq} is not kept"
     return ""
 
 
@@ -169,19 +185,27 @@ def _is_duplicate(store: Store, sale: SaleRow) -> bool:
 
 
 def _check_days(store: Store, reports: list[ChainReport]) -> list[str]:
-    """Compare the daily totals, which are added up as sales come in, with the sums over the rows."""
-    sales, totals, cash = Counter[str](), Counter[str](), Counter[str]()
+    """Compare the daily totals, which are added up as sales and returns come in, with the sums over the rows."""
+    sums: dict[str, Counter[str]] = {}
     for report in reports:
-        sales[report.terminal] += report.sales
-        totals[report.terminal] += report.total_fen
-        cash[report.terminal] += report.cash_fen
+        sums.setdefault(report.terminal, Counter()).update(
+            _day(report.sales, report.total_fen, report.cash_fen, report.returns, report.returned_fen)
+        )
     for day in store.sales.days(terminal=None):
-        sales[day.terminal] -= day.sales
-        totals[day.terminal] -= day.total_fen
-        cash[day.terminal] -= day.cash_fen
+        back, back_fen = day.returns + day.voids, day.returned_fen + day.voided_fen
+        sums.setdefault(day.terminal, Counter()).subtract(_day(day.sales, day.total_fen, day.cash_fen, back, back_fen))
     return [
-        f"{terminal}: rows and daily totals differ by"
-        f" {sales[terminal]} sales, {totals[terminal]} fen, {cash[terminal]} fen of cash"
-        for terminal in sales
-        if sales[terminal] or totals[terminal] or cash[terminal]
+        f"{terminal}: rows and daily totals differ by {', '.join(f'{value} {name}' for name, value in found.items())}"
+        for terminal, found in sums.items()
+        if any(found.values())
     ]
+
+
+def _day(sales: int, total_fen: int, cash_fen: int, returns: int, returned_fen: int) -> dict[str, int]:
+    return {
+        "sales": sales,
+        "fen": total_fen,
+        "fen of cash": cash_fen,
+        "returns": returns,
+        "fen that came back": returned_fen,
+    }

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from hq.members.posting import Posting, Usage
+from hq.members.posting import GivenBack, Posting, Usage
 from hq.store.members.port import Act, ClaimState, Oddity, Person
 from hq.store.port import Alarm, AlarmKind, Store
 from terminal.domain.members.cards import CardKey, MemberCard
@@ -45,6 +45,8 @@ def book(store: Store, postings: Iterable[Posting]) -> None:
             store.claims.draw(act, spent)
         for claim in posting.returned:
             store.claims.end(act.terminal, claim, ClaimState.RETURNED, at_ms=act.at_ms)
+        if posting.back is not None:
+            _give_back(store, posting.back, act)
 
 
 def _use(store: Store, usage: Usage, act: Act) -> None:
@@ -56,6 +58,14 @@ def _use(store: Store, usage: Usage, act: Act) -> None:
             detail = f"coupon {code} was used by sale {usage.sale}, and by {', '.join(others)}"
             alarm = Alarm(terminal=act.terminal, kind=AlarmKind.COUPON, at_ms=act.at_ms, detail=detail)
             store.tills.raise_alarm(alarm)
+
+
+def _give_back(store: Store, back: GivenBack, act: Act) -> None:
+    """Let coupons be used again; of a sale that never was, rules too."""
+    if back.is_void:
+        store.rule_uses.give_back(back.sale)
+    for code, status in back.coupons.items():
+        store.coupons.give_back(code, back.sale, status, at_ms=act.at_ms)
 
 
 def _follow(store: Store, fact: OfMembers, act: Act) -> Iterator[tuple[MemberId, Oddity]]:

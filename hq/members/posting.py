@@ -17,6 +17,7 @@ from terminal.wire.claim_events import ClaimsReturned
 from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.member_events import MemberRegistered, OfMembers
 from terminal.wire.record import TillRecord
+from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.topics import store_of
 
 _MARK = b"entries"
@@ -33,8 +34,16 @@ class Usage(Struct, frozen=True, kw_only=True):
     coupons: tuple[CouponCode, ...]
 
 
+class GivenBack(Struct, frozen=True, kw_only=True):
+    """What a return makes usable again: coupons by their new status and, of a void, all uses of rules."""
+
+    sale: SaleId
+    coupons: Mapping[CouponCode, str]
+    is_void: bool
+
+
 class Posting(Struct, frozen=True, kw_only=True):
-    """The entries of one act, the fact if it says more of members than they do, and what a sale used.
+    """The entries of one act, the fact if it says more of members than they do, what a sale used or gave back.
 
     Of several tiers of a member the highest of ``tiers`` stays. ``drawn`` is what it spent of claims of the till,
     ``returned`` are claims that the till spends no more.
@@ -44,6 +53,7 @@ class Posting(Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     fact: OfMembers | None = None
     usage: Usage | None = None
+    back: GivenBack | None = None
     tiers: tuple[Tier, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     returned: tuple[ClaimId, ...] = ()
@@ -69,8 +79,9 @@ def posting_of(row: Row, fact: Fact | None, record: TillRecord, *, terminal: str
     """
     of_members = fact if isinstance(fact, OfMembers) else None
     usage = usage_of(fact, record) if isinstance(fact, SaleCompleted) else None
+    back = given_back(fact) if isinstance(fact, SaleReturned) else None
     returned = fact.claims if isinstance(fact, ClaimsReturned) else ()
-    says_more = of_members is not None or usage is not None or bool(returned)
+    says_more = of_members is not None or usage is not None or back is not None or bool(returned)
     if not says_more and _MARK not in row.body:
         return None
     told = _decoder.decode(row.body)
@@ -89,7 +100,9 @@ def posting_of(row: Row, fact: Fact | None, record: TillRecord, *, terminal: str
         staff=told.staff or signed_in,
         sale=told.sale_id or "",
     )
-    return Posting(act=act, entries=entries, fact=of_members, usage=usage, drawn=told.drawn, returned=returned)
+    return Posting(
+        act=act, entries=entries, fact=of_members, usage=usage, back=back, drawn=told.drawn, returned=returned
+    )
 
 
 def usage_of(completed: SaleCompleted, record: TillRecord) -> Usage | None:
@@ -104,6 +117,14 @@ def usage_of(completed: SaleCompleted, record: TillRecord) -> Usage | None:
         rules=tuple(_counts(completed, {line.number: line.sku for line in last.sale.lines})),
         coupons=tuple(used.code for used in completed.coupons),
     )
+
+
+def given_back(fact: SaleReturned) -> GivenBack | None:
+    """Return what a return makes usable again, None if nothing."""
+    is_void = fact.kind is ReturnKind.VOID
+    if fact.sale_id is None or not (is_void or fact.coupons):
+        return None
+    return GivenBack(sale=fact.sale_id, coupons=fact.coupons, is_void=is_void)
 
 
 def _counts(completed: SaleCompleted, skus: Mapping[int, Sku]) -> Iterator[RuleCount]:

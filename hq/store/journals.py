@@ -104,6 +104,16 @@ class SqliteJournals:
             (terminal, epoch, seq),
         )
 
+    def last_mention(self, place: tuple[str, int, int], *, kind: str, text: bytes) -> int | None:
+        """Return the sequence of the last row of a kind up to a place that holds some bytes."""
+        row = self._database.row(
+            tuple[int],
+            "SELECT seq FROM event WHERE till = ? AND epoch = ? AND seq <= ? AND kind = ? AND instr(body, ?)"
+            " ORDER BY seq DESC LIMIT 1",
+            (*place, kind, text),
+        )
+        return row[0] if row else None
+
     def mentioning(self, text: bytes) -> list[tuple[tuple[str, int, int], bytes]]:
         """Return place and body of all rows that hold some bytes."""
         rows = self._database.rows(

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from hq.store.commissions import Commissions
 from hq.store.members.port import Claims, Coupons, Ledger, People, RuleUses
+from hq.store.returns.port import Returns
 from hq.store.shifts.port import Shifts
 from hq.store.stock.port import Stocks
 from terminal.domain.paying import cash_fen
@@ -47,6 +48,7 @@ class AlarmKind(StrEnum):
     PAYMENT = "payment"
     SHIFT = "shift"
     KEY = "key"
+    RETURN = "return"
 
 
 class SaleRow(Struct, frozen=True, kw_only=True):
@@ -90,7 +92,10 @@ class SaleRow(Struct, frozen=True, kw_only=True):
 
 
 class DayTotal(Struct, frozen=True, kw_only=True):
-    """The done sales of one terminal on one business date."""
+    """The done sales of one terminal on one business date, and what came back on it, whenever it was sold.
+
+    ``cash_fen`` is what is left of the cash.
+    """
 
     terminal: str
     biz_date: str
@@ -100,6 +105,15 @@ class DayTotal(Struct, frozen=True, kw_only=True):
     discount_fen: int
     total_fen: int
     cash_fen: int
+    returns: int = 0
+    returned_fen: int = 0
+    voids: int = 0
+    voided_fen: int = 0
+
+    @property
+    def net_fen(self) -> int:
+        """Sales without what came back."""
+        return self.total_fen - self.returned_fen - self.voided_fen
 
 
 class TillRow(Struct, frozen=True, kw_only=True):
@@ -194,6 +208,9 @@ class Journals(Protocol):
 
     def remove_after(self, terminal: str, epoch: int, seq: int) -> list[Row]:
         """Take out the rows behind a sequence (they were never acknowledged) and return them."""
+
+    def last_mention(self, place: tuple[str, int, int], *, kind: str, text: bytes) -> int | None:
+        """Return the sequence of the last row of a kind up to a place (terminal, epoch, sequence) that holds bytes."""
 
     def mentioning(self, text: bytes) -> list[tuple[tuple[str, int, int], bytes]]:
         """Return place (terminal, epoch, sequence) and body of all rows that hold some bytes; it reads every row."""
@@ -290,6 +307,10 @@ class Store(Protocol):
     @property
     def sales(self) -> Sales:
         """What follows from the rows."""
+
+    @property
+    def returns(self) -> Returns:
+        """What came back after its sale."""
 
     @property
     def books(self) -> Books:

@@ -44,7 +44,8 @@ class SqliteSales:
 
     def _count(self, sale: SaleRow) -> None:
         self._database.run(
-            "INSERT INTO day VALUES(?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT(till, biz_date) DO UPDATE SET"
+            "INSERT INTO day(till, biz_date, sales, lines, gross_fen, discount_fen, total_fen, cash_fen)"
+            " VALUES(?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT(till, biz_date) DO UPDATE SET"
             " sales = sales + 1, lines = lines + excluded.lines, gross_fen = gross_fen + excluded.gross_fen,"
             " discount_fen = discount_fen + excluded.discount_fen, total_fen = total_fen + excluded.total_fen,"
             " cash_fen = cash_fen + excluded.cash_fen",
@@ -88,8 +89,9 @@ class SqliteSales:
     def days(self, *, terminal: str | None) -> list[DayTotal]:
         """Return the daily totals."""
         rows = self._database.rows(
-            tuple[str, str, int, int, int, int, int, int],
-            "SELECT till, biz_date, sales, lines, gross_fen, discount_fen, total_fen, cash_fen FROM day"
+            tuple[str, str, int, int, int, int, int, int, int, int, int, int],
+            "SELECT till, biz_date, sales, lines, gross_fen, discount_fen, total_fen, cash_fen, returns, returned_fen,"
+            " voids, voided_fen FROM day"
             " WHERE ?1 IS NULL OR till = ?1 ORDER BY biz_date, till",
             (terminal,),
         )

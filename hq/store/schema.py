@@ -8,6 +8,7 @@ from hq.errors import StoreError
 from hq.store import commissions
 from hq.store.database import Database
 from hq.store.members import schema as members
+from hq.store.returns import schema as returns
 from hq.store.shifts import schema as shifts
 from hq.store.stock import schema as stock
 from terminal.wire.events import SaleCompleted, decode_fact
@@ -189,6 +190,11 @@ def _add_claims(database: Database) -> None:
     _run_all(database, members.CLAIMS)
 
 
+def _add_returns(database: Database) -> None:
+    """What came back after its sale, and its sums of each day; tills of before knew none."""
+    _run_all(database, returns.TABLES)
+
+
 def _completions(database: Database) -> Iterator[tuple[str, SaleCompleted]]:
     """Yield what completed each sale that is there; `StoreError` that names one whose row is of no use."""
     after = ""
@@ -229,5 +235,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _add_stock,
     _add_commissions,
     _add_claims,
+    _add_returns,
 )
 SCHEMA = len(_STEPS)

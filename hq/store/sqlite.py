@@ -13,6 +13,7 @@ from hq.store.members.claims import SqliteClaims
 from hq.store.members.ledger import SqliteLedger
 from hq.store.members.people import SqlitePeople
 from hq.store.members.uses import SqliteCoupons, SqliteRuleUses
+from hq.store.returns.returns import SqliteReturns
 from hq.store.sales import SqliteSales
 from hq.store.schema import SCHEMA, upgrade, version
 from hq.store.shifts.shifts import SqliteShifts
@@ -35,6 +36,7 @@ class SqliteStore:
             raise StoreError(f"{path}: {error}", hint=error.hint) from error
         self.journals = SqliteJournals(self._database)
         self.sales = SqliteSales(self._database)
+        self.returns = SqliteReturns(self._database)
         self.books = SqliteBooks(self._database)
         self.tills = SqliteTills(self._database)
         self.shifts = SqliteShifts(self._database)

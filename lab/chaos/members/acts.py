@@ -66,7 +66,6 @@ class Chain:
         self.began = dict(setup.members)
         self.done: dict[str, int] = {}
         """How often each kind of act was done."""
-        self.given_back: set[CouponCode] = set()
         self._sales: dict[SaleId, Sale] = {}
 
     def act(self, step: Json, place: Place) -> list[ev.Fact]:
@@ -117,7 +116,8 @@ class Chain:
         buyer = back.returned.member
         check_count_cards(sale.live_lines, buyer, turn.today)
         pay = self._paid(sale, bought, turn, place, buyer=buyer, credit=back.credit)
-        return [*self._returned(ReturnKind.EXCHANGE, back.returned, owner, turn, place), *pay()]
+        aside = {"credit_fen": back.credit_fen, "bought_by": sale.id if back.credit_fen else None}
+        return [*self._returned(ReturnKind.EXCHANGE, back.returned, owner, turn, place, **aside), *pay()]
 
     def top_up(self, step: Topup, turn: Turn, place: Place) -> list[ev.Fact]:
         """Put money on a card."""
@@ -215,10 +215,9 @@ class Chain:
         return book
 
     def _returned(
-        self, kind: ReturnKind, done: Undone, owner: Member | None, turn: Turn, place: Place
+        self, kind: ReturnKind, done: Undone, owner: Member | None, turn: Turn, place: Place, **aside: object
     ) -> list[ev.Fact]:
         self.shop.take_back(done)
-        self.given_back.update(done.coupons)
         place.returns += 1
         head = SaleReturned(
             act=ActionId(f"return:{place.who.terminal}:{place.returns}"),
@@ -234,6 +233,7 @@ class Chain:
             rules_version=1,
             shift=self.shop.shift_number,
         )
+        head = replace(head, **aside)
         return [told(head, done, self._sales[done.sold.id], owner)]
 
     def _changed(self, do: Callable[[], object]) -> tuple[Entry, ...]:

@@ -17,7 +17,8 @@ from lab.chaos.members.sides import HqSide, TillSide
 from lab.chaos.members.town import Town
 from terminal.domain.ids import Identity
 from terminal.domain.members.entries import entries_between
-from terminal.domain.members.member import Member
+from terminal.domain.members.member import MERGED, Member
+from terminal.domain.promotions.conditions import Uses
 from terminal.domain.text import SafeText
 from terminal.wire.book.building import BookContent
 from terminal.wire.rules.building import RulesContent
@@ -29,8 +30,9 @@ TILL_DIES = 0.01
 LONGEST_DRAIN = 100_000
 START_MS = 1_773_800_000_000
 MINUTE_MS = 60_000
-EXPECTED = frozenset({AlarmKind.LEDGER, AlarmKind.COUPON})
-"""Here tills spend at once what others took, and HQ hears of it later: stored value is below zero for a while."""
+EXPECTED = frozenset({AlarmKind.LEDGER, AlarmKind.COUPON, AlarmKind.TOTALS})
+"""Here tills know at once what others did, and HQ hears of it later: stored value is below zero for a while, and a
+return follows from one that has not come. When all is there, every sale and every return must be right."""
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -129,14 +131,28 @@ class World:
                 yield f"{member}: HQ has {found}, the tills {expected}"
         for code, coupon in self.chain.shop.coupons.items():
             status = store.coupons.status(code) or self._began_as(code)
-            if status != coupon.status and code not in self.chain.given_back:
+            if status != coupon.status:
                 yield f"coupon {code} is {status} at HQ, {coupon.status} at the tills"
+        yield from self._rule_uses()
         yield from store.ledger.differences()
         yield from store.rule_uses.differences()
         reports = (check_chain(store, chain, self.hq.examiner()) for chain in store.journals.chains())
-        yield from (report.fault for report in reports if report.fault)
+        for report in reports:
+            if report.fault or report.differing:
+                yield report.fault or f"{report.terminal}: HQ computes {report.differing} sales or returns otherwise"
         yield from (str(alarm) for alarm in store.tills.alarms() if alarm.kind not in EXPECTED)
         yield from (f"{till.who.terminal} is not drained" for till, _ in self.tills if not till.is_drained)
+
+    def _rule_uses(self) -> Iterator[str]:
+        """Yield the members whose uses of rules HQ counts otherwise, on a day or ever; and the rules of everybody."""
+        shop, store = self.chain.shop, self.hq.store
+        days = sorted({sold.day for sold in shop.sales.values()})
+        for member in (one for one in shop.members.values() if one.status != MERGED):
+            members = (member.id, *store.people.merged_into(member.id))
+            for day in days:
+                expected, known = shop.shopping(member, f"{day}T00:00:00").uses, store.rule_uses.of(members, day=day)
+                if _counts(known) != _counts(expected):
+                    yield f"{member.id} on {day}: HQ counts {known}, the tills {expected}"
 
     def close(self) -> None:
         """Close all files."""
@@ -176,6 +192,12 @@ class World:
                 self.hq.receive(till, may_die=may_die)
             case _:
                 till.receive()
+
+
+def _counts(uses: Uses) -> tuple[dict[object, int], ...]:
+    """Return the counts that are not nothing."""
+    tables = (uses.total, uses.member_ever, uses.member_today, uses.units_today)
+    return tuple({key: count for key, count in table.items() if count} for table in tables)
 
 
 def _bare(member: Member) -> Member:

@@ -1,0 +1,204 @@
+"""Looks at returns with HQ's own eyes: whether each follows from its sale, what came back before, and the rules."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import reduce
+
+import msgspec
+from msgspec.structs import replace
+
+from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules
+from hq.store.port import Alarm, AlarmKind, SaleRow, Store
+from hq.store.returns.port import KeptReturn, ReturnRow
+from terminal.domain.after.exchange import exchange
+from terminal.domain.after.refund import Desk, Return, Undone, counted, refund
+from terminal.domain.after.sold import Sold
+from terminal.domain.after.void import void
+from terminal.domain.errors import BookError, InputError, RuleError
+from terminal.domain.paying import cash_fen
+from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
+from terminal.domain.settings import Rounding
+from terminal.wire.chain import Row
+from terminal.wire.events import SaleStarted, decode_fact
+from terminal.wire.found import FoundSale, afterwards, found
+from terminal.wire.record import TillRecord, apply
+from terminal.wire.return_events import ReturnKind, SaleReturned
+from terminal.wire.returning import digest_of, told
+
+READ_ROWS = 500
+WAITING = 100
+"""Returns at most that are looked at again, when more of their sales may have come."""
+DETAIL = 300
+"""Characters of an alarm's detail."""
+_WORKED_OUT = (
+    *("sold_on", "amount_fen", "lines", "tenders", "taken", "vat", "entries", "balance", "points", "stored"),
+    *("counts", "counts_lost", "coupons", "rules", "commission"),
+)
+"""What HQ comes to by itself; the rest of the fact says who did it, when and why."""
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, BookError, InputError, RuleError)
+
+
+def row_of(fact: SaleReturned, row: Row, *, terminal: str, epoch: int) -> ReturnRow:
+    """Return a return as HQ keeps it, not judged yet."""
+    return ReturnRow(
+        act=fact.act,
+        digest=digest_of(fact),
+        terminal=terminal,
+        epoch=epoch,
+        seq=row.seq,
+        kind=fact.kind,
+        number=fact.number,
+        sale_id=fact.sale_id or "",
+        receipt_no=fact.receipt_no,
+        biz_date=row.biz_date,
+        amount_fen=fact.amount_fen,
+        cash_fen=cash_fen(fact.tenders),
+        at_ms=row.wall_ms,
+    )
+
+
+class ReturnExaminer:
+    """One thread uses it. Without a bookcase it believes what a return says, as far as nothing came back too often."""
+
+    def __init__(self, store: Store, bookcase: Bookcase | None = None) -> None:
+        self._store = store
+        self._bookcase = bookcase
+
+    def take(self, returns: Sequence[KeptReturn]) -> None:
+        """Judge returns that were just kept, and those that waited for their sale; tell what is odd."""
+        for one in (*returns, *self._store.returns.waiting(limit=WAITING)):
+            differences = self.differences(one)
+            if differences is None:
+                continue
+            self._store.returns.judge(one.row, is_right=not differences)
+            for difference in differences:
+                self._tell(one, AlarmKind.TOTALS, f"return {one.row.number}: {difference}")
+            self._tell_too_much(one)
+
+    def differences(self, one: KeptReturn) -> list[str] | None:
+        """Return what HQ comes to otherwise, in words; None while its sale has not come."""
+        fact = one.fact
+        altered = [] if digest_of(fact) == fact.digest else ["the digest differs"]
+        if fact.sale_id is None:
+            return altered
+        sale = self.sale(fact)
+        if sale is None:
+            return None
+        if self._bookcase is None:
+            return altered
+        version = fact.rules_version
+        rules = self._bookcase.rules(one.row.terminal, version) if version else WITHOUT_RULES
+        if rules is None:
+            return [*altered, f"HQ has no rules {version} for it"]
+        before = self._before(one)
+        ways = (before, [other for other in before if other.row.terminal == one.row.terminal])
+        found_by = (_compared(reduce(afterwards, (other.fact for other in way), sale), fact, rules) for way in ways)
+        return [*altered, *min(found_by, key=len)]
+
+    def sale(self, fact: SaleReturned) -> FoundSale | None:
+        """Return the sale of a return, as it was when it was done; None if HQ does not have it."""
+        if fact.sale_id is None:
+            return None
+        kept = self._store.sales.of_id(fact.sale_id)
+        return next((sale for row in kept if (sale := self._read(row)) is not None), None)
+
+    def _read(self, row: SaleRow) -> FoundSale | None:
+        """Fold the rows from the beginning of a sale to its end."""
+        journals, (terminal, epoch, last) = self._store.journals, row.place
+        first = journals.last_mention(row.place, kind=SaleStarted.__name__, text=row.sale_id.encode()) or 1
+        record, after = TillRecord(), first - 1
+        while after < last:
+            rows = journals.read(terminal, epoch, after=after, limit=min(READ_ROWS, last - after))
+            if not rows:
+                return None
+            for one in rows:
+                record = _folded(record, one)
+            after = rows[-1].seq
+        done = record.last
+        return None if done is None or done.sale.id != row.sale_id else found(done.sale, done.completed)
+
+    def _before(self, one: KeptReturn) -> list[KeptReturn]:
+        """Return what came back of the same sale before, each once."""
+        sale_id = one.fact.sale_id
+        kept = [] if sale_id is None else self._store.returns.of_sale(sale_id)
+        return [other for other in kept if _when(other.row) < _when(one.row)]
+
+    def _tell_too_much(self, one: KeptReturn) -> None:
+        """Tell of a sale of which more came back than was sold: two tills took the same goods back."""
+        fact = one.fact
+        sale = self.sale(fact)
+        if sale is None or fact.sale_id is None:
+            return
+        kept = self._store.returns.of_sale(fact.sale_id)
+        if len(kept) < 2 or not is_too_much(sale.sold, [other.fact for other in kept]):
+            return
+        told_of = ", ".join(str(other.row) for other in kept)
+        detail = f"of receipt {sale.completed.receipt_no} more came back than was sold: {told_of}"
+        self._tell(one, AlarmKind.RETURN, detail)
+
+    def _tell(self, one: KeptReturn, kind: AlarmKind, detail: str) -> None:
+        alarm = Alarm(terminal=one.row.terminal, kind=kind, at_ms=one.row.at_ms, detail=detail[:DETAIL])
+        self._store.tills.raise_alarm(alarm)
+
+
+def is_too_much(sold: Sold, returns: Sequence[SaleReturned]) -> bool:
+    """Whether more came back of a sale than was sold, whatever each till knew of the others."""
+    back = Counter[int]()
+    for fact in returns:
+        back.update({line.line: line.units for line in fact.lines if line.units > 0})
+    units = {line.number: line.units for line in sold.lines}
+    return any(count > units.get(number, 0) for number, count in back.items())
+
+
+def _when(row: ReturnRow) -> tuple[int, str, int, int]:
+    return row.at_ms, *row.place
+
+
+def _folded(record: TillRecord, row: Row) -> TillRecord:
+    """Return a record after a row; one that HQ cannot read is passed over, as when it came."""
+    try:
+        return apply(record, decode_fact(row.body))
+    except (*_UNREADABLE, RecursionError):
+        return record
+
+
+def _compared(sale: FoundSale, fact: SaleReturned, rules: KnownRules) -> list[str]:
+    """Return what of a return is not what it should be, with all that was back before."""
+    try:
+        done = _undone(sale, fact, _desk(sale, fact, rules))
+    except (BookError, InputError, RuleError) as error:
+        return [f"it may not be: {error.code}"]
+    bare = replace(fact, entries=(), balance=None)
+    expected = told(bare, done, sale.sale, fact.member)
+    return [*_of_member(sale, fact), *_unlike(expected, fact)]
+
+
+def _undone(sale: FoundSale, fact: SaleReturned, desk: Desk) -> Undone:
+    back = [Return(line=line.line, units=line.units, damaged=line.damaged) for line in fact.lines]
+    match fact.kind:
+        case ReturnKind.VOID:
+            return void(sale.sold, fact.member, desk, shift=fact.shift, approved=True)
+        case ReturnKind.EXCHANGE:
+            return exchange(sale.sold, counted(sale.sold, back), fact.credit_fen, fact.member, desk).returned
+        case _:
+            return refund(sale.sold, back, fact.member, desk)
+
+
+def _desk(sale: FoundSale, fact: SaleReturned, rules: KnownRules) -> Desk:
+    """Return under what it was worked out: settings of the version, coupons as HQ made them, else as the sale says."""
+    recorded = {coupon.code: coupon for coupon in (*sale.sale.member_coupons, *sale.sale.coupons)}
+    coupons: dict[CouponCode, AnyCoupon] = {code: rules.coupon(code) or recorded[code] for code in recorded}
+    return Desk(today=fact.local_time[:10], settings=rules.trade.beside(Rounding()), coupons=coupons)
+
+
+def _of_member(sale: FoundSale, fact: SaleReturned) -> Iterator[str]:
+    """Yield that a member is missing, or came from nowhere. Who became whom the ledger knows."""
+    sold_to: MemberId | None = sale.sold.member
+    if (fact.member is None) is not (sold_to is None):
+        yield "member differs"
+
+
+def _unlike(expected: SaleReturned, fact: SaleReturned) -> Iterator[str]:
+    for name in _WORKED_OUT:
+        if getattr(expected, name) != getattr(fact, name):
+            yield f"{name} differs"
