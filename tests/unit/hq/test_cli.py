@@ -110,7 +110,7 @@ def test_sales_are_listed_with_daily_totals(state: Path, capsys: pytest.CaptureF
     assert run(state, "sales", "--till", TERMINAL, "--date", "2026-11-23", "--limit", "1") == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert lines[1] == ["S01-T03-1-000002", "2026-11-23", "2", "16.00", "16.00", "0.00", "16.00", "1"]
-    assert lines[-1] == [TERMINAL, "2026-11-23", "2", "4", "32.00", "32.00"]
+    assert lines[-1] == [TERMINAL, "2026-11-23", "2", "4", "32.00", "0.00", "0.00", "32.00", "32.00"]
     assert run_json(state, capsys, "sales", "--date", "1999-01-01") == {"sales": [], "days": []}
 
 
