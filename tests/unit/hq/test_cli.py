@@ -189,7 +189,7 @@ def test_two_documents_of_one_sale_are_told_and_counted_and_one_document_twice_i
         ["16.00", "16.00", "0.00", "16.00", "1", "CONFLICT"],
         ["28.50", "28.50", "0.00", "28.50", "1", "CONFLICT"],
     ]
-    assert told[-1] == [TERMINAL, "2026-11-23", "3", "7", "60.50", "60.50"]
+    assert told[-1] == [TERMINAL, "2026-11-23", "3", "7", "60.50", "0.00", "0.00", "60.50", "60.50"]
 
 
 def test_verify_computes_sales_with_the_book_of_their_version(
