@@ -7,6 +7,7 @@ from hq.commands.output import print_json, print_line, print_table
 from hq.errors import HqError
 from hq.store.port import SaleRow, Store
 from terminal.domain.money import format_fen
+from terminal.domain.sale import TenderKind
 
 
 def show_tills(state_dir: Path, *, as_json: bool) -> int:
@@ -43,6 +44,12 @@ def _remark(sale: SaleRow) -> str:
     return " ".join(word for word, is_so in (("DIFFERS", not sale.is_right), ("CONFLICT", sale.others)) if is_so)
 
 
+def _other_tenders(sale: SaleRow) -> str:
+    """Return what was paid by anything but cash: ``points 12.00, card 20.00``."""
+    others = (tender for tender in sale.tenders if tender.kind is not TenderKind.CASH)
+    return ", ".join(f"{tender.kind} {format_fen(tender.amount_fen)}" for tender in others)
+
+
 def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, limit: int, as_json: bool) -> int:
     """Print the newest sales and the daily totals; `HqError` ``unknown_till`` for a terminal that HQ never heard of."""
     with opened_store(state_dir) as store:
@@ -54,7 +61,7 @@ def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, l
         print_json({"sales": sales, "days": days})
         return 0
     print_table(
-        ("receipt", "date", "lines", "total", "given", "change", "cash", "book", ""),
+        ("receipt", "date", "lines", "total", "given", "change", "cash", "other tenders", "book", ""),
         [
             (
                 sale.receipt_no,
@@ -64,6 +71,7 @@ def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, l
                 format_fen(sale.cash_fen + sale.change_fen),
                 format_fen(sale.change_fen),
                 format_fen(sale.cash_fen),
+                _other_tenders(sale) or "-",
                 sale.book_version,
                 _remark(sale),
             )

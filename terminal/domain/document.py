@@ -17,6 +17,7 @@ from terminal.domain.pricing.uses import CouponUse, RuleUse, coupon_uses, rule_u
 from terminal.domain.promotions.rule_set import NO_RULES, RuleSet
 from terminal.domain.sale import Sale, SaleLine, Tender, TenderKind
 from terminal.domain.settings import Rounding
+from terminal.domain.spent import spent_rightly
 from terminal.domain.text import SafeText, clean
 from terminal.domain.trade import TradeSettings
 from terminal.domain.vat import VatAmount, vat_by_rate
@@ -219,6 +220,8 @@ class Disagreement(StrEnum):
     NET = "net"
     TENDERS = "tenders"
     CHANGE = "change"
+    SPENT = "spent"
+    """Points, or stored value, are not worth what they paid, or are not there."""
     VAT = "vat"
     RULES = "rules"
     COUPONS = "coupons"
@@ -254,10 +257,23 @@ def disagreements(
             Disagreement.RULES: (document.applied, document.by_priority)
             == (rule_uses(priced.basket, rules), not priced.basket.exact),
             Disagreement.COUPONS: document.coupons == coupon_uses(priced.basket, known),
+            Disagreement.SPENT: trade is None
+            or spent_rightly(document.tenders, priced.due_fen, _wallet_of(document.sale, trade)),
             Disagreement.MEMBER: trade is None
             or document.gain == _gain_again(document, priced, Under(rules=rules, trade=trade)),
             Disagreement.COMMISSION: trade is None or document.commission == _commission_again(document, trade),
         }
+    )
+
+
+def _wallet_of(sale: Sale, trade: TradeSettings) -> Wallet:
+    """Return what decided about the tenders of a sale; what may be spent offline is the till's to know."""
+    return Wallet(
+        today=sale.local_time[:10],
+        member=sale.member,
+        program=trade.points,
+        stored=trade.stored,
+        rounding=trade.rounding,
     )
 
 

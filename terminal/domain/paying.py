@@ -92,7 +92,7 @@ class Taking(Struct, frozen=True, kw_only=True):
         """Return the payment of a sale that has these tenders already; ``wallet.member`` is as before all of them."""
         taking = cls(due_fen=due_fen, wallet=wallet, member=wallet.member)
         for tender in tenders:
-            taking = taking._recorded(tender)
+            taking = taking.recorded(tender)
         return taking
 
     @property
@@ -135,7 +135,7 @@ class Taking(Struct, frozen=True, kw_only=True):
             case _:
                 amount_fen = max(0, self.rest_fen) if offer.amount is None else offer.amount
                 self._check_rest(offer.kind, amount_fen)
-                return self._recorded(Tender(kind=offer.kind, amount_fen=amount_fen, reference=offer.reference))
+                return self.recorded(Tender(kind=offer.kind, amount_fen=amount_fen, reference=offer.reference))
 
     def finish(self, cash_given_fen: int | None) -> Paid:
         """Return how the sale is paid with this cash (None = none is offered).
@@ -174,7 +174,7 @@ class Taking(Struct, frozen=True, kw_only=True):
         balance = self.member.points.balance(self.wallet.today)
         return _most_points(self.wallet.program, balance, min(self._points_cap_fen(self.wallet.program), self.rest_fen))
 
-    def _recorded(self, tender: Tender) -> "Taking":
+    def recorded(self, tender: Tender) -> "Taking":
         """Return the payment with a tender, and the member without it. What a credit stands for was taken before."""
         member, used = self.member, self.stored_used
         if member is not None and tender.stored is not None:
@@ -207,7 +207,7 @@ class Taking(Struct, frozen=True, kw_only=True):
         if offline is not None and used.total > offline.stored_per_sale:
             raise RuleError(f"{used.total} of stored value offline", code="offline_limit")
         self._check_rest(TenderKind.STORED, amount_fen)
-        return self._recorded(tender)
+        return self.recorded(tender)
 
     def _take_points(self, offered: int | None) -> "Taking":
         member, program = self._owner(), self.wallet.program
@@ -229,7 +229,7 @@ class Taking(Struct, frozen=True, kw_only=True):
             return self
         _, lots = member.points.redeem(points, self.wallet.today)
         tender = Tender(kind=TenderKind.POINTS, amount_fen=worth_fen, lots=lots)
-        return self._recorded(tender)
+        return self.recorded(tender)
 
     def _points_cap_fen(self, program: PointsProgram) -> int:
         """Return what points may still pay: one share of the total for all of them."""

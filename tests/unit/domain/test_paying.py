@@ -199,3 +199,17 @@ def test_money_of_some_tenders_is_their_cash_without_the_change() -> None:
     paid = pay_mixed(1600, [Offer(kind=TenderKind.VOUCHER, amount=500), cash(2000)], wallet(None))
     assert (cash_fen(paid.tenders), paid.change_fen) == (1100, 900)
     assert cash_fen(paid.tenders[:1]) == cash_fen([]) == 0
+
+
+def test_the_most_stored_value_that_may_pay_is_what_there_is_left_and_allowed() -> None:
+    assert Taking.begin(10_000, wallet()).most_stored() == 6_000
+    assert Taking.begin(400, wallet()).most_stored() == 400
+    assert Taking.begin(-400, wallet()).most_stored() == 0
+    assert Taking.begin(400, wallet(None)).most_stored() == 0
+
+
+def test_offline_the_most_stored_value_is_what_the_limit_leaves() -> None:
+    taking = Taking.begin(10_000, wallet(offline=OfflineLimits(stored_per_sale=500)))
+    assert taking.most_stored() == 500
+    assert taking.take(stored(200)).most_stored() == 300
+    assert taking.take(stored(500)).most_stored() == 0

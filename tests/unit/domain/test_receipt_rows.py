@@ -8,6 +8,7 @@ from terminal.domain.completing import MemberGain
 from terminal.domain.document import Document, Under, finish, sale_code
 from terminal.domain.ids import Identity, Sku, StaffNumber
 from terminal.domain.members.member import Balance, CountCardId, Member
+from terminal.domain.members.points import Lot
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.money import format_fen, parse_fen
 from terminal.domain.paying import Taking, Wallet
@@ -21,7 +22,7 @@ from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.receipt_rows import Issuer, build_receipt
-from terminal.domain.sale import Reduction, Sale, TenderKind
+from terminal.domain.sale import Reduction, Sale, Tender, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode, RoundingOn, ShopTexts
 from terminal.domain.text import clean, is_safe
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed, roundings, sales
@@ -324,3 +325,19 @@ def test_deposits_given_back_stand_below_zero_and_count_as_no_pieces() -> None:
     assert [(row.quantity, row.amount) for row in rows if isinstance(row, Item)] == [("1", "1.99"), ("-12", "-6.00")]
     told = dict(pairs(receipt_of(sold)))
     assert (told["件数"], told["合计"], told["现金"]) == ("1", "-4.01", "-4.01")
+
+
+def test_tenders_say_their_points_and_the_end_of_a_slip_and_a_card_that_is_empty_now_is_told() -> None:
+    tenders = (
+        Tender(kind=TenderKind.POINTS, amount_fen=100, lots=(Lot(10_000),)),
+        Tender(kind=TenderKind.STORED, amount_fen=50, stored=StoredValue(principal=50)),
+        Tender(kind=TenderKind.CARD, amount_fen=50, reference=clean("100234567890")),
+    )
+    document = replace(with_rules(), tenders=tenders, gain=MemberGain(member=MemberId("M1"), used=10_000))
+    rows = pairs(receipt_of(document))
+    assert [row for row in rows if row[0].startswith(("积分 ", "储值", "银行卡"))] == [
+        ("积分 10,000", "1.00"),
+        ("储值卡", "0.50"),
+        ("银行卡 ****7890", "0.50"),
+        ("储值余额", "0.00"),
+    ]
