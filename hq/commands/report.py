@@ -61,7 +61,7 @@ def show_sales(state_dir: Path, *, terminal: str | None, biz_date: str | None, l
         print_json({"sales": sales, "days": days})
         return 0
     print_table(
-        ("receipt", "date", "lines", "total", "given", "change", "cash", "other tenders", "book", ""),
+        ("receipt", "date", "lines", "total", "given", "change", "cash", "others", "book", ""),
         [
             (
                 sale.receipt_no,

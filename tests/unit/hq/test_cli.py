@@ -12,6 +12,9 @@ import pytest
 
 from hq.cli import main
 from hq.store.port import Alarm, AlarmKind
+from terminal.domain.sale import Tender, TenderKind
+from terminal.domain.text import SafeText
+from terminal.wire.events import SaleCompleted
 from terminal.wire.files.streams import Stream
 from terminal.wire.updates import BookState, Report
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
@@ -109,7 +112,7 @@ def test_sales_are_listed_with_daily_totals(state: Path, capsys: pytest.CaptureF
     sold(state)
     assert run(state, "sales", "--till", TERMINAL, "--date", "2026-11-23", "--limit", "1") == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert lines[1] == ["S01-T03-1-000002", "2026-11-23", "2", "16.00", "16.00", "0.00", "16.00", "1"]
+    assert lines[1] == ["S01-T03-1-000002", "2026-11-23", "2", "16.00", "16.00", "0.00", "16.00", "-", "1"]
     assert lines[-1] == [TERMINAL, "2026-11-23", "2", "4", "32.00", "0.00", "0.00", "32.00", "32.00"]
     assert run_json(state, capsys, "sales", "--date", "1999-01-01") == {"sales": [], "days": []}
 
@@ -126,6 +129,18 @@ def test_cash_that_was_given_less_the_change_is_what_stays(state: Path, capsys: 
         ("change", "84.00"),
         ("cash", "16.00"),
     ]
+
+
+def test_what_was_paid_otherwise_than_in_cash_is_listed(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    journal = MemoryJournal()
+    *begun, completed = sale_facts(1)
+    assert isinstance(completed, SaleCompleted)
+    card = Tender(kind=TenderKind.CARD, amount_fen=600, reference=SafeText("100234567890"))
+    cash = Tender(kind=TenderKind.CASH, amount_fen=1_000, given_fen=1_000)
+    journal.append(*begun, msgspec.structs.replace(completed, tenders=(card, cash)))
+    collect(state, journal)
+    assert run(state, "sales") == 0
+    assert "  10.00  card 6.00" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -185,9 +200,9 @@ def test_two_documents_of_one_sale_are_told_and_counted_and_one_document_twice_i
     assert run(state, "sales") == 0
     told = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert sorted(row[3:] for row in told[1:4]) == [
-        ["16.00", "16.00", "0.00", "16.00", "1"],
-        ["16.00", "16.00", "0.00", "16.00", "1", "CONFLICT"],
-        ["28.50", "28.50", "0.00", "28.50", "1", "CONFLICT"],
+        ["16.00", "16.00", "0.00", "16.00", "-", "1"],
+        ["16.00", "16.00", "0.00", "16.00", "-", "1", "CONFLICT"],
+        ["28.50", "28.50", "0.00", "28.50", "-", "1", "CONFLICT"],
     ]
     assert told[-1] == [TERMINAL, "2026-11-23", "3", "7", "60.50", "0.00", "0.00", "60.50", "60.50"]
 

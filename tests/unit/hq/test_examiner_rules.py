@@ -16,7 +16,9 @@ from hq.store.sqlite import SqliteStore
 from terminal.domain.catalog import Article
 from terminal.domain.document import Document, Under, digest, finish
 from terminal.domain.ids import SaleId, Sku, StaffNumber
-from terminal.domain.paying import Taking, Wallet
+from terminal.domain.members.member import Member
+from terminal.domain.members.points import Lot, PointsAccount, PointsProgram
+from terminal.domain.paying import Offer, Taking, Wallet
 from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.sums import price_sale
 from terminal.domain.pricing.uses import Share
@@ -24,9 +26,10 @@ from terminal.domain.promotions.conditions import Scope
 from terminal.domain.promotions.coupons import AnyCoupon, CashCoupon, CouponCode, MemberId
 from terminal.domain.promotions.kinds import AnyRule, NthOff, RuleId
 from terminal.domain.promotions.rule_set import RuleSet
-from terminal.domain.sale import Entry, Sale, SaleLine
+from terminal.domain.sale import Entry, Sale, SaleLine, TenderKind
 from terminal.domain.settings import Rounding, RoundingMode, Settings
 from terminal.domain.text import SafeText
+from terminal.domain.trade import TradeSettings
 from terminal.wire.book.building import BookContent
 from terminal.wire.documents import completion
 from terminal.wire.rules.building import RulesContent
@@ -182,3 +185,24 @@ def test_rounding_of_the_rules_decides_where_they_name_one(hq: Hq) -> None:
     document = sold(HALF)
     assert (document.total_fen, document.rounding_fen) == (530, 3)
     assert hq.finds(document) == []
+
+
+def spent(worth_fen: int) -> Document:
+    """Return a sale of two colas that a member paid with 100 points and cash; the points are said to be worth that."""
+    program = PointsProgram(redeem_step=100)
+    member = Member(id=MemberId("M1"), points=PointsAccount(lots=(Lot(500),)))
+    without = sold(rules_version=2)
+    sale = replace(without.sale, member=member)
+    trade = TradeSettings(rounding=ROUNDING, points=program)
+    wallet = Wallet(today="2026-11-23", member=member, program=program, rounding=ROUNDING)
+    taking = Taking.begin(710, wallet).take(Offer(kind=TenderKind.POINTS, amount=100))
+    points = replace(taking.tenders[0], amount_fen=worth_fen)
+    paid = Taking.begin(710, wallet, (points,)).finish(710 - worth_fen)
+    return finish(sale, price_sale(sale), paid, receipt_no="1", under=Under(trade=trade))
+
+
+def test_points_are_worth_what_the_program_says(hq: Hq) -> None:
+    settings = {"rounding": DOWN, "points": {"redeem_step": 100}}
+    hq._publisher.publish(RulesContent(label="", rules=(), coupons=(), settings=settings), audience="all")
+    assert hq.finds(spent(100)) == []
+    assert kinds(hq.finds(spent(700))) == ["spent differs"]
