@@ -11,8 +11,9 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from hq.done_sales import read_sale
 from hq.members.rows import RowMaker
-from hq.store.members.port import NOBODY, ClaimRow, ClaimState
+from hq.store.members.port import NOBODY, ClaimRow, ClaimState, Person
 from hq.store.port import Store
 from terminal.domain.members.claims import (
     Claim,
@@ -39,11 +40,14 @@ from terminal.wire.asking import (
     Members,
     No,
     Question,
+    Receipt,
+    ReceiptAsk,
     Refused,
     Reply,
     ReserveAsk,
     Told,
 )
+from terminal.wire.members.rows import MemberRow
 from terminal.wire.topics import store_of
 
 RESERVED_MS = 30 * 60_000
@@ -97,6 +101,8 @@ class Authoriser:
             case CancelAsk(claims=claims):
                 self._free(terminal, *claims)
                 return Freed()
+            case ReceiptAsk():
+                return self._receipt(terminal, question)
             case _:
                 assert_never(question)
 
@@ -112,11 +118,52 @@ class Authoriser:
         elif question.phone:
             people = [one for one in people if one.phone == question.phone]
         there = [one for one in people if one.registered_ms and not one.erased_ms][:MOST_FOUND]
-        rows = self._rows.rows(((0, one) for one in there), store=store_of(terminal))
+        return Members(rows=self._as_of_now(terminal, there))
+
+    def _as_of_now(self, terminal: str, people: Iterable[Person]) -> tuple[MemberRow, ...]:
+        """Return members as of the last row of a terminal that HQ has."""
+        rows = self._rows.rows(((0, one) for one in people), store=store_of(terminal))
+        epoch, seq = self._heard_of(terminal)
+        return tuple(replace(row, epoch=epoch, seq=seq) for row in rows)
+
+    def _heard_of(self, terminal: str) -> tuple[int, int]:
+        """Return epoch and sequence of the last row of a terminal that HQ has."""
         epoch = self._store.journals.last_epoch(terminal)
         chain = self._store.journals.chain(terminal, epoch)
-        seq = 0 if chain is None else chain.acked
-        return Members(rows=tuple(replace(row, epoch=epoch, seq=seq) for row in rows))
+        return epoch, 0 if chain is None else chain.acked
+
+    def _receipt(self, terminal: str, question: ReceiptAsk) -> Receipt | Refused:
+        """Return the sale of a receipt, whichever till printed it, with all that is known to have come back of it."""
+        kept = self._store.sales.of_number(question.receipt_no)
+        if not kept:
+            return Refused(reason=No.UNKNOWN_RECEIPT)
+        right = [row for row in kept if row.digest.hex().startswith(question.digest)]
+        sale = None if not right else read_sale(self._store, right[-1])
+        if sale is None:
+            return Refused(reason=No.OTHER_RECEIPT)
+        returns = self._store.returns.of_sale(sale.sale.id)
+        epoch, seq = self._heard_of(terminal)
+        return Receipt(
+            terminal=right[-1].terminal,
+            epoch=right[-1].epoch,
+            sale=sale.sale,
+            completed=sale.completed,
+            returns=tuple(one.fact for one in returns),
+            owner=None if sale.sold.member is None else self._owner(terminal, sale.sold.member),
+            as_of_epoch=epoch,
+            as_of_seq=seq,
+        )
+
+    def _owner(self, terminal: str, member: MemberId) -> MemberRow | None:
+        """Return a member, or who they became; None of whom nothing is known any more."""
+        person, seen = self._store.people.get(member), {member}
+        while person is not None and person.into is not None and person.into not in seen:
+            seen.add(person.into)
+            person = self._store.people.get(person.into)
+        if person is None or person.erased_ms or not person.registered_ms:
+            return None
+        (row,) = self._as_of_now(terminal, [person])
+        return row
 
     def _set_aside(self, terminal: str, question: ReserveAsk | LeaseAsk) -> Granted | Refused:
         """Grant a claim once; what was said of its number before is said again."""

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import reduce
 
-import msgspec
 from msgspec.structs import replace
 
 from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules
-from hq.store.port import Alarm, AlarmKind, SaleRow, Store
+from hq.done_sales import read_sale
+from hq.store.port import Alarm, AlarmKind, Store
 from hq.store.returns.port import KeptReturn, ReturnRow
 from terminal.domain.after.exchange import exchange
 from terminal.domain.after.refund import Desk, Return, Undone, counted, refund
@@ -19,13 +19,10 @@ from terminal.domain.paying import cash_fen
 from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
 from terminal.domain.settings import Rounding
 from terminal.wire.chain import Row
-from terminal.wire.events import SaleStarted, decode_fact
-from terminal.wire.found import FoundSale, afterwards, found
-from terminal.wire.record import TillRecord, apply
+from terminal.wire.found import FoundSale, afterwards
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.returning import digest_of, told
 
-READ_ROWS = 500
 WAITING = 100
 """Returns at most that are looked at again, when more of their sales may have come."""
 DETAIL = 300
@@ -35,7 +32,6 @@ _WORKED_OUT = (
     *("counts", "counts_lost", "coupons", "rules", "commission"),
 )
 """What HQ comes to by itself; the rest of the fact says who did it, when and why."""
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, BookError, InputError, RuleError)
 
 
 def row_of(fact: SaleReturned, row: Row, *, terminal: str, epoch: int) -> ReturnRow:
@@ -100,22 +96,7 @@ class ReturnExaminer:
         if fact.sale_id is None:
             return None
         kept = self._store.sales.of_id(fact.sale_id)
-        return next((sale for row in kept if (sale := self._read(row)) is not None), None)
-
-    def _read(self, row: SaleRow) -> FoundSale | None:
-        """Fold the rows from the beginning of a sale to its end."""
-        journals, (terminal, epoch, last) = self._store.journals, row.place
-        first = journals.last_mention(row.place, kind=SaleStarted.__name__, text=row.sale_id.encode()) or 1
-        record, after = TillRecord(), first - 1
-        while after < last:
-            rows = journals.read(terminal, epoch, after=after, limit=min(READ_ROWS, last - after))
-            if not rows:
-                return None
-            for one in rows:
-                record = _folded(record, one)
-            after = rows[-1].seq
-        done = record.last
-        return None if done is None or done.sale.id != row.sale_id else found(done.sale, done.completed)
+        return next((sale for row in kept if (sale := read_sale(self._store, row)) is not None), None)
 
     def _before(self, one: KeptReturn) -> list[KeptReturn]:
         """Return what came back of the same sale before, each once."""
@@ -152,14 +133,6 @@ def is_too_much(sold: Sold, returns: Sequence[SaleReturned]) -> bool:
 
 def _when(row: ReturnRow) -> tuple[int, str, int, int]:
     return row.at_ms, *row.place
-
-
-def _folded(record: TillRecord, row: Row) -> TillRecord:
-    """Return a record after a row; one that HQ cannot read is passed over, as when it came."""
-    try:
-        return apply(record, decode_fact(row.body))
-    except (*_UNREADABLE, RecursionError):
-        return record
 
 
 def _compared(sale: FoundSale, fact: SaleReturned, rules: KnownRules) -> list[str]:

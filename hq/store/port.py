@@ -237,6 +237,9 @@ class Sales(Protocol):
     def of_receipt(self, terminal: str, receipt_no: str) -> list[SaleRow]:
         """Return all documents of a receipt's number in the order of their rows."""
 
+    def of_number(self, receipt_no: str) -> list[SaleRow]:
+        """Return all documents of a receipt's number, whichever terminal has it, in the order of their rows."""
+
     def conflicts(self) -> list[SaleRow]:
         """Return the sales whose id stands over more than one document, by id."""
 

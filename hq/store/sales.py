@@ -77,6 +77,12 @@ class SqliteSales:
         found = "SELECT * FROM sale WHERE till = ?1 AND receipt_no = ?2"
         return self._sales(found, order="till, epoch, seq", parameters=(terminal, receipt_no))
 
+    def of_number(self, receipt_no: str) -> list[SaleRow]:
+        """Return all documents of a receipt's number."""
+        return self._sales(
+            "SELECT * FROM sale WHERE receipt_no = ?1", order="till, epoch, seq", parameters=(receipt_no,)
+        )
+
     def conflicts(self) -> list[SaleRow]:
         """Return the sales whose id stands over more than one document."""
         found = "SELECT * FROM sale WHERE id IN (SELECT id FROM sale GROUP BY id HAVING count(*) > 1)"

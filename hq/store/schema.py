@@ -195,6 +195,11 @@ def _add_returns(database: Database) -> None:
     _run_all(database, returns.TABLES)
 
 
+def _find_receipts(database: Database) -> None:
+    """A sale is found by the number of its receipt."""
+    database.run("CREATE INDEX sale_by_receipt ON sale(receipt_no)")
+
+
 def _completions(database: Database) -> Iterator[tuple[str, SaleCompleted]]:
     """Yield what completed each sale that is there; `StoreError` that names one whose row is of no use."""
     after = ""
@@ -236,5 +241,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _add_commissions,
     _add_claims,
     _add_returns,
+    _find_receipts,
 )
 SCHEMA = len(_STEPS)

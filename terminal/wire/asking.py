@@ -7,6 +7,7 @@ number of the question that asked for it.
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import reduce
 from typing import Annotated
 
 import msgspec
@@ -18,8 +19,12 @@ from terminal.domain.members.cards import CardKey
 from terminal.domain.members.claims import Claim, ClaimId, Part
 from terminal.domain.members.entries import Account
 from terminal.domain.promotions.coupons import CouponCode, MemberId
+from terminal.domain.sale import Sale
 from terminal.wire.envelope import MAX_MESSAGE_BYTES, Signed, decode_strictly
+from terminal.wire.events import SaleCompleted
+from terminal.wire.found import FoundSale, afterwards, found
 from terminal.wire.members.rows import MemberRow
+from terminal.wire.return_events import SaleReturned
 from terminal.wire.seal import Purpose, Signer, seal, unseal
 
 VERSION = 1
@@ -74,7 +79,18 @@ class CancelAsk(Struct, frozen=True, kw_only=True, tag="cancel"):
     claims: Annotated[tuple[ClaimId, ...], Meta(max_length=50)]
 
 
-Question = MemberAsk | ReserveAsk | LeaseAsk | CancelAsk
+class ReceiptAsk(Struct, frozen=True, kw_only=True, tag="receipt", omit_defaults=True):
+    """The sale of a receipt of another till, and what came back of it.
+
+    ``digest`` is the start of the document's, in hexadecimal, as its code has it; empty where the number was typed.
+    """
+
+    id: AskId
+    receipt_no: Annotated[str, Meta(min_length=1, max_length=80)]
+    digest: Annotated[str, Meta(max_length=64)] = ""
+
+
+Question = MemberAsk | ReserveAsk | LeaseAsk | CancelAsk | ReceiptAsk
 
 
 class No(StrEnum):
@@ -92,6 +108,10 @@ class No(StrEnum):
     NO_LEASES = "no_leases"
     NOTHING_FREE = "nothing_free"
     CANCELLED = "cancelled"
+    UNKNOWN_RECEIPT = "unknown_receipt"
+    """HQ does not have it (yet)."""
+    OTHER_RECEIPT = "other_receipt"
+    """The number is right, and what the code says of the sale is not."""
 
 
 class Members(Struct, frozen=True, kw_only=True, tag="members"):
@@ -116,7 +136,28 @@ class Freed(Struct, frozen=True, kw_only=True, tag="freed"):
     """The claims are nobody's."""
 
 
-Reply = Members | Granted | Refused | Freed
+class Receipt(Struct, frozen=True, kw_only=True, tag="sale", omit_defaults=True):
+    """A done sale of a till, ``returns`` of it in their order, and its member as HQ has them now.
+
+    ``terminal`` and ``epoch`` did it. What the asking till itself did after (``as_of_epoch``, ``as_of_seq``) of its own
+    journal is not in here. Nothing here has names or numbers of people but ``owner``.
+    """
+
+    terminal: str
+    epoch: int
+    sale: Sale
+    completed: SaleCompleted
+    returns: tuple[SaleReturned, ...] = ()
+    owner: MemberRow | None = None
+    as_of_epoch: int = 0
+    as_of_seq: int = 0
+
+    def as_found(self) -> FoundSale:
+        """Return the sale as it stands now."""
+        return reduce(afterwards, self.returns, found(self.sale, self.completed))
+
+
+Reply = Members | Granted | Refused | Freed | Receipt
 
 
 class Told(Struct, frozen=True, kw_only=True):
