@@ -131,7 +131,7 @@ class _Projection:
             self._take_sale(fact, row)
         elif isinstance(fact, SaleReturned):
             back = row_of(fact, row, terminal=self._terminal, epoch=self._epoch)
-            self._returns.append(KeptReturn(row=back, fact=fact))
+            self._returns.append(KeptReturn(row=back, fact=fact, book_version=self._record.book_version))
         elif isinstance(fact, ShiftOpened | ShiftClosed):
             self._take_shift(fact, before, row)
 

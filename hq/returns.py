@@ -6,11 +6,12 @@ from functools import reduce
 
 from msgspec.structs import replace
 
-from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules
+from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules, OpenBook
 from hq.done_sales import read_sale
 from hq.store.port import Alarm, AlarmKind, Store
 from hq.store.returns.port import KeptReturn, ReturnRow
 from terminal.domain.after.exchange import exchange
+from terminal.domain.after.no_receipt import worth_without_receipt
 from terminal.domain.after.refund import Desk, Return, Undone, counted, refund
 from terminal.domain.after.sold import Sold
 from terminal.domain.after.void import void
@@ -62,23 +63,26 @@ class ReturnExaminer:
 
     def take(self, returns: Sequence[KeptReturn]) -> None:
         """Judge returns that were just kept, and those that waited for their sale; tell what is odd."""
-        for one in (*returns, *self._store.returns.waiting(limit=WAITING)):
-            differences = self.differences(one)
-            if differences is None:
-                continue
-            self._store.returns.judge(one.row, is_right=not differences)
-            for difference in differences:
-                self._tell(one, AlarmKind.TOTALS, f"return {one.row.number}: {difference}")
-            self._tell_too_much(one)
+        for one in returns:
+            self._judge(one)
+        for one in self._store.returns.waiting(limit=WAITING):
+            self._judge(one)
+
+    def _judge(self, one: KeptReturn) -> None:
+        differences = self.differences(one)
+        if differences is None:
+            return
+        self._store.returns.judge(one.row, is_right=not differences)
+        for difference in differences:
+            self._tell(one, AlarmKind.TOTALS, f"return {one.row.number}: {difference}")
+        self._tell_too_much(one)
 
     def differences(self, one: KeptReturn) -> list[str] | None:
         """Return what HQ comes to otherwise, in words; None while its sale has not come."""
         fact = one.fact
         altered = [] if digest_of(fact) == fact.digest else ["the digest differs"]
-        if fact.sale_id is None:
-            return altered
         sale = self.sale(fact)
-        if sale is None:
+        if sale is None and fact.sale_id is not None:
             return None
         if self._bookcase is None:
             return altered
@@ -86,6 +90,12 @@ class ReturnExaminer:
         rules = self._bookcase.rules(one.row.terminal, version) if version else WITHOUT_RULES
         if rules is None:
             return [*altered, f"HQ has no rules {version} for it"]
+        if sale is None:
+            book = self._bookcase.book(one.row.terminal, one.book_version or 0)
+            return [
+                *altered,
+                *(_without_receipt(fact, rules, book) if book is not None else ("HQ has no book for it",)),
+            ]
         before = self._before(one)
         ways = (before, [other for other in before if other.row.terminal == one.row.terminal])
         found_by = (_compared(reduce(afterwards, (other.fact for other in way), sale), fact, rules) for way in ways)
@@ -133,6 +143,26 @@ def is_too_much(sold: Sold, returns: Sequence[SaleReturned]) -> bool:
 
 def _when(row: ReturnRow) -> tuple[int, str, int, int]:
     return row.at_ms, *row.place
+
+
+def _without_receipt(fact: SaleReturned, rules: KnownRules, book: OpenBook) -> Iterator[str]:
+    """Yield what is wrong with goods that came back without a receipt: they are worth little, and not much of them."""
+    for line in fact.lines:
+        try:
+            article = book.article(line.sku)
+            worth_fen = None if article is None else worth_without_receipt(article, article.terms, line.units)
+        except (BookError, InputError, RuleError) as error:
+            yield f"{line.sku}: it may not be: {error.code}"
+            continue
+        if worth_fen != line.amount_fen:
+            yield f"{line.sku}: {line.amount_fen} instead of {worth_fen}"
+    limit_fen = rules.trade.settings.no_receipt_max
+    if fact.amount_fen > limit_fen:
+        yield f"{fact.amount_fen} is beyond {limit_fen}"
+    sums = {"lines": sum(line.amount_fen for line in fact.lines), "cash": cash_fen(fact.tenders)}
+    yield from (f"{name} come to {fen}" for name, fen in sums.items() if fen != fact.amount_fen)
+    if fact.kind is not ReturnKind.NO_RECEIPT or fact.entries or fact.commission:
+        yield "it is not of any sale"
 
 
 def _compared(sale: FoundSale, fact: SaleReturned, rules: KnownRules) -> list[str]:

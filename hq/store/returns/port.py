@@ -41,10 +41,11 @@ class ReturnRow(Struct, frozen=True, kw_only=True):
 
 
 class KeptReturn(Struct, frozen=True, kw_only=True):
-    """A return with the fact that its row tells."""
+    """A return with the fact that its row tells. ``book_version`` decided then; None = nobody looked it up."""
 
     row: ReturnRow
     fact: SaleReturned
+    book_version: int | None = None
 
 
 class Returns(Protocol):

@@ -22,7 +22,7 @@ from terminal.domain.after.refund import Desk, Return, counted, refund
 from terminal.domain.after.void import void
 from terminal.domain.commission import CommissionRates
 from terminal.domain.document import Under, finish
-from terminal.domain.ids import SaleId, StaffNumber
+from terminal.domain.ids import SaleId, Sku, StaffNumber
 from terminal.domain.members.entries import Account, Entry, with_entries
 from terminal.domain.members.member import Member
 from terminal.domain.members.points import PointsProgram
@@ -45,7 +45,7 @@ from terminal.wire.envelope import pack_batch
 from terminal.wire.found import FoundSale, found
 from terminal.wire.promotion_events import CouponPresented
 from terminal.wire.record import TillRecord, apply
-from terminal.wire.return_events import PartTaken, ReturnKind, SaleReturned
+from terminal.wire.return_events import GoodsBack, PartTaken, ReturnKind, SaleReturned
 from terminal.wire.returning import sealed, told
 from terminal.wire.rules.building import RulesContent
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
@@ -71,7 +71,7 @@ class Hq:
         self.books = folder / "books"
         publisher = Publisher(self.store, make_key(folder / "key.pem"), self.books, now_ms=lambda: 1)
         publisher.publish(BookContent(label="", articles=sold_goods(), settings=Settings()), audience="all")
-        trade = {"points": TRADE.points, "commission": TRADE.commission}
+        trade = {"points": TRADE.points, "commission": TRADE.commission, "no_receipt_max": 1000}
         publisher.publish(RulesContent(label="", rules=(HALF,), coupons=(FIVE,), settings=trade), audience="all")
         self.bookcase = Bookcase(self.store, self.books)
         self.examiner = Examiner(bookcase=self.bookcase)
@@ -404,14 +404,54 @@ def test_without_a_bookcase_a_return_is_believed_as_far_as_its_digest_goes(tmp_p
         assert [row.is_right for row in store.returns.newest()] == [True]
 
 
-def test_a_return_without_a_receipt_is_kept(hq: Hq) -> None:
+def without_receipt(
+    *, units: int = 2, amount_fen: int = 700, cash_fen: int | None = None, sku: str = ""
+) -> SaleReturned:
+    """Return what a till tells of colas that nobody can show a receipt of."""
+    cola = sold_goods()[0]
+    line = GoodsBack(line=0, sku=Sku(sku) if sku else cola.sku, name=cola.name, units=units, amount_fen=amount_fen)
+    cash = Tender(kind=TenderKind.CASH, amount_fen=amount_fen if cash_fen is None else cash_fen)
+    begun = replace(head(kind=ReturnKind.NO_RECEIPT), rules_version=1, lines=(line,), tenders=(cash,))
+    return sealed(replace(begun, amount_fen=amount_fen))
+
+
+BOOK = ev.BookActivated(version=1, sha256="")
+
+
+def test_goods_without_a_receipt_are_kept_and_worth_what_the_book_says(hq: Hq) -> None:
     journal = MemoryJournal()
-    cash = Tender(kind=TenderKind.CASH, amount_fen=350)
-    journal.append(sealed(replace(head(kind=ReturnKind.NO_RECEIPT), amount_fen=350, tenders=(cash,))))
+    journal.append(BOOK, without_receipt())
     hq.take(journal)
     (row,) = hq.store.returns.newest()
-    assert (row.sale_id, row.receipt_no, row.cash_fen) == ("", "", 350)
-    assert hq.store.sales.days(terminal=None)[0].cash_fen == -350
+    assert (row.sale_id, row.receipt_no, row.cash_fen, row.is_right) == ("", "", 700, True)
+    assert hq.store.sales.days(terminal=None)[0].cash_fen == -700
+    assert (hq.alarms(), hq.faults()) == ([], [""])
+
+
+@pytest.mark.parametrize(
+    ("fact", "told_of"),
+    [
+        (without_receipt(amount_fen=800), "100001: 800 instead of 700"),
+        (without_receipt(units=3, amount_fen=1050), "1050 is beyond 1000"),
+        (without_receipt(cash_fen=701), "cash come to 701"),
+        (without_receipt(units=0, amount_fen=0), "100001: it may not be: bad_request"),
+        (without_receipt(sku="nothing"), "nothing: 700 instead of None"),
+        (sealed(replace(without_receipt(), commission={SELLER: -1})), "it is not of any sale"),
+    ],
+)
+def test_goods_without_a_receipt_that_are_not_worth_that_are_found(hq: Hq, fact: SaleReturned, told_of: str) -> None:
+    journal = MemoryJournal()
+    journal.append(BOOK, fact)
+    hq.take(journal)
+    assert hq.verdicts() == [False]
+    assert f"return {fact.number}: {told_of}" in hq.alarms(AlarmKind.TOTALS)
+
+
+def test_goods_without_a_receipt_under_a_book_that_hq_does_not_have_are_told(hq: Hq) -> None:
+    journal = MemoryJournal()
+    journal.append(without_receipt())
+    hq.take(journal)
+    assert hq.alarms() == ["return S01-T03-1-R00001: HQ has no book for it"]
 
 
 def test_what_is_missing_of_kept_returns_is_a_fault(hq: Hq) -> None:
