@@ -11,6 +11,7 @@ from types import MappingProxyType
 from lab.demo.people import CARD, write_people
 from lab.demo.shop import PIN, STAFF
 from lab.pictures.goods import EARPHONES, FORMULA, POWER_BANK, deposits, lent, tracked
+from lab.pictures.returns import returns_of
 from lab.pictures.till import OPENING_MS, VERSION, PictureTill, make_book, make_rules
 from terminal.checkout.inputs import BookFailed
 from terminal.checkout.payments.messages import PaySay
@@ -377,6 +378,7 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "inspection_remark": then("1", "enter", *"15", "enter", "enter", "enter", before=inspected),
         "inspection_done": then("1", "enter", "enter", "enter", "enter", "2", before=inspected),
         "help_stock": then("f1", before=receiving),
+        **returns_of(basket),
     }
 )
 """The pages of the screen, and the states of a page that look different."""

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from terminal.checkout.after import finding as returns
 from terminal.checkout.effects import Arm, AtOnce, LoadRules, OpenBook, Sound
 from terminal.checkout.handlers import answers, books, coupons, devices, payments, rules, signing, unended
 from terminal.checkout.handlers.typing import drop
@@ -37,6 +38,7 @@ from terminal.checkout.inputs import (
     RulesFailed,
     RulesLoaded,
     RulesOffered,
+    SaleFound,
     ScanFaulted,
     Scanned,
     ScreenFaulted,
@@ -155,6 +157,7 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
             | ArticlesFound()
             | MemberFound()
             | CouponFound()
+            | SaleFound()
             | HeadRead()
             | StaffFound()
             | StockFound()
@@ -184,7 +187,7 @@ def _queued(counter: Counter, items: Iterable[Token | Scan]) -> Counter:
     return replace(counter, backlog=(*counter.backlog, *items))
 
 
-Asked = LookedUp | ArticlesFound | MemberFound | CouponFound | StaffFound | StockFound | Inquired | HeadRead
+Asked = LookedUp | ArticlesFound | MemberFound | CouponFound | SaleFound | StaffFound | StockFound | Inquired | HeadRead
 Answer = Asked | BookOpened | BookFailed | RulesLoaded | RulesFailed
 
 
@@ -228,6 +231,8 @@ def _answer(counter: Counter, event: Answer, moment: Moment) -> Outcome:  # noqa
             return answers.articles_found(Turn(counter=counter, cause=event, moment=moment))
         case MemberFound():
             return finding.member_found(Turn(counter=counter, cause=event, moment=moment))
+        case SaleFound():
+            return returns.found(Turn(counter=counter, cause=event, moment=moment))
         case HeadRead():
             return shifts.sealed(Turn(counter=counter, cause=event, moment=moment))
         case StaffFound():

@@ -9,6 +9,7 @@ from collections import deque
 from msgspec import Struct
 from msgspec.structs import replace
 
+from terminal.checkout.after.asking import answered as sale_found
 from terminal.checkout.composing import Composer
 from terminal.checkout.counter import Step, refuse, step
 from terminal.checkout.effects import (
@@ -19,6 +20,7 @@ from terminal.checkout.effects import (
     FindArticles,
     FindCoupon,
     FindMember,
+    FindSale,
     FindStaff,
     FindStock,
     Inquire,
@@ -49,7 +51,7 @@ from terminal.checkout.inputs import (
     StockFound,
 )
 from terminal.checkout.inquiries.answering import answer_to
-from terminal.checkout.members.asking import answered, with_own_uses
+from terminal.checkout.members.asking import answered, heard, with_own_uses
 from terminal.checkout.resolve import resolve
 from terminal.checkout.rules_at_hand import RulesAtHand
 from terminal.checkout.state import Counter
@@ -62,7 +64,7 @@ from terminal.domain.staff import Staff
 from terminal.ports.catalog import BookShelf, Catalog
 from terminal.ports.clock import Clock, IdSource, Stamp
 from terminal.ports.journal import Head, Journal, RecordStore
-from terminal.ports.members import NOBODY, Heard, Members
+from terminal.ports.members import NOBODY, Members
 from terminal.ports.rules import RulesShelf
 from terminal.wire.counter.view import View
 from terminal.wire.doorbell import Ask, LinkChanged
@@ -332,6 +334,8 @@ class Desk:
                 return self._find(effect)
             case FindMember():
                 return self._find_member(effect)
+            case FindSale():
+                return sale_found(effect, self._store.sales, self._members, heard(self._counter))
             case FindStaff(number=number):
                 book = self._book()
                 staff = book.staff(number) if book is not None else None
@@ -375,11 +379,7 @@ class Desk:
         return ArticlesFound(query=query, articles=articles)
 
     def _find_member(self, query: FindMember) -> MemberFound:
-        link = self._counter.link
-        heard = (
-            Heard() if link is None else Heard(epoch=link.epoch, seq=link.acked_seq, tiers=self._counter.trade.tiers)
-        )
-        answer = answered(query, self._members, heard, book=self._book(), clock=self._clock)
+        answer = answered(query, self._members, heard(self._counter), book=self._book(), clock=self._clock)
         today = self._clock.local_iso(self._clock.stamp().wall_ms)[:10]
         return with_own_uses(answer, self._store.promotions, today=today)
 

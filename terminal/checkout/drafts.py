@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from terminal.checkout.after.drafts import AfterAction, ReasonOfReturn
 from terminal.checkout.effects import LookUp
 from terminal.checkout.inputs import Label
 from terminal.checkout.members.acts.drafts import MemberAction
@@ -132,6 +133,7 @@ Action = (
     | MemberAction
     | StoreAction
     | TenderAction
+    | AfterAction
 )
 
 
@@ -168,5 +170,5 @@ class ReasonOfDrawer(Struct, frozen=True):
     done: bool = False
 
 
-Subject = Draft | QuantityOf | ReasonOf | ReasonOfDrawer | StoreSubject | SlipOf
+Subject = Draft | QuantityOf | ReasonOf | ReasonOfDrawer | ReasonOfReturn | StoreSubject | SlipOf
 """What a prompt is about."""

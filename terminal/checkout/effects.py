@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     PRICE_CHECK = "price_check"
     RECALL = "recall"
     STOCK = "stock"
+    RETURN = "return"
 
 
 class LookUp(Struct, frozen=True, kw_only=True):
@@ -101,6 +102,13 @@ class FindMember(Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Numbers of people and cards are never logged."""
         return f"FindMember({self.seeking})"
+
+
+class FindSale(Struct, frozen=True, kw_only=True):
+    """Find the done sale of a receipt's number, of which something may come back. ``scan`` comes back unchanged."""
+
+    receipt_no: str
+    scan: Scan | None = None
 
 
 class FindStaff(Struct, frozen=True):
@@ -192,7 +200,17 @@ class PulseDrawer(Struct, frozen=True):
 
 
 AtOnce = (
-    LookUp | FindArticles | FindMember | FindCoupon | FindStaff | FindStock | Inquire | OpenBook | LoadRules | ReadHead
+    LookUp
+    | FindArticles
+    | FindMember
+    | FindCoupon
+    | FindSale
+    | FindStaff
+    | FindStock
+    | Inquire
+    | OpenBook
+    | LoadRules
+    | ReadHead
 )
 
 

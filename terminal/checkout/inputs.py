@@ -8,6 +8,7 @@ from terminal.checkout.effects import (
     FindArticles,
     FindCoupon,
     FindMember,
+    FindSale,
     FindStaff,
     FindStock,
     Inquire,
@@ -17,6 +18,7 @@ from terminal.checkout.effects import (
 from terminal.checkout.inquiries.questions import Finding
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Sku, sibling
+from terminal.domain.members.member import Member
 from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.promotions.rule_set import RuleSet
@@ -31,6 +33,7 @@ from terminal.ports.members import KnownMember
 from terminal.ports.rules import RulesInfo
 from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.doorbell import Answer, LinkChanged
+from terminal.wire.found import FoundSale
 from terminal.wire.shift_events import ShiftClosed
 
 
@@ -128,6 +131,14 @@ class MemberFound(Struct, frozen=True, kw_only=True):
     names: dict[Sku, SafeText] = {}
     as_of: str = ""
     fault: str = ""
+
+
+class SaleFound(Struct, frozen=True, kw_only=True):
+    """The answer to `FindSale`: the sale as it stands now; ``owner`` is its member as known now, masked."""
+
+    query: FindSale
+    found: FoundSale | None
+    owner: Member | None = None
 
 
 class HeadRead(Struct, frozen=True, kw_only=True):
@@ -271,6 +282,7 @@ Input = (
     | LookedUp
     | ArticlesFound
     | MemberFound
+    | SaleFound
     | HeadRead
     | StaffFound
     | StockFound

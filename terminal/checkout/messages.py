@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from terminal.checkout import device_words
+from terminal.checkout.after import messages as after
 from terminal.checkout.goods import messages as goods
 from terminal.checkout.inquiries import messages as inquiries
 from terminal.checkout.members.acts import messages as members
@@ -136,7 +137,6 @@ class No(StrEnum):
     CARD_CLOSED = "error.card_closed"
     CARD_MERGED = "error.card_merged"
     CARD_NOT_ACTIVE = "error.card_not_active"
-    LATER_REFUND = "error.later_refund"
     LATER_TECHNICIAN = "error.later_technician"
     UNDERPAID = "error.underpaid"
     OVER_TENDER = "error.over_tender"
@@ -191,7 +191,16 @@ class No(StrEnum):
         return self.value.removeprefix("error.")
 
 
-AnyNo = No | goods.GoodsNo | payments.PayNo | store.StoreNo | shifts.ShiftNo | members.MemberNo | tendering.TenderNo
+AnyNo = (
+    No
+    | after.AfterNo
+    | goods.GoodsNo
+    | payments.PayNo
+    | store.StoreNo
+    | shifts.ShiftNo
+    | members.MemberNo
+    | tendering.TenderNo
+)
 
 
 class Ask(StrEnum):
@@ -216,7 +225,9 @@ class Ask(StrEnum):
     TRAINING_END = "ask.training_end"
 
 
-AnyAsk = Ask | goods.GoodsAsk | shifts.ShiftAsk | store.StoreAsk | members.MemberAsk | tendering.TenderAsk
+AnyAsk = (
+    Ask | after.AfterAsk | goods.GoodsAsk | shifts.ShiftAsk | store.StoreAsk | members.MemberAsk | tendering.TenderAsk
+)
 
 
 class Hint(StrEnum):
@@ -376,6 +387,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Ask.SELL_UNKNOWN: ("amount",),
     **goods.FILLED,
     **inquiries.FILLED,
+    **after.FILLED,
     **payments.FILLED,
     **reasons.FILLED,
     **store.FILLED,
@@ -384,17 +396,8 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     **tendering.FILLED,
 }
 
-MORE = (
-    *device_words.IDS,
-    *goods.IDS,
-    *inquiries.IDS,
-    *payments.IDS,
-    *reasons.IDS,
-    *store.IDS,
-    *shifts.IDS,
-    *members.IDS,
-    *tendering.IDS,
-)
+_OTHERS = (*payments.IDS, *reasons.IDS, *store.IDS, *shifts.IDS, *members.IDS, *tendering.IDS)
+MORE = (*device_words.IDS, *after.IDS, *goods.IDS, *inquiries.IDS, *_OTHERS)
 PARAMS: Mapping[str, tuple[str, ...]] = {
     str(name): _FILLED.get(name, ())
     for names in (Say, No, Ask, Hint, Key, Tag, NoSaleReason, TENDERS, *MORE)

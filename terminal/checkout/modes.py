@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from terminal.checkout.after.modes import FindingReceipt, Returned, Returning
 from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import MemberTask, Purpose
 from terminal.checkout.inquiries.modes import ListPage
@@ -206,7 +207,7 @@ class Confirming(Struct, frozen=True, kw_only=True):
     back: "Back"
 
 
-OnPage = ShiftPage | Counting | StockMenu | StockPage | TaskList | MemberPage | MemberForm
+OnPage = ShiftPage | Counting | StockMenu | StockPage | TaskList | MemberPage | MemberForm | Returning | Returned
 Back = Selling | Tendering | HeldList | Completed | OnPage
 """Where a question may be asked, and where no leads back to."""
 
@@ -243,6 +244,9 @@ Mode = (
     | ReportPage
     | StoreMenu
     | Attending
+    | FindingReceipt
+    | Returning
+    | Returned
     | MemberPage
     | MemberForm
     | StockMenu

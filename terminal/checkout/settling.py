@@ -13,6 +13,7 @@ from terminal.checkout.effects import (
     Effect,
     FindCoupon,
     FindMember,
+    FindSale,
     LookUp,
     PrintReceipt,
     PrintSlip,
@@ -221,7 +222,7 @@ def _waiting_scans(counter: Counter) -> list[Scan]:
     draft, asked = draft_of(counter.mode), counter.asked
     scans = (
         draft.query.scan if draft is not None else None,
-        asked.scan if isinstance(asked, LookUp | FindMember | FindCoupon) else None,
+        asked.scan if isinstance(asked, LookUp | FindMember | FindCoupon | FindSale) else None,
     )
     return [scan for scan in scans if scan is not None]
 

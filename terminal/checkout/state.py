@@ -3,6 +3,7 @@
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from terminal.checkout.after.modes import Returned, Returning
 from terminal.checkout.coming_up import come_up, first_notice, may_be_cut
 from terminal.checkout.drafts import AddLine, Draft
 from terminal.checkout.effects import AtOnce
@@ -197,10 +198,16 @@ def without_page(counter: Counter) -> Counter:
 
 
 def woken(counter: Counter) -> Mode:
-    """Return the mode of a till that came up: the page of the last done sale, if nothing ended it, else as at rest."""
+    """Return the mode of a till that came up: the page of what was done last, if nothing ended it, else as at rest."""
     record = counter.record
-    page_stands = record.last is not None and record.last.on_screen and record.sale is None
-    return Completed() if page_stands and record.staff is not None else at_rest(counter)
+    stands = [one for one in (record.last, record.returned) if one is not None and one.on_screen]
+    return done_page(counter) if stands and record.staff is not None and record.sale is None else at_rest(counter)
+
+
+def done_page(counter: Counter) -> Completed | Returned:
+    """Return the page of the last done sale, or that of a return after it."""
+    returned = counter.record.returned
+    return Returned() if returned is not None and returned.on_screen else Completed()
 
 
 def is_finished(counter: Counter) -> bool:
@@ -214,6 +221,8 @@ def _is_finished(mode: Mode) -> bool:
     match mode:
         case Prompting() | Confirming() | Searching() | MemberForm() | Selling(taking_back=True) | Paying():
             return False
+        case Returning(chosen=chosen):
+            return not chosen
         case Locked(number=number) | Attending(number=number):
             return number is None
         case HeldList(recalling=recalling):

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
+from terminal.checkout.after import finding
+from terminal.checkout.after import table as after
+from terminal.checkout.after.modes import Returned
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.handlers import (
     cut,
@@ -140,10 +143,10 @@ def _scan_afresh(turn: ScanTurn) -> Outcome:
 
 _EDIT: Mapping[str, KeyHandler] = {DIGIT: typing.put, "backspace": typing.backspace}
 _PAGES: Mapping[str, KeyHandler] = {"f1": looking.open_help, "f18": looking.open_status}
-_LATER: Mapping[str, KeyHandler] = dict.fromkeys(unnamed.LATER, unnamed.later)
 _BETWEEN: Mapping[str, KeyHandler] = {
     **_PAGES,
     "f6": held.show,
+    "f7": finding.open_page,
     "f9": looking.ask_drawer_reason,
     "f13": looking.reprint,
     "f14": looking.open_price_check,
@@ -161,7 +164,6 @@ _TENDERS: Mapping[str, KeyHandler] = {"f8": tenders.voucher, "f10": tenders.bank
 SELLING_KEYS: Mapping[str, KeyHandler] = {
     **_EDIT,
     **_BETWEEN,
-    **_LATER,
     **_MEMBERS,
     **_REASONS,
     **_SELECTION,
@@ -216,7 +218,6 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     },
     Tendering: {
         **_PAGES,
-        **_LATER,
         **_MEMBERS,
         **_REASONS,
         DIGIT: typing.put,
@@ -229,6 +230,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "/": pay.remove_last,
         "delete": pay.cancel,
         **_TENDERS,
+        "f7": finding.open_page,
         "f12": pay.cash,
         "f15": training.toggle,
         "f16": signing.lock,
@@ -248,9 +250,8 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     Paying: {**_PAGES, "escape": payments.escape, "f16": payments.lock},
     Completed: {
         **{key: _afresh(SELLING_KEYS[key]) for key in (DIGIT, LETTER, "f4", "f16")},
-        **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f14", "f15", "f17", "f20")},
+        **{key: _left_for(SELLING_KEYS[key]) for key in ("f6", "f7", "f14", "f15", "f17", "f20")},
         **_PAGES,
-        **_LATER,
         "f9": looking.ask_drawer_reason,
         "f13": looking.reprint,
         "enter": _leave,
@@ -275,6 +276,8 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
         "escape": looking.back,
         "f14": looking.back,
     },
+    **after.KEYS,
+    Returned: {**{key: _afresh(SELLING_KEYS[key]) for key in (DIGIT, LETTER)}, **after.KEYS[Returned]},
     **shifts.KEYS,
     **store.KEYS,
     **inquiries.KEYS,
@@ -321,6 +324,8 @@ SCANS: Mapping[type[Mode], ScanHandler] = {
     Completed: _scan_afresh,
     HeldList: held.scan,
     PriceCheck: looking.price_scan,
+    **after.SCANS,
+    Returned: _scan_afresh,
     **shifts.SCANS,
     **store.SCANS,
     **inquiries.SCANS,

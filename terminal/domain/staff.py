@@ -48,6 +48,9 @@ class Right(StrEnum):
     SET_SALESPERSON = "set_salesperson"
     SPEND_STORED = "spend_stored"
     DEPOSIT_BACK = "deposit_back"
+    REFUND = "refund"
+    VOID_DONE = "void_done"
+    NO_RECEIPT = "no_receipt"
 
 
 class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -67,10 +70,15 @@ class Grant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit_fen: int | None = None
 
 
-_OF_MANAGERS = {Right.CASH_OUT: 10_000}
+_OF_MANAGERS = {Right.CASH_OUT: 10_000, Right.VOID_DONE: None, Right.NO_RECEIPT: None}
 """What only managers may do, and up to which amount: the law lets a shop pay out little of what is on a card."""
 _OF_SUPERVISORS = (Right.BLOCK_CARD, Right.FREEZE_MEMBER, Right.MERGE_MEMBERS)
-_SENIORS_LIMITS = {Right.REDUCE_LINE: 20_000, Right.ADJUST_STOCK: 50_000, Right.SPEND_STORED: 200_000}
+_SENIORS_LIMITS = {
+    Right.REDUCE_LINE: 20_000,
+    Right.ADJUST_STOCK: 50_000,
+    Right.SPEND_STORED: 200_000,
+    Right.REFUND: 50_000,
+}
 DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
     Grant(role=role, right=right, limit_fen=limit)
     for role, rights in {

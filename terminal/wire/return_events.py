@@ -65,9 +65,9 @@ class SaleReturned(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tr
     ``terminal`` and ``epoch`` did it, where that was not this till. ``number`` is printed on the paper, ``count``
     counts the returns of the epoch.
 
-    ``tenders`` were paid out, ``given_fen`` of them in cash; ``taken`` is what that left of the sale's tenders, in the
-    order in which it was taken. Of an exchange it also has what was set aside for ``bought_by``, the new sale, which
-    has it as a tender: ``credit_fen``. What was withheld of a refund is in ``points``.
+    ``tenders`` were paid out; ``taken`` is what was taken out of the sale's tenders for that, in its order. Of an
+    exchange it also has what was set aside for ``bought_by``, the new sale, which has it as a tender: ``credit_fen``.
+    What was withheld of a refund is in ``points``.
 
     Of a member: ``member`` is what was known before (of the person nothing but the number), ``entries`` are all that
     changed, ``balance`` is what there is now. ``stored`` went back to the card, ``counts`` are uses that went back to
@@ -95,7 +95,6 @@ class SaleReturned(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tr
     terminal: str = ""
     epoch: int = 0
     tenders: tuple[Tender, ...] = ()
-    given_fen: int = 0
     taken: tuple[PartTaken, ...] = ()
     credit_fen: int = 0
     bought_by: SaleId | None = None

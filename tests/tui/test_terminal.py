@@ -15,7 +15,7 @@ LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
 
 async def test_terminal_shows_the_sale_with_the_cursor_at_the_input(tmp_path: Path) -> None:
     async with screen_process(tmp_path, sale()) as (terminal, _):
-        await terminal.until(lambda: terminal.rows[24].endswith("Enter结算"))
+        await terminal.until(lambda: terminal.rows[24].endswith("F7退货"))
         golden = (FOLDER / "80x25-zh" / "sale.txt").read_text(encoding="utf-8").replace("#", " ")
         heading, *rest = golden.splitlines()[1:17]
         assert terminal.rows[1][3:] == heading[3:]

@@ -6,6 +6,8 @@ from typing import assert_never
 from msgspec.structs import replace
 from msgspec.structs import replace as change
 
+from terminal.checkout.after import doubts as after
+from terminal.checkout.after.drafts import AfterAction
 from terminal.checkout.deeds import extras, lines
 from terminal.checkout.deeds.doubt import Doubt
 from terminal.checkout.deeds.paying import taking_of
@@ -51,6 +53,8 @@ ON_PAPER = frozenset({PrintResult.PRINTED.value, PrintResult.SENT.value})
 
 def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR0911, PLR0912 - one row per kind
     """Return what stands against an action; `InputError` when the values of a line make no sense together."""
+    if isinstance(action, AfterAction):
+        return after.about(counter, action)
     if isinstance(action, ShiftAction):
         return shifts.about(counter, action)
     if isinstance(action, MemberAction):

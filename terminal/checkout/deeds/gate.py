@@ -4,6 +4,8 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from terminal.checkout.after import deeds as after
+from terminal.checkout.after.drafts import AfterAction
 from terminal.checkout.deeds import ending, extras, lines, training
 from terminal.checkout.deeds.doubt import Doubt
 from terminal.checkout.deeds.doubts import doubt_about
@@ -67,6 +69,8 @@ def confirmed(counter: Counter, mode: Confirming, moment: Moment) -> Outcome:
 
 def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one row a kind
     """Do an action that nothing stands against any more."""
+    if isinstance(action, AfterAction):
+        return after.do(counter, action, permit)
     if isinstance(action, ShiftAction):
         return shifts.do(counter, action, permit)
     if isinstance(action, MemberAction):

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from terminal.checkout.after import page as returns
 from terminal.checkout.codes import is_secret
 from terminal.checkout.deeds.extras import recall_answered
 from terminal.checkout.deeds.gate import request
@@ -47,6 +48,8 @@ def looked_up(turn: Turn[LookedUp]) -> Outcome:
             return _recall(turn)
         case Purpose.STOCK:
             return stock.answered(turn)
+        case Purpose.RETURN:
+            return returns.answered(turn)
         case unknown:
             assert_never(unknown)
 

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from terminal.checkout.after.modes import Returned
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.drafts import Need, ReasonOfDrawer, Reprint
@@ -160,7 +161,7 @@ def ask_drawer_reason(turn: KeyTurn) -> Outcome:
     """Ask why the drawer is to be opened without a sale."""
     if turn.counter.is_training:
         return reject(No.NOT_IN_TRAINING)
-    done = isinstance(turn.counter.mode, Completed)
+    done = isinstance(turn.counter.mode, Completed | Returned)
     prompt = Prompting(need=Need.REASON, subject=ReasonOfDrawer(done=done))
     return Applied(counter=replace(turn.counter, mode=prompt, text=""))
 

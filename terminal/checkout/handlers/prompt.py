@@ -3,6 +3,8 @@
 from msgspec.structs import replace
 
 from terminal.checkout import owed
+from terminal.checkout.after.drafts import GiveBack, ReasonOfReturn, VoidDone
+from terminal.checkout.after.messages import ReturnReason
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, live_line, signed
 from terminal.checkout.drafts import (
@@ -22,9 +24,9 @@ from terminal.checkout.handlers.typing import LONGEST, amount_of, clear, count_o
 from terminal.checkout.keys import Press
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No, NoSaleReason
-from terminal.checkout.modes import Completed, Prompting, Selling, Tendering
+from terminal.checkout.modes import Prompting, Selling, Tendering
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn, Turn, reject
-from terminal.checkout.state import Counter
+from terminal.checkout.state import Counter, done_page
 from terminal.checkout.store.drafts import BeginDocument, BookDocument, ReasonOfStock, ReferenceOf
 from terminal.checkout.store.messages import REASONS, StoreNo
 from terminal.checkout.store.modes import StockMenu, StockPage
@@ -47,6 +49,8 @@ def choices(counter: Counter) -> tuple[str, ...]:
             return tuple(reason.value for reason in NoSaleReason)
         case Prompting(subject=ReasonOfStock()):
             return tuple(REASONS.values())
+        case Prompting(subject=ReasonOfReturn()):
+            return tuple(reason.value for reason in ReturnReason)
         case _:
             return ()
 
@@ -71,6 +75,9 @@ def _pick(turn: KeyTurn, mode: Prompting) -> Outcome:
         return request(at_sale(counter), ReduceLine(mode.subject.number, reduction), turn.moment)
     if isinstance(mode.subject, ReasonOfStock):
         return request(_left(counter), BookDocument(reason=tuple(REASONS)[index]), turn.moment)
+    if isinstance(mode.subject, ReasonOfReturn):
+        action = VoidDone(reason) if mode.subject.void else GiveBack(reason)
+        return request(_left(counter), action, turn.moment)
     return request(_left(counter), _opening(turn, reason), turn.moment)
 
 
@@ -87,7 +94,9 @@ def _left(counter: Counter) -> Counter:
     """Return the counter where the prompt was opened: the sale, or the page of the one that is done."""
     match counter.mode:
         case Prompting(subject=ReasonOfDrawer(done=True)):
-            return replace(counter, mode=Completed(), text="")
+            return replace(counter, mode=done_page(counter), text="")
+        case Prompting(subject=ReasonOfReturn(page=page)):
+            return replace(counter, mode=page, text="")
         case Prompting(subject=ReasonOfStock()):
             return replace(counter, mode=StockPage(), text="")
         case Prompting(subject=ReferenceOf()):
@@ -217,7 +226,7 @@ def scan(turn: ScanTurn) -> Outcome:
     counter, code = turn.counter, turn.cause.data
     if isinstance(counter.mode, Prompting) and isinstance(counter.mode.subject, ReferenceOf | ReasonOfStock):
         return _noted(turn, counter.mode.subject)
-    if isinstance(counter.mode, Prompting) and isinstance(counter.mode.subject, SlipOf):
+    if isinstance(counter.mode, Prompting) and isinstance(counter.mode.subject, SlipOf | ReasonOfReturn):
         return reject(No.FINISH_FIRST)
     if isinstance(counter.mode, Prompting) and counter.mode.need in OF_NUMBERS:
         return _scanned_number(turn, counter.mode)

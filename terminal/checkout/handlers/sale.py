@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from terminal.checkout.after import finding as returns
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, last_line, live_line, signed
 from terminal.checkout.drafts import ChangeQuantity, Need, QuantityOf, ReasonOf, RepeatLine, VoidLine
@@ -18,6 +19,7 @@ from terminal.domain.catalog import Unit
 from terminal.domain.money import format_fen, pay
 from terminal.domain.pricing.sums import PricedLine
 from terminal.domain.sale import Entry
+from terminal.domain.sale_codes import is_sale_code
 
 TAKE_BACK = "0"
 """Typed before ``-``: the next scan takes a piece back (a bare ``-`` voids the last line at once)."""
@@ -38,6 +40,8 @@ def scan(turn: ScanTurn) -> Outcome:
     coupon = coupon_code(counter, code)
     if coupon is not None:
         return presented(counter, coupon, turn.cause)
+    if is_sale_code(code):
+        return returns.scan_receipt(turn)
     times, rest = split_prefix(counter.text)
     if times is None or (rest and rest != counter.text):
         return reject(No.BAD_QUANTITY, replace(counter, text=""))

@@ -1,4 +1,4 @@
-"""Keys that mean nothing where they are pressed, and keys whose work comes in a later version: both are told."""
+"""Keys that mean nothing where they are pressed: that is told."""
 
 from collections.abc import Mapping
 
@@ -7,9 +7,6 @@ from terminal.checkout.modes import Completed, Confirming, Help, Locked, Mode, N
 from terminal.checkout.outcome import KeyTurn, Outcome, reject
 from terminal.checkout.payments.messages import PayNo
 
-LATER: Mapping[str, No] = {
-    "f7": No.LATER_REFUND,
-}
 _WHY: Mapping[type[Mode], AnyNo] = {
     NoBook: No.NO_BOOK,
     Locked: No.LOCKED,
@@ -20,11 +17,6 @@ _WHY: Mapping[type[Mode], AnyNo] = {
     Help: No.LEAVE_FIRST,
     Status: No.LEAVE_FIRST,
 }
-
-
-def later(turn: KeyTurn) -> Outcome:
-    """Say that this is not built yet, and what to do instead."""
-    return reject(LATER[turn.cause.name])
 
 
 def refuse(turn: KeyTurn) -> Outcome:

@@ -38,6 +38,12 @@ def answered(query: FindMember, members: Members, heard: Heard, *, book: Catalog
     )
 
 
+def heard(counter: Counter) -> Heard:
+    """Return what is known beside the files: how far HQ has come, and the tiers."""
+    link = counter.link
+    return Heard() if link is None else Heard(epoch=link.epoch, seq=link.acked_seq, tiers=counter.trade.tiers)
+
+
 def with_own_uses(answer: MemberFound, own: PromotionUses, *, today: str) -> MemberFound:
     """Return an answer whose members' uses of limited rules are HQ's figures and what this till did since then."""
     totals = own.totals()

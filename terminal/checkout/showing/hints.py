@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 from terminal.checkout import owed
+from terminal.checkout.after import showing as after
+from terminal.checkout.after.messages import AfterHint, AfterKey
+from terminal.checkout.after.modes import AfterMode
 from terminal.checkout.drafts import Need
 from terminal.checkout.goods.messages import GoodsHint
 from terminal.checkout.inquiries import showing as inquiries
@@ -44,7 +47,7 @@ from terminal.wire.counter.view import KeyHint
 KeyLine = tuple[KeyHint, ...]
 
 
-def _line(*keys: tuple[str, Key | StoreKey | ShiftKey | WhyKey | MemberKey | TenderKey]) -> KeyLine:
+def _line(*keys: tuple[str, Key | AfterKey | StoreKey | ShiftKey | WhyKey | MemberKey | TenderKey]) -> KeyLine:
     return tuple(KeyHint(key=key, message=message.value) for key, message in keys)
 
 
@@ -60,6 +63,7 @@ _SELLING = _line(
     ("F8", TenderKey.REDEEM),
     ("F9", Key.NO_SALE),
     ("F12", Key.CASH),
+    ("F7", AfterKey.RETURN),
     ("Enter", Key.PAY),
     ("-", Key.VOID_LAST),
     ("+", Key.REPEAT),
@@ -77,6 +81,7 @@ _SELLING = _line(
 _COMPLETED = _line(
     _HELP,
     ("F6", Key.RECALL),
+    ("F7", AfterKey.RETURN),
     ("F9", Key.NO_SALE),
     ("F13", Key.REPRINT),
     ("F14", Key.PRICE_CHECK),
@@ -110,6 +115,7 @@ _KEYS: Mapping[type[Mode], KeyLine] = {
     Completed: _COMPLETED,
     HeldList: _line(("1-9", Key.PICK), ("Enter", Key.RECALL), ("Del", Key.VOID_HELD), _BACK, _HELP),
     PriceCheck: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
+    **after.KEY_LINES,
     **shifts.KEY_LINES,
     **store.KEY_LINES,
     **inquiries.KEY_LINES,
@@ -172,10 +178,10 @@ def key_line(mode: Mode) -> KeyLine:
     return _KEYS[type(mode)]
 
 
-AnyHint = Hint | StoreHint | ShiftHint | MemberHint | TenderHint | GoodsHint | AskedHint
+AnyHint = Hint | AfterHint | StoreHint | ShiftHint | MemberHint | TenderHint | GoodsHint | AskedHint
 
 
-def hint(counter: Counter) -> AnyHint:  # noqa: C901, PLR0911 - one row per mode
+def hint(counter: Counter) -> AnyHint:  # noqa: C901, PLR0911, PLR0912 - one row per mode
     """Return what the input is for."""
     mode, last = counter.mode, counter.record.last
     if isinstance(mode, StoreMode):
@@ -184,6 +190,8 @@ def hint(counter: Counter) -> AnyHint:  # noqa: C901, PLR0911 - one row per mode
         return inquiries.hint(mode)
     if isinstance(mode, ShiftMode):
         return shifts.hint(counter, mode)
+    if isinstance(mode, AfterMode):
+        return after.hint(mode)
     if isinstance(mode, MemberForm):
         return MemberHint(f"hint.{mode.at_hand}")
     match mode:

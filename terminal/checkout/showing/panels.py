@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from terminal.checkout.after import showing as after
+from terminal.checkout.after.modes import AfterMode, FindingReceipt, Returned, Returning
 from terminal.checkout.deeds.ending import handed_back_fen
 from terminal.checkout.drafts import Draft, QuantityOf, ReasonOf, Subject
 from terminal.checkout.handlers.prompt import choices
@@ -58,6 +60,9 @@ _TOPICS: dict[type[Mode], str] = {
     Redeeming: "redeem",
     Paying: "paying",
     Completed: "completed",
+    FindingReceipt: "return",
+    Returning: "return",
+    Returned: "returned",
     HeldList: "held",
     PriceCheck: "price_check",
     ShiftPage: "shift",
@@ -89,6 +94,8 @@ def panel_of(counter: Counter, *, journal_seq: int) -> panels.Panel:  # noqa: C9
         return inquiries.panel(mode)
     if isinstance(mode, ShiftMode):
         return shifts.panel(counter, mode)
+    if isinstance(mode, AfterMode):
+        return after.panel(counter, mode)
     match mode:
         case Selling():
             return _SALE

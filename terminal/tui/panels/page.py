@@ -77,6 +77,20 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(heading="column.amount", width=10, right=True),
         Column(heading="redeem.state", width=14, is_id=True),
     ),
+    "return": (
+        Column(heading="return.number", width=3, right=True),
+        Column(heading="return.name"),
+        Column(heading="return.sold", width=8, right=True),
+        Column(heading="return.back", width=5, right=True),
+        Column(heading="return.now", width=6, right=True),
+        Column(heading="return.amount", width=9, right=True),
+        Column(heading="return.note", width=7, is_id=True),
+    ),
+    "returned": (
+        Column(heading="returned.tender", width=14, is_id=True),
+        Column(heading="returned.amount", width=10, right=True),
+        Column(heading="returned.how", is_id=True),
+    ),
     "attendance": (
         Column(heading="attendance.time", width=6),
         Column(heading="attendance.staff", width=12),

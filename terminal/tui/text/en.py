@@ -92,7 +92,6 @@ TEXTS: Mapping[str, str] = {
     "error.reduce_how": "type the amount before F3: 10 F3 takes 10.00 off",
     "error.percent_how": "type the percentage before /: 90/ sells at 90 %",
     "error.voucher_how": "voucher: amount first, 10 F8; points, coupons: the member's card first",
-    "error.later_refund": "refunds come in a later version",
     "error.later_technician": "the technician's page comes in a later version",
     "error.underpaid": "{missing} is missing",
     "error.over_tender": "at most {limit}",

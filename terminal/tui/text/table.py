@@ -13,6 +13,8 @@ from terminal.tui.text.payments_en import TEXTS as PAYMENTS_EN
 from terminal.tui.text.payments_zh import TEXTS as PAYMENTS_ZH
 from terminal.tui.text.promotions_en import TEXTS as PROMOTIONS_EN
 from terminal.tui.text.promotions_zh import TEXTS as PROMOTIONS_ZH
+from terminal.tui.text.returns_en import TEXTS as RETURNS_EN
+from terminal.tui.text.returns_zh import TEXTS as RETURNS_ZH
 from terminal.tui.text.shifts_en import TEXTS as SHIFTS_EN
 from terminal.tui.text.shifts_zh import TEXTS as SHIFTS_ZH
 from terminal.tui.text.signing_en import TEXTS as SIGNING_EN
@@ -30,6 +32,7 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
         **MEMBERS_ZH,
         **PAYMENTS_ZH,
         **PROMOTIONS_ZH,
+        **RETURNS_ZH,
         **STORE_ZH,
         **SHIFTS_ZH,
         **SIGNING_ZH,
@@ -41,6 +44,7 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
         **MEMBERS_EN,
         **PAYMENTS_EN,
         **PROMOTIONS_EN,
+        **RETURNS_EN,
         **STORE_EN,
         **SHIFTS_EN,
         **SIGNING_EN,

@@ -92,7 +92,6 @@ TEXTS: Mapping[str, str] = {
     "error.reduce_how": "先输入减价金额再按 F3, 例如 10 F3 = 减 10 元",
     "error.percent_how": "先输入百分数再按 /, 例如 90/ = 九折",
     "error.voucher_how": "代金券: 先输入金额, 如 10 F8; 积分和优惠券: 先刷会员卡",
-    "error.later_refund": "退货功能尚未开放",
     "error.later_technician": "技术员页面尚未开放",
     "error.underpaid": "还差 {missing}",
     "error.over_tender": "最多收 {limit}",

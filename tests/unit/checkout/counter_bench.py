@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from terminal.checkout.after.asking import answered as sale_found
 from terminal.checkout.counter import Step, refuse, step
 from terminal.checkout.effects import (
     Arm,
@@ -14,6 +15,7 @@ from terminal.checkout.effects import (
     FindArticles,
     FindCoupon,
     FindMember,
+    FindSale,
     FindStaff,
     FindStock,
     Inquire,
@@ -72,6 +74,7 @@ from terminal.wire.device_events import ReceiptActed
 from terminal.wire.events import Fact, SaleCompleted, ScanHandled
 from terminal.wire.record import TillRecord
 from tests.unit.checkout.memory_members import MemoryMembers
+from tests.unit.checkout.memory_sales import MemorySales
 
 IDENTITY = Identity(store="S01", till="T03", epoch=1)
 COLA, WATER, CHIPS = "6901939621257", "6921168509256", "6924743915763"
@@ -260,7 +263,7 @@ class Bench:
         self.view = project(self.counter, self.view, clock="10:00", journal_seq=len(self.facts))
         return new
 
-    def _answers(self, taken: Step) -> list[Input]:  # noqa: C901 - one row per kind of question
+    def _answers(self, taken: Step) -> list[Input]:  # noqa: C901, PLR0912 - one row per kind of question
         answers: list[Input] = []
         for effect in taken.effects:
             shop = self._shop()
@@ -274,6 +277,9 @@ class Bench:
                     answers.append(ArticlesFound(query=effect, articles=found))
                 case FindMember():
                     answers.append(self.member_found(effect))
+                case FindSale():
+                    sales = MemorySales(self.facts, self.start)
+                    answers.append(sale_found(effect, sales, self.members, NOTHING_HEARD))
                 case FindStaff(number=number):
                     person = PEOPLE.get(number)
                     answers.append(StaffFound(query=effect, name=None if person is None else clean(person[0])))

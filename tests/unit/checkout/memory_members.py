@@ -17,8 +17,9 @@ from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
 from terminal.domain.text import clean
 from terminal.ports.members import NOTHING_HEARD, Heard, KnownMember
 from terminal.wire import member_events as mev
-from terminal.wire.events import Fact
+from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.members.rows import MemberRow
+from terminal.wire.return_events import SaleReturned
 
 MEMBER = "8800123456"
 PHONE = "13812346021"
@@ -87,7 +88,7 @@ class MemoryMembers:
                     self._change(fact.member, partial(_with_card, new=card, old=old))
                 case mev.CardStatusSet(card=card, status=status):
                     self._change(fact.member, partial(_with_status, key=card, status=status))
-                case mev.MemberStatusSet() | mev.CashedOut() | mev.MembersMerged():
+                case SaleCompleted() | SaleReturned() | mev.MemberStatusSet() | mev.CashedOut() | mev.MembersMerged():
                     for member_id in dict.fromkeys(entry.member for entry in fact.entries):
                         self._change(member_id, partial(_with_entries, entries=fact.entries))
                 case _:

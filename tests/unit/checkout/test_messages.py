@@ -28,6 +28,7 @@ def test_ids_are_named_by_what_they_are_for() -> None:
             "detail",
             "store",
             "shift",
+            "return",
             "stock",
         ),
     }

@@ -106,6 +106,14 @@ def redeeming() -> Bench:
     return bench
 
 
+def returned() -> Bench:
+    """Return a till on the page of a done return."""
+    bench = Bench().sign_in("9002")
+    bench.scan(COLA)
+    bench.press("f12", "f7", "enter", "+", "f12", "1", "enter")
+    return bench
+
+
 MODES: dict[str, Callable[[], Bench]] = {
     "no_book": lambda: Bench(offer=None),
     "locked": Bench,
@@ -145,6 +153,11 @@ MODES: dict[str, Callable[[], Bench]] = {
     "approval": after_keys("f19"),
     "help": after_keys("f1"),
     "status": after_keys("f18"),
+    "find_receipt": fresh("f7"),
+    "return": after_keys("f12", "f7", "enter"),
+    "chosen": after_keys("f12", "f7", "enter", "+"),
+    "reason_of_return": after_keys("f12", "f7", "enter", "+", "f12"),
+    "returned": returned,
 }
 SCANNED: dict[str, Callable[[Bench], list[Fact]]] = {
     "item": lambda bench: bench.scan(CHIPS),

@@ -26,6 +26,8 @@ def test_every_key_changes_something_that_is_seen(mode: str) -> None:
         "count": {"up"},
         "tasks": {"up", "end"},
         "stock_page": lines,
+        "return": lines,
+        "chosen": lines,
     }
     at_an_end = ends.get(mode, set())
     for key in PRESSED:

@@ -138,7 +138,6 @@ RETURNED = sealed(
         terminal="S01-T02",
         epoch=3,
         tenders=(Tender(kind=TenderKind.CASH, amount_fen=2_000),),
-        given_fen=2_000,
         taken=(rev.PartTaken(0, 2_000), rev.PartTaken(0, 4_290)),
         credit_fen=4_290,
         bought_by=SaleId("01931f0e7a5b7c3d8e4f000000000011"),

@@ -1,0 +1,41 @@
+"""What is done after a sale until the screen is worth a picture."""
+
+from collections.abc import Callable, Mapping
+
+from lab.pictures.till import PictureTill
+
+Scene = Callable[[PictureTill], None]
+CHIPS, MILK = "6924743915763", "6907992512570"
+SUPERVISOR, SUPERVISORS_PIN = "2001", "135790"
+
+
+def returns_of(basket: Scene) -> Mapping[str, Scene]:
+    """Return the scenes after the sale of a basket."""
+
+    def paid(*names: str) -> Scene:
+        def scene(till: PictureTill) -> None:
+            basket(till)
+            till.press("f12", "f7", *names)
+
+        return scene
+
+    def refunded(*names: str) -> Scene:
+        def scene(till: PictureTill) -> None:
+            paid("enter")(till)
+            till.scan(CHIPS)
+            till.scan(MILK)
+            till.press("f12", "1")
+            till.sign_in(SUPERVISOR, SUPERVISORS_PIN)
+            till.press(*names)
+
+        return scene
+
+    return {
+        "find_receipt": paid(),
+        "return": paid("enter", "2", "+", "down", "down", "+", "f3"),
+        "return_reason": paid("enter", "+", "f12"),
+        "return_ask": paid("enter", "+", "f12", "1"),
+        "returned": refunded(),
+        "help_return": paid("enter", "f1"),
+        "help_returned": refunded("f1"),
+    }

@@ -1,0 +1,136 @@
+"""What is done after a sale: goods come back, a sale never was, a paper is printed again."""
+
+from msgspec.structs import replace
+
+from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, VoidDone
+from terminal.checkout.after.finding import hindered
+from terminal.checkout.after.messages import AfterNo, AfterSay
+from terminal.checkout.after.modes import Returned, Returning
+from terminal.checkout.after.paper import ReturnSlip
+from terminal.checkout.deeds.ending import print_action
+from terminal.checkout.deeds.lines import rules_version
+from terminal.checkout.effects import Effect, PrintReceipt, PrintSlip, PulseDrawer
+from terminal.checkout.messages import No
+from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
+from terminal.checkout.state import Counter
+from terminal.domain.after.refund import Desk, Undone, refund
+from terminal.domain.after.void import void
+from terminal.domain.errors import InputError, RuleError
+from terminal.domain.ids import ActionId, StaffNumber
+from terminal.domain.money import format_fen
+from terminal.domain.paying import cash_fen
+from terminal.domain.text import SafeText
+from terminal.wire import events as ev
+from terminal.wire.counter.view import Level
+from terminal.wire.found import FoundSale, afterwards
+from terminal.wire.return_events import ReturnKind, ReturnReprinted, SaleReturned
+from terminal.wire.returning import paper_action, return_number, told
+
+
+def do(counter: Counter, action: AfterAction, permit: Permit) -> Outcome:
+    """Do something after a sale that nothing stands against any more."""
+    staff, page = counter.record.staff, counter.mode
+    if staff is None:
+        return reject(No.LOCKED)
+    no = hindered(counter)
+    if no is not None:
+        return reject(no)
+    if isinstance(action, CopyReturn):
+        return _copy_return(counter, permit, staff.number)
+    if not isinstance(page, Returning):
+        return reject(AfterNo.NOTHING_CHOSEN)
+    if isinstance(action, CopyReceipt):
+        return _copy(counter, page, permit, staff.number)
+    kind = ReturnKind.VOID if isinstance(action, VoidDone) else ReturnKind.REFUND
+    return _returned(counter, page, _head(counter, page.found, kind, action.reason, permit), permit)
+
+
+def _head(counter: Counter, found: FoundSale, kind: ReturnKind, reason: SafeText, permit: Permit) -> SaleReturned:
+    """Return what a return says before it is worked out."""
+    record, moment = counter.record, permit.moment
+    count = record.returns_done + 1
+    return SaleReturned(
+        act=ActionId(f"return:{moment.fresh_id}"),
+        kind=kind,
+        number=return_number(counter.identity, count),
+        count=count,
+        staff=found.sale.staff if record.staff is None else record.staff.number,
+        reason=reason,
+        amount_fen=0,
+        lines=(),
+        local_time=moment.local_iso,
+        returned_ms=moment.wall_ms,
+        receipt_no=found.completed.receipt_no,
+        rules_version=rules_version(counter),
+        shift=None if record.shift is None else record.shift.number,
+        approved_by=permit.approver,
+    )
+
+
+def desk_of(counter: Counter, found: FoundSale, today: str) -> Desk:
+    """Return under what something of a sale is undone: the settings of now, the coupons as the sale had them."""
+    coupons = {coupon.code: coupon for coupon in (*found.sale.member_coupons, *found.sale.coupons)}
+    return Desk(today=today, settings=counter.trade, coupons=coupons)
+
+
+def undone(counter: Counter, page: Returning, kind: ReturnKind, today: str) -> Undone:
+    """Return what it does that goods come back; `RuleError` or `InputError` if they may not."""
+    desk = desk_of(counter, page.found, today)
+    if kind is not ReturnKind.VOID:
+        return refund(page.found.sold, page.chosen, page.owner, desk)
+    shift = counter.record.shift
+    sold = page.found.sold
+    if shift is None and sold.shift is None and sold.day != today:
+        raise RuleError("a sale of another day", code=AfterNo.SHIFT_CLOSED.code)
+    return void(sold, page.owner, desk, shift=None if shift is None else shift.number, approved=True)
+
+
+def _returned(counter: Counter, page: Returning, head: SaleReturned, permit: Permit) -> Outcome:
+    """Undo it in one fact, then open the drawer (only for cash), and print the paper."""
+    try:
+        done = undone(counter, page, head.kind, permit.moment.local_iso[:10])
+    except (RuleError, InputError) as error:
+        return reject(refusal_of(error.code))
+    fact = told(head, done, page.found.sale, page.owner)
+    cash = cash_fen(fact.tenders)
+    paper = PrintSlip(action=paper_action(fact.act), slip=ReturnSlip(fact=fact))
+    pulse: tuple[Effect, ...] = (PulseDrawer(ActionId(f"drawer:return:{permit.moment.fresh_id}")),) if cash else ()
+    sums = {"amount": format_fen(fact.amount_fen), "cash": format_fen(cash)}
+    said = say(AfterSay.RETURNED, Level.MONEY, number=fact.number, **sums)
+    if fact.kind is ReturnKind.VOID:
+        said = say(AfterSay.VOIDED, Level.MONEY, receipt_no=fact.receipt_no, **sums)
+    after = replace(counter, mode=Returned(), text="")
+    return Applied(counter=after, facts=(fact,), effects=(*pulse, paper), said=said)
+
+
+def refusal_of(code: str) -> AfterNo:
+    """Return the refusal of an error of the rules."""
+    try:
+        return AfterNo(f"error.{code}")
+    except ValueError:
+        return AfterNo.NOTHING_CHOSEN
+
+
+def _copy(counter: Counter, page: Returning, permit: Permit, staff: StaffNumber) -> Outcome:
+    """Print a marked copy of the receipt of the page, and count it."""
+    found, copy = page.found, page.found.copies + 1
+    action = print_action(found.sale.id, copy)
+    fact = ev.ReprintRequested(
+        action=action, sale_id=found.sale.id, copy=copy, staff=staff, approved_by=permit.approver
+    )
+    printing = PrintReceipt(action=action, sale=found.sale, completed=found.completed, copy=copy)
+    said = say(AfterSay.COPYING, number=found.completed.receipt_no, copy=str(copy))
+    after = replace(counter, mode=replace(page, found=afterwards(found, fact)))
+    return Applied(counter=after, facts=(fact,), effects=(printing,), said=said)
+
+
+def _copy_return(counter: Counter, permit: Permit, staff: StaffNumber) -> Outcome:
+    """Print a marked copy of the paper of the last return."""
+    last = counter.record.returned
+    if last is None:
+        return reject(AfterNo.NOTHING_CHOSEN)
+    copy = last.copies + 1
+    fact = ReturnReprinted(act=last.fact.act, copy=copy, staff=staff, approved_by=permit.approver)
+    paper = PrintSlip(action=paper_action(last.fact.act, copy), slip=ReturnSlip(fact=last.fact, copy=copy))
+    said = say(AfterSay.COPYING, number=last.fact.number, copy=str(copy))
+    return Applied(counter=counter, facts=(fact,), effects=(paper,), said=said)

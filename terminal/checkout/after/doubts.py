@@ -1,0 +1,46 @@
+"""What stands against doing something after a sale: a right, up to what it is worth."""
+
+from typing import assert_never
+
+from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, GiveBack, VoidDone
+from terminal.checkout.after.messages import AfterAsk
+from terminal.checkout.after.modes import Returning
+from terminal.checkout.deeds.doubt import Doubt
+from terminal.checkout.modes import Confirming
+from terminal.checkout.state import Counter
+from terminal.domain.money import format_fen
+from terminal.domain.staff import Right
+from terminal.ports.devices import PrintResult
+
+ON_PAPER = frozenset({PrintResult.PRINTED.value, PrintResult.SENT.value})
+
+
+def about(counter: Counter, action: AfterAction) -> Doubt:
+    """Return what stands against it. Money that goes out is asked about once more, whoever may give it."""
+    page = counter.mode.back if isinstance(counter.mode, Confirming) else counter.mode
+    match action:
+        case CopyReturn():
+            return _about_copy(counter)
+        case _ if not isinstance(page, Returning):
+            return Doubt()
+        case GiveBack():
+            params = {"amount": format_fen(page.chosen_fen), "receipt_no": page.found.completed.receipt_no}
+            amount_fen = page.chosen_fen
+            return Doubt(question=AfterAsk.REFUND, params=params, right=Right.REFUND, amount_fen=amount_fen, again=True)
+        case VoidDone():
+            total_fen = page.found.completed.total_fen
+            params = {"amount": format_fen(total_fen), "receipt_no": page.found.completed.receipt_no}
+            return Doubt(question=AfterAsk.VOID, params=params, right=Right.VOID_DONE, amount_fen=total_fen, again=True)
+        case CopyReceipt():
+            params = {"receipt_no": page.found.completed.receipt_no}
+            return Doubt(question=AfterAsk.COPY, params=params, right=Right.REPRINT)
+        case _:
+            assert_never(action)
+
+
+def _about_copy(counter: Counter) -> Doubt:
+    """A paper of which it is not known that it came out may be printed again by whoever gave the money back."""
+    last = counter.record.returned
+    if last is None or last.printed not in ON_PAPER:
+        return Doubt()
+    return Doubt(question=AfterAsk.COPY, params={"receipt_no": last.fact.number}, right=Right.REPRINT)

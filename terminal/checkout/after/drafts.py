@@ -1,0 +1,36 @@
+"""What is done after a sale, before it is done: it may wait for a yes, or for somebody with the right."""
+
+from msgspec import Struct
+
+from terminal.checkout.after.modes import Returning
+from terminal.domain.text import SafeText
+
+
+class GiveBack(Struct, frozen=True):
+    """Take back what is chosen on the page, for its money."""
+
+    reason: SafeText
+
+
+class VoidDone(Struct, frozen=True):
+    """Let the sale of the page never have been."""
+
+    reason: SafeText
+
+
+class CopyReceipt(Struct, frozen=True):
+    """Print a marked copy of the receipt of the page."""
+
+
+class CopyReturn(Struct, frozen=True):
+    """Print a marked copy of the paper of the last return."""
+
+
+AfterAction = GiveBack | VoidDone | CopyReceipt | CopyReturn
+
+
+class ReasonOfReturn(Struct, frozen=True):
+    """The reason of a return is asked for; ``void``: of the whole sale. ``page`` is where it was asked."""
+
+    page: Returning
+    void: bool = False

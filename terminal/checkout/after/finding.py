@@ -1,0 +1,115 @@
+"""Which sale comes back: the code of its receipt, a typed number, or the last one of this till."""
+
+import re
+
+from msgspec.structs import replace
+
+from terminal.checkout.after.messages import AfterNo, AfterSay
+from terminal.checkout.after.modes import FindingReceipt, Returning
+from terminal.checkout.effects import FindSale
+from terminal.checkout.handlers.typing import clear, put
+from terminal.checkout.inputs import SaleFound
+from terminal.checkout.keys import Press
+from terminal.checkout.messages import No
+from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn, Turn, reject, say
+from terminal.checkout.shifts.messages import ShiftNo
+from terminal.checkout.state import Counter, at_rest, lacks_shift
+from terminal.domain.ids import Identity, receipt_number
+from terminal.domain.members.member import MERGED
+from terminal.domain.sale_codes import read_sale_code
+
+SHOWN = 40
+_NUMBER = re.compile(r"(?:(\d{1,4})-)?(\d{1,6})", re.ASCII)
+"""What is typed of a number of this till: perhaps the epoch, then how manieth it was."""
+
+
+def open_page(turn: KeyTurn) -> Outcome:
+    """Ask which receipt comes back; not over an open sale."""
+    counter = turn.counter
+    no = hindered(counter)
+    if no is not None:
+        return reject(no)
+    opened = replace(counter, mode=FindingReceipt())
+    return enter(replace(turn, counter=opened)) if counter.text else Applied(counter=opened)
+
+
+def hindered(counter: Counter) -> No | ShiftNo | None:
+    """Return why nothing can come back now."""
+    if counter.record.sale is not None:
+        return No.SALE_OPEN
+    if counter.is_training:
+        return No.NOT_IN_TRAINING
+    if counter.low_space:
+        return No.LOW_SPACE
+    return ShiftNo.NO_SHIFT if lacks_shift(counter) else None
+
+
+def enter(turn: KeyTurn) -> Outcome:
+    """Look for the typed number; with nothing typed, for the last receipt of this till."""
+    counter = turn.counter
+    text = counter.text
+    if not text:
+        last = counter.record.last
+        return reject(AfterNo.RECEIPT_HOW) if last is None else _look(counter, last.completed.receipt_no)
+    return _look(replace(counter, text=""), number_of(counter.identity, text))
+
+
+def number_of(identity: Identity, text: str) -> str:
+    """Return the whole number of a receipt of which only the end is typed: ``42``, ``1-42``."""
+    short = _NUMBER.fullmatch(text)
+    if short is None:
+        return text
+    epoch = identity.epoch if short[1] is None else int(short[1])
+    return receipt_number(Identity(store=identity.store, till=identity.till, epoch=epoch), int(short[2]))
+
+
+def letter(turn: KeyTurn) -> Outcome:
+    """Type a letter of a receipt's number: they are capitals."""
+    return put(replace(turn, cause=Press(turn.cause.name.upper())))
+
+
+def scan(turn: ScanTurn) -> Outcome:
+    """The code of a receipt shows its sale."""
+    query = by_code(turn.cause.data)
+    if query is None:
+        return reject(AfterNo.RECEIPT_HOW)
+    return Applied(counter=replace(turn.counter, text=""), effects=(replace(query, scan=turn.cause),))
+
+
+def scan_receipt(turn: ScanTurn) -> Outcome:
+    """The code of a receipt, where goods are sold: its page opens, but not over an open sale."""
+    no = hindered(turn.counter)
+    if no is not None:
+        return reject(no)
+    return scan(replace(turn, counter=replace(turn.counter, mode=FindingReceipt())))
+
+
+def by_code(code: str) -> FindSale | None:
+    """Return the question for the sale of a receipt's code; None for any other code."""
+    told = read_sale_code(code)
+    return None if told is None else FindSale(receipt_no=told.receipt_no)
+
+
+def leave(turn: KeyTurn) -> Outcome:
+    """Clear what is typed, then go back to selling."""
+    return clear(turn) if turn.counter.text else Applied(counter=replace(turn.counter, mode=at_rest(turn.counter)))
+
+
+def _look(counter: Counter, receipt_no: str) -> Outcome:
+    return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no),))
+
+
+def found(turn: Turn[SaleFound]) -> Outcome:
+    """Show the sale, of which nothing is chosen yet."""
+    counter, answer = turn.counter, turn.cause
+    receipt_no = answer.query.receipt_no
+    if answer.found is None:
+        is_ours = receipt_no.startswith(f"{counter.identity.terminal}-")
+        return reject(AfterNo.NO_SUCH_RECEIPT if is_ours else AfterNo.OTHER_TILL, receipt_no=receipt_no[:SHOWN])
+    if answer.found.sold.voided:
+        return reject(AfterNo.VOID_ALREADY)
+    if answer.owner is not None and answer.owner.status == MERGED:
+        return reject(AfterNo.MEMBER_MERGED)
+    page = Returning(found=answer.found, owner=answer.owner)
+    said = say(AfterSay.FOUND, receipt_no=receipt_no)
+    return Applied(counter=replace(counter, mode=page, text=""), said=said, reason="shown")

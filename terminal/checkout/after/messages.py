@@ -1,0 +1,96 @@
+"""Ids of the texts about what happens after a sale; see `terminal.checkout.messages`."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from terminal.wire.return_events import ReturnKind
+
+
+class AfterSay(StrEnum):
+    """Notices of what happened."""
+
+    FOUND = "notice.receipt_found"
+    LINE = "notice.return_line"
+    ALL = "notice.return_all"
+    RETURNED = "notice.returned"
+    VOIDED = "notice.sale_never_was"
+    COPYING = "notice.return_copying"
+
+
+class AfterNo(StrEnum):
+    """Refusals."""
+
+    RECEIPT_HOW = "error.receipt_how"
+    NO_SUCH_RECEIPT = "error.no_such_receipt"
+    OTHER_TILL = "error.receipt_of_other_till"
+    NOTHING_CHOSEN = "error.nothing_chosen"
+    NOT_ON_RECEIPT = "error.not_on_receipt"
+    QTY_EXCEEDS_SOLD = "error.qty_exceeds_sold"
+    NOT_RETURNABLE = "error.not_returnable"
+    OVER_REFUND = "error.over_refund"
+    ALREADY_REFUNDED = "error.already_refunded"
+    SHIFT_CLOSED = "error.shift_closed"
+    VOID_ALREADY = "error.unknown_sale"
+    MEMBER_MERGED = "error.sale_of_merged"
+
+    @property
+    def code(self) -> str:
+        """The reason as facts and tests name it."""
+        return self.value.removeprefix("error.")
+
+
+class AfterAsk(StrEnum):
+    """Questions of a confirmation."""
+
+    REFUND = "ask.refund"
+    VOID = "ask.void_done"
+    COPY = "ask.copy_receipt"
+
+
+class AfterHint(StrEnum):
+    """What stands beside the input."""
+
+    RECEIPT = "hint.receipt"
+    RETURN = "hint.return"
+    RETURNED = "hint.returned"
+
+
+class AfterKey(StrEnum):
+    """What a live key does."""
+
+    RETURN = "key.return"
+    GIVE_BACK = "key.give_back"
+    DAMAGED = "key.damaged"
+    ALL = "key.return_all"
+    ONE_LESS = "key.one_less"
+    VOID = "key.void_done"
+    COPY = "key.copy_receipt"
+    NEXT = "key.next_sale"
+
+
+class ReturnReason(StrEnum):
+    """Why goods come back."""
+
+    QUALITY = "reason.quality"
+    UNWANTED = "reason.unwanted"
+    MISTAKE = "reason.mistake"
+    OTHER = "reason.other_return"
+
+
+KINDS: Mapping[ReturnKind, str] = {kind: f"return.{kind}" for kind in ReturnKind}
+"""What the ways in which goods come back are called."""
+FILLED: Mapping[str, tuple[str, ...]] = {
+    AfterSay.FOUND: ("receipt_no",),
+    AfterSay.LINE: ("name", "quantity", "amount"),
+    AfterSay.ALL: ("amount",),
+    AfterSay.RETURNED: ("number", "amount", "cash"),
+    AfterSay.VOIDED: ("receipt_no", "amount", "cash"),
+    AfterSay.COPYING: ("number", "copy"),
+    AfterNo.NO_SUCH_RECEIPT: ("receipt_no",),
+    AfterNo.OTHER_TILL: ("receipt_no",),
+    AfterNo.NOT_ON_RECEIPT: ("code",),
+    AfterAsk.REFUND: ("amount", "receipt_no"),
+    AfterAsk.VOID: ("amount", "receipt_no"),
+    AfterAsk.COPY: ("receipt_no",),
+}
+IDS = (AfterSay, AfterNo, AfterAsk, AfterHint, AfterKey, ReturnReason, tuple(KINDS.values()))

@@ -1,0 +1,55 @@
+"""The modes of what happens after a sale."""
+
+from typing import ClassVar
+
+from msgspec import Struct
+
+from terminal.domain.after.refund import Return
+from terminal.domain.after.sold import SoldLine
+from terminal.domain.members.member import Member
+from terminal.wire.found import FoundSale
+
+
+class FindingReceipt(Struct, frozen=True):
+    """Which receipt comes back: its code is scanned, or its number typed."""
+
+    name: ClassVar[str] = "find_receipt"
+
+
+class Returning(Struct, frozen=True, kw_only=True):
+    """A done sale: what of it comes back is chosen line by line. ``selected`` is the index of a line.
+
+    ``owner`` is its member as known now; None = it had none. ``chosen`` has one entry a line at most.
+    """
+
+    name: ClassVar[str] = "return"
+    found: FoundSale
+    owner: Member | None = None
+    chosen: tuple[Return, ...] = ()
+    selected: int = 0
+
+    def units_of(self, number: int) -> int:
+        """Return how many units of a line are chosen."""
+        return next((one.units for one in self.chosen if one.line == number), 0)
+
+    def worth_fen(self, line: SoldLine) -> int:
+        """Return what the chosen units of a line are worth."""
+        return line.worth_fen(line.returned + self.units_of(line.number)) - line.worth_fen(line.returned)
+
+    @property
+    def chosen_fen(self) -> int:
+        """What all that is chosen is worth."""
+        return sum(map(self.worth_fen, self.found.sold.lines))
+
+    def __repr__(self) -> str:
+        """Numbers of people and cards are never logged."""
+        return f"Returning({self.found.completed.receipt_no})"
+
+
+class Returned(Struct, frozen=True):
+    """The last return is done: where its money goes stands until the next sale begins."""
+
+    name: ClassVar[str] = "returned"
+
+
+AfterMode = FindingReceipt | Returning | Returned

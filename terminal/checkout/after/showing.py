@@ -1,0 +1,185 @@
+"""What the screen shows after a sale: pages of one kind, the key line, and what stands beside the input."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from terminal.checkout.after.deeds import undone
+from terminal.checkout.after.messages import KINDS, AfterHint, AfterKey
+from terminal.checkout.after.modes import AfterMode, FindingReceipt, Returned, Returning
+from terminal.checkout.messages import Key
+from terminal.checkout.modes import Mode
+from terminal.checkout.rows import weight_text
+from terminal.checkout.state import Counter
+from terminal.domain.after.refund import PointsBack
+from terminal.domain.after.sold import SoldLine
+from terminal.domain.catalog import Unit
+from terminal.domain.errors import PosError
+from terminal.domain.money import format_fen
+from terminal.domain.sale import SaleLine, Tender
+from terminal.wire.counter import panels
+from terminal.wire.counter.view import KeyHint
+from terminal.wire.return_events import ReturnKind, SaleReturned
+
+KeyLine = tuple[KeyHint, ...]
+TENDERS_SHOWN = 3
+NOT_BACK = "return.not_back"
+DAMAGED = "return.damaged"
+
+
+def _line(*keys: tuple[str, Key | AfterKey]) -> KeyLine:
+    return tuple(KeyHint(key=key, message=message.value) for key, message in keys)
+
+
+_BACK = ("Esc", Key.BACK)
+_HELP = ("F1", Key.HELP)
+KEY_LINES: dict[type[Mode], KeyLine] = {
+    FindingReceipt: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
+    Returning: _line(
+        ("F12", AfterKey.GIVE_BACK),
+        ("F5", AfterKey.ALL),
+        ("F2", Key.QUANTITY),
+        ("-", AfterKey.ONE_LESS),
+        ("F3", AfterKey.DAMAGED),
+        ("F19", AfterKey.VOID),
+        ("F13", AfterKey.COPY),
+        _BACK,
+        _HELP,
+    ),
+    Returned: _line(("Enter", AfterKey.NEXT), ("F13", Key.REPRINT), ("F9", Key.NO_SALE), _HELP),
+}
+
+
+def hint(mode: AfterMode) -> AfterHint:
+    """Return what the input is for."""
+    match mode:
+        case FindingReceipt():
+            return AfterHint.RECEIPT
+        case Returning():
+            return AfterHint.RETURN
+        case Returned():
+            return AfterHint.RETURNED
+        case _:
+            assert_never(mode)
+
+
+def panel(counter: Counter, mode: AfterMode) -> panels.PagePanel:
+    """Return the page of a mode."""
+    match mode:
+        case FindingReceipt():
+            return _finding(counter)
+        case Returning():
+            return _returning(counter, mode)
+        case Returned():
+            return _returned(counter)
+        case _:
+            assert_never(mode)
+
+
+def _finding(counter: Counter) -> panels.PagePanel:
+    last = counter.record.last
+    if last is None:
+        return panels.PagePanel(page="find_receipt")
+    params = {"receipt_no": last.completed.receipt_no, "total": format_fen(last.completed.total_fen)}
+    return panels.PagePanel(page="find_receipt", lines=(panels.Line(message="return.last", params=params),))
+
+
+def _returning(counter: Counter, page: Returning) -> panels.PagePanel:
+    completed, sold = page.found.completed, page.found.sold
+    head = {
+        "receipt_no": completed.receipt_no,
+        "time": page.found.sale.local_time[:16].replace("T", " "),
+        "total": format_fen(completed.total_fen),
+        "left": format_fen(sold.left_fen),
+    }
+    lines = {line.number: line for line in page.found.sale.live_lines}
+    return panels.PagePanel(
+        page="return",
+        lines=(panels.Line(message="return.head", params=head),),
+        rows=tuple(_row(page, line, lines[line.number]) for line in sold.lines),
+        selected=page.selected,
+        foot=tuple(_foot(counter, page)),
+    )
+
+
+def _row(page: Returning, line: SoldLine, of_sale: SaleLine) -> tuple[str, ...]:
+    units = page.units_of(line.number)
+    is_damaged = any(one.damaged for one in page.chosen if one.line == line.number)
+    note = "" if line.returnable and line.units > 0 else NOT_BACK
+    return (
+        str(line.number),
+        of_sale.name,
+        _sold_text(line, of_sale),
+        str(line.returned) if line.returned else "",
+        str(units) if units else "",
+        format_fen(page.worth_fen(line)) if units else "",
+        DAMAGED if is_damaged else note,
+    )
+
+
+def _sold_text(line: SoldLine, of_sale: SaleLine) -> str:
+    if of_sale.unit is Unit.KG and of_sale.weight_g is not None:
+        return weight_text(of_sale.weight_g)
+    return str(line.units)
+
+
+def _foot(counter: Counter, page: Returning) -> Iterator[panels.Line]:
+    """Yield where the money would go, and what it does to the member."""
+    if not page.chosen:
+        return
+    today = page.found.sale.local_time[:10] if counter.record.shift is None else counter.record.shift.day
+    try:
+        done = undone(counter, page, ReturnKind.REFUND, today)
+    except PosError:
+        yield panels.Line(message="return.too_much")
+        return
+    yield from _points(done.points)
+    yield from _where(done.tenders)
+    yield panels.Line(message="return.worth", params={"amount": format_fen(page.chosen_fen)})
+
+
+def _where(tenders: tuple[Tender, ...]) -> Iterator[panels.Line]:
+    for tender in tenders[:TENDERS_SHOWN]:
+        params = {"tender": f"tender.{tender.kind}", "amount": format_fen(tender.amount_fen)}
+        yield panels.Line(message="return.where", params=params)
+    if len(tenders) > TENDERS_SHOWN:
+        yield panels.Line(message="return.and_more", params={"count": str(len(tenders) - TENDERS_SHOWN)})
+
+
+def _points(points: PointsBack | None) -> Iterator[panels.Line]:
+    if points is None or points == PointsBack():
+        return
+    params = {"returned": f"{points.returned:,}", "clawed": f"{points.clawed:,}"}
+    yield panels.Line(message="return.points", params=params)
+    if points.withheld_fen:
+        yield panels.Line(message="return.withheld", params={"amount": format_fen(points.withheld_fen)})
+
+
+def _returned(counter: Counter) -> panels.PagePanel:
+    last = counter.record.returned
+    if last is None:
+        return panels.PagePanel(page="returned")
+    fact = last.fact
+    head = panels.Line(
+        message="returned.head",
+        params={"result": KINDS[fact.kind], "number": fact.number, "amount": format_fen(fact.amount_fen)},
+    )
+    paper = panels.Line(message="returned.paper", params={"result": f"result.{last.printed or 'printing'}"})
+    return panels.PagePanel(
+        page="returned",
+        lines=(head, paper),
+        rows=tuple(
+            (f"tender.{tender.kind}", format_fen(tender.amount_fen), f"give.{tender.kind}") for tender in fact.tenders
+        ),
+        foot=tuple(_of_member(fact)),
+    )
+
+
+def _of_member(fact: SaleReturned) -> Iterator[panels.Line]:
+    yield from _points(fact.points)
+    if fact.balance is not None:
+        params = {"points": f"{fact.balance.points:,}", "stored": format_fen(fact.balance.stored.total)}
+        yield panels.Line(message="returned.balance", params=params)
+    for code in fact.coupons:
+        yield panels.Line(message="returned.coupon", params={"code": code})
+    if fact.counts_lost:
+        yield panels.Line(message="returned.counts_lost")

@@ -1,0 +1,50 @@
+"""Which handler takes which key or scan after a sale; `terminal.checkout.table` has them in it."""
+
+from collections.abc import Callable, Mapping
+
+from terminal.checkout.after import finding, page
+from terminal.checkout.after.modes import FindingReceipt, Returned, Returning
+from terminal.checkout.handlers import looking, typing
+from terminal.checkout.modes import Mode
+from terminal.checkout.outcome import KeyTurn, Outcome, ScanTurn
+
+DIGIT = "digit"
+LETTER = "letter"
+_PAGES: Mapping[str, Callable[[KeyTurn], Outcome]] = {"f1": looking.open_help, "f18": looking.open_status}
+_EDIT: Mapping[str, Callable[[KeyTurn], Outcome]] = {DIGIT: typing.put, "backspace": typing.backspace}
+
+KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
+    FindingReceipt: {
+        **_EDIT,
+        **_PAGES,
+        LETTER: finding.letter,
+        "-": typing.put,
+        "enter": finding.enter,
+        "escape": finding.leave,
+        "f7": finding.leave,
+    },
+    Returning: {
+        **_EDIT,
+        **_PAGES,
+        "+": page.more,
+        "-": page.less,
+        "enter": page.enter,
+        "escape": page.leave,
+        "f2": page.change,
+        "f3": page.damaged,
+        "f5": page.choose_all,
+        "f7": page.leave,
+        "f12": page.give_back,
+        "f13": page.copy,
+        "f19": page.void,
+        **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), page.move),
+    },
+    Returned: {
+        **_PAGES,
+        "f9": looking.ask_drawer_reason,
+        "f13": page.copy_return,
+        **dict.fromkeys(("enter", "escape", "f7"), page.close),
+    },
+}
+SCANS: Mapping[type[Mode], Callable[[ScanTurn], Outcome]] = {FindingReceipt: finding.scan, Returning: page.scan}
+"""What is scanned on the page of a done return begins the next sale: `terminal.checkout.table` says how."""

@@ -1,0 +1,149 @@
+"""What a sale did to its member is undone: points, stored value, counts, coupons; the person is in no fact."""
+
+from msgspec.structs import replace
+
+from terminal.checkout.after.asking import owner_of
+from terminal.checkout.after.messages import AfterNo
+from terminal.checkout.after.modes import FindingReceipt
+from terminal.checkout.inputs import LinkReported
+from terminal.domain.members.entries import with_entries
+from terminal.domain.members.member import ACTIVE, MERGED, Member
+from terminal.domain.members.points import Lot, PointsAccount
+from terminal.domain.members.stored import StoredValue
+from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
+from terminal.domain.sale import Tender, TenderKind
+from terminal.domain.text import SafeText
+from terminal.ports.members import NOTHING_HEARD
+from terminal.wire import events as ev
+from terminal.wire.doorbell import LinkChanged
+from terminal.wire.found import found
+from tests.unit.checkout.after.desk import give_back, on_receipt, only, page, till
+from tests.unit.checkout.counter_bench import CHIPS, COLA, Bench, Rules
+from tests.unit.checkout.memory_members import MEMBER, WANG, MemoryMembers
+from tests.unit.checkout.memory_sales import MemorySales
+
+COUPON = CashCoupon(code=CouponCode("C100000001"), name=SafeText("迎新"), off=200)
+SETTINGS = {"coupon_codes": [{"prefix": "C1", "length": 10}], "points": {"fen_per_point": 10}}
+POINTS = Tender(kind=TenderKind.POINTS, amount_fen=100, lots=(Lot(100, "2026-12-10"),))
+STORED = Tender(kind=TenderKind.STORED, amount_fen=300, stored=StoredValue(bonus=300))
+
+
+def shopped(*tenders: Tender, member: bool = True) -> Bench:
+    """Return a till where a member bought colas and chips with a coupon, and paid with some tenders and cash."""
+    rules = {1: Rules((), (COUPON,), SETTINGS)}
+    bench = till(rules=rules, offer_rules=1, members=MemoryMembers(rows=(WANG,), as_of_ms=1))
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=0)))
+    bench.scan(COLA)
+    bench.scan(CHIPS)
+    if member:
+        bench.scan(MEMBER)
+    bench.scan(COUPON.code)
+    sale = bench.counter.record.sale
+    assert sale is not None
+    for tender in tenders:
+        fact = ev.TenderAdded(sale_id=sale.id, tender=tender)
+        durable = replace(bench.counter.durable, sale=replace(sale, tenders=(*sale.tenders, tender)))
+        bench.facts.append(fact)
+        sale = durable.sale
+        assert sale is not None
+        bench.counter = replace(bench.counter, durable=durable)
+    bench.press("f12")
+    return bench
+
+
+def member_now(bench: Bench) -> Member:
+    return bench.members.rows[0].member
+
+
+def test_all_that_a_sale_did_to_a_member_is_undone() -> None:
+    bench = shopped(POINTS, STORED)
+    done = only(bench, ev.SaleCompleted)
+    assert done.points_earned > 0
+    assert member_now(bench) != WANG.member
+    on_receipt(bench)
+    bench.press("f5")
+    fact = give_back(bench)
+    assert [(one.kind, one.amount_fen) for one in fact.tenders] == [(one.kind, one.amount_fen) for one in done.tenders]
+    assert fact.stored == STORED.stored
+    assert fact.points is not None
+    assert (fact.points.returned, fact.points.clawed) == (100, done.points_earned)
+    assert fact.coupons == {COUPON.code: "issued"}
+    assert member_now(bench) == replace(WANG.member, tier=member_now(bench).tier)
+
+
+def test_the_page_says_what_becomes_of_points_and_value() -> None:
+    bench = on_receipt(shopped(POINTS, STORED))
+    bench.press("f5")
+    said = [line.message for line in page(bench).foot]
+    assert said == ["return.points", "return.where", "return.where", "return.where", "return.worth"]
+    give_back(bench)
+    assert [row[2] for row in page(bench).rows] == ["give.points", "give.stored", "give.cash"]
+    assert [line.message for line in page(bench).foot] == ["return.points", "returned.balance", "returned.coupon"]
+
+
+def test_the_person_is_in_no_fact() -> None:
+    bench = on_receipt(shopped())
+    bench.press("f5")
+    fact = give_back(bench)
+    assert fact.member is not None
+    assert (fact.member.id, fact.member.name, fact.member.phone, fact.member.birthday) == (WANG.member.id, "", "", None)
+
+
+def test_a_coupon_works_again_when_all_of_its_sale_came_back() -> None:
+    bench = on_receipt(shopped(member=False))
+    bench.press("f5")
+    give_back(bench)
+    assert bench.counter.record.returned is not None
+    assert bench.counter.record.returned.fact.coupons == {COUPON.code: "issued"}
+
+
+def test_points_that_were_spent_meanwhile_are_kept_back_from_the_cash() -> None:
+    program = {"fen_per_point": 10, "clawback": "withhold"}
+    rules = {1: Rules((), (), {"points": program})}
+    bench = till(rules=rules, offer_rules=1, members=MemoryMembers(rows=(WANG,), as_of_ms=1))
+    bench.scan(CHIPS)
+    bench.scan(MEMBER)
+    bench.press("f12")
+    earned = only(bench, ev.SaleCompleted).points_earned
+    poor = replace(WANG.member, points=PointsAccount())
+    bench.members.rows = (replace(WANG, member=poor),)
+    on_receipt(bench)
+    bench.press("f5")
+    assert "return.withheld" in [line.message for line in page(bench).foot]
+    fact = give_back(bench)
+    assert fact.points is not None
+    assert fact.points.withheld_fen == earned
+    assert sum(one.amount_fen for one in fact.tenders) == fact.amount_fen - earned
+
+
+def test_a_member_who_was_merged_is_whoever_has_the_card_now() -> None:
+    bench = shopped()
+    other = replace(WANG, member=Member(id=MemberId("M9")))
+    gone = replace(WANG, member=replace(WANG.member, status=MERGED), cards=())
+    bench.members.rows = (gone, other)
+    on_receipt(bench)
+    bench.press("f5")
+    fact = give_back(bench)
+    assert fact.member is not None
+    assert fact.member.id == "M9"
+    assert {entry.member for entry in fact.entries} == {"M9"}
+
+
+def test_one_who_was_merged_into_nobody_knows_whom_is_refused() -> None:
+    bench = shopped()
+    bench.members.rows = (replace(WANG, member=replace(WANG.member, status=MERGED), cards=()),)
+    on_receipt(bench)
+    assert (bench.mode, bench.notice) == (FindingReceipt(), AfterNo.MEMBER_MERGED)
+
+
+def test_a_member_of_whom_nothing_is_known_any_more_is_as_the_sale_left_it() -> None:
+    bench = shopped(POINTS)
+    done = only(bench, ev.SaleCompleted)
+    nobody = MemoryMembers()
+    sale = MemorySales(bench.facts, bench.start).by_receipt(done.receipt_no)
+    assert sale is not None
+    assert sale.sale.member is not None
+    assert owner_of(sale, nobody, NOTHING_HEARD) == with_entries(sale.sale.member, done.entries)
+    stranger = found(replace(sale.sale, member=None), done)
+    assert owner_of(stranger, nobody, NOTHING_HEARD) is None
+    assert sale.sale.member.status == ACTIVE
