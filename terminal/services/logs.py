@@ -10,6 +10,7 @@ ALLOWED = frozenset(
     {
         "acked",
         "action",
+        "ask",
         "attempt",
         "book",
         "code",
