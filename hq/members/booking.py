@@ -15,6 +15,8 @@ from terminal.wire.member_events import (
     CardIssued,
     CardStatusSet,
     CashedOut,
+    GiftGiven,
+    MemberEdited,
     MemberRegistered,
     MembersMerged,
     MemberStatusSet,
@@ -73,6 +75,8 @@ def _follow(store: Store, fact: OfMembers, act: Act) -> Iterator[tuple[MemberId,
     match fact:
         case MemberRegistered():
             yield from _register(store, fact, act)
+        case MemberEdited():
+            _edit(store, fact)
         case CardIssued(member=member, card=card, replaces=replaces):
             yield from _bind(store, member, card, ACTIVE, act)
             if replaces is not None:
@@ -81,7 +85,7 @@ def _follow(store: Store, fact: OfMembers, act: Act) -> Iterator[tuple[MemberId,
             yield from _bind(store, member, card, status, act)
         case MembersMerged(into=into, gone=gone):
             yield from _merge(store, into, gone)
-        case MemberStatusSet() | ToppedUp() | CashedOut():
+        case MemberStatusSet() | ToppedUp() | CashedOut() | GiftGiven():
             pass
         case _:
             assert_never(fact)
@@ -108,6 +112,19 @@ def _register(store: Store, fact: MemberRegistered, act: Act) -> Iterator[tuple[
     store.people.save(_person(fact.member, fact, act))
     if fact.card is not None:
         yield from _bind(store, fact.member.id, fact.card, ACTIVE, act)
+
+
+def _edit(store: Store, fact: MemberEdited) -> None:
+    """Keep what a member is called now, and the new number; nothing of one whose data were deleted."""
+    person = store.people.get(fact.member) or Person(id=fact.member)
+    if not person.erased_ms:
+        changed = replace(
+            person,
+            phone=fact.phone or person.phone,
+            name=fact.name or person.name,
+            birthday=fact.birthday or person.birthday,
+        )
+        store.people.save(changed)
 
 
 def _person(member: Member, fact: MemberRegistered, act: Act) -> Person:

@@ -339,6 +339,8 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "member_agree": members("f3", *"13500001234", "enter", "enter", "enter", "enter"),
         "member_top_up": members(*"13800136021", "enter", "f2", *"100", "enter"),
         "member_card": members(*"13800136021", "enter", "f3"),
+        "member_edit": members(*"13800136021", "enter", "f11", *"13500001234", "enter"),
+        "member_gifts": then("f4", *"13800136021", "enter", "f12", before=value_of_member("escape")),
         "confirm": many,
         "confirm_approval": then("f19"),
         "confirm_pin": then("f19", *SUPERVISOR, "enter", *"1357"),

@@ -83,6 +83,8 @@ class MemberTask(StrEnum):
     CASH_OUT = "cash_out"
     FREEZE = "freeze"
     MERGE = "merge"
+    EDIT = "edit"
+    GIFT = "gift"
 
 
 class FindMember(Struct, frozen=True, kw_only=True):

@@ -153,6 +153,7 @@ class FormField(StrEnum):
     AMOUNT = "top_up"
     GIVEN = "given"
     OTHER = "other"
+    GIFT = "gift"
 
 
 FORMS: Mapping[MemberTask, tuple[FormField, ...]] = {
@@ -162,6 +163,8 @@ FORMS: Mapping[MemberTask, tuple[FormField, ...]] = {
     MemberTask.LOST: (FormField.OLD_CARD,),
     MemberTask.TOP_UP: (FormField.AMOUNT, FormField.GIVEN),
     MemberTask.MERGE: (FormField.OTHER,),
+    MemberTask.EDIT: (FormField.PHONE, FormField.NAME, FormField.BIRTHDAY),
+    MemberTask.GIFT: (FormField.GIFT,),
 }
 """The fields of each form, in their order."""
 

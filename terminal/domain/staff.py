@@ -47,6 +47,8 @@ class Right(StrEnum):
     MERGE_MEMBERS = "merge_members"
     SET_SALESPERSON = "set_salesperson"
     SPEND_STORED = "spend_stored"
+    EDIT_MEMBER = "edit_member"
+    GIVE_GIFT = "give_gift"
     DEPOSIT_BACK = "deposit_back"
     REFUND = "refund"
     VOID_DONE = "void_done"
@@ -84,7 +86,9 @@ DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
     for role, rights in {
         Role.CASHIER: {
             **dict.fromkeys((Right.SELL, Right.VOID_LINE, Right.OPEN_SHIFT, Right.CLOSE_SHIFT, Right.DROP_CASH)),
-            **dict.fromkeys((Right.REGISTER_MEMBER, Right.ISSUE_CARD, Right.TOP_UP, Right.SET_SALESPERSON)),
+            **dict.fromkeys(
+                (Right.REGISTER_MEMBER, Right.ISSUE_CARD, Right.TOP_UP, Right.SET_SALESPERSON, Right.GIVE_GIFT)
+            ),
             Right.REDUCE_LINE: 5_000,
             Right.SELL_UNKNOWN: 10_000,
             Right.SPEND_STORED: 50_000,

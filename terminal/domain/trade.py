@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from terminal.domain.catalog import CardFormat
 from terminal.domain.commission import CommissionRates
 from terminal.domain.members.claims import LeaseTerms
+from terminal.domain.members.gifts import PointsGift
 from terminal.domain.members.points import PointsProgram
 from terminal.domain.members.stored import StoredRules
 from terminal.domain.members.tiers import Tier
@@ -37,6 +38,7 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     selection: Selection = Selection.BEST
     rounding: Rounding = Rounding()
     points: PointsProgram | None = None
+    points_gifts: tuple[PointsGift, ...] = ()
     stored: StoredRules = StoredRules()
     refund_tenders: tuple[str, ...] = ()
     offline: OfflineLimits = OfflineLimits()

@@ -94,8 +94,11 @@ class SqliteMembers:
     def _several(self, statement: str, column: str, value: str, limit: int, heard: Heard) -> tuple[KnownMember, ...]:
         rows = {row.member.id: row for row in self._own.registered(column, value, limit)}
         rows |= {row.member.id: row for row, _ in self._rows(statement, value, limit)}
-        ordered = sorted(rows.values(), key=lambda row: (row.member.phone, row.member.id))
-        return tuple(self._newest(row, heard) for row in ordered[:limit])
+        renumbered = (self._row(member) for member in self._own.renumbered(column, value, limit))
+        rows |= {row.member.id: row for row in renumbered if row is not None}
+        known = (self._newest(row, heard) for row in rows.values())
+        fitting = (one for one in known if one.row.member.phone.endswith(value))
+        return tuple(sorted(fitting, key=lambda one: (one.row.member.phone, one.row.member.id))[:limit])
 
     def _row(self, member: MemberId) -> MemberRow | None:
         """Return HQ's row of a member, else what was registered here."""
@@ -104,6 +107,7 @@ class SqliteMembers:
 
     def _newest(self, row: MemberRow, heard: Heard) -> KnownMember:
         """Return a member with what was done here after what HQ's row has in it."""
+        row = replace(row, member=self._own.edited(row))
         own = self._own.entries(row)
         cards = self._own.cards(row)
         if not own:

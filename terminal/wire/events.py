@@ -30,6 +30,8 @@ from terminal.wire.member_events import (
     CardStatusSet,
     CashedOut,
     CountCardChosen,
+    GiftGiven,
+    MemberEdited,
     MemberRegistered,
     MembersMerged,
     MemberStatusSet,
@@ -363,6 +365,8 @@ OfWork = (
     | CountCardChosen
     | SalespersonSet
     | MemberRegistered
+    | MemberEdited
+    | GiftGiven
     | CardIssued
     | CardStatusSet
     | MemberStatusSet

@@ -7,7 +7,7 @@ tells it. ``approved_by`` names who lent the right when ``staff`` had none. ``dr
 
 from msgspec import Struct
 
-from terminal.domain.ids import ActionId, StaffNumber
+from terminal.domain.ids import ActionId, Sku, StaffNumber
 from terminal.domain.members.cards import CardKey
 from terminal.domain.members.claims import Drawn
 from terminal.domain.members.entries import Entry
@@ -30,6 +30,18 @@ class MemberRegistered(Struct, frozen=True, kw_only=True, tag=True, omit_default
     consent_ms: int
     card: CardKey | None = None
     referral: SafeText = SafeText("")
+    approved_by: StaffNumber | None = None
+
+
+class MemberEdited(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A member has another phone number, name or birthday; what is empty stays as it was."""
+
+    act: ActionId
+    staff: StaffNumber
+    member: MemberId
+    phone: SafeText = SafeText("")
+    name: SafeText = SafeText("")
+    birthday: str | None = None
     approved_by: StaffNumber | None = None
 
 
@@ -96,6 +108,19 @@ class CashedOut(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True)
     drawn: tuple[Drawn, ...] = ()
 
 
+class GiftGiven(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A member got one piece of an article for points."""
+
+    act: ActionId
+    staff: StaffNumber
+    member: MemberId
+    sku: Sku
+    name: SafeText
+    points: int
+    entries: tuple[Entry, ...] = ()
+    approved_by: StaffNumber | None = None
+
+
 class MembersMerged(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """Two members became one: ``gone`` is ``into`` from now on; the entries are of both."""
 
@@ -115,4 +140,14 @@ class CountCardChosen(Struct, frozen=True, kw_only=True, tag=True, omit_defaults
     card: CountCardId | None = None
 
 
-OfMembers = MemberRegistered | CardIssued | CardStatusSet | MemberStatusSet | ToppedUp | CashedOut | MembersMerged
+OfMembers = (
+    MemberRegistered
+    | MemberEdited
+    | CardIssued
+    | CardStatusSet
+    | MemberStatusSet
+    | ToppedUp
+    | CashedOut
+    | GiftGiven
+    | MembersMerged
+)

@@ -7,17 +7,20 @@ from terminal.domain.completing import stock_moved
 from terminal.domain.ids import Sku
 from terminal.domain.stock import Level, movements
 from terminal.wire.events import Fact, SaleCompleted
+from terminal.wire.member_events import GiftGiven
 from terminal.wire.record import TillRecord
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.store_events import StockBooked
 
-MOVING: frozenset[type[Fact]] = frozenset({SaleCompleted, SaleReturned, StockBooked})
+MOVING: frozenset[type[Fact]] = frozenset({SaleCompleted, SaleReturned, StockBooked, GiftGiven})
 """The facts that may move goods."""
 
 
 def moved_by(fact: Fact, before: TillRecord, after: TillRecord) -> dict[Sku, Level]:
     """Return what a fact moved. A sale that is not open, and a document that is not begun, move nothing."""
     match fact:
+        case GiftGiven(sku=sku):
+            return {sku: Level(on_hand=-1)}
         case SaleCompleted() if before.sale is not None:
             moved = stock_moved(sold_line(line, 0) for line in before.sale.live_lines)
             return {sku: Level(on_hand=-quantity) for sku, quantity in moved.items() if quantity}

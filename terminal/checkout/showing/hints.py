@@ -131,6 +131,8 @@ _KEYS: Mapping[type[Mode], KeyLine] = {
         ("F8", MemberKey.COUNT_CARD),
         ("F9", MemberKey.CASH_OUT),
         ("F10", MemberKey.FREEZE),
+        ("F11", MemberKey.EDIT),
+        ("F12", MemberKey.GIFT),
         _BACK,
         _HELP,
         ("F18", Key.STATUS),

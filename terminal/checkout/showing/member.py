@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from terminal.checkout.effects import MemberTask
+from terminal.checkout.handlers.prompt import PICKS
 from terminal.checkout.handlers.typing import amount_of
 from terminal.checkout.members.acts.form import offered_cards
 from terminal.checkout.members.acts.money import bonus_of
@@ -83,6 +84,8 @@ def form_panel(counter: Counter, form: MemberForm) -> panels.PagePanel:
         cards = enumerate(offered_cards(known), start=1)
         rows = tuple((str(pick), card_seen(card.key), f"member_card.{card.status}") for pick, card in cards)
         return panels.PagePanel(page="member_cards", lines=(head,), rows=rows)
+    if form.at_hand is FormField.GIFT and known is not None:
+        return _gifts(counter, known, head, form.page.now[:10])
     values = (*(_entered(field, text) for field, text in zip(FORMS[form.task], form.entered, strict=False)), "")
     names = (f"field.{field}" for field in FORMS[form.task])
     return panels.PagePanel(
@@ -91,6 +94,17 @@ def form_panel(counter: Counter, form: MemberForm) -> panels.PagePanel:
         rows=tuple(zip(names, (*values, *("" for _ in FORMS[form.task])), strict=False)),
         selected=len(form.entered),
     )
+
+
+def _gifts(counter: Counter, known: KnownMember, head: panels.Line, today: str) -> panels.PagePanel:
+    """Return what there is for points, and which of it the member has enough for."""
+    balance = known.row.member.points.balance(today)
+    points = panels.Line(message="member_form.points", params={"points": points_text(balance)})
+    rows = tuple(
+        (str(pick), gift.label, points_text(gift.points), "" if gift.points <= balance else "member_gift.too_few")
+        for pick, gift in enumerate(counter.trade.points_gifts[: len(PICKS)], start=1)
+    )
+    return panels.PagePanel(page="member_gifts", lines=(head, points), rows=rows)
 
 
 def _beside_the_form(counter: Counter, form: MemberForm) -> Iterator[panels.Line]:

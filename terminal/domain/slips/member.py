@@ -29,6 +29,8 @@ class MemberAct(StrEnum):
     TOPPED_UP = "topped_up"
     CASHED_OUT = "cashed_out"
     MERGED = "merged"
+    EDITED = "edited"
+    GIFT = "gift"
 
 
 class Money(Struct, frozen=True, kw_only=True):
@@ -44,6 +46,14 @@ class Money(Struct, frozen=True, kw_only=True):
     waits: bool = False
 
 
+class Gift(Struct, frozen=True, kw_only=True):
+    """Goods for points, and the points that are left."""
+
+    name: SafeText
+    points: int
+    left: int
+
+
 class MemberSlip(Struct, frozen=True, kw_only=True):
     """One paper. ``card`` and ``other`` are masked when they are printed."""
 
@@ -57,6 +67,7 @@ class MemberSlip(Struct, frozen=True, kw_only=True):
     other: Member | None = None
     consent: str = ""
     money: Money | None = None
+    gift: Gift | None = None
     approved_by: StaffNumber | None = None
 
     def rows(self, issuer: Issuer, local_time: str, *, training: bool) -> Iterator[Row]:
@@ -76,6 +87,10 @@ class MemberSlip(Struct, frozen=True, kw_only=True):
             yield pair(labels.consent, self.consent)
         if self.money is not None:
             yield from _money(self.money, issuer, labels)
+        if self.gift is not None:
+            yield pair(labels.gift, self.gift.name, strong=True)
+            yield pair(words.points_used, f"-{self.gift.points:,}")
+            yield pair(words.points_balance, f"{self.gift.left:,}")
         if self.approved_by is not None:
             yield pair(labels.approved, self.approved_by)
         yield pair(labels.number, self.number)
@@ -109,6 +124,7 @@ class MemberLabels(Struct, frozen=True, kw_only=True):
     amount: str
     bonus: str
     waits: str
+    gift: str
     approved: str
     number: str
 
@@ -125,6 +141,8 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
             MemberAct.TOPPED_UP: "充值",
             MemberAct.CASHED_OUT: "退储值",
             MemberAct.MERGED: "会员合并",
+            MemberAct.EDITED: "修改会员资料",
+            MemberAct.GIFT: "积分换礼",
         },
         card="会员卡",
         other="并入的会员",
@@ -132,6 +150,7 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
         amount="金额",
         bonus="赠金",
         waits="总部确认后可用",
+        gift="礼品",
         approved="授权",
         number="业务号",
     ),
@@ -146,6 +165,8 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
             MemberAct.TOPPED_UP: "TOP-UP",
             MemberAct.CASHED_OUT: "CASH-OUT",
             MemberAct.MERGED: "MEMBERS MERGED",
+            MemberAct.EDITED: "MEMBER CHANGED",
+            MemberAct.GIFT: "GIFT FOR POINTS",
         },
         card="Member card",
         other="Merged member",
@@ -153,6 +174,7 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
         amount="Amount",
         bonus="Bonus",
         waits="May be spent when HQ has heard of it",
+        gift="Gift",
         approved="Approved by",
         number="Number",
     ),

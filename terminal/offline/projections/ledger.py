@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from msgspec import Struct, msgpack
+from msgspec.structs import replace
 
 from terminal.domain.members.cards import REPLACED, TAIL_DIGITS, CardKey, Medium, MemberCard
 from terminal.domain.members.entries import Account, Entry
@@ -23,6 +24,8 @@ _SQL_MEMBER = "INSERT OR REPLACE INTO own_member(id, epoch, seq, phone, tail, bo
 _SQL_CARD = (
     "INSERT OR REPLACE INTO own_card(epoch, seq, number, medium, format, member, status) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
+_SQL_EDIT = "INSERT OR REPLACE INTO own_edit(epoch, seq, member, phone, tail, body) VALUES (?, ?, ?, ?, ?, ?)"
+_SQL_EDITS = "SELECT body FROM own_edit WHERE member = ? AND (epoch, seq) > (?, ?) ORDER BY epoch, seq"
 _SQL_ENTRIES = (
     "SELECT epoch, seq, waits, body FROM entry WHERE member = ? AND (epoch, seq) > (?, ?) ORDER BY epoch, seq, n"
 )
@@ -35,11 +38,13 @@ _SQL_OWNER = (
 )
 _SQL_TOUCHED = (
     "SELECT member FROM entry WHERE member > ?1 UNION SELECT member FROM own_card WHERE member > ?1 "
-    "UNION SELECT id FROM own_member WHERE id > ?1 ORDER BY 1 LIMIT ?2"
+    "UNION SELECT id FROM own_member WHERE id > ?1 UNION SELECT member FROM own_edit WHERE member > ?1 "
+    "ORDER BY 1 LIMIT ?2"
 )
 _SQL_FORGET = (
     "DELETE FROM entry WHERE member = ? AND (epoch, seq) <= (?, ?)",
     "DELETE FROM own_card WHERE member = ? AND (epoch, seq) <= (?, ?)",
+    "DELETE FROM own_edit WHERE member = ? AND (epoch, seq) <= (?, ?)",
     "DELETE FROM own_member WHERE id = ? AND (epoch, seq) <= (?, ?)",
 )
 
@@ -84,12 +89,19 @@ class Ledger:
   PRIMARY KEY(number, medium, format, epoch, seq)
 ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX IF NOT EXISTS own_card_member ON own_card(member, epoch, seq)",
+        """CREATE TABLE IF NOT EXISTS own_edit(
+  epoch INTEGER NOT NULL, seq INTEGER NOT NULL, member TEXT NOT NULL,
+  phone TEXT NOT NULL, tail TEXT NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY(member, epoch, seq)
+) STRICT, WITHOUT ROWID""",
     )
     kinds: ClassVar[frozenset[type[Fact]]] = frozenset(
         {
             SaleCompleted,
             SaleReturned,
             mev.MemberRegistered,
+            mev.MemberEdited,
+            mev.GiftGiven,
             mev.CardIssued,
             mev.CardStatusSet,
             mev.MemberStatusSet,
@@ -114,6 +126,9 @@ class Ledger:
                 values = (member.id, self._epoch, seq, member.phone, member.phone[-TAIL_DIGITS:])
                 self._connection.execute(_SQL_MEMBER, (*values, msgpack.encode(member)))
                 self._take_card(seq, member.id, card, ACTIVE)
+            case mev.MemberEdited(member=member_id, phone=phone):
+                numbers = (phone, phone[-TAIL_DIGITS:])
+                self._connection.execute(_SQL_EDIT, (self._epoch, seq, member_id, *numbers, msgpack.encode(fact)))
             case mev.CardIssued(member=member_id, card=card, replaces=replaces):
                 self._take_card(seq, member_id, replaces, REPLACED)
                 self._take_card(seq, member_id, card, ACTIVE)
@@ -125,6 +140,7 @@ class Ledger:
                 | mev.MemberStatusSet()
                 | mev.ToppedUp()
                 | mev.CashedOut()
+                | mev.GiftGiven()
                 | mev.MembersMerged()
             ):
                 self._take_entries(seq, fact.entries, waits=isinstance(fact, mev.ToppedUp))
@@ -160,6 +176,24 @@ class Ledger:
             key = CardKey(number=number, medium=Medium(medium), format=form)
             cards[key] = MemberCard(key=key, status=status)
         return tuple(cards.values())
+
+    def edited(self, row: MemberRow) -> Member:
+        """Return a member with what it is called here since HQ's row."""
+        member = row.member
+        for (body,) in self._connection.execute(_SQL_EDITS, (member.id, row.epoch, row.seq)).fetchall():
+            edit = msgpack.decode(body, type=mev.MemberEdited)
+            member = replace(
+                member,
+                phone=edit.phone or member.phone,
+                name=edit.name or member.name,
+                birthday=edit.birthday or member.birthday,
+            )
+        return member
+
+    def renumbered(self, column: str, value: str, limit: int) -> list[MemberId]:
+        """Return whose phone number became this one here, by ``phone`` or ``tail``."""
+        statement = f"SELECT DISTINCT member FROM own_edit WHERE {column} = ? AND phone <> '' ORDER BY member LIMIT ?"  # noqa: S608 - a constant
+        return [MemberId(member) for (member,) in self._connection.execute(statement, (value, limit)).fetchall()]
 
     def owner(self, card: CardKey) -> OwnCard | None:
         """Return whose a card is by what was done here last."""

@@ -71,6 +71,12 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "member_form": (Column(width=20, is_id=True), Column()),
     "member_cards": (_NUMBER, Column(width=24), Column(is_id=True)),
+    "member_gifts": (
+        _NUMBER,
+        Column(),
+        Column(heading="member.points", width=10, right=True),
+        Column(width=14, is_id=True),
+    ),
     "redeem": (
         Column(heading="redeem.what", is_id=True),
         Column(heading="redeem.until", width=12),

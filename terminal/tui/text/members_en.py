@@ -58,6 +58,22 @@ TEXTS: Mapping[str, str] = {
     "notice.topped_up": "topped up {amount}  bonus {bonus}  change {change}; HQ must confirm first",
     "notice.cashed_out": "paid out {amount}",
     "notice.members_merged": "merged into {who}",
+    "notice.member_edited": "member {who} changed",
+    "notice.gift_given": "gift {name}, {points} points left",
+    "error.nothing_to_edit": "nothing was typed that would change",
+    "error.no_gifts": "there are no gifts for points now",
+    "error.too_few_points": "not enough points: {points}",
+    "ask.edit_member": "Change what is known of {who}?",
+    "ask.gift": "{name} for {points} points of {who}?",
+    "hint.gift": "(digit Enter: which gift)",
+    "key.edit_member": "edit",
+    "key.gift": "gift",
+    "page.member_gifts": "GIFTS FOR POINTS",
+    "member_form.edit": "Change {who}: what is empty stays",
+    "member_form.gift": "Gift for points: {who}",
+    "member_form.points": "points {points}",
+    "member_gift.too_few": "not enough",
+    "how.member_gifts": "[digit Enter] choose a gift   [Esc] back to the member",
     "notice.count_card_used": "{name} by count card, {left} left",
     "notice.count_card_left": "{name} without count card",
     "error.member_first": "find a member first",
@@ -133,12 +149,13 @@ TEXTS: Mapping[str, str] = {
     "What was topped up can be spent when HQ has confirmed it.",
     "member.how": "Scan a card, or type phone/last four/card number, Enter   Up/Down choose\n"
     "[Enter] use   [digit Enter] the n-th   [Del] take off   [Esc] back\n"
-    "F2 top up F3 new/card F5 replace F6 merge F7 lost F8 count card F10 freeze",
+    "F2 top up F3 card F5 swap F6 merge F7 lost F8 uses F10 stop F11 edit F12 gift",
     "help.member": "Scan a card, or type phone, last four digits or card number, then Enter.\n"
     "Up/Down choose, Enter uses it in this sale; digit Enter takes the n-th.\n"
     "Del: no member in this sale.  Scanned articles are sold, the page stays.\n"
     "F3 with nobody chosen: a new member; else a card for the one who is chosen.\n"
     "F7 lost, once more: found.  F10 freeze, once more: free.  F9 cash-out.\n"
     "F8: a count card pays the line that is selected, once more: money does.\n"
+    "F11: another phone number, name, birthday.  F12: goods for points.\n"
     "Names and numbers are shown in part only.",
 }

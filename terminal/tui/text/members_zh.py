@@ -58,6 +58,22 @@ TEXTS: Mapping[str, str] = {
     "notice.topped_up": "充值 {amount}  赠 {bonus}  找零 {change}; 总部确认后可用",
     "notice.cashed_out": "已退储值 {amount}",
     "notice.members_merged": "已合并到 {who}",
+    "notice.member_edited": "已修改会员资料 {who}",
+    "notice.gift_given": "已给礼品 {name}, 还剩积分 {points}",
+    "error.nothing_to_edit": "没有输入要修改的内容",
+    "error.no_gifts": "现在没有可以用积分换的礼品",
+    "error.too_few_points": "积分不够, 只有 {points}",
+    "ask.edit_member": "修改会员 {who} 的资料?",
+    "ask.gift": "{who} 用 {points} 积分换 {name}?",
+    "hint.gift": "(数字 Enter 选礼品)",
+    "key.edit_member": "改资料",
+    "key.gift": "换礼",
+    "page.member_gifts": "积分换礼",
+    "member_form.edit": "修改会员资料: {who} (空的不改)",
+    "member_form.gift": "积分换礼: {who}",
+    "member_form.points": "积分 {points}",
+    "member_gift.too_few": "积分不够",
+    "how.member_gifts": "[数字 Enter]选礼品   [Esc]返回会员页",
     "notice.count_card_used": "{name} 用次卡, 还剩 {left} 次",
     "notice.count_card_left": "{name} 不用次卡了",
     "error.member_first": "先查到一位会员",
@@ -133,12 +149,13 @@ TEXTS: Mapping[str, str] = {
     "充值的钱要等总部确认后才能用.",
     "member.how": "刷卡, 或输入手机号/后四位/卡号 Enter 查找   上/下选   也可以直接扫商品\n"
     "[Enter]用会员   [数字 Enter]用第几位   [Del]不用会员   [Esc]返回\n"
-    "F2充值 F3登记/办卡 F5换卡 F6合并 F7挂失 F8用次卡 F9退储值 F10冻结",
+    "F2充值 F3办卡 F5换卡 F6合并 F7挂失 F8次卡 F9退储值 F10冻结 F11修改 F12换礼",
     "help.member": "刷会员卡, 或输入手机号/后四位/卡号, 按 Enter 查找.\n"
     "上/下选一位, Enter 用在这一单; 数字 Enter 直接用第几位.\n"
     "Del: 这一单不用会员.  扫商品: 加到这一单, 会员页不关.\n"
     "没有选中的会员时 F3 登记新会员; 选中时 F3 给他办卡.\n"
     "F7 挂失, 对已挂失的卡再按是解除.  F10 冻结, 再按是解冻.\n"
     "F8: 商品列表里选中的那一行用次卡, 再按是不用.\n"
+    "F11 修改手机号, 姓名, 生日.  F12 用积分换礼品.\n"
     "姓名和号码只显示一部分.",
 }

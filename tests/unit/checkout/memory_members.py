@@ -14,7 +14,7 @@ from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.promotions.conditions import Uses
 from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
-from terminal.domain.text import clean
+from terminal.domain.text import SafeText, clean
 from terminal.ports.members import NOTHING_HEARD, Heard, KnownMember
 from terminal.wire import member_events as mev
 from terminal.wire.events import Fact, SaleCompleted
@@ -67,6 +67,11 @@ def _with_status(row: MemberRow, key: CardKey, status: str) -> MemberRow:
     return replace(row, cards=tuple(replace(card, status=status) if card.key == key else card for card in row.cards))
 
 
+def _renamed(row: MemberRow, phone: SafeText, name: SafeText) -> MemberRow:
+    member = row.member
+    return replace(row, member=replace(member, phone=phone or member.phone, name=name or member.name))
+
+
 @dataclass
 class MemoryMembers:
     """`terminal.ports.members.Members` over some rows."""
@@ -88,7 +93,16 @@ class MemoryMembers:
                     self._change(fact.member, partial(_with_card, new=card, old=old))
                 case mev.CardStatusSet(card=card, status=status):
                     self._change(fact.member, partial(_with_status, key=card, status=status))
-                case SaleCompleted() | SaleReturned() | mev.MemberStatusSet() | mev.CashedOut() | mev.MembersMerged():
+                case mev.MemberEdited(phone=phone, name=name):
+                    self._change(fact.member, partial(_renamed, phone=phone, name=name))
+                case (
+                    SaleCompleted()
+                    | SaleReturned()
+                    | mev.MemberStatusSet()
+                    | mev.CashedOut()
+                    | mev.MembersMerged()
+                    | mev.GiftGiven()
+                ):
                     for member_id in dict.fromkeys(entry.member for entry in fact.entries):
                         self._change(member_id, partial(_with_entries, entries=fact.entries))
                 case _:

@@ -600,7 +600,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f2": ("member", "error.member_first", ""),
         "f3": ("member_form", "", ""),
         "f4": ("sale", "", ""),
-        **dict.fromkeys(("f5", "f6", "f7", "f9", "f10"), ("member", "error.member_first", "")),
+        **dict.fromkeys(("f5", "f6", "f7", "f9", "f10", "f11", "f12"), ("member", "error.member_first", "")),
         "f8": ("member", "error.no_member", ""),
         "f18": ("status", "", ""),
     },

@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from terminal.domain.ids import ActionId, StaffNumber
 from terminal.domain.members.cards import CardKey
 from terminal.domain.members.entries import Account, entries_between
 from terminal.domain.members.member import Member
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import Tier
 from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.text import clean
 from terminal.offline.members import SqliteMembers
 from terminal.offline.projections.ledger import PRUNED_AT_ONCE
 from terminal.offline.state import SqliteRecordStore
 from terminal.ports.members import Heard, KnownMember
+from terminal.wire import member_events as mev
 from terminal.wire.members.rows import MemberRow
 from terminal.wire.members.schema import NAME
 from terminal.wire.members.writing import MembersContent, MembersWriter, build_members
@@ -193,6 +196,31 @@ def test_what_hq_says_of_a_card_later_counts(members: SqliteMembers, store: Sqli
 def test_a_card_of_somebody_whom_nobody_knows_finds_nobody(members: SqliteMembers, store: SqliteRecordStore) -> None:
     store.take(1300, [issued("M77", FRESH)], NOTHING)
     assert members.by_card(FRESH) is None
+
+
+def edited(**what: str) -> mev.MemberEdited:
+    changes = {name: clean(text) for name, text in what.items()}
+    return mev.MemberEdited(act=ActionId("e1"), staff=StaffNumber("1001"), member=WANG.member.id, **changes)  # type: ignore[arg-type]
+
+
+def test_a_number_that_was_changed_here_finds_the_member_and_the_old_one_does_not(
+    members: SqliteMembers, store: SqliteRecordStore
+) -> None:
+    store.take(1300, [edited(phone="18800001234"), edited(name="王二"), edited(birthday="02-29")], NOTHING)
+    (found,) = members.by_phone("18800001234")
+    assert (found.row.member.id, found.row.member.name, found.row.member.birthday) == (WANG.member.id, "王二", "02-29")
+    assert ids(members.by_tail("1234", limit=9)) == [WANG.member.id]
+    assert ids(members.by_tail("6021", limit=9)) == ["M0002"]
+    assert members.by_phone(WANG.member.phone) == members.by_phone("") == ()
+
+
+def test_what_hq_knows_of_a_change_is_as_hq_says(members: SqliteMembers, store: SqliteRecordStore, file: Path) -> None:
+    store.take(1300, [edited(phone="18800001234")], NOTHING)
+    with closing(MembersWriter(file)) as writer:
+        writer.put([replace(WANG, seq=1300)])
+    assert ids(members.by_phone(WANG.member.phone)) == [WANG.member.id]
+    members.tidy()
+    assert store.ledger.renumbered("phone", "18800001234", 9) == []
 
 
 # --- forgetting ------------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from terminal.checkout.effects import FindMember, Seeking
 from terminal.checkout.members.acts import money
 from terminal.checkout.members.acts.drafts import (
     CashOut,
+    EditMember,
+    GiveGift,
     IssueCard,
     MemberAction,
     MergeMembers,
@@ -42,7 +44,7 @@ from terminal.wire import member_events as mev
 from terminal.wire.counter.view import Level
 
 
-def do(counter: Counter, action: MemberAction, permit: Permit) -> Outcome:  # noqa: PLR0911 - one row a kind
+def do(counter: Counter, action: MemberAction, permit: Permit) -> Outcome:  # noqa: C901, PLR0911 - one row a kind
     """Do something for a member that nothing stands against any more."""
     staff = counter.record.staff
     if staff is None:
@@ -62,6 +64,10 @@ def do(counter: Counter, action: MemberAction, permit: Permit) -> Outcome:  # no
             return money.top_up(counter, action, permit, staff.number)
         case CashOut():
             return money.cash_out(counter, action, permit, staff.number)
+        case EditMember():
+            return _edit(counter, action, permit, staff.number)
+        case GiveGift():
+            return money.give_gift(counter, action, permit, staff.number)
         case MergeMembers():
             return money.merge_members(counter, action, permit, staff.number)
         case _:
@@ -97,6 +103,27 @@ def _register(counter: Counter, action: RegisterMember, permit: Permit, staff: S
         facts=(fact,),
         effects=(printed(paper), FindMember(seeking=seeking, member=member.id)),
         said=say(MemberSay.REGISTERED, who=seen(masked(member))),
+    )
+
+
+def _edit(counter: Counter, action: EditMember, permit: Permit, staff: StaffNumber) -> Outcome:
+    """Give a member another phone number, name or birthday."""
+    before = action.member
+    fact = mev.MemberEdited(
+        act=act_of(permit),
+        staff=staff,
+        member=before.id,
+        phone=action.phone,
+        name=action.name,
+        birthday=action.birthday,
+        approved_by=permit.approver,
+    )
+    after = masked(replace(before, phone=action.phone or before.phone, name=action.name or before.name))
+    return Applied(
+        counter=on_page(counter),
+        facts=(fact,),
+        effects=(printed(paper_of(MemberAct.EDITED, after, staff, permit)), shown_again(before.id)),
+        said=say(MemberSay.EDITED, who=seen(after)),
     )
 
 

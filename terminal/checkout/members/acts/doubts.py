@@ -5,6 +5,8 @@ from typing import assert_never
 from terminal.checkout.deeds.doubt import Doubt
 from terminal.checkout.members.acts.drafts import (
     CashOut,
+    EditMember,
+    GiveGift,
     IssueCard,
     MemberAction,
     MergeMembers,
@@ -15,7 +17,7 @@ from terminal.checkout.members.acts.drafts import (
 )
 from terminal.checkout.members.acts.messages import MemberAsk
 from terminal.checkout.members.acts.papers import consent_of
-from terminal.checkout.members.telling import card_seen, seen
+from terminal.checkout.members.telling import card_seen, points_text, seen
 from terminal.checkout.state import Counter
 from terminal.domain.members.member import ACTIVE, mask_name
 from terminal.domain.money import format_fen
@@ -45,6 +47,11 @@ def about(counter: Counter, action: MemberAction) -> Doubt:  # noqa: PLR0911 - o
         case MergeMembers(into=into, gone=gone):
             params = {"gone": seen(gone), "into": seen(into)}
             return Doubt(question=MemberAsk.MERGE, params=params, right=Right.MERGE_MEMBERS, again=True)
+        case EditMember(member=member):
+            return Doubt(question=MemberAsk.EDIT, params={"who": seen(member)}, right=Right.EDIT_MEMBER, again=True)
+        case GiveGift(member=member, gift=gift):
+            params = {"name": gift.label, "points": points_text(gift.points), "who": seen(member)}
+            return Doubt(question=MemberAsk.GIFT, params=params, right=Right.GIVE_GIFT, again=True)
         case _:
             assert_never(action)
 

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from terminal.domain.members.cards import CardKey
+from terminal.domain.members.gifts import PointsGift
 from terminal.domain.members.member import Member
 from terminal.domain.text import SafeText
 from terminal.ports.members import KnownMember
@@ -69,4 +70,31 @@ class MergeMembers(_Private, frozen=True, kw_only=True):
     gone: Member
 
 
-MemberAction = RegisterMember | IssueCard | SetCardStatus | SetMemberStatus | TopUp | CashOut | MergeMembers
+class EditMember(_Private, frozen=True, kw_only=True):
+    """Give a member another phone number, name or birthday; what is empty stays."""
+
+    member: Member
+    phone: SafeText = SafeText("")
+    name: SafeText = SafeText("")
+    birthday: str | None = None
+
+
+class GiveGift(_Private, frozen=True, kw_only=True):
+    """Give a member goods for points."""
+
+    member: Member
+    gift: PointsGift
+    today: str
+
+
+MemberAction = (
+    RegisterMember
+    | IssueCard
+    | SetCardStatus
+    | SetMemberStatus
+    | TopUp
+    | CashOut
+    | MergeMembers
+    | EditMember
+    | GiveGift
+)

@@ -11,6 +11,8 @@ from terminal.checkout.handlers.typing import amount_of
 from terminal.checkout.inputs import MemberFound, Moment
 from terminal.checkout.members.acts.drafts import (
     CashOut,
+    EditMember,
+    GiveGift,
     IssueCard,
     MemberAction,
     MergeMembers,
@@ -65,6 +67,8 @@ TASKS = {
     "f7": MemberTask.LOST,
     "f9": MemberTask.CASH_OUT,
     "f10": MemberTask.FREEZE,
+    "f11": MemberTask.EDIT,
+    "f12": MemberTask.GIFT,
 }
 """What the keys of the page stand for."""
 
@@ -82,16 +86,22 @@ def known_now(turn: Turn[MemberFound]) -> Outcome:
     counter = replace(counter, mode=page)
     if task is MemberTask.FREEZE:
         return _freeze(counter, known, turn.moment)
-    no = unusable(known)
-    if no is not None and task is not MemberTask.LOST:
+    no = _why_not(counter, known, task)
+    if no is not None:
         return reject(no, counter)
     if task is MemberTask.CASH_OUT:
-        nothing = known.row.member.stored.principal <= 0
-        return (
-            reject(MemberNo.NOTHING_STORED, counter) if nothing else request(counter, CashOut(known=known), turn.moment)
-        )
+        return request(counter, CashOut(known=known), turn.moment)
     form = MemberForm(task=task, page=page)
     return _begun(replace(counter, mode=form), form, known, turn.moment)
+
+
+def _why_not(counter: Counter, known: KnownMember, task: MemberTask) -> MemberNo | No | None:
+    """Return why something cannot be done for a member now; None if it can be begun."""
+    if task is MemberTask.CASH_OUT and known.row.member.stored.principal <= 0:
+        return unusable(known) or MemberNo.NOTHING_STORED
+    if task is MemberTask.GIFT and not counter.trade.points_gifts:
+        return unusable(known) or MemberNo.NO_GIFTS
+    return None if task is MemberTask.LOST else unusable(known)
 
 
 def _begun(counter: Counter, form: MemberForm, known: KnownMember, moment: Moment) -> Outcome:
@@ -128,21 +138,28 @@ def enter(turn: KeyTurn) -> Outcome:
     if not isinstance(form, MemberForm):
         return Ignored()
     text = counter.text
-    if form.at_hand in (FormField.PHONE, FormField.OTHER) or (
-        form.at_hand is FormField.CARD and _wants_card(form, text)
-    ):
+    if _names_somebody(form, text):
         return _look_up(counter, form, text)
-    no = _wrong(form, text)
+    no = _wrong(counter, form, text)
     return reject(no, replace(counter, text="")) if no is not None else _entered(counter, form, text, turn.moment)
 
 
-def _wants_card(form: MemberForm, text: str) -> bool:
-    """Whether a card must be given: a new member may go without."""
-    return bool(text) or form.task is not MemberTask.REGISTER
+def _names_somebody(form: MemberForm, text: str) -> bool:
+    """Whether a phone number or a card is to be looked up. A new member may go without card, another one keep both."""
+    match form.at_hand:
+        case FormField.PHONE:
+            return bool(text) or form.task is not MemberTask.EDIT
+        case FormField.CARD:
+            return bool(text) or form.task is not MemberTask.REGISTER
+        case _:
+            return form.at_hand is FormField.OTHER
 
 
-def _wrong(form: MemberForm, text: str) -> MemberNo | No | None:
+def _wrong(counter: Counter, form: MemberForm, text: str) -> MemberNo | No | None:
     """Return what is wrong with what stands typed, as far as that shows by itself."""
+    is_last_of_edit = form.task is MemberTask.EDIT and form.at_hand is FormField.BIRTHDAY
+    if is_last_of_edit and not any((*form.entered, text)):
+        return MemberNo.NOTHING_TO_EDIT
     match form.at_hand:
         case FormField.BIRTHDAY if text and _birthday(text) is None:
             return MemberNo.BAD_BIRTHDAY
@@ -150,10 +167,15 @@ def _wrong(form: MemberForm, text: str) -> MemberNo | No | None:
             return MemberNo.TOP_UP_HOW
         case FormField.GIVEN if text and _fen(text) < _fen(form.entered[-1]):
             return MemberNo.GIVEN_TOO_LITTLE
-        case FormField.OLD_CARD if not 0 <= PICKS.find(text or " ") < len(_offered(form)):
+        case FormField.OLD_CARD | FormField.GIFT if not 0 <= PICKS.find(text or " ") < _choices(counter, form):
             return No.NO_CHOICE
         case _:
             return None
+
+
+def _choices(counter: Counter, form: MemberForm) -> int:
+    """Return how many there are to choose from."""
+    return len(counter.trade.points_gifts) if form.at_hand is FormField.GIFT else len(_offered(form))
 
 
 def _look_up(counter: Counter, form: MemberForm, text: str) -> Outcome:
@@ -240,6 +262,12 @@ def _action(counter: Counter, form: MemberForm) -> MemberAction:
             card=_key(counter, values[FormField.CARD]) if values[FormField.CARD] else None,
         )
     member = known.row.member
+    if form.task is MemberTask.EDIT:
+        phone, name = SafeText(values[FormField.PHONE]), clean(values[FormField.NAME])
+        return EditMember(member=member, phone=phone, name=name, birthday=_birthday(values[FormField.BIRTHDAY]))
+    if form.task is MemberTask.GIFT:
+        gift = counter.trade.points_gifts[PICKS.find(values[FormField.GIFT])]
+        return GiveGift(member=member, gift=gift, today=form.page.now[:10])
     if form.task is MemberTask.TOP_UP:
         amount_fen = _fen(values[FormField.AMOUNT])
         return TopUp(known=known, amount_fen=amount_fen, given_fen=_fen(values[FormField.GIVEN]) or amount_fen)

@@ -16,6 +16,8 @@ class MemberSay(StrEnum):
     TOPPED_UP = "notice.topped_up"
     CASHED_OUT = "notice.cashed_out"
     MERGED = "notice.members_merged"
+    EDITED = "notice.member_edited"
+    GIFT_GIVEN = "notice.gift_given"
     COUNT_CARD_USED = "notice.count_card_used"
     COUNT_CARD_LEFT = "notice.count_card_left"
 
@@ -41,6 +43,9 @@ class MemberNo(StrEnum):
     SEVERAL_OTHERS = "error.several_others"
     MERGE_CONFLICT = "error.merge_conflict"
     NOT_TO_BE_MERGED = "error.not_to_be_merged"
+    NOTHING_TO_EDIT = "error.nothing_to_edit"
+    NO_GIFTS = "error.no_gifts"
+    TOO_FEW_POINTS = "error.too_few_points"
     NO_COUNT_CARD = "error.no_count_card"
     COUNT_CARD_INSUFFICIENT = "error.count_card_insufficient"
     COUNT_CARD_OF_NOBODY = "error.count_card_invalid"
@@ -64,6 +69,8 @@ class MemberAsk(StrEnum):
     TOP_UP = "ask.top_up"
     CASH_OUT = "ask.cash_out"
     MERGE = "ask.merge"
+    EDIT = "ask.edit_member"
+    GIFT = "ask.gift"
 
 
 class MemberHint(StrEnum):
@@ -77,6 +84,7 @@ class MemberHint(StrEnum):
     AMOUNT = "hint.top_up"
     GIVEN = "hint.given"
     OTHER = "hint.other"
+    GIFT = "hint.gift"
 
 
 class MemberKey(StrEnum):
@@ -90,6 +98,8 @@ class MemberKey(StrEnum):
     CASH_OUT = "key.cash_out"
     FREEZE = "key.freeze"
     COUNT_CARD = "key.count_card"
+    EDIT = "key.edit_member"
+    GIFT = "key.gift"
 
 
 FILLED: Mapping[str, tuple[str, ...]] = {
@@ -102,6 +112,9 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     MemberSay.TOPPED_UP: ("amount", "bonus", "change"),
     MemberSay.CASHED_OUT: ("amount",),
     MemberSay.MERGED: ("who",),
+    MemberSay.EDITED: ("who",),
+    MemberSay.GIFT_GIVEN: ("name", "points"),
+    MemberNo.TOO_FEW_POINTS: ("points",),
     MemberSay.COUNT_CARD_USED: ("name", "left"),
     MemberSay.COUNT_CARD_LEFT: ("name",),
     MemberNo.STORED_LIMIT: ("limit",),
@@ -114,5 +127,7 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     MemberAsk.TOP_UP: ("amount", "who"),
     MemberAsk.CASH_OUT: ("amount", "bonus", "who"),
     MemberAsk.MERGE: ("gone", "into"),
+    MemberAsk.EDIT: ("who",),
+    MemberAsk.GIFT: ("name", "points", "who"),
 }
 IDS = (MemberSay, MemberNo, MemberAsk, MemberHint, MemberKey)

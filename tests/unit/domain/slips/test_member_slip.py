@@ -11,7 +11,7 @@ from terminal.domain.receipt import Heading, Pair, Row
 from terminal.domain.receipt_labels import Language
 from terminal.domain.receipt_rows import Issuer
 from terminal.domain.settings import ShopTexts
-from terminal.domain.slips.member import MEMBER_LABELS, MemberAct, MemberSlip, Money
+from terminal.domain.slips.member import MEMBER_LABELS, Gift, MemberAct, MemberSlip, Money
 from terminal.domain.text import clean, is_safe
 
 ISSUER = Issuer(
@@ -73,3 +73,8 @@ def test_a_cash_out_says_what_was_paid_and_lost() -> None:
 def test_a_merger_names_both_and_who_has_no_phone_is_a_number() -> None:
     said = dict(pairs(rows_of(slip(MemberAct.MERGED, other=LI))))
     assert said["并入的会员"] == "M2"
+
+
+def test_a_gift_says_its_points_and_those_that_are_left() -> None:
+    said = pairs(rows_of(slip(MemberAct.GIFT, gift=Gift(name=clean("杯子"), points=1_500, left=740))))
+    assert said[said.index(("礼品", "杯子")) :][:3] == [("礼品", "杯子"), ("使用积分", "-1,500"), ("积分余额", "740")]

@@ -5,9 +5,9 @@ from hq.examiner import Examiner
 from hq.store.members.port import Person
 from hq.store.port import AlarmKind
 from hq.store.sqlite import SqliteStore
-from terminal.domain.ids import ActionId, StaffNumber
+from terminal.domain.ids import ActionId, Sku, StaffNumber
 from terminal.domain.members.cards import CardKey, MemberCard
-from terminal.domain.members.entries import entries_between
+from terminal.domain.members.entries import Account, Entry, entries_between
 from terminal.domain.members.member import MERGED, Member
 from terminal.domain.members.stored import StoredRules, StoredValue
 from terminal.domain.members.topping import merge
@@ -157,3 +157,32 @@ def test_whatever_changes_of_a_member_gives_it_the_next_version(store: SqliteSto
     later = store._database.rows(tuple[str, int], "SELECT id, version FROM member ORDER BY version")
     assert [member for member, _ in later] == [M2, M1]
     assert later[1][1] > versions[1][1]
+
+
+def test_member_that_was_changed_at_a_till_is_called_so_and_what_is_empty_stays(store: SqliteStore) -> None:
+    changed = mev.MemberEdited(act=ActionId("e1"), staff=STAFF, member=M1, phone=SafeText("13900001111"))
+    named = mev.MemberEdited(act=ActionId("e2"), staff=STAFF, member=M1, name=SafeText("张大明"), birthday="02-29")
+    assert told(store, registered(), changed, named) == []
+    person = store.people.get(M1)
+    assert person is not None
+    assert (person.phone, person.name, person.birthday, person.consent) == ("13900001111", "张大明", "02-29", "2")
+
+
+def test_nothing_is_kept_of_who_was_deleted(store: SqliteStore) -> None:
+    store.people.save(Person(id=M1, erased_ms=5))
+    changed = mev.MemberEdited(act=ActionId("e1"), staff=STAFF, member=M1, phone=SafeText("13900001111"))
+    told(store, changed)
+    assert store.people.get(M1) == Person(id=M1, erased_ms=5)
+
+
+def test_gift_takes_its_points_and_leaves_the_shelf(store: SqliteStore) -> None:
+    points = (Entry(member=M1, account=Account.POINTS, amount=-500),)
+    gift = mev.GiftGiven(
+        act=ActionId("g1"), staff=STAFF, member=M1, sku=Sku("CUP"), name=SafeText("杯子"), points=500, entries=points
+    )
+    store.people.save(Person(id=M1, registered_ms=1))
+    assert told(store, gift) == []
+    assert store.ledger.balance(M1).points.debt == 500
+    (level,) = store.stocks.levels(store="S01")
+    assert (level.sku, level.name, level.level.on_hand) == ("CUP", "杯子", -1)
+    assert check_ledger(store) == [""]

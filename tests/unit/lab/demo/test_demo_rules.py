@@ -32,3 +32,11 @@ def test_coupons_of_the_demo_are_listed_on_the_bench_with_codes_that_can_be_type
     listed = load_goods(COUPONS_FILE)
     assert [good.code for good in listed] == [coupon.code for coupon in coupons]
     assert all(has_valid_check_digit(coupon.code) for coupon in coupons)
+
+
+def test_gifts_for_points_are_goods_of_the_demo() -> None:
+    with GOODS_FILE.open(encoding="utf-8", newline="") as file:
+        skus = {row["sku"] for row in csv.DictReader(file)}
+    gifts = read_rules(RULES_FILE, doubts=[]).settings["points_gifts"]
+    assert isinstance(gifts, tuple)
+    assert {gift["sku"] for gift in gifts} <= skus

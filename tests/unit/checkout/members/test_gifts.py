@@ -1,0 +1,92 @@
+"""Goods for points, without a sale."""
+
+import pytest
+
+from terminal.checkout.modes import MemberForm, MemberPage
+from terminal.domain.ids import Sku
+from terminal.domain.members.entries import Account
+from terminal.domain.members.gifts import PointsGift
+from terminal.domain.members.points import PointsProgram
+from terminal.domain.paying import OfflineLimits
+from terminal.domain.stock import Level
+from terminal.domain.text import clean
+from terminal.wire import member_events as mev
+from terminal.wire.moving import moved_by
+from terminal.wire.record import TillRecord
+from tests.unit.checkout.counter_bench import COLA, Bench
+from tests.unit.checkout.members.desk import asked, member_id, only, page, slips
+from tests.unit.checkout.memory_members import MEMBER, PHONE
+from tests.unit.checkout.tendering.tender_bench import online, shop
+
+CUP = PointsGift(sku=Sku("CUP"), name=clean("杯子"), points=500)
+BIKE = PointsGift(sku=Sku("BIKE"), points=50_000)
+PROGRAM = PointsProgram()
+
+
+def chosen(*keys: str, bench: Bench | None = None) -> Bench:
+    """Return a till whose cashier looks at the gifts for a member with 1,240 points."""
+    bench = bench or shop(PROGRAM, points_gifts=(CUP, BIKE))
+    bench.press("f4", *PHONE, "enter", "f12", *keys)
+    return bench
+
+
+def test_the_page_says_what_there_is_and_what_the_points_do_for() -> None:
+    bench = chosen()
+    assert page(bench).lines[1].params == {"points": "1,240"}
+    assert page(bench).rows == (("1", "杯子", "500", ""), ("2", "BIKE", "50,000", "member_gift.too_few"))
+
+
+def test_a_gift_takes_its_points_the_first_to_expire_first() -> None:
+    bench = chosen("1", "enter")
+    assert asked(bench) == ("ask.gift", False)
+    bench.press("enter")
+    fact = only(bench, mev.GiftGiven)
+    assert (fact.member, fact.sku, fact.name, fact.points) == ("M1", "CUP", "杯子", 500)
+    assert [(one.account, one.expires, one.amount) for one in fact.entries] == [
+        (Account.POINTS, "2026-12-10", -240),
+        (Account.POINTS, "2027-12-31", -260),
+    ]
+    assert (bench.notice, bench.counter.notice.params) == ("notice.gift_given", {"name": "杯子", "points": "740"})
+    (slip,) = slips(bench)
+    assert slip.gift is not None
+    assert (slip.act, slip.gift.points, slip.gift.left) == ("gift", 500, 740)
+    assert isinstance(bench.mode, MemberPage)
+    assert moved_by(fact, TillRecord(), TillRecord()) == {Sku("CUP"): Level(on_hand=-1)}
+
+
+def test_a_sale_of_the_member_goes_on_with_the_points_that_are_left() -> None:
+    bench = shop(PROGRAM, points_gifts=(CUP,))
+    bench.scan(COLA)
+    bench.scan(MEMBER)
+    chosen("1", "enter", "enter", bench=bench)
+    sale = bench.counter.record.sale
+    assert sale is not None
+    assert sale.member is not None
+    assert (member_id(bench), sale.member.points.balance("2026-11-23")) == ("M1", 740)
+
+
+def test_too_few_points_are_told() -> None:
+    bench = chosen("2", "enter", "enter")
+    assert (bench.notice, bench.counter.notice.params) == ("error.too_few_points", {"points": "1,240"})
+    assert bench.of_kind(mev.GiftGiven) == []
+
+
+@pytest.mark.parametrize("key", ["3", "0"])
+def test_what_is_not_on_the_list_cannot_be_chosen(key: str) -> None:
+    bench = chosen(key, "enter")
+    assert bench.notice == "error.no_choice"
+    assert isinstance(bench.mode, MemberForm)
+
+
+def test_without_gifts_the_key_says_so() -> None:
+    bench = chosen(bench=shop(PROGRAM))
+    assert bench.notice == "error.no_gifts"
+
+
+def test_without_hq_no_points_are_spent_unless_hq_allows_it() -> None:
+    bench = online(shop(PROGRAM, points_gifts=(CUP,)), now=False)
+    chosen("1", "enter", "enter", bench=bench)
+    assert bench.notice == "error.needs_hq"
+    allowed = online(shop(PROGRAM, points_gifts=(CUP,), offline=OfflineLimits(points=True)), now=False)
+    chosen("1", "enter", "enter", bench=allowed)
+    assert only(allowed, mev.GiftGiven).points == 500
