@@ -50,7 +50,7 @@ from terminal.checkout.inputs import (
     StaffFound,
     StockFound,
 )
-from terminal.checkout.inquiries.answering import answer_to
+from terminal.checkout.inquiries.answering import Sources, answer_to
 from terminal.checkout.members.asking import answered, heard, with_own_uses
 from terminal.checkout.resolve import resolve
 from terminal.checkout.rules_at_hand import RulesAtHand
@@ -150,6 +150,7 @@ class Desk:
         self._store = store
         self._shelf = shelf
         self._members = members
+        self._sources = Sources(tables=store, members=members, local=clock.local_iso)
         self._clock = clock
         self._ids = ids
         self._books: dict[int, Catalog] = {}
@@ -343,7 +344,7 @@ class Desk:
             case FindStock(skus=skus):
                 return StockFound(query=effect, levels=self._store.stock.levels(skus))
             case Inquire():
-                return answer_to(effect, book=self._book(), tables=self._store)
+                return answer_to(effect, self._sources, book=self._book(), heard=heard(self._counter))
             case OpenBook(version=version):
                 return self._open(version)
             case LoadRules(version=version):

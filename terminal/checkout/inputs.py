@@ -163,10 +163,11 @@ class StockFound(Struct, frozen=True, kw_only=True):
 
 
 class Inquired(Struct, frozen=True, kw_only=True):
-    """The answer to `Inquire`: what was found, at most so much as fits a list; else the code of why nothing was."""
+    """The answer to `Inquire`: what was found, as much as fits a list, of which member; else why nothing."""
 
     query: Inquire
     found: tuple[Finding, ...] = ()
+    who: str = ""
     fault: str = ""
 
 

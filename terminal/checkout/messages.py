@@ -191,16 +191,8 @@ class No(StrEnum):
         return self.value.removeprefix("error.")
 
 
-AnyNo = (
-    No
-    | after.AfterNo
-    | goods.GoodsNo
-    | payments.PayNo
-    | store.StoreNo
-    | shifts.ShiftNo
-    | members.MemberNo
-    | tendering.TenderNo
-)
+_OfSales = goods.GoodsNo | inquiries.AskedNo | store.StoreNo | after.AfterNo
+AnyNo = No | _OfSales | payments.PayNo | shifts.ShiftNo | members.MemberNo | tendering.TenderNo
 
 
 class Ask(StrEnum):

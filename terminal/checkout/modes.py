@@ -9,7 +9,7 @@ from msgspec import Struct
 from terminal.checkout.after.modes import FindingReceipt, Returned, Returning
 from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import MemberTask, Purpose
-from terminal.checkout.inquiries.modes import ListPage
+from terminal.checkout.inquiries.modes import DetailPage, InquiryMenu, ListPage
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftPage
 from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, TaskList
 from terminal.checkout.tendering.modes import Redeeming
@@ -256,7 +256,9 @@ Mode = (
     | StockPage
     | TaskList
     | Inspecting
+    | InquiryMenu
     | ListPage
+    | DetailPage
     | Reasons
     | Confirming
     | Help

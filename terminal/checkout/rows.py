@@ -94,6 +94,8 @@ def _tags(line: SaleLine, priced: PricedLine) -> tuple[str, ...]:
 
 def _is_promoted(line: SaleLine, priced: PricedLine) -> bool:
     """Whether a rule about a line lowered it: what nobody's hand and no member's price explains."""
+    if line.quantity < 0:
+        return False
     by_hand_fen = sum(reduction.off_fen for reduction in line.reductions)
     return priced.reason not in _BY_ITSELF or priced.own_fen < max(0, priced.base_fen - by_hand_fen)
 

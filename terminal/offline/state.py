@@ -18,6 +18,7 @@ from msgspec import Struct
 from terminal.domain.errors import ChainError, DiskFullError, JournalError, SchemaTooNewError
 from terminal.domain.ids import Identity
 from terminal.offline.files import journal_errors
+from terminal.offline.projections.history import History
 from terminal.offline.projections.ledger import Ledger
 from terminal.offline.projections.projection import Projection
 from terminal.offline.projections.promotions import Promotions
@@ -69,7 +70,8 @@ class SqliteRecordStore:
         self.sales = DoneSales(self._connection, folder, who.epoch)
         self.promotions = Promotions(self._connection, who.epoch)
         self.stock = StockLevels(self._connection, who.epoch)
-        self._projections: tuple[Projection, ...] = (self.ledger, self.sales, self.promotions, self.stock)
+        self.history = History(self._connection, folder, who.epoch)
+        self._projections: tuple[Projection, ...] = (self.ledger, self.sales, self.promotions, self.stock, self.history)
         self._kinds = frozenset().union(*(one.kinds for one in self._projections))
         self._waiting: list[Told] = []
         with suppress(DiskFullError), journal_errors(self._path):
@@ -116,6 +118,7 @@ class SqliteRecordStore:
         """Let the tables drop what was done before a time (UTC)."""
         with suppress(DiskFullError), self._transaction():
             self.sales.forget(before_ms)
+            self.history.forget(before_ms)
 
     def close(self) -> None:
         """Close the file."""

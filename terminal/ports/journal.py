@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from terminal.ports.clock import Stamp
+from terminal.ports.history import History
 from terminal.ports.promotions import PromotionUses
 from terminal.ports.sales import DoneSales
 from terminal.ports.stock import Stock
@@ -76,6 +77,10 @@ class RecordStore(Protocol):
     @property
     def stock(self) -> Stock:
         """How much there should be of articles."""
+
+    @property
+    def history(self) -> History:
+        """What was done at this till."""
 
     def load(self) -> tuple[int, bytes] | None:
         """Return (seq, encoded record) of this epoch, or None when missing or damaged: the journal rebuilds it."""

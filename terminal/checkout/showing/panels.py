@@ -9,7 +9,7 @@ from terminal.checkout.deeds.ending import handed_back_fen
 from terminal.checkout.drafts import Draft, QuantityOf, ReasonOf, Subject
 from terminal.checkout.handlers.prompt import choices
 from terminal.checkout.inquiries import showing as inquiries
-from terminal.checkout.inquiries.modes import InquiryMode, ListPage
+from terminal.checkout.inquiries.modes import DetailPage, InquiryMenu, InquiryMode, ListPage
 from terminal.checkout.modes import (
     Completed,
     Confirming,
@@ -75,7 +75,9 @@ _TOPICS: dict[type[Mode], str] = {
     StockPage: "stock",
     TaskList: "inspection",
     Inspecting: "inspection",
+    InquiryMenu: "inquiry",
     ListPage: "list",
+    DetailPage: "list",
     MemberPage: "member",
     Reasons: "reasons",
     MemberForm: "member_form",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from terminal.checkout.handlers.prompt import PICKS
+from terminal.checkout.inquiries import page as inquiries
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Locked
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, reject
@@ -53,5 +54,6 @@ _OPEN: Mapping[StoreEntry, Callable[[KeyTurn], Outcome]] = {
     StoreEntry.STOCK: stock.open_page,
     StoreEntry.ATTENDANCE: attendance.open_page,
     StoreEntry.INSPECTION: inspection.open_page,
+    StoreEntry.INQUIRY: inquiries.open_menu,
     StoreEntry.TECHNICIAN: _technician,
 }

@@ -86,6 +86,7 @@ class StoreEntry(StrEnum):
     STOCK = "store.stock"
     ATTENDANCE = "store.attendance"
     INSPECTION = "store.inspection"
+    INQUIRY = "store.inquiry"
     TECHNICIAN = "store.technician"
 
 

@@ -13,7 +13,7 @@ from terminal.checkout.handlers.refusals import refusal_of
 from terminal.checkout.handlers.typing import count_of, drop, grams_of, put, split_prefix
 from terminal.checkout.inputs import LookedUp, StockFound
 from terminal.checkout.inquiries import page as inquiries
-from terminal.checkout.inquiries.questions import LowStock
+from terminal.checkout.inquiries.questions import Search, Topic
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Prompting, Searching
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, Turn, reject, say
@@ -49,7 +49,7 @@ def pick(turn: KeyTurn) -> Outcome:
     """Begin a document; of some the delivery note, or the other store, is asked for first. Behind them: low stock."""
     index = PICKS.find(turn.cause.name)
     if index == len(PICKED):
-        return inquiries.ask(turn.counter, LowStock())
+        return inquiries.ask(turn.counter, Search(topic=Topic.LOW_STOCK))
     if not 0 <= index < len(PICKED):
         return reject(No.NO_CHOICE)
     kind = PICKED[index]

@@ -120,12 +120,7 @@ TEXTS: Mapping[str, str] = {
     "ask.salesperson": "Name the salesperson of this line?",
     "key.salesperson": "Sold by",
     "stock.low": "low stock",
-    "page.low_stock": "[LOW STOCK]",
-    "how.low_stock": "What this till received and sold, and is to be ordered. Up/Down, Esc back",
-    "low_stock.none": "Nothing is low",
     "column.sku": "Number",
     "column.on_hand": "There",
     "column.low_stock": "Low at",
-    "hint.list": "(Up/Down)",
-    "help.list": "Up/Down choose a row, PgUp/PgDn turn pages.\nEsc goes back.",
 }

@@ -118,12 +118,7 @@ TEXTS: Mapping[str, str] = {
     "ask.salesperson": "给这一行记导购?",
     "key.salesperson": "导购",
     "stock.low": "低库存",
-    "page.low_stock": "[低库存 LOW STOCK]",
-    "how.low_stock": "本机收进和卖出的商品里, 该进货的. 上/下 翻看, Esc 返回",
-    "low_stock.none": "没有低库存的商品",
     "column.sku": "商品号",
     "column.on_hand": "库存",
     "column.low_stock": "低库存线",
-    "hint.list": "(上/下 翻看)",
-    "help.list": "上/下 选一行, PgUp/PgDn 翻页.\nEsc 返回.",
 }

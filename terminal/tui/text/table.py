@@ -7,6 +7,8 @@ from string import Formatter
 from terminal.tui.text.en import TEXTS as EN
 from terminal.tui.text.goods_en import TEXTS as GOODS_EN
 from terminal.tui.text.goods_zh import TEXTS as GOODS_ZH
+from terminal.tui.text.inquiries_en import TEXTS as INQUIRIES_EN
+from terminal.tui.text.inquiries_zh import TEXTS as INQUIRIES_ZH
 from terminal.tui.text.members_en import TEXTS as MEMBERS_EN
 from terminal.tui.text.members_zh import TEXTS as MEMBERS_ZH
 from terminal.tui.text.payments_en import TEXTS as PAYMENTS_EN
@@ -29,6 +31,7 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "zh": {
         **ZH,
         **GOODS_ZH,
+        **INQUIRIES_ZH,
         **MEMBERS_ZH,
         **PAYMENTS_ZH,
         **PROMOTIONS_ZH,
@@ -41,6 +44,7 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "en": {
         **EN,
         **GOODS_EN,
+        **INQUIRIES_EN,
         **MEMBERS_EN,
         **PAYMENTS_EN,
         **PROMOTIONS_EN,

@@ -1,7 +1,7 @@
 """A counter on a bench: a clock that is turned by hand, a shop in memory, and answers like those of the desk."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -47,7 +47,8 @@ from terminal.checkout.inputs import (
     StaffFound,
     StockFound,
 )
-from terminal.checkout.inquiries.answering import answer_to
+from terminal.checkout.inquiries.answering import Sources, answer_to
+from terminal.checkout.inquiries.seen import number_of
 from terminal.checkout.members.asking import find
 from terminal.checkout.modes import Mode
 from terminal.checkout.resolve import resolve
@@ -66,13 +67,17 @@ from terminal.domain.text import SafeText, clean
 from terminal.domain.trade import DeclaredTrade, TradeSettings
 from terminal.ports.catalog import BookInfo
 from terminal.ports.devices import PrintOutcome, PrintResult, Scan
+from terminal.ports.history import Deed, DeedKind, Wanted
 from terminal.ports.members import NOTHING_HEARD
 from terminal.ports.rules import RulesInfo
 from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.counter.view import View
 from terminal.wire.device_events import ReceiptActed
-from terminal.wire.events import Fact, SaleCompleted, ScanHandled
+from terminal.wire.events import Fact, NoSaleOpened, SaleCompleted, ScanHandled
+from terminal.wire.member_events import CashedOut, MemberRegistered, ToppedUp
 from terminal.wire.record import TillRecord
+from terminal.wire.return_events import SaleReturned
+from terminal.wire.shift_events import CashMoved
 from tests.unit.checkout.memory_members import MemoryMembers
 from tests.unit.checkout.memory_sales import MemorySales
 
@@ -179,6 +184,40 @@ class MemoryTables:
     """What stands beside the record, in memory."""
 
     stock: "MemoryStock"
+    history: "MemoryHistory"
+    sales: MemorySales
+
+
+@dataclass
+class MemoryHistory:
+    """Deeds in memory; what was wanted is kept for tests."""
+
+    deeds: list[Deed] = field(default_factory=list)
+    wanted: list[Wanted] = field(default_factory=list)
+
+    def take(self, facts: Sequence[Fact], at_ms: int) -> None:
+        for fact in facts:
+            kind = next((kind for types, kind in DEEDS.items() if isinstance(fact, types)), None)
+            if kind is not None:
+                self.deeds.append(Deed(kind=kind, fact=fact, at_ms=at_ms))
+
+    def find(self, wanted: Wanted, *, limit: int) -> tuple[Deed, ...]:
+        self.wanted.append(wanted)
+        fitting = [deed for deed in reversed(self.deeds) if deed.kind in (wanted.kinds or frozenset(DeedKind))]
+        fitting = [deed for deed in fitting if number_of(deed.fact).endswith(wanted.ending)]
+        return tuple(fitting)[:limit]
+
+    def has(self, wanted: Wanted) -> bool:
+        returns = (deed.fact for deed in self.deeds if isinstance(deed.fact, SaleReturned))
+        return any(fact.receipt_no == wanted.concerns for fact in returns)
+
+
+DEEDS: Mapping[type[Fact] | tuple[type[Fact], ...], DeedKind] = {
+    SaleCompleted: DeedKind.SALE,
+    SaleReturned: DeedKind.RETURN,
+    (CashMoved, NoSaleOpened): DeedKind.CASH,
+    (ToppedUp, CashedOut, MemberRegistered): DeedKind.MEMBER,
+}
 
 
 @dataclass
@@ -224,6 +263,7 @@ class Bench:
     in_order: bool = False
     stock: dict[Sku, Level] = field(default_factory=dict)
     members: MemoryMembers = field(default_factory=MemoryMembers)
+    history: MemoryHistory = field(default_factory=MemoryHistory)
     unreadable: bool = False
 
     def __post_init__(self) -> None:
@@ -257,6 +297,7 @@ class Bench:
             self.counter = taken.counter
             new += taken.facts
             self.members.take(taken.facts)
+            self.history.take(taken.facts, self.now_ms)
             self.effects += taken.effects
             events.extend(self._answers(taken))
         self.facts += new
@@ -287,7 +328,7 @@ class Bench:
                     levels = {sku: self.stock[sku] for sku in skus if sku in self.stock}
                     answers.append(StockFound(query=effect, levels=levels))
                 case Inquire():
-                    answers.append(answer_to(effect, book=shop, tables=MemoryTables(stock=MemoryStock(self.stock))))
+                    answers.append(answer_to(effect, self.sources(), book=shop, heard=NOTHING_HEARD))
                 case OpenBook(version=version):
                     answers.append(self.opened(version))
                 case LoadRules(version=version):
@@ -302,6 +343,15 @@ class Bench:
                 case _:
                     pass
         return answers
+
+    def sources(self) -> Sources:
+        sales = MemorySales(self.facts, self.start)
+        tables = MemoryTables(stock=MemoryStock(self.stock), history=self.history, sales=sales)
+        return Sources(
+            tables=tables,
+            members=self.members,
+            local=lambda ms: f"2026-11-23T10:{ms // 60_000 % 60:02d}:00",
+        )
 
     def member_found(self, query: FindMember) -> MemberFound:
         found = find(query, self.members, NOTHING_HEARD)

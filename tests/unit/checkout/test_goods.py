@@ -194,7 +194,8 @@ def test_deposits_are_given_back_as_a_line_below_zero() -> None:
     assert (cola.quantity, bottle.quantity, bottle.deposit, bench.due) == (1, -3, True, "2.00")
     assert (bench.mode, bench.counter.notice.dropped) == (Selling(), "")
     assert bench.view is not None
-    assert (bench.view.totals.pieces, bench.view.lines[-1].quantity) == ("1", "-3")
+    shown = bench.view.lines[-1]
+    assert (bench.view.totals.pieces, shown.quantity, shown.amount, shown.tags) == ("1", "-3", "-1.50", ())
 
 
 def test_scanned_bottles_are_given_back_too_and_no_age_is_asked() -> None:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from terminal.checkout.effects import Inquire
 from terminal.checkout.inputs import Inquired
 from terminal.checkout.inquiries.modes import ListPage
-from terminal.checkout.inquiries.questions import LowStock
+from terminal.checkout.inquiries.questions import Search, Topic
 from terminal.checkout.store.modes import StockMenu
 from terminal.domain.catalog import Terms
 from terminal.domain.ids import Sku
@@ -38,12 +38,12 @@ def test_what_is_at_its_low_stock_or_below_is_listed_by_number() -> None:
         ("2", "COLA", "可口可乐", "24", "24"),
         ("3", "WATER", "农夫山泉", "-3", "12"),
     )
-    assert (page(bench).page, page(bench).lines, page(bench).selected) == ("low_stock", (), 0)
+    assert (page(bench).page, page(bench).lines, page(bench).selected) == ("list_low_stock", (), 0)
 
 
 def test_of_what_was_never_moved_here_nothing_is_known() -> None:
     bench = listed()
-    assert [line.message for line in page(bench).lines] == ["low_stock.none"]
+    assert [line.message for line in page(bench).lines] == ["list.none.low_stock"]
     assert (page(bench).rows, page(bench).selected) == ((), -1)
 
 
@@ -61,7 +61,7 @@ def test_rows_are_walked_through_and_the_page_is_left_for_the_documents() -> Non
 
 def test_book_that_cannot_be_read_is_told() -> None:
     bench = listed()
-    query = Inquire(question=LowStock())
+    query = Inquire(question=Search(topic=Topic.LOW_STOCK))
     bench.counter = replace(bench.counter, asked=query)
     bench.send(Inquired(query=query, fault="book_torn"))
     assert [line.message for line in page(bench).lines] == ["error.book_torn"]
@@ -70,7 +70,7 @@ def test_book_that_cannot_be_read_is_told() -> None:
 def test_answer_that_comes_when_the_page_is_left_changes_nothing() -> None:
     bench = listed(COLA=1)
     bench.press("escape")
-    query = Inquire(question=LowStock())
+    query = Inquire(question=Search(topic=Topic.LOW_STOCK))
     bench.counter = replace(bench.counter, asked=query)
     bench.send(Inquired(query=query))
     assert (bench.mode, bench.counter.asked) == (StockMenu(), None)
@@ -78,7 +78,7 @@ def test_answer_that_comes_when_the_page_is_left_changes_nothing() -> None:
 
 def test_nothing_is_listed_without_a_book() -> None:
     bench = Bench(shops={})
-    query = Inquire(question=LowStock())
-    bench.counter = replace(bench.counter, mode=ListPage(question=LowStock()), asked=query)
+    query = Inquire(question=Search(topic=Topic.LOW_STOCK))
+    bench.counter = replace(bench.counter, mode=ListPage(search=Search(topic=Topic.LOW_STOCK)), asked=query)
     bench.send(Inquired(query=query, fault="no_book"))
     assert [line.message for line in page(bench).lines] == ["error.no_book"]

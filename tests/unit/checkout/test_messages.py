@@ -20,6 +20,7 @@ def test_ids_are_named_by_what_they_are_for() -> None:
             "key",
             "tag",
             "why",
+            "deed",
             "near",
             "reason",
             "tender",

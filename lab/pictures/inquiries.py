@@ -1,0 +1,35 @@
+"""Pages of what a till knows: some sales were done, to a member too, and the drawer was opened."""
+
+from collections.abc import Callable
+
+from lab.demo.shop import PIN, STAFF
+from lab.pictures.till import PictureTill
+
+COLA, CHIPS, MILK = "6901939621257", "6924743915763", "6907992512570"
+PHONE = "13800136021"
+BETWEEN_MS = 240_000
+
+
+def asked_for(*keys: str) -> Callable[[PictureTill], None]:
+    """Return a scene of the page of inquiries after some keys."""
+
+    def scene(till: PictureTill) -> None:
+        till.get_book()
+        till.sign_in(STAFF, PIN)
+        _sold(till, COLA, paid=("f12",))
+        _sold(till, MILK, CHIPS, paid=(*"50", "f8", "f12"), phone=PHONE)
+        _sold(till, CHIPS, paid=(*"10", "f12"))
+        till.press("enter", "f17")
+        till.write("500", "enter")
+        till.press("f17", "3", *"50", "enter", "1", "escape", "f20", "4", *keys)
+
+    return scene
+
+
+def _sold(till: PictureTill, *codes: str, paid: tuple[str, ...], phone: str = "") -> None:
+    for code in codes:
+        till.scan(code)
+    if phone:
+        till.write(phone, "enter")
+    till.press(*paid)
+    till.clock.now_ms += BETWEEN_MS
