@@ -9,6 +9,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from terminal.checkout.after import elsewhere as receipts
 from terminal.checkout.after import finding as returns
 from terminal.checkout.effects import Arm, AtOnce, LoadRules, OpenBook, Sound
 from terminal.checkout.handlers import answers, books, coupons, devices, payments, rules, signing, unended
@@ -278,7 +279,8 @@ def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: C9
             mode = counter.mode
             return attendance.pin_checked(turn, mode) if isinstance(mode, Attending) else signing.pin_checked(turn)
         case Answered():
-            return answered(Turn(counter=counter, cause=event, moment=moment))
+            take = receipts.answered if receipts.is_awaited(counter, event.answer) else answered
+            return take(Turn(counter=counter, cause=event, moment=moment))
         case BookOffered():
             return books.offered(Turn(counter=counter, cause=event, moment=moment))
         case RulesOffered():

@@ -14,6 +14,7 @@ from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.domain.sale import Entry, Sale
 from terminal.domain.slips.slip import Slip
 from terminal.ports.devices import Scan, Tone
+from terminal.wire.asking import Receipt
 from terminal.wire.doorbell import Ask
 from terminal.wire.events import SaleCompleted
 from terminal.wire.shift_events import ShiftClosed
@@ -107,10 +108,14 @@ class FindMember(Struct, frozen=True, kw_only=True):
 
 
 class FindSale(Struct, frozen=True, kw_only=True):
-    """Find the done sale of a receipt's number, of which something may come back. ``scan`` comes back unchanged."""
+    """Find the done sale of a receipt's number, of which something may come back. ``scan`` comes back unchanged.
+
+    ``told`` is what HQ said of a sale that another till did: what this till did to it since is added.
+    """
 
     receipt_no: str
     scan: Scan | None = None
+    told: Receipt | None = None
 
 
 class FindStaff(Struct, frozen=True):

@@ -63,12 +63,12 @@ class SqliteMembers:
         if own is not None and (row is None or (own.epoch, own.seq) > (row.epoch, row.seq)):
             known = self.by_id(own.member, heard)
             return replace(known, card_status=own.status) if known is not None else None
-        return replace(self._newest(row, heard), card_status=status) if row is not None else None
+        return replace(self.newest(row, heard), card_status=status) if row is not None else None
 
     def by_id(self, member: MemberId, heard: Heard = NOTHING_HEARD) -> KnownMember | None:
         """Return a member by its number."""
         row = self._row(member)
-        return self._newest(row, heard) if row is not None else None
+        return self.newest(row, heard) if row is not None else None
 
     def by_phone(self, phone: str, heard: Heard = NOTHING_HEARD) -> tuple[KnownMember, ...]:
         """Return the members with a phone number."""
@@ -77,6 +77,18 @@ class SqliteMembers:
     def by_tail(self, tail: str, *, limit: int, heard: Heard = NOTHING_HEARD) -> tuple[KnownMember, ...]:
         """Return members whose phone number ends with four digits, by number."""
         return self._several(SQL_BY_TAIL, "tail", tail, limit, heard)
+
+    def newest(self, row: MemberRow, heard: Heard = NOTHING_HEARD) -> KnownMember:
+        """Return a member with what was done here after what HQ's row has in it."""
+        row = replace(row, member=self._own.edited(row))
+        own = self._own.entries(row)
+        cards = self._own.cards(row)
+        if not own:
+            return KnownMember(row=replace(row, cards=cards) if cards is not row.cards else row)
+        waiting = [one for one in own if one.waits and (one.epoch, one.seq) > (heard.epoch, heard.seq)]
+        spendable = [one.entry for one in own if one not in waiting]
+        member = with_entries(row.member, spendable, heard.tiers)
+        return KnownMember(row=replace(row, member=member, cards=cards), waiting=waiting_of(waiting))
 
     def tidy(self) -> None:
         """Forget what HQ's rows have in them by now, of a few members; a full disk forgets nothing."""
@@ -96,7 +108,7 @@ class SqliteMembers:
         rows |= {row.member.id: row for row, _ in self._rows(statement, value, limit)}
         renumbered = (self._row(member) for member in self._own.renumbered(column, value, limit))
         rows |= {row.member.id: row for row in renumbered if row is not None}
-        known = (self._newest(row, heard) for row in rows.values())
+        known = (self.newest(row, heard) for row in rows.values())
         fitting = (one for one in known if one.row.member.phone.endswith(value))
         return tuple(sorted(fitting, key=lambda one: (one.row.member.phone, one.row.member.id))[:limit])
 
@@ -104,18 +116,6 @@ class SqliteMembers:
         """Return HQ's row of a member, else what was registered here."""
         found = self._rows(SQL_BY_ID, member)
         return found[0][0] if found else next(iter(self._own.registered("id", member)), None)
-
-    def _newest(self, row: MemberRow, heard: Heard) -> KnownMember:
-        """Return a member with what was done here after what HQ's row has in it."""
-        row = replace(row, member=self._own.edited(row))
-        own = self._own.entries(row)
-        cards = self._own.cards(row)
-        if not own:
-            return KnownMember(row=replace(row, cards=cards) if cards is not row.cards else row)
-        waiting = [one for one in own if one.waits and (one.epoch, one.seq) > (heard.epoch, heard.seq)]
-        spendable = [one.entry for one in own if one not in waiting]
-        member = with_entries(row.member, spendable, heard.tiers)
-        return KnownMember(row=replace(row, member=member, cards=cards), waiting=waiting_of(waiting))
 
     def _rows(self, statement: str, *values: str | int) -> list[tuple[MemberRow, str]]:
         """Return the rows that a statement finds, each with the last of its columns: the status of a card."""

@@ -62,6 +62,9 @@ class Members(Protocol):
     def by_tail(self, tail: str, *, limit: int, heard: Heard = NOTHING_HEARD) -> tuple[KnownMember, ...]:
         """Return members whose phone number ends with four digits, by number."""
 
+    def newest(self, row: MemberRow, heard: Heard = NOTHING_HEARD) -> KnownMember:
+        """Return a member of whom HQ just told, with what was done here after that."""
+
     def tidy(self) -> None:
         """Forget in idle, some of it, what HQ's rows have in them by now."""
 
@@ -90,6 +93,10 @@ class Nobody:
     def by_tail(self, tail: str, *, limit: int, heard: Heard = NOTHING_HEARD) -> tuple[KnownMember, ...]:  # noqa: ARG002
         """Nobody is known."""
         return ()
+
+    def newest(self, row: MemberRow, heard: Heard = NOTHING_HEARD) -> KnownMember:  # noqa: ARG002
+        """Nothing was done here."""
+        return KnownMember(row=row)
 
     def tidy(self) -> None:
         """Nothing is kept."""

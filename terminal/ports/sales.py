@@ -5,6 +5,7 @@ from typing import Protocol
 from terminal.domain.ids import SaleId
 from terminal.domain.promotions.coupons import MemberId
 from terminal.wire.found import FoundSale
+from terminal.wire.return_events import SaleReturned
 
 
 class DoneSales(Protocol):
@@ -15,6 +16,9 @@ class DoneSales(Protocol):
 
     def by_receipt(self, receipt_no: str) -> FoundSale | None:
         """Return the sale of a receipt's number, also of an earlier epoch."""
+
+    def returns_of(self, sale_id: SaleId, *, after: tuple[int, int]) -> tuple[SaleReturned, ...]:
+        """Return what came back here of a sale of any till, behind a place (epoch, sequence) of the journal."""
 
     def of_member(self, member: MemberId, *, limit: int) -> tuple[FoundSale, ...]:
         """Return the newest sales of a member, the newest first."""

@@ -1,5 +1,7 @@
 """What the desk does to answer a question about a done sale."""
 
+from functools import reduce
+
 from terminal.checkout.effects import FindSale
 from terminal.checkout.inputs import SaleFound
 from terminal.domain.members.cards import CardKey
@@ -7,13 +9,25 @@ from terminal.domain.members.entries import with_entries
 from terminal.domain.members.member import MERGED, Member, masked
 from terminal.ports.members import Heard, Members
 from terminal.ports.sales import DoneSales
-from terminal.wire.found import FoundSale
+from terminal.wire.asking import Receipt
+from terminal.wire.found import FoundSale, afterwards
 
 
 def answered(query: FindSale, sales: DoneSales, members: Members, heard: Heard) -> SaleFound:
     """Return the sale of a receipt, with its member as known now."""
+    if query.told is not None:
+        return _told(query, query.told, sales, members, heard)
     sale = sales.by_receipt(query.receipt_no)
     return SaleFound(query=query, found=sale, owner=None if sale is None else owner_of(sale, members, heard))
+
+
+def _told(query: FindSale, told: Receipt, sales: DoneSales, members: Members, heard: Heard) -> SaleFound:
+    """Return what HQ told of the sale of another till, with what this till did to it, and to its member, since."""
+    own = sales.returns_of(told.sale.id, after=(told.as_of_epoch, told.as_of_seq))
+    sale = reduce(afterwards, own, told.as_found())
+    if told.owner is None:
+        return SaleFound(query=query, found=sale, owner=owner_of(sale, members, heard))
+    return SaleFound(query=query, found=sale, owner=masked(members.newest(told.owner, heard).row.member))
 
 
 def owner_of(sale: FoundSale, members: Members, heard: Heard) -> Member | None:

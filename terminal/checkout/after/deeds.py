@@ -42,10 +42,10 @@ def do(counter: Counter, action: AfterAction, permit: Permit) -> Outcome:
     if isinstance(action, CopyReceipt):
         return _copy(counter, page, permit, staff.number)
     kind = ReturnKind.VOID if isinstance(action, VoidDone) else ReturnKind.REFUND
-    return _returned(counter, page, _head(counter, page.found, kind, action.reason, permit), permit)
+    return _returned(counter, page, _head(counter, page, kind, action.reason, permit), permit)
 
 
-def _head(counter: Counter, found: FoundSale, kind: ReturnKind, reason: SafeText, permit: Permit) -> SaleReturned:
+def _head(counter: Counter, page: Returning, kind: ReturnKind, reason: SafeText, permit: Permit) -> SaleReturned:
     """Return what a return says before it is worked out."""
     record, moment = counter.record, permit.moment
     count = record.returns_done + 1
@@ -54,13 +54,15 @@ def _head(counter: Counter, found: FoundSale, kind: ReturnKind, reason: SafeText
         kind=kind,
         number=return_number(counter.identity, count),
         count=count,
-        staff=found.sale.staff if record.staff is None else record.staff.number,
+        staff=page.found.sale.staff if record.staff is None else record.staff.number,
         reason=reason,
         amount_fen=0,
         lines=(),
         local_time=moment.local_iso,
         returned_ms=moment.wall_ms,
-        receipt_no=found.completed.receipt_no,
+        receipt_no=page.found.completed.receipt_no,
+        terminal=page.terminal,
+        epoch=page.epoch,
         rules_version=rules_version(counter),
         shift=None if record.shift is None else record.shift.number,
         approved_by=permit.approver,

@@ -4,6 +4,7 @@ import re
 
 from msgspec.structs import replace
 
+from terminal.checkout.after import elsewhere
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import FindingReceipt, Returning
 from terminal.checkout.effects import FindSale
@@ -104,12 +105,18 @@ def found(turn: Turn[SaleFound]) -> Outcome:
     counter, answer = turn.counter, turn.cause
     receipt_no = answer.query.receipt_no
     if answer.found is None:
-        is_ours = receipt_no.startswith(f"{counter.identity.terminal}-")
-        return reject(AfterNo.NO_SUCH_RECEIPT if is_ours else AfterNo.OTHER_TILL, receipt_no=receipt_no[:SHOWN])
+        if receipt_no.startswith(f"{counter.identity.terminal}-"):
+            return reject(AfterNo.NO_SUCH_RECEIPT, receipt_no=receipt_no[:SHOWN])
+        scan = answer.query.scan
+        code = None if scan is None else read_sale_code(scan.data)
+        return elsewhere.look(counter, receipt_no, code, turn.moment)
     if answer.found.sold.voided:
         return reject(AfterNo.VOID_ALREADY)
     if answer.owner is not None and answer.owner.status == MERGED:
         return reject(AfterNo.MEMBER_MERGED)
+    told = answer.query.told
     page = Returning(found=answer.found, owner=answer.owner)
+    if told is not None:
+        page = replace(page, terminal=told.terminal, epoch=told.epoch)
     said = say(AfterSay.FOUND, receipt_no=receipt_no)
     return Applied(counter=replace(counter, mode=page, text=""), said=said, reason="shown")

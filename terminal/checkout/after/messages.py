@@ -15,6 +15,7 @@ class AfterSay(StrEnum):
     RETURNED = "notice.returned"
     VOIDED = "notice.sale_never_was"
     COPYING = "notice.return_copying"
+    ASKING = "notice.asking_receipt"
 
 
 class AfterNo(StrEnum):
@@ -32,6 +33,11 @@ class AfterNo(StrEnum):
     SHIFT_CLOSED = "error.shift_closed"
     VOID_ALREADY = "error.unknown_sale"
     MEMBER_MERGED = "error.sale_of_merged"
+    FORGED = "error.receipt_forged"
+    NOT_AT_HQ = "error.receipt_not_at_hq"
+    OTHER_SALE = "error.receipt_other_sale"
+    HQ_SILENT = "error.receipt_hq_silent"
+    AT_ITS_TILL = "error.receipt_at_its_till"
 
     @property
     def code(self) -> str:
@@ -87,7 +93,10 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     AfterSay.VOIDED: ("receipt_no", "amount", "cash"),
     AfterSay.COPYING: ("number", "copy"),
     AfterNo.NO_SUCH_RECEIPT: ("receipt_no",),
+    AfterSay.ASKING: ("receipt_no",),
     AfterNo.OTHER_TILL: ("receipt_no",),
+    AfterNo.NOT_AT_HQ: ("receipt_no",),
+    AfterNo.OTHER_SALE: ("receipt_no",),
     AfterNo.NOT_ON_RECEIPT: ("code",),
     AfterAsk.REFUND: ("amount", "receipt_no"),
     AfterAsk.VOID: ("amount", "receipt_no"),

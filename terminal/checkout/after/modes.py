@@ -10,16 +10,25 @@ from terminal.domain.members.member import Member
 from terminal.wire.found import FoundSale
 
 
+class AskedReceipt(Struct, frozen=True, kw_only=True):
+    """The receipt of another till for which HQ is asked, under the number of the question."""
+
+    id: str
+    receipt_no: str
+
+
 class FindingReceipt(Struct, frozen=True):
-    """Which receipt comes back: its code is scanned, or its number typed."""
+    """Which receipt comes back: its code is scanned, or its number typed. One is ``asked`` of HQ."""
 
     name: ClassVar[str] = "find_receipt"
+    asked: AskedReceipt | None = None
 
 
 class Returning(Struct, frozen=True, kw_only=True):
     """A done sale: what of it comes back is chosen line by line. ``selected`` is the index of a line.
 
-    ``owner`` is its member as known now; None = it had none. ``chosen`` has one entry a line at most.
+    ``owner`` is its member as known now; None = it had none. ``chosen`` has one entry a line at most. Another till did
+    it, in an ``epoch`` of its own: ``terminal``; empty = this one.
     """
 
     name: ClassVar[str] = "return"
@@ -27,6 +36,8 @@ class Returning(Struct, frozen=True, kw_only=True):
     owner: Member | None = None
     chosen: tuple[Return, ...] = ()
     selected: int = 0
+    terminal: str = ""
+    epoch: int = 0
 
     def units_of(self, number: int) -> int:
         """Return how many units of a line are chosen."""

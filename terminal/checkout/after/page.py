@@ -218,7 +218,9 @@ def give_back(turn: KeyTurn) -> Outcome:
 def void(turn: KeyTurn) -> Outcome:
     """Ask for the reason, then let the sale never have been."""
     page = turn.counter.mode
-    return _reason(turn.counter, page, void=True) if isinstance(page, Returning) else Ignored()
+    if not isinstance(page, Returning):
+        return Ignored()
+    return reject(AfterNo.AT_ITS_TILL) if page.terminal else _reason(turn.counter, page, void=True)
 
 
 def _reason(counter: Counter, page: Returning, *, void: bool) -> Outcome:
@@ -228,6 +230,9 @@ def _reason(counter: Counter, page: Returning, *, void: bool) -> Outcome:
 
 def copy(turn: KeyTurn) -> Outcome:
     """Print a marked copy of the receipt."""
+    page = turn.counter.mode
+    if isinstance(page, Returning) and page.terminal:
+        return reject(AfterNo.AT_ITS_TILL)
     return request(turn.counter, CopyReceipt(), turn.moment)
 
 

@@ -74,6 +74,16 @@ class DoneSales:
         """Return the sale of a receipt's number."""
         return next(self._found("receipt_no = ?", receipt_no), None)
 
+    def returns_of(self, sale_id: SaleId, *, after: tuple[int, int]) -> tuple[SaleReturned, ...]:
+        """Return what came back here of a sale, also of one that another till did."""
+        later = "SELECT epoch, seq FROM later WHERE sale_id = ? AND (epoch, seq) > (?, ?) ORDER BY epoch, seq"
+        facts = (
+            fact
+            for epoch, seq in self._connection.execute(later, (sale_id, *after)).fetchall()
+            for fact in self._facts(epoch, after_seq=seq - 1, last_seq=seq)
+        )
+        return tuple(fact for fact in facts if isinstance(fact, SaleReturned))
+
     def of_member(self, member: MemberId, *, limit: int) -> tuple[FoundSale, ...]:
         """Return the newest sales of a member, the newest first."""
         return tuple(self._found("member = ? ORDER BY epoch DESC, seq DESC LIMIT ?", member, limit))

@@ -131,6 +131,10 @@ class MemoryMembers:
         self.heard = heard
         return tuple(KnownMember(row=row) for row in self.rows if row.member.phone.endswith(tail))[:limit]
 
+    def newest(self, row: MemberRow, heard: Heard = NOTHING_HEARD) -> KnownMember:
+        self.heard = heard
+        return KnownMember(row=row)
+
     def tidy(self) -> None:
         """Nothing is kept."""
 

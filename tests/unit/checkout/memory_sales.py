@@ -15,7 +15,10 @@ class MemorySales:
 
     def __init__(self, facts: Iterable[Fact], record: TillRecord) -> None:
         self._sales: dict[SaleId, FoundSale] = {}
-        for fact in facts:
+        self._returns: list[tuple[int, SaleReturned]] = []
+        for seq, fact in enumerate(facts, 1):
+            if isinstance(fact, SaleReturned):
+                self._returns.append((seq, fact))
             record = apply(record, fact)
             if isinstance(fact, SaleCompleted) and record.last is not None:
                 self._sales[fact.sale_id] = found(record.last.sale, fact)
@@ -27,6 +30,9 @@ class MemorySales:
 
     def by_receipt(self, receipt_no: str) -> FoundSale | None:
         return next((one for one in self._sales.values() if one.completed.receipt_no == receipt_no), None)
+
+    def returns_of(self, sale_id: SaleId, *, after: tuple[int, int]) -> tuple[SaleReturned, ...]:
+        return tuple(fact for seq, fact in self._returns if fact.sale_id == sale_id and (1, seq) > after)
 
     def of_member(self, member: MemberId, *, limit: int) -> tuple[FoundSale, ...]:
         of_them = [one for one in self._sales.values() if one.sold.member == member]

@@ -265,3 +265,10 @@ def test_what_came_back_of_a_sale_is_known(tmp_path: Path) -> None:
         assert after is not None
         assert (after.sold, after.returns) == (first.sold, (fact,))
         assert shop.count("later") == 1
+        elsewhere = msgspec.structs.replace(fact, sale_id=SaleId("of another till"))
+        before = shop.journal.head.seq
+        shop.happen(elsewhere)
+        sales_here = shop.store.sales
+        assert sales_here.returns_of(SaleId("of another till"), after=(1, 0)) == (elsewhere,)
+        assert sales_here.returns_of(SaleId("of another till"), after=(1, before)) == (elsewhere,)
+        assert sales_here.returns_of(SaleId("of another till"), after=(1, before + 1)) == ()

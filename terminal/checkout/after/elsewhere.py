@@ -1,0 +1,76 @@
+"""A receipt that another till printed: its code is looked at, and HQ is asked for its sale."""
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from terminal.checkout.after.messages import AfterNo, AfterSay
+from terminal.checkout.after.modes import AskedReceipt, FindingReceipt
+from terminal.checkout.effects import FindSale
+from terminal.checkout.inputs import Answered, Moment
+from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, reject, say
+from terminal.checkout.state import Counter, is_online
+from terminal.domain.errors import InputError
+from terminal.domain.sale_codes import SaleCode
+from terminal.wire import asking
+from terminal.wire.doorbell import Answer, Ask
+from terminal.wire.seal import Purpose, signed_by
+
+SHOWN = 40
+
+
+def look(counter: Counter, receipt_no: str, code: SaleCode | None, moment: Moment) -> Outcome:
+    """Ask HQ for the sale of a receipt that is not of this till; ``code`` is what was scanned of it."""
+    if code is not None and is_forged(counter, code):
+        return reject(AfterNo.FORGED)
+    if not is_online(counter):
+        return reject(AfterNo.OTHER_TILL, receipt_no=receipt_no[:SHOWN])
+    key = f"{moment.fresh_id}:receipt"
+    question = asking.ReceiptAsk(id=key, receipt_no=receipt_no, digest="" if code is None else code.digest)
+    ask = Ask(id=key, kind=asking.HQ, deadline_ms=asking.DEADLINE_MS, body=asking.encode_question(question))
+    mode = FindingReceipt(asked=AskedReceipt(id=key, receipt_no=receipt_no))
+    said = say(AfterSay.ASKING, receipt_no=receipt_no[:SHOWN])
+    return Applied(counter=replace(counter, mode=mode, text=""), effects=(ask,), said=said, reason="asked")
+
+
+def is_forged(counter: Counter, code: SaleCode) -> bool:
+    """Whether a code has a signature, and it is not that of a key that HQ vouches for; of a new till nobody knows."""
+    keys = tuple(map(bytes.fromhex, counter.settings.till_keys.get(code.terminal, ())))
+    if not code.signature or not keys:
+        return False
+    return signed_by(code.signed, code.signature, purpose=Purpose.SALE, keys=keys) is None
+
+
+def is_awaited(counter: Counter, answer: Answer) -> bool:
+    """Whether an answer is to the question that the page has asked."""
+    mode = counter.mode
+    return isinstance(mode, FindingReceipt) and mode.asked is not None and mode.asked.id == answer.id
+
+
+def answered(turn: Turn[Answered]) -> Outcome:
+    """Show the sale that HQ told of, with what this till did to it since."""
+    mode, answer = turn.counter.mode, turn.cause.answer
+    if not isinstance(mode, FindingReceipt) or mode.asked is None:
+        return Ignored()
+    counter, receipt_no = replace(turn.counter, mode=FindingReceipt()), mode.asked.receipt_no
+    match _told(answer):
+        case asking.Receipt() as told if told.completed.receipt_no == receipt_no:
+            return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no, told=told),))
+        case asking.Refused(reason=asking.No.UNKNOWN_RECEIPT):
+            return reject(AfterNo.NOT_AT_HQ, counter, receipt_no=receipt_no[:SHOWN])
+        case asking.Refused():
+            return reject(AfterNo.OTHER_SALE, counter, receipt_no=receipt_no[:SHOWN])
+        case asking.Receipt() | asking.Members() | asking.Granted() | asking.Freed() | None:
+            return reject(AfterNo.HQ_SILENT, counter)
+        case unknown:
+            assert_never(unknown)
+
+
+def _told(answer: Answer) -> asking.Reply | None:
+    """Return what HQ said; None is silence."""
+    if answer.failure is not None:
+        return None
+    try:
+        return asking.decode_told(answer.body).reply
+    except InputError:
+        return None
