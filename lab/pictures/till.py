@@ -106,12 +106,14 @@ def make_rules(folder: Path) -> Path:
 class PictureTill:
     """What a cashier and the devices do to a till, and what it shows; printer, drawer and HQ answer at once."""
 
-    def __init__(self, folder: Path, books_dir: Path, *, now_ms: int = OPENING_MS, key_file: str = "") -> None:
+    def __init__(
+        self, folder: Path, books_dir: Path, *, now_ms: int = OPENING_MS, key_file: str = "", till: str = TILL
+    ) -> None:
         """Begin, or go on with what an earlier one left in the folder."""
         folder.mkdir(parents=True, exist_ok=True)
         self.clock = HandClock(now_ms)
         config = TillConfig(
-            identity=IdentityConfig(store=STORE, till=TILL),
+            identity=IdentityConfig(store=STORE, till=till),
             state_dir=str(folder),
             books_dir=str(books_dir),
             run_dir=str(folder),
@@ -141,6 +143,11 @@ class PictureTill:
     def papers(self) -> list[Receipt]:
         """All that it printed, in order."""
         return [work.receipt for work in self._works if isinstance(work, PrintJob)]
+
+    @property
+    def asked(self) -> Ask:
+        """What it asked somebody outside last."""
+        return next(work for work in reversed(self._works) if isinstance(work, Ask))
 
     @property
     def record(self) -> TillRecord:
@@ -179,7 +186,7 @@ class PictureTill:
 
     def hear(self, state: OrderState, amount: int = 0) -> None:
         """Let the payment host answer what it was asked last; ``NONE`` is silence until that is over."""
-        ask = next(work for work in reversed(self._works) if isinstance(work, Ask))
+        ask = self.asked
         answer = Answer(id=ask.id, failure=Failure.TIMEOUT)
         if state is not OrderState.NONE:
             request = decode_request(ask.body)

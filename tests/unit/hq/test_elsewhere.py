@@ -1,0 +1,150 @@
+"""Two tills and HQ: what one sold comes back at the other one, from the code on the paper to HQ's books."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from hq.authoriser import Authoriser
+from hq.bookcase import Bookcase
+from hq.collector import Collector
+from hq.commands.publish import PublishOrder, read_content
+from hq.commands.verify import check_chain
+from hq.examiner import Examiner
+from hq.keys import make_key
+from hq.members.rows import RowMaker
+from hq.publisher import Publisher
+from hq.store.sqlite import FILE_NAME, SqliteStore
+from hq.till_keys import TillKeys
+from lab.demo.shop import SHOP_FILE, STORE
+from lab.pictures.till import LABEL, PictureTill
+from terminal.checkout.after.messages import AfterNo
+from terminal.checkout.inputs import Answered
+from terminal.domain.receipt import QrCode
+from terminal.domain.trade import TradeSettings
+from terminal.offline.reader import JournalReader
+from terminal.wire import asking
+from terminal.wire.doorbell import Answer
+from terminal.wire.envelope import pack_batch
+from terminal.wire.key_file import make_key_file
+from terminal.wire.return_events import ReturnKind
+
+MILK, WATER = "6907992512570", "6921168509256"
+MANAGER, PIN = "3001", "975310"
+
+
+class Chain:
+    """HQ, which vouches for the keys of its two tills, and answers what they ask."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        keys = TillKeys(folder)
+        for till in ("T01", "T02"):
+            (folder / till).mkdir()
+            keys.add(f"{STORE}-{till}", make_key_file(folder / till / "key").public_key.hex())
+        self.store = SqliteStore(folder / FILE_NAME)
+        self.books = folder / "books"
+        publisher = Publisher(self.store, make_key(folder / "hq.pem"), self.books, now_ms=lambda: 1)
+        content = read_content(folder, PublishOrder(file=SHOP_FILE, label=LABEL), doubts=[])
+        publisher.publish(content, audience="all")
+        self.bookcase = Bookcase(self.store, self.books)
+        self.examiner = Examiner(bookcase=self.bookcase, keys=keys)
+        self._authoriser = Authoriser(
+            self.store,
+            RowMaker(self.store, self.bookcase, today=lambda: "2025-11-21"),
+            trade=lambda _: TradeSettings(),
+            now_ms=lambda: 1,
+            today=lambda: "2025-11-21",
+        )
+
+    @contextmanager
+    def till(self, till: str) -> Iterator[PictureTill]:
+        place = self.folder / till
+        made = PictureTill(place / "till", self.books, key_file=str(place / "key"), till=till)
+        with closing(made) as opened:
+            opened.get_book()
+            opened.go_online()
+            opened.sign_in(MANAGER, PIN)
+            yield opened
+
+    def deliver(self, till: str) -> None:
+        rows = JournalReader(self.folder / till / "till", epoch=1, max_rows=1000).read(0, limit=1000)
+        terminal = f"{STORE}-{till}"
+        with self.store.transaction():
+            payload = pack_batch(rows[:100], terminal=terminal, epoch=1, head=len(rows), sent_ms=1)
+            Collector(self.store, self.examiner).batch(terminal, payload, now_ms=1)
+
+    def answer(self, till: str, shop: PictureTill) -> None:
+        ask = shop.asked
+        with self.store.transaction():
+            told = self._authoriser.answer(f"{STORE}-{till}", asking.decode_question(ask.body))
+        shop.happen(Answered(Answer(id=ask.id, body=asking.encode_told(told))))
+
+    def close(self) -> None:
+        self.bookcase.close()
+        self.store.close()
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    with closing(Chain(tmp_path)) as made:
+        yield made
+
+
+def code_of(shop: PictureTill) -> str:
+    """Return what a scanner reads on the last paper."""
+    return next(row.data for row in shop.papers[-1].rows if isinstance(row, QrCode))
+
+
+def test_what_one_till_sold_comes_back_at_the_other_one_and_is_right_at_hq(chain: Chain) -> None:
+    with ExitStack() as stack:
+        seller, taker = stack.enter_context(chain.till("T01")), stack.enter_context(chain.till("T02"))
+        seller.scan(MILK)
+        seller.scan(WATER)
+        seller.press("f12", "enter")
+        code = code_of(seller)
+        taker.scan(code)
+        chain.answer("T02", taker)
+        assert taker.view.notice.message == AfterNo.NOT_AT_HQ
+        chain.deliver("T01")
+        taker.scan(code)
+        chain.answer("T02", taker)
+        taker.scan(WATER)
+        taker.press("f12", "1", "enter")
+        assert taker.record.returned is not None
+        fact = taker.record.returned.fact
+        assert (fact.kind, fact.terminal, fact.epoch) == (ReturnKind.REFUND, f"{STORE}-T01", 1)
+        taker.press("enter")
+        chain.deliver("T02")
+        taker.scan(code)
+        chain.answer("T02", taker)
+        taker.scan(WATER)
+        assert taker.view.notice.message == AfterNo.QTY_EXCEEDS_SOLD
+    (row,) = chain.store.returns.newest()
+    assert (row.terminal, row.is_right) == (f"{STORE}-T02", True)
+    assert chain.store.tills.alarms() == []
+    reports = [check_chain(chain.store, one, chain.examiner) for one in chain.store.journals.chains()]
+    assert [(report.fault, report.differing) for report in reports] == [("", 0), ("", 0)]
+
+
+def test_the_same_goods_that_come_back_at_both_tills_are_told(chain: Chain) -> None:
+    with ExitStack() as stack:
+        seller, taker = stack.enter_context(chain.till("T01")), stack.enter_context(chain.till("T02"))
+        seller.scan(WATER)
+        seller.press("f12", "enter")
+        code = code_of(seller)
+        chain.deliver("T01")
+        taker.scan(code)
+        chain.answer("T02", taker)
+        for shop in (seller, taker):
+            if shop is seller:
+                shop.scan(code)
+            shop.scan(WATER)
+            shop.press("f12", "1", "enter")
+    chain.deliver("T02")
+    chain.deliver("T01")
+    (alarm,) = chain.store.tills.alarms()
+    assert alarm.kind == "return"
+    assert f"{STORE}-T01-1-R00001" in alarm.detail
+    assert f"{STORE}-T02-1-R00001" in alarm.detail
