@@ -1,6 +1,6 @@
 """Pages of what a till knows: some sales were done, to a member too, and the drawer was opened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lab.demo.shop import PIN, STAFF
 from lab.pictures.till import PictureTill
@@ -33,3 +33,15 @@ def _sold(till: PictureTill, *codes: str, paid: tuple[str, ...], phone: str = ""
         till.write(phone, "enter")
     till.press(*paid)
     till.clock.now_ms += BETWEEN_MS
+
+
+INQUIRIES: Mapping[str, Callable[[PictureTill], None]] = {
+    "inquiry": asked_for(),
+    "inquiry_sales": asked_for("1"),
+    "inquiry_sale": asked_for("1", "down", "enter"),
+    "inquiry_sought": asked_for("1", *"12.50", "enter"),
+    "inquiry_member": asked_for("2", *"13800136021", "enter"),
+    "inquiry_returns": asked_for("3"),
+    "inquiry_cash": asked_for("4"),
+    "help_inquiry": asked_for("1", "f1"),
+}

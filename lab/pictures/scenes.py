@@ -11,7 +11,7 @@ from types import MappingProxyType
 from lab.demo.people import CARD, write_people
 from lab.demo.shop import PIN, STAFF
 from lab.pictures.goods import EARPHONES, FORMULA, POWER_BANK, deposits, lent, tracked
-from lab.pictures.inquiries import asked_for
+from lab.pictures.inquiries import INQUIRIES
 from lab.pictures.returns import returns_of
 from lab.pictures.till import OPENING_MS, VERSION, PictureTill, make_book, make_rules
 from terminal.checkout.inputs import BookFailed
@@ -376,14 +376,7 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "stock_booked": then("f12", "enter", before=receiving),
         "stock_reason": then("f12", before=adjusting),
         "stock_count": counting,
-        "inquiry": then("f20", "4", before=opened),
-        "inquiry_sales": asked_for("1"),
-        "inquiry_sale": asked_for("1", "down", "enter"),
-        "inquiry_sought": asked_for("1", *"12.50", "enter"),
-        "inquiry_member": asked_for("2", *"13800136021", "enter"),
-        "inquiry_returns": asked_for("3"),
-        "inquiry_cash": asked_for("4"),
-        "help_inquiry": asked_for("1", "f1"),
+        **INQUIRIES,
         "tasks": then("f20", "3", before=led),
         "inspection": then("1", "enter", *"15", "enter", before=inspected),
         "inspection_remark": then("1", "enter", *"15", "enter", "enter", "enter", before=inspected),

@@ -25,18 +25,7 @@ from terminal.wire.claim_events import OfClaims
 from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.device_events import OfDevices
 from terminal.wire.key_events import TillKeyFailed
-from terminal.wire.member_events import (
-    CardIssued,
-    CardStatusSet,
-    CashedOut,
-    CountCardChosen,
-    GiftGiven,
-    MemberEdited,
-    MemberRegistered,
-    MembersMerged,
-    MemberStatusSet,
-    ToppedUp,
-)
+from terminal.wire.member_events import CountCardChosen, OfMembers
 from terminal.wire.payment_events import OfPayments
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused
 from terminal.wire.return_events import OfReturns
@@ -364,15 +353,7 @@ OfWork = (
     | CouponTakenBack
     | CountCardChosen
     | SalespersonSet
-    | MemberRegistered
-    | MemberEdited
-    | GiftGiven
-    | CardIssued
-    | CardStatusSet
-    | MemberStatusSet
-    | ToppedUp
-    | CashedOut
-    | MembersMerged
+    | OfMembers
     | SaleHeld
     | SaleRecalled
     | HeldVoided

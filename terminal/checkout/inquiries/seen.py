@@ -11,24 +11,26 @@ from terminal.wire.events import Fact, NoSaleOpened, SaleCompleted
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.shift_events import CashMoved
 
-_OF_KIND: Mapping[type[Fact], DeedText] = {
+OF_KIND: Mapping[type[Fact], DeedText] = {
     SaleCompleted: DeedText.SALE,
     NoSaleOpened: DeedText.DRAWER,
     mev.MemberRegistered: DeedText.REGISTERED,
+    mev.MemberEdited: DeedText.EDITED,
     mev.CardIssued: DeedText.CARD,
     mev.CardStatusSet: DeedText.CARD_STATUS,
     mev.MemberStatusSet: DeedText.MEMBER_STATUS,
     mev.ToppedUp: DeedText.TOPPED_UP,
     mev.CashedOut: DeedText.CASHED_OUT,
+    mev.GiftGiven: DeedText.GIFT,
     mev.MembersMerged: DeedText.MERGED,
 }
-_OF_RETURN: Mapping[ReturnKind, DeedText] = {
+OF_RETURN: Mapping[ReturnKind, DeedText] = {
     ReturnKind.REFUND: DeedText.REFUND,
     ReturnKind.VOID: DeedText.VOID,
     ReturnKind.EXCHANGE: DeedText.EXCHANGE,
     ReturnKind.NO_RECEIPT: DeedText.NO_RECEIPT,
 }
-_OF_CASH: Mapping[MoveKind, DeedText] = {
+OF_CASH: Mapping[MoveKind, DeedText] = {
     MoveKind.IN: DeedText.CASH_IN,
     MoveKind.OUT: DeedText.CASH_OUT,
     MoveKind.DROP: DeedText.CASH_DROP,
@@ -39,11 +41,11 @@ def what(fact: Fact) -> str:
     """Return the id of what was done."""
     match fact:
         case SaleReturned(kind=kind):
-            return _OF_RETURN[kind]
+            return OF_RETURN[kind]
         case CashMoved(kind=moved):
-            return _OF_CASH[moved]
+            return OF_CASH[moved]
         case _:
-            return _OF_KIND[type(fact)]
+            return OF_KIND[type(fact)]
 
 
 def number_of(fact: Fact) -> str:
@@ -102,7 +104,9 @@ def uses_of(fact: Fact) -> str:
 
 def _entries(fact: Fact) -> tuple[Entry, ...]:
     match fact:
-        case SaleCompleted() | SaleReturned() | mev.ToppedUp() | mev.CashedOut() | mev.MembersMerged():
+        case (
+            SaleCompleted() | SaleReturned() | mev.ToppedUp() | mev.CashedOut() | mev.GiftGiven() | mev.MembersMerged()
+        ):
             return fact.entries
         case _:
             return ()

@@ -60,6 +60,8 @@ TEXTS: Mapping[str, str] = {
     "deed.exchange": "exchange",
     "deed.no_receipt": "no receipt",
     "deed.registered": "registered",
+    "deed.edited": "edited",
+    "deed.gift": "gift",
     "deed.card": "card",
     "deed.card_status": "card lost",
     "deed.member_status": "frozen",

@@ -60,6 +60,8 @@ TEXTS: Mapping[str, str] = {
     "deed.exchange": "换货",
     "deed.no_receipt": "无票退货",
     "deed.registered": "登记",
+    "deed.edited": "改资料",
+    "deed.gift": "积分换礼",
     "deed.card": "办卡",
     "deed.card_status": "挂失",
     "deed.member_status": "冻结",

@@ -7,7 +7,7 @@ from terminal.checkout.effects import Inquire
 from terminal.checkout.inputs import Inquired
 from terminal.checkout.inquiries.modes import InquiryMenu, ListPage
 from terminal.checkout.inquiries.questions import SaleOf, Search, Topic
-from terminal.checkout.inquiries.seen import amount_of, points_of, stored_of, uses_of, what
+from terminal.checkout.inquiries.seen import OF_CASH, OF_KIND, OF_RETURN, amount_of, points_of, stored_of, uses_of, what
 from terminal.checkout.inquiries.sought import AROUND_MS
 from terminal.checkout.modes import Selling
 from terminal.checkout.store.modes import StoreMenu
@@ -19,6 +19,7 @@ from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.shifts import MoveKind
 from terminal.domain.text import SafeText
+from terminal.offline.projections.history import History
 from terminal.ports.history import Deed, DeedKind
 from terminal.wire import member_events as mev
 from terminal.wire.counter.panels import PagePanel
@@ -291,6 +292,13 @@ def test_where_there_is_nothing_that_is_said(topic: str) -> None:
 )
 def test_fact_says_what_was_done_and_for_how_much(fact: Fact, told: str, amount: str) -> None:
     assert (what(fact), amount_of(fact)) == (told, amount)
+
+
+def test_every_deed_that_is_kept_has_a_name() -> None:
+    returns, cash = {SaleReturned}, {CashMoved}
+    assert set(OF_KIND) | returns | cash == History.kinds
+    assert set(OF_RETURN) == set(ReturnKind)
+    assert set(OF_CASH) == set(MoveKind)
 
 
 def test_changes_of_a_member_have_signs_and_debts_count_against_points() -> None:
