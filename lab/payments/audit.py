@@ -9,6 +9,7 @@ from terminal.domain.sale import Tender
 from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.payment_events import PaymentStarted
 from terminal.wire.record import TillRecord, apply
+from terminal.wire.return_events import SaleReturned
 
 
 def record_of(facts: Iterable[Fact]) -> TillRecord:
@@ -24,6 +25,8 @@ def open_payments(facts: Iterable[Fact]) -> tuple[Payment, ...]:
 def faults(facts: Sequence[Fact], orders: Sequence[OrderView]) -> Iterator[str]:
     """Say in words what does not agree; nothing for a day on which every fen is where it belongs."""
     wanted: dict[str, int] = {tender.order: tender.amount_fen for tender in _by_code(facts)}
+    for back in (tender for fact in facts if isinstance(fact, SaleReturned) for tender in fact.tenders if tender.order):
+        wanted[back.order] = wanted.get(back.order, 0) - back.amount_fen
     started = {fact.order: fact for fact in facts if isinstance(fact, PaymentStarted)}
     held = {order.order: order.held for order in orders}
     for order in orders:

@@ -43,7 +43,8 @@ class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``given_up`` is why it must not stand. ``taken``: its tender is in the sale. ``found_fen`` was taken from the
     customer after it had ended without money: it is to be returned. ``checks`` counts how often the host was asked
-    since then, and knew of no money.
+    since then, and knew of no money. ``refund`` is the number of what is to be returned; empty = the only one that an
+    attempt without a sale can have.
     """
 
     order: OrderNumber
@@ -57,6 +58,7 @@ class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     taken: bool = False
     found_fen: int = 0
     checks: int = 0
+    refund: str = ""
 
     @property
     def is_undecided(self) -> bool:

@@ -5,10 +5,12 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from terminal.domain.gateways import AttemptState
+from terminal.domain.ids import SaleId
 from terminal.domain.payments import NEVER_SENT, Payment
 from terminal.domain.sale import Sale
 from terminal.domain.text import SafeText
 from terminal.wire import payment_events as pay
+from terminal.wire.return_events import SaleReturned
 
 Payments = tuple[Payment, ...]
 _OfOne = (
@@ -34,6 +36,26 @@ def after_payment(payments: Payments, fact: pay.PaymentStarted | _OfOne, sale: S
     if isinstance(fact, pay.PaymentGivenUp) and sale is not None:
         return (*payments, *_undone(sale, fact))
     return payments
+
+
+def refunds_of(fact: SaleReturned) -> Payments:
+    """Return what the payment host has to give back for a return: one payment an order."""
+    name = fact.act.rpartition(":")[2]
+    return tuple(
+        Payment(
+            order=tender.order,
+            sale_id=fact.sale_id or SaleId(""),
+            kind=tender.kind,
+            amount_fen=tender.amount_fen,
+            code=SafeText(""),
+            local_time=fact.local_time,
+            state=AttemptState.PAID,
+            found_fen=tender.amount_fen,
+            refund=f"{name}R{number}",
+        )
+        for number, tender in enumerate(fact.tenders)
+        if tender.order and tender.amount_fen > 0
+    )
 
 
 def _started(fact: pay.PaymentStarted) -> Payment:

@@ -27,7 +27,7 @@ from terminal.wire import return_events as rev
 from terminal.wire import store_events as sev
 from terminal.wire.claim_record import AboutClaims, ClaimRecord, given_up
 from terminal.wire.claim_record import folded as of_claims
-from terminal.wire.payment_record import after_payment
+from terminal.wire.payment_record import after_payment, refunds_of
 from terminal.wire.return_record import DoneReturn, after_return
 from terminal.wire.sale_record import OfOpenSale, changed
 from terminal.wire.shift import SHIFT_KINDS, ShiftRecord, folded
@@ -263,7 +263,8 @@ def _completed(record: TillRecord, fact: ev.SaleCompleted) -> TillRecord:
 def _returned(record: TillRecord, fact: rev.OfReturns | dev.SlipActed) -> TillRecord:
     """Return the record after goods came back, or after something about that."""
     if isinstance(fact, rev.SaleReturned):
-        record = replace(_without_page(record), returns_done=fact.count)
+        payments = (*record.payments, *refunds_of(fact))
+        record = replace(_without_page(record), returns_done=fact.count, payments=payments)
     after = after_return(record.returned, fact)
     return record if after is record.returned else replace(record, returned=after)
 

@@ -11,12 +11,14 @@ from terminal.checkout.deeds.ending import print_action
 from terminal.checkout.deeds.lines import rules_version
 from terminal.checkout.effects import Effect, PrintReceipt, PrintSlip, PulseDrawer
 from terminal.checkout.messages import No
-from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
+from terminal.checkout.outcome import Applied, Outcome, Permit, Rejected, reject, say
+from terminal.checkout.payments.asking import tend
+from terminal.checkout.payments.course import ahead
 from terminal.checkout.state import Counter
 from terminal.domain.after.refund import Desk, Undone, refund
 from terminal.domain.after.void import void
 from terminal.domain.errors import InputError, RuleError
-from terminal.domain.ids import ActionId, StaffNumber
+from terminal.domain.ids import ActionId, OrderNumber, StaffNumber
 from terminal.domain.money import format_fen
 from terminal.domain.paying import cash_fen
 from terminal.domain.text import SafeText
@@ -28,7 +30,12 @@ from terminal.wire.returning import paper_action, return_number, told
 
 
 def do(counter: Counter, action: AfterAction, permit: Permit) -> Outcome:
-    """Do something after a sale that nothing stands against any more."""
+    """Do something after a sale that nothing stands against any more; what is refused leads back to its page."""
+    outcome = _done(counter, action, permit)
+    return replace(outcome, counter=counter) if isinstance(outcome, Rejected) else outcome
+
+
+def _done(counter: Counter, action: AfterAction, permit: Permit) -> Outcome:
     staff, page = counter.record.staff, counter.mode
     if staff is None:
         return reject(No.LOCKED)
@@ -89,6 +96,8 @@ def undone(counter: Counter, page: Returning, kind: ReturnKind, today: str) -> U
 
 def _returned(counter: Counter, page: Returning, head: SaleReturned, permit: Permit) -> Outcome:
     """Undo it in one fact, then open the drawer (only for cash), and print the paper."""
+    if returning_orders(counter) & {part.order for part in page.found.sold.parts if part.order}:
+        return reject(AfterNo.REFUND_UNDER_WAY)
     try:
         done = undone(counter, page, head.kind, permit.moment.local_iso[:10])
     except (RuleError, InputError) as error:
@@ -101,8 +110,14 @@ def _returned(counter: Counter, page: Returning, head: SaleReturned, permit: Per
     said = say(AfterSay.RETURNED, Level.MONEY, number=fact.number, **sums)
     if fact.kind is ReturnKind.VOID:
         said = say(AfterSay.VOIDED, Level.MONEY, receipt_no=fact.receipt_no, **sums)
-    after = replace(counter, mode=Returned(), text="")
-    return Applied(counter=after, facts=(fact,), effects=(*pulse, paper), said=said)
+    errands, asks = tend(ahead(counter, (fact,)), counter.errands, permit.moment)
+    after = replace(counter, mode=Returned(), text="", errands=errands)
+    return Applied(counter=after, facts=(fact,), effects=(*pulse, paper, *asks), said=said)
+
+
+def returning_orders(counter: Counter) -> set[OrderNumber]:
+    """Return the orders of payments by code of which money is on its way back to the customer."""
+    return {payment.order for payment in counter.durable.payments if payment.found_fen}
 
 
 def refusal_of(code: str) -> AfterNo:

@@ -32,6 +32,7 @@ class AfterNo(StrEnum):
     ALREADY_REFUNDED = "error.already_refunded"
     SHIFT_CLOSED = "error.shift_closed"
     VOID_ALREADY = "error.unknown_sale"
+    REFUND_UNDER_WAY = "error.refund_under_way"
     MEMBER_MERGED = "error.sale_of_merged"
     FORGED = "error.receipt_forged"
     NOT_AT_HQ = "error.receipt_not_at_hq"

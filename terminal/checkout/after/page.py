@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec.structs import replace
 
 from terminal.checkout.after.drafts import CopyReceipt, CopyReturn, ReasonOfReturn
-from terminal.checkout.after.finding import by_code
+from terminal.checkout.after.finding import by_code, open_page
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import Returned, Returning
 from terminal.checkout.codes import is_secret
@@ -244,6 +244,15 @@ def close(turn: KeyTurn) -> Outcome:
     returned = turn.counter.record.returned
     facts = () if returned is None else (ReturnLeft(act=returned.fact.act),)
     return Applied(counter=at_sale(turn.counter), facts=facts)
+
+
+def another(turn: KeyTurn) -> Outcome:
+    """Leave the page of the done return, and ask for the next receipt."""
+    closed = close(turn)
+    opened = open_page(replace(turn, counter=at_sale(turn.counter)))
+    if not isinstance(opened, Applied) or not isinstance(closed, Applied):
+        return opened
+    return replace(opened, facts=(*closed.facts, *opened.facts))
 
 
 def copy_return(turn: KeyTurn) -> Outcome:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from terminal.checkout.after.deeds import undone
+from terminal.checkout.after.deeds import returning_orders, undone
 from terminal.checkout.after.messages import KINDS, AfterHint, AfterKey
 from terminal.checkout.after.modes import AfterMode, FindingReceipt, Returned, Returning
 from terminal.checkout.messages import Key
@@ -168,10 +168,18 @@ def _returned(counter: Counter) -> panels.PagePanel:
         page="returned",
         lines=(head, paper),
         rows=tuple(
-            (f"tender.{tender.kind}", format_fen(tender.amount_fen), f"give.{tender.kind}") for tender in fact.tenders
+            (f"tender.{tender.kind}", format_fen(tender.amount_fen), _way_of(counter, tender))
+            for tender in fact.tenders
         ),
         foot=tuple(_of_member(fact)),
     )
+
+
+def _way_of(counter: Counter, tender: Tender) -> str:
+    """Return the id of how a tender goes back; what the payment host gives back is asked of it already."""
+    if not tender.order:
+        return f"give.{tender.kind}"
+    return "give.returning" if tender.order in returning_orders(counter) else "give.returned"
 
 
 def _of_member(fact: SaleReturned) -> Iterator[panels.Line]:

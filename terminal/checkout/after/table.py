@@ -43,7 +43,8 @@ KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
         **_PAGES,
         "f9": looking.ask_drawer_reason,
         "f13": page.copy_return,
-        **dict.fromkeys(("enter", "escape", "f7"), page.close),
+        "f7": page.another,
+        **dict.fromkeys(("enter", "escape"), page.close),
     },
 }
 SCANS: Mapping[type[Mode], Callable[[ScanTurn], Outcome]] = {FindingReceipt: finding.scan, Returning: page.scan}

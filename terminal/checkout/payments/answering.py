@@ -219,7 +219,9 @@ def _refunded(news: News) -> Outcome:
     payment = news.payment
     if news.heard.answer is not Answer.OK:
         again_ms = pace_of(news.counter, payment).again_ms
-        return _ended(news, news.counter, replace(news.errand, due_ms=news.now_ms + again_ms), ())
+        is_refused = news.heard.answer is Answer.FAIL and payment.refund
+        said = _say(PaySay.NOT_RETURNED, Level.ATTENTION, payment, payment.found_fen) if is_refused else None
+        return _ended(news, news.counter, replace(news.errand, due_ms=news.now_ms + again_ms), (), said)
     fact = pay.PaymentReturned(
         order=payment.order,
         sale_id=payment.sale_id,

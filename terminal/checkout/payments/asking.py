@@ -24,8 +24,8 @@ def errand_of(counter: Counter, payment: Payment, moment: Moment) -> Errand:
 
 
 def refund_number(payment: Payment) -> str:
-    """Return the number of the one refund that a payment can have."""
-    return f"{payment.order}R"
+    """Return the number of the refund of a payment: of goods that came back, or of money that was taken after all."""
+    return payment.refund or f"{payment.order}R"
 
 
 def first_ask(counter: Counter, payment: Payment, code: str, moment: Moment) -> tuple[Errand, Ask]:

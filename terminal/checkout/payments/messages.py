@@ -19,6 +19,7 @@ class PaySay(StrEnum):
     KEPT = "notice.payment_kept"
     FOUND = "notice.payment_found"
     RETURNED = "notice.payment_returned"
+    NOT_RETURNED = "notice.payment_not_returned"
     CANCELLING = "notice.payment_cancelling"
     ASKING = "notice.payment_asking"
     OPEN = "notice.payment_open"

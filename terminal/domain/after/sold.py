@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.catalog import Unit
-from terminal.domain.ids import SaleId, Sku, StaffNumber
+from terminal.domain.ids import OrderNumber, SaleId, Sku, StaffNumber
 from terminal.domain.members.member import CountCardId
 from terminal.domain.members.points import Lot
 from terminal.domain.members.stored import StoredValue
@@ -14,6 +14,7 @@ from terminal.domain.money import half_up
 from terminal.domain.pricing.cart import GRAMS_PER_KG
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.domain.sale import SaleLine, Tender, TenderKind
+from terminal.domain.text import SafeText
 
 
 class SoldLine(Struct, frozen=True, kw_only=True):
@@ -51,7 +52,10 @@ class SoldLine(Struct, frozen=True, kw_only=True):
 
 
 class PaidPart(Struct, frozen=True, kw_only=True):
-    """One tender of a sale, and what is left of it: fen, parts of stored value, lots of points (the last used last)."""
+    """One tender of a sale, and what is left of it: fen, parts of stored value, lots of points (the last used last).
+
+    ``order`` and ``reference`` are those of the tender.
+    """
 
     kind: TenderKind
     amount_fen: int
@@ -59,6 +63,8 @@ class PaidPart(Struct, frozen=True, kw_only=True):
     stored_left: StoredValue = StoredValue()
     points: int = 0
     lots_left: tuple[Lot, ...] = ()
+    order: OrderNumber = OrderNumber("")
+    reference: SafeText = SafeText("")
 
     @property
     def points_returned(self) -> int:
@@ -156,4 +162,6 @@ def _part(tender: Tender) -> PaidPart:
         stored_left=tender.stored or StoredValue(),
         points=tender.points,
         lots_left=tender.lots,
+        order=tender.order,
+        reference=tender.reference,
     )

@@ -40,15 +40,16 @@ def take(part: PaidPart, fen: int) -> tuple[PaidPart, Tender]:
     lots: tuple[Lot, ...] = ()
     lots_left = part.lots_left
     if part.points:
-        back = part.points * (part.amount_fen - left_fen) // part.amount_fen - part.points_returned
-        lots_left, lots = _cut(part.lots_left, back)
+        points = part.points * (part.amount_fen - left_fen) // part.amount_fen - part.points_returned
+        lots_left, lots = _cut(part.lots_left, points)
     rest = replace(
         part,
         left_fen=left_fen,
         stored_left=part.stored_left if stored is None else part.stored_left - stored,
         lots_left=lots_left,
     )
-    return rest, Tender(kind=part.kind, amount_fen=fen, stored=stored, lots=lots)
+    back = Tender(kind=part.kind, amount_fen=fen, stored=stored, lots=lots, order=part.order, reference=part.reference)
+    return rest, back
 
 
 def _cut(lots: tuple[Lot, ...], points: int) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:

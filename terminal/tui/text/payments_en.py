@@ -14,6 +14,7 @@ TEXTS: Mapping[str, str] = {
     "notice.payment_unknown": "{tender} {amount} unknown: nobody pays again, it is looked up",
     "notice.payment_kept": "no payment host: {tender} {amount} was not reversed, it stands",
     "notice.payment_found": "{tender} {amount} was taken after all and is given back",
+    "notice.payment_not_returned": "the host refused to return {tender} {amount}: it is asked again",
     "notice.payment_returned": "{tender} {amount} went back to the customer",
     "notice.payment_cancelling": "cancelling: it is looked up, and reversed if not paid",
     "notice.payment_asking": "looking it up once more",

@@ -14,6 +14,7 @@ TEXTS: Mapping[str, str] = {
     "notice.payment_unknown": "{tender} {amount} 还不知道付了没有: 别让顾客再付, 正在查询",
     "notice.payment_kept": "付款平台连不上, {tender} {amount} 没有冲正, 仍算已付",
     "notice.payment_found": "{tender} {amount} 没收成又扣了顾客的钱, 正在退还",
+    "notice.payment_not_returned": "付款平台没退 {tender} {amount}, 还会再试; 急的话请店长到平台上退",
     "notice.payment_returned": "{tender} {amount} 已退还顾客",
     "notice.payment_cancelling": "正在取消付款: 先查询, 没付就冲正",
     "notice.payment_asking": "再查询一次, 请稍候",

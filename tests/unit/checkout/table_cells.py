@@ -855,7 +855,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "enter": ("sale", "", "ReturnLeft"),
         "escape": ("sale", "", "ReturnLeft"),
         "f1": ("help", "", ""),
-        "f7": ("sale", "", "ReturnLeft"),
+        "f7": ("find_receipt", "", "ReturnLeft"),
         "f9": ("prompt", "", ""),
         "f13": ("returned", "notice.return_copying", "ReturnReprinted"),
         "f18": ("status", "", ""),

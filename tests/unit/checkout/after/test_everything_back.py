@@ -22,6 +22,7 @@ from terminal.domain.sale import TenderKind
 from terminal.offline.reader import JournalReader
 from terminal.offline.state import SqliteRecordStore
 from terminal.wire.chain import Row
+from terminal.wire.counter.panels import PagePanel
 from terminal.wire.events import Fact, SaleCompleted, decode_fact
 from terminal.wire.files.streams import Stream, book_name
 from terminal.wire.gateway import OrderState
@@ -125,7 +126,8 @@ def take_back(shop: PictureTill, data: st.DataObject) -> None:
     for number in range(ROUNDS):
         shop.press("f7", "enter")
         panel = shop.view.panel
-        rows = panel.rows  # type: ignore[union-attr]
+        assert isinstance(panel, PagePanel)
+        rows = panel.rows
         before = shop.record.returns_done
         if number == ROUNDS - 1 or data.draw(st.integers(0, 7)) == 0:
             shop.press("f5")
@@ -140,6 +142,8 @@ def take_back(shop: PictureTill, data: st.DataObject) -> None:
             if all(line_is_back(row) for row in rows):
                 return
         else:
+            if shop.record.payments:
+                shop.hear(OrderState.REFUNDED)
             shop.press("enter")
 
 
@@ -214,4 +218,5 @@ def _assert_shelf(sold: SaleCompleted, back: list[SaleReturned], folder: Path, s
     shift = shop.record.shift
     assert shift is not None
     assert shift.sums.by_tender == {}
+    assert shop.record.payments == ()
     assert shift.sums.net_sales_fen == 0
