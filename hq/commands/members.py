@@ -23,7 +23,7 @@ from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import clean, mask
 
 _MONEY = frozenset({Account.PRINCIPAL, Account.BONUS, Account.SPEND})
-_SET = frozenset({Account.TIER, Account.STATUS})
+_SET = frozenset({Account.TIER, Account.STATUS, Account.PAID_UNTIL})
 
 
 def list_members(state_dir: Path, *, after: str, limit: int, as_json: bool) -> int:

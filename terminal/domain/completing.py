@@ -11,6 +11,7 @@ from terminal.domain.errors import RuleError
 from terminal.domain.ids import SaleId, Sku, StaffNumber
 from terminal.domain.members.entries import Entry, entries_between
 from terminal.domain.members.member import Balance, CountCardId, Member, balance_of
+from terminal.domain.members.membership import joined
 from terminal.domain.members.points import PointsProgram
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import risen
@@ -164,6 +165,8 @@ def _credited(done: Completed, member: Member, paid: Paid, closing: Closing) -> 
         done = replace(done, points=PointsOf(earned=done.sold.earned, used=used))
     spend = member.spend + paid.total_fen
     member = replace(member, spend=spend, tier=risen(settings.tiers, member.tier, spend))
+    bought = ((line.sku, line.units) for line in done.sold.lines)
+    member = joined(member, bought, settings.memberships, today=done.sold.day, tiers=settings.tiers)
     return replace(done, member=member)
 
 

@@ -42,6 +42,7 @@ class Labels(Struct, frozen=True, kw_only=True):
     points_expiring: str
     stored_balance: str
     count_card: str
+    paid_until: str
     batch: str
     serial: str
     tenders: dict[TenderKind, str]
@@ -74,6 +75,7 @@ LABELS: dict[Language, Labels] = {
         points_expiring="{days}天内到期积分",
         stored_balance="储值余额",
         count_card="次卡剩余",
+        paid_until="会籍至",
         batch="批号",
         serial="序列号",
         tenders={
@@ -114,6 +116,7 @@ LABELS: dict[Language, Labels] = {
         points_expiring="Points over within {days} days",
         stored_balance="Stored value",
         count_card="Count card",
+        paid_until="Membership until",
         batch="Batch",
         serial="Serial no.",
         tenders={

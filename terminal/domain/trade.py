@@ -9,6 +9,7 @@ from terminal.domain.catalog import CardFormat
 from terminal.domain.commission import CommissionRates
 from terminal.domain.members.claims import LeaseTerms
 from terminal.domain.members.gifts import PointsGift
+from terminal.domain.members.membership import Membership
 from terminal.domain.members.points import PointsProgram
 from terminal.domain.members.stored import StoredRules
 from terminal.domain.members.tiers import Tier
@@ -43,6 +44,7 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     refund_tenders: tuple[str, ...] = ()
     offline: OfflineLimits = OfflineLimits()
     tiers: tuple[Tier, ...] = ()
+    memberships: tuple[Membership, ...] = ()
     tier_max_drop: Annotated[int, Meta(ge=0)] = 1
     pay: GatewayTries = GatewayTries()
     commission: CommissionRates | None = None

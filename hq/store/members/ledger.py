@@ -12,7 +12,7 @@ from terminal.domain.members.member import CountCardId, Member
 from terminal.domain.members.tiers import Tier, higher
 from terminal.domain.promotions.coupons import MemberId
 
-_SET = frozenset({Account.TIER, Account.STATUS})
+_SET = frozenset({Account.TIER, Account.STATUS, Account.PAID_UNTIL})
 _MONEY = frozenset({Account.PRINCIPAL, Account.BONUS})
 _COLUMNS = (
     "till, epoch, seq, n, act, at_ms, store, staff, sale, member, account, amount, expires, card, sku, value, before,"
@@ -22,7 +22,8 @@ _SQL_AT = "SELECT amount, value, stamp FROM balance WHERE member = ? AND account
 _DIFFERENCES = """
 SELECT member, account, lot, card, sum(booked), sum(kept) FROM (
   SELECT member, account, CASE account WHEN 'points' THEN coalesce(expires, '') ELSE '' END AS lot,
-    coalesce(card, '') AS card, amount AS booked, 0 AS kept FROM ledger WHERE account NOT IN ('tier', 'status')
+    coalesce(card, '') AS card, amount AS booked, 0 AS kept
+    FROM ledger WHERE account NOT IN ('tier', 'status', 'paid_until')
   UNION ALL SELECT member, account, lot, card, 0, amount FROM balance
 ) GROUP BY member, account, lot, card HAVING sum(booked) <> sum(kept)
 """
@@ -186,7 +187,7 @@ class SqliteLedger:
         run(
             "INSERT INTO balance(member, account, lot, card, amount)"
             " SELECT '', account, lot, '', sum(amount) FROM balance"
-            " WHERE member = ? AND account NOT IN ('tier', 'status') GROUP BY account, lot"
+            " WHERE member = ? AND account NOT IN ('tier', 'status', 'paid_until') GROUP BY account, lot"
             " ON CONFLICT(member, account, lot, card) DO UPDATE SET amount = amount + excluded.amount",
             (member,),
         )
@@ -239,6 +240,8 @@ class SqliteLedger:
             value = entry.value if is_newer else value
         if entry.account is Account.TIER and tiers:
             value = higher(tiers, before.value, entry.value)
+        if entry.account is Account.PAID_UNTIL and entry.value:
+            value = max(before.value, entry.value)
         says_what = entry.sku is not None and is_newer
         self._database.run(
             "INSERT INTO balance(member, account, lot, card, amount, value, sku, until, stamp)"

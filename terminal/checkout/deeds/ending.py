@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.effects import Effect, PrintReceipt, PulseDrawer
+from terminal.checkout.members.acts.messages import MemberNo
 from terminal.checkout.members.count_cards import refusal
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Completed
@@ -41,9 +42,9 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
         return reject(No.EMPTY_SALE, replace(counter, text=""))
     if counter.durable.undecided(sale.id) is not None:
         return reject(PayNo.UNDECIDED)
-    uncounted = refusal(sale, sale.member)
-    if uncounted is not None:
-        return reject(uncounted, replace(counter, text=""))
+    no = refusal(sale, sale.member) or _of_nobody(counter, sale)
+    if no is not None:
+        return reject(no, replace(counter, text=""))
     taking = taking_of(counter)
     given = taking.cash_rest_fen if given_fen is None else given_fen
     refused = _unpayable(counter, taking, given)
@@ -64,6 +65,13 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
             change=format_fen(handed_back_fen(completed)),
         ),
     )
+
+
+def _of_nobody(counter: Counter, sale: Sale) -> MemberNo | None:
+    """Return why a sale of nobody may not end: it has the fee of a membership."""
+    fees = {one.sku for one in counter.trade.memberships}
+    is_joining = any(line.sku in fees for line in sale.live_lines)
+    return MemberNo.MEMBERSHIP_OF_NOBODY if is_joining and sale.member is None else None
 
 
 def _unpayable(counter: Counter, taking: Taking, given_fen: int) -> Outcome | None:

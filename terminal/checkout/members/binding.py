@@ -6,14 +6,16 @@ from msgspec.structs import replace
 
 from terminal.checkout.deeds.lines import CODE_LIMIT, started
 from terminal.checkout.inputs import MemberFound
+from terminal.checkout.members.acts.messages import MemberSay
 from terminal.checkout.members.count_cards import refusal
 from terminal.checkout.members.telling import seen
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import MemberPage, Selling, Tendering
-from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
+from terminal.checkout.outcome import Applied, Outcome, Permit, Said, reject, say
 from terminal.checkout.state import Counter, without_page
 from terminal.domain.members.cards import LOST, REPLACED, CardKey
 from terminal.domain.members.member import ACTIVE, MERGED, Member
+from terminal.domain.members.membership import as_of, ends_soon, is_over
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import SafeText, clean, mask
 from terminal.ports.members import KnownMember
@@ -48,16 +50,27 @@ def bind(counter: Counter, answer: MemberFound, permit: Permit) -> Outcome:
 
 
 def _bind_known(counter: Counter, answer: MemberFound, known: KnownMember, permit: Permit) -> Applied:
-    member = known.row.member
+    today = permit.moment.local_iso[:10]
+    member = as_of(known.row.member, today, counter.trade.tiers)
     fact = ev.MemberBound(
         card=_card(counter, answer, member.id),
         device=_device(answer),
         member=member,
-        uses=known.row.uses_on(permit.moment.local_iso[:10]),
+        uses=known.row.uses_on(today),
         coupons=known.row.coupons,
     )
     facts = (*started(counter, permit), *paid_again(counter, member), fact)
-    return Applied(counter=without_page(counter), facts=facts, said=say(Say.MEMBER_BOUND, who=seen(member)))
+    return Applied(counter=without_page(counter), facts=facts, said=_bound_told(member, today))
+
+
+def _bound_told(member: Member, today: str) -> Said:
+    """Return what is said of who was bound: a paid membership that is over, or soon will be, is for the cashier."""
+    who = seen(member)
+    if is_over(member, today):
+        return say(MemberSay.MEMBERSHIP_OVER, Level.ATTENTION, who=who, day=member.paid_until or "")
+    if ends_soon(member, today):
+        return say(MemberSay.MEMBERSHIP_ENDS, Level.ATTENTION, who=who, day=member.paid_until or "")
+    return say(Say.MEMBER_BOUND, who=who)
 
 
 def renew(counter: Counter, answer: MemberFound, permit: Permit) -> Outcome:

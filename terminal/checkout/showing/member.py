@@ -159,6 +159,7 @@ def _details(counter: Counter, page: MemberPage, known: KnownMember) -> panels.M
         coupons=tuple(_coupons(known.row.coupons, member, page.now)),
         next_tier="" if above is None else above.id,
         missing="" if above is None else format_fen(above.min_spend - member.spend),
+        paid_until=member.paid_until or "",
         bound=sale is not None and sale.member is not None and sale.member.id == member.id,
     )
 

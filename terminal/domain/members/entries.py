@@ -23,7 +23,7 @@ class Account(StrEnum):
     """What an entry is about.
 
     Fen of stored value and of spending; ``points`` of a lot, ``debt`` of points that are owed; ``card`` is 1 while a
-    count card is held, ``uses`` what is left on it. ``tier`` and ``status`` are set, all others are sums.
+    count card is held, ``uses`` what is left on it. ``tier``, ``status`` and ``paid_until`` are set, others are sums.
     """
 
     PRINCIPAL = "principal"
@@ -35,6 +35,7 @@ class Account(StrEnum):
     USES = "uses"
     TIER = "tier"
     STATUS = "status"
+    PAID_UNTIL = "paid_until"
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,6 +95,8 @@ def _changes(before: Member, after: Member) -> Iterator[Entry]:
         yield Entry(member=after.id, account=Account.TIER, value=after.tier)
     if before.status != after.status:
         yield Entry(member=after.id, account=Account.STATUS, value=after.status)
+    if before.paid_until != after.paid_until:
+        yield Entry(member=after.id, account=Account.PAID_UNTIL, value=after.paid_until or "")
 
 
 def _sums(before: Member, after: Member) -> Iterator[Entry]:
@@ -134,6 +137,7 @@ class _Ledger:
         self._cards = dict(member.counts)
         self._tier = member.tier
         self._status = member.status
+        self._paid_until = member.paid_until
 
     def take(self, entry: Entry, tiers: Sequence[Tier]) -> None:
         """Add one entry."""
@@ -142,6 +146,8 @@ class _Ledger:
                 self._tier = higher(tiers, self._tier, entry.value) if tiers else entry.value
             case Account.STATUS:
                 self._status = entry.value
+            case Account.PAID_UNTIL:
+                self._paid_until = entry.value or None
             case _:
                 place = place_of(entry)
                 self._amounts[place] = self._amounts.get(place, 0) + entry.amount
@@ -155,6 +161,7 @@ class _Ledger:
             self._person,
             tier=self._tier,
             status=self._status,
+            paid_until=self._paid_until,
             points=self._points(),
             stored=StoredValue(principal=amounts[Place(Account.PRINCIPAL)], bonus=amounts[Place(Account.BONUS)]),
             spend=amounts[Place(Account.SPEND)],

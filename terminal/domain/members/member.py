@@ -40,6 +40,8 @@ class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     birthday: str | None = None
     name: SafeText = SafeText("")
     phone: SafeText = SafeText("")
+    paid_until: str | None = None
+    """The last day of a paid membership; None = none was ever paid."""
 
     @property
     def shopper(self) -> Shopper:
@@ -65,6 +67,7 @@ class Balance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stored: StoredValue = StoredValue()
     tier: str = ""
     counts: dict[CountCardId, int] = {}
+    paid_until: str | None = None
 
 
 SOON_DAYS = 30
@@ -77,6 +80,7 @@ def balance_of(member: Member, today: str) -> Balance:
         expiring=sum(lot.points for lot in expiring_lots(member, today)),
         stored=member.stored,
         tier=member.tier,
+        paid_until=member.paid_until,
         counts={card: held.left for card, held in member.counts.items()},
     )
 

@@ -58,5 +58,6 @@ def merge(into: Member, gone: Member, *, stored: StoredRules, tiers: Sequence[Ti
         spend=into.spend + gone.spend,
         counts={**into.counts, **gone.counts},
         tier=higher(tiers, into.tier, gone.tier),
+        paid_until=max(into.paid_until or "", gone.paid_until or "") or None,
     )
     return merged, Member(id=gone.id, tier=gone.tier, status=MERGED, birthday=gone.birthday)

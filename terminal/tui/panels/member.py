@@ -72,6 +72,8 @@ def _details(sheet: Sheet, details: MemberDetails) -> Iterator[tuple[str, Tone]]
     if details.coupons:
         coupons = "  ".join(_until(sheet, coupon.name, coupon.until) for coupon in details.coupons)
         yield f"{say('member.coupons')} {coupons}", Tone.PLAIN
+    if details.paid_until:
+        yield say("member.paid_until", {"day": details.paid_until}), Tone.PLAIN
     if details.next_tier:
         yield say("member.next", {"amount": details.missing, "tier": details.next_tier}), Tone.PLAIN
 

@@ -226,6 +226,8 @@ class MemberDetails(Struct, frozen=True, kw_only=True):
     coupons: tuple[CouponLine, ...] = ()
     next_tier: str = ""
     missing: str = ""
+    paid_until: str = ""
+    """The last day of a paid membership."""
     bound: bool = False
     """Whether it is the member of the sale."""
 

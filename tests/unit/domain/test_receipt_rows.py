@@ -269,7 +269,13 @@ GAIN = MemberGain(
     member=MemberId("M1"),
     earned=26,
     used=1_100,
-    balance=Balance(points=1_266, expiring=240, stored=StoredValue(principal=8_000, bonus=620), counts={WASH: 2}),
+    balance=Balance(
+        points=1_266,
+        expiring=240,
+        stored=StoredValue(principal=8_000, bonus=620),
+        counts={WASH: 2},
+        paid_until="2027-11-23",
+    ),
 )
 
 
@@ -282,12 +288,13 @@ def of_member(member: Member, gain: MemberGain | None, *, language: Language = L
 def test_a_receipt_has_the_member_masked_with_what_was_earned_and_what_there_is() -> None:
     rows = of_member(Member(id=MemberId("M1"), name=clean("王小芳"), phone=clean("13812346021")), GAIN)
     assert ("会员", "138****6021 王**") in rows
-    assert rows[rows.index(("使用积分", "-1,100")) :][:6] == [
+    assert rows[rows.index(("使用积分", "-1,100")) :][:7] == [
         ("使用积分", "-1,100"),
         ("本次积分", "+26"),
         ("积分余额", "1,266"),
         ("30天内到期积分", "240"),
         ("储值余额", "86.20"),
+        ("会籍至", "2027-11-23"),
         ("次卡剩余 WASH", "2"),
     ]
 

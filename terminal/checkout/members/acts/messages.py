@@ -16,6 +16,8 @@ class MemberSay(StrEnum):
     TOPPED_UP = "notice.topped_up"
     CASHED_OUT = "notice.cashed_out"
     MERGED = "notice.members_merged"
+    MEMBERSHIP_ENDS = "notice.membership_ends"
+    MEMBERSHIP_OVER = "notice.membership_over"
     EDITED = "notice.member_edited"
     GIFT_GIVEN = "notice.gift_given"
     COUNT_CARD_USED = "notice.count_card_used"
@@ -43,6 +45,7 @@ class MemberNo(StrEnum):
     SEVERAL_OTHERS = "error.several_others"
     MERGE_CONFLICT = "error.merge_conflict"
     NOT_TO_BE_MERGED = "error.not_to_be_merged"
+    MEMBERSHIP_OF_NOBODY = "error.membership_of_nobody"
     NOTHING_TO_EDIT = "error.nothing_to_edit"
     NO_GIFTS = "error.no_gifts"
     TOO_FEW_POINTS = "error.too_few_points"
@@ -113,6 +116,8 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     MemberSay.CASHED_OUT: ("amount",),
     MemberSay.MERGED: ("who",),
     MemberSay.EDITED: ("who",),
+    MemberSay.MEMBERSHIP_ENDS: ("who", "day"),
+    MemberSay.MEMBERSHIP_OVER: ("who", "day"),
     MemberSay.GIFT_GIVEN: ("name", "points"),
     MemberNo.TOO_FEW_POINTS: ("points",),
     MemberSay.COUNT_CARD_USED: ("name", "left"),

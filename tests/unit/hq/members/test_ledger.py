@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hq.cli import main
-from hq.store.members.port import NOBODY, Person
+from hq.store.members.port import NOBODY, Act, Person
 from hq.store.port import AlarmKind
 from hq.store.sqlite import SqliteStore
 from terminal.domain.ids import Sku, StaffNumber
@@ -256,3 +256,15 @@ def test_entries_of_a_member_whose_data_were_deleted_are_nobodys_and_told(store:
     assert store.ledger.balance(NOBODY).stored.principal == 100
     assert store.ledger.rows(M1, limit=9) == []
     assert alarms(store) == [(AlarmKind.LEDGER, "row 1 (FutureFact): member M1: was deleted")]
+
+
+def test_of_two_renewals_the_later_date_stays_and_an_end_is_set(store: SqliteStore) -> None:
+    def until(day: str) -> Entry:
+        return Entry(member=M1, account=Account.PAID_UNTIL, value=day)
+
+    for seq, day in enumerate(("2027-06-01", "2027-03-01"), start=1):
+        store.ledger.post(Act(terminal="S01-T01", epoch=1, seq=seq, kind="x", at_ms=seq), [until(day)])
+    assert store.ledger.balance(M1).paid_until == "2027-06-01"
+    store.ledger.post(Act(terminal="S01-T01", epoch=1, seq=3, kind="x", at_ms=3), [until("")])
+    assert store.ledger.balance(M1).paid_until is None
+    assert store.ledger.differences() == []

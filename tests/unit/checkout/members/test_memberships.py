@@ -1,0 +1,90 @@
+"""Paid membership at the till: a line of the sale, a tier until a date, and a word in time."""
+
+import pytest
+from msgspec.structs import replace
+
+from terminal.checkout.modes import Completed, Selling
+from terminal.domain.document import disagreements
+from terminal.domain.ids import Sku
+from terminal.domain.members.entries import Account
+from terminal.domain.members.membership import Membership
+from terminal.domain.members.tiers import Tier
+from terminal.wire.counter.panels import MemberPanel
+from terminal.wire.documents import document_of
+from tests.unit.checkout.counter_bench import CHIPS, Bench
+from tests.unit.checkout.memory_members import MEMBER, PHONE
+from tests.unit.checkout.tendering.tender_bench import PROGRAM, done, shop
+
+TIERS = (Tier(id="basic", min_spend=0), Tier(id="gold", min_spend=50_000), Tier(id="black", min_spend=1_000_000))
+FEE = Membership(sku=Sku("CHIPS"), tier="black", days=365)
+
+
+def joining(paid_until: str | None = None, tier: str = "gold") -> Bench:
+    """Return a till where crisps are the fee of a membership, and a member before it."""
+    bench = shop(PROGRAM, tiers=TIERS, memberships=(FEE,))
+    wang = bench.members.rows[0]
+    someone = replace(wang.member, paid_until=paid_until, tier=tier)
+    bench.members.rows = (replace(wang, member=someone), *bench.members.rows[1:])
+    return bench
+
+
+def test_the_fee_is_a_line_and_brings_the_tier_until_a_date() -> None:
+    bench = joining()
+    bench.scan(MEMBER)
+    bench.scan(CHIPS)
+    bench.press("f12")
+    fact = done(bench)
+    entries = {entry.account: entry.value for entry in fact.entries if entry.value}
+    assert entries == {Account.TIER: "black", Account.PAID_UNTIL: "2027-11-23"}
+    assert fact.balance is not None
+    assert (fact.balance.tier, fact.balance.paid_until) == ("black", "2027-11-23")
+    last = bench.counter.record.last
+    assert last is not None
+    trade = bench.counter.trade
+    assert disagreements(document_of(last.sale, fact), trade.rounding, pricer=bench.counter.pricer, trade=trade) == ()
+
+
+def test_nobody_cannot_join() -> None:
+    bench = joining()
+    bench.scan(CHIPS)
+    bench.press("f12")
+    assert (bench.notice, bench.mode) == ("error.membership_of_nobody", Selling())
+    bench.scan(MEMBER)
+    bench.press("f12")
+    assert bench.mode == Completed()
+
+
+@pytest.mark.parametrize(
+    ("until", "notice", "tier"),
+    [
+        ("2026-11-22", "notice.membership_over", "basic"),
+        ("2026-12-01", "notice.membership_ends", "black"),
+        ("2027-11-23", "notice.member_bound", "black"),
+    ],
+)
+def test_who_is_bound_is_told_when_the_time_is_over_or_soon_will_be(until: str, notice: str, tier: str) -> None:
+    bench = joining(until, "black")
+    bench.scan(MEMBER)
+    sale = bench.counter.record.sale
+    assert sale is not None
+    assert sale.member is not None
+    assert (bench.notice, sale.member.tier) == (notice, tier)
+
+
+def test_a_renewal_after_the_end_begins_today() -> None:
+    bench = joining("2026-11-01", "black")
+    bench.scan(MEMBER)
+    bench.scan(CHIPS)
+    bench.press("f12")
+    balance = done(bench).balance
+    assert balance is not None
+    assert (balance.tier, balance.paid_until) == ("black", "2027-11-23")
+
+
+def test_the_page_says_until_when() -> None:
+    bench = joining("2027-01-31")
+    bench.press("f4", *PHONE, "enter")
+    assert bench.view is not None
+    assert isinstance(bench.view.panel, MemberPanel)
+    assert bench.view.panel.details is not None
+    assert bench.view.panel.details.paid_until == "2027-01-31"
