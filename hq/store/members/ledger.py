@@ -240,8 +240,6 @@ class SqliteLedger:
             value = entry.value if is_newer else value
         if entry.account is Account.TIER and tiers:
             value = higher(tiers, before.value, entry.value)
-        if entry.account is Account.PAID_UNTIL and entry.value:
-            value = max(before.value, entry.value)
         says_what = entry.sku is not None and is_newer
         self._database.run(
             "INSERT INTO balance(member, account, lot, card, amount, value, sku, until, stamp)"

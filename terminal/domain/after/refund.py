@@ -11,6 +11,7 @@ from terminal.domain.commission import CommissionRates, commissions
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.members.member import CountCardId, Member
+from terminal.domain.members.membership import left
 from terminal.domain.members.points import Clawback, PointsProgram
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.promotions.coupons import ISSUED, AnyCoupon, CouponCode
@@ -185,7 +186,7 @@ def undo(
 
 
 def _given_back(done: Undone, sold: Sold, member: Member, desk: Desk) -> Undone:
-    """Give a member back uses, stored value and points, and take back what the sale earned."""
+    """Give a member back uses, stored value and points, and take back what the sale earned, or made of the member."""
     for card, uses in done.counts.items():
         member = member.with_card(card, uses)
     stored = None
@@ -194,6 +195,9 @@ def _given_back(done: Undone, sold: Sold, member: Member, desk: Desk) -> Undone:
             stored = tender.stored if stored is None else stored + tender.stored
     if stored is not None:
         member = replace(member, stored=member.stored + stored)
+    skus = {line.number: line.sku for line in sold.lines}
+    back = ((skus[one.line], one.units) for one in done.lines)
+    member = left(member, back, desk.settings.memberships, since=sold.day)
     member = replace(member, spend=member.spend - done.amount_fen)
     done = replace(done, member=member, stored=stored)
     program = desk.settings.points

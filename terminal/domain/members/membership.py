@@ -41,6 +41,22 @@ def joined(
     return member
 
 
+def left(member: Member, back: Iterable[tuple[Sku, int]], memberships: Sequence[Membership], *, since: str) -> Member:
+    """Return a member whose fees (article, pieces), paid on the day ``since``, were given back: so is the time.
+
+    A membership that began with them is over.
+    """
+    by_sku = {one.sku: one for one in memberships}
+    for sku, pieces in back:
+        membership = by_sku.get(sku)
+        if membership is None or pieces < 1 or member.paid_until is None:
+            continue
+        until = date.fromisoformat(member.paid_until) - timedelta(days=membership.days * pieces)
+        day_before = date.fromisoformat(since) - timedelta(days=1)
+        member = replace(member, paid_until=(until if until > date.fromisoformat(since) else day_before).isoformat())
+    return member
+
+
 def is_over(member: Member, today: str) -> bool:
     """Whether a membership was paid, and its time is over."""
     return member.paid_until is not None and today > member.paid_until

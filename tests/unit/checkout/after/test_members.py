@@ -147,3 +147,24 @@ def test_a_member_of_whom_nothing_is_known_any_more_is_as_the_sale_left_it() -> 
     stranger = found(replace(sale.sale, member=None), done)
     assert owner_of(stranger, nobody, NOTHING_HEARD) is None
     assert sale.sale.member.status == ACTIVE
+
+
+def test_a_fee_that_comes_back_ends_the_membership_that_it_paid() -> None:
+    settings = {
+        "tiers": [{"id": "basic", "min_spend": 0}, {"id": "black", "min_spend": 1_000_000}],
+        "memberships": [{"sku": "CHIPS", "tier": "black", "days": 365}],
+    }
+    bench = till(rules={1: Rules(settings=settings)}, offer_rules=1, members=MemoryMembers(rows=(WANG,), as_of_ms=1))
+    bench.scan(CHIPS)
+    bench.scan(MEMBER)
+    bench.press("f12")
+    assert (member_now(bench).tier, member_now(bench).paid_until) == ("black", "2027-11-23")
+    on_receipt(bench).press("f5")
+    give_back(bench)
+    assert member_now(bench).paid_until == "2026-11-22"
+    bench.press("enter")
+    bench.scan(MEMBER)
+    sale = bench.counter.record.sale
+    assert sale is not None
+    assert sale.member is not None
+    assert (sale.member.tier, bench.notice) == ("basic", "notice.membership_over")

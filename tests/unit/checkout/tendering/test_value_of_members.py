@@ -15,8 +15,8 @@ from terminal.domain.sale import Tender, TenderKind
 from terminal.wire.counter.panels import TenderPanel, TenderRow
 from terminal.wire.documents import document_of
 from terminal.wire.events import SaleCompleted, TenderAdded
-from tests.unit.checkout.counter_bench import CHIPS, MEMBER_CARD, Bench, selling
-from tests.unit.checkout.memory_members import FROZEN
+from tests.unit.checkout.counter_bench import CHIPS, MEMBER_CARD, WECHAT, Bench, selling
+from tests.unit.checkout.memory_members import FROZEN, MEMBER
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, done, online, settling, shop
 
 
@@ -251,6 +251,19 @@ def test_while_something_is_paid_the_member_stays() -> None:
     bench.press("f8")
     bench.scan(MEMBER_CARD)
     assert bench.rejections()[-1] == ("partly_paid", "redeem")
+
+
+def test_keystrokes_of_a_member_with_points_and_a_code() -> None:
+    bench = shop()
+    bench.write("10*")
+    bench.scan(CHIPS)
+    bench.scan(MEMBER)
+    keys = ("enter", "f8", "enter")
+    bench.press(*keys)
+    bench.scan(WECHAT)
+    undecided = bench.counter.durable.undecided()
+    assert undecided is not None
+    assert (len(keys), undecided.amount_fen, bench.mode.name) == (3, 5_700, "paying")
 
 
 @pytest.mark.parametrize(("keys", "strokes"), [(("f11",), 1), (("enter", "f8", "enter"), 3)])

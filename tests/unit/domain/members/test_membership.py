@@ -4,7 +4,7 @@ import pytest
 
 from terminal.domain.ids import Sku
 from terminal.domain.members.member import Member
-from terminal.domain.members.membership import Membership, as_of, ends_soon, is_over, joined
+from terminal.domain.members.membership import Membership, as_of, ends_soon, is_over, joined, left
 from terminal.domain.members.tiers import Tier
 from terminal.domain.promotions.coupons import MemberId
 
@@ -33,6 +33,21 @@ def test_time_begins_today_or_is_added_to_what_is_left(before: str | None, piece
 
 def test_a_higher_tier_stays() -> None:
     assert joined(member("gold"), [(YEAR.sku, 1)], [YEAR], today=TODAY, tiers=TIERS).tier == "gold"
+
+
+@pytest.mark.parametrize("before", [None, "2026-01-01", "2026-06-01"])
+def test_a_fee_that_is_given_back_takes_its_time_with_it(before: str | None) -> None:
+    fee = [(YEAR.sku, 2)]
+    someone = joined(member(paid_until=before), fee, [YEAR], today=TODAY, tiers=TIERS)
+    back = left(someone, [*fee, (Sku("COLA"), 1), (YEAR.sku, 0)], [YEAR], since=TODAY)
+    assert back.paid_until == ("2026-06-01" if before == "2026-06-01" else "2026-03-17")
+    assert is_over(back, TODAY) is (before != "2026-06-01")
+
+
+def test_one_of_two_years_that_comes_back_leaves_the_other() -> None:
+    someone = joined(member(), [(YEAR.sku, 2)], [YEAR], today=TODAY, tiers=TIERS)
+    assert left(someone, [(YEAR.sku, 1)], [YEAR], since=TODAY).paid_until == "2027-03-18"
+    assert left(member(), [(YEAR.sku, 1)], [YEAR], since=TODAY) == member()
 
 
 @pytest.mark.parametrize("bought", [[(Sku("COLA"), 1)], [(YEAR.sku, -1)], []])

@@ -258,11 +258,11 @@ def test_entries_of_a_member_whose_data_were_deleted_are_nobodys_and_told(store:
     assert alarms(store) == [(AlarmKind.LEDGER, "row 1 (FutureFact): member M1: was deleted")]
 
 
-def test_of_two_renewals_the_later_date_stays_and_an_end_is_set(store: SqliteStore) -> None:
+def test_until_when_a_membership_is_paid_the_newest_act_says(store: SqliteStore) -> None:
     def until(day: str) -> Entry:
         return Entry(member=M1, account=Account.PAID_UNTIL, value=day)
 
-    for seq, day in enumerate(("2027-06-01", "2027-03-01"), start=1):
+    for seq, day in ((2, "2027-06-01"), (1, "2027-03-01")):
         store.ledger.post(Act(terminal="S01-T01", epoch=1, seq=seq, kind="x", at_ms=seq), [until(day)])
     assert store.ledger.balance(M1).paid_until == "2027-06-01"
     store.ledger.post(Act(terminal="S01-T01", epoch=1, seq=3, kind="x", at_ms=3), [until("")])
