@@ -30,7 +30,19 @@ def returns_of(basket: Scene) -> Mapping[str, Scene]:
 
         return scene
 
+    def bare(*names: str) -> Scene:
+        def scene(till: PictureTill) -> None:
+            till.get_rules()
+            paid("f2")(till)
+            till.scan(CHIPS)
+            till.scan(MILK)
+            till.press("up", "+", "f3", *names)
+
+        return scene
+
     return {
+        "bare_return": bare(),
+        "help_bare_return": bare("f1"),
         "find_receipt": paid(),
         "return": paid("enter", "2", "+", "down", "down", "+", "f3"),
         "return_reason": paid("enter", "+", "f12"),

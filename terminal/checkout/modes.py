@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from terminal.checkout.after.modes import FindingReceipt, Returned, Returning
+from terminal.checkout.after.modes import BareReturn, FindingReceipt, Returned, Returning
 from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import MemberTask, Purpose
 from terminal.checkout.inquiries.modes import DetailPage, InquiryMenu, ListPage
@@ -210,8 +210,9 @@ class Confirming(Struct, frozen=True, kw_only=True):
     back: "Back"
 
 
-OnPage = ShiftPage | Counting | StockMenu | StockPage | TaskList | MemberPage | MemberForm | Returning | Returned
-Back = Selling | Tendering | HeldList | Completed | OnPage
+OnPage = ShiftPage | Counting | StockMenu | StockPage | TaskList | MemberPage | MemberForm
+After = Returning | BareReturn | Returned
+Back = Selling | Tendering | HeldList | Completed | OnPage | After
 """Where a question may be asked, and where no leads back to."""
 
 
@@ -249,6 +250,7 @@ Mode = (
     | Attending
     | FindingReceipt
     | Returning
+    | BareReturn
     | Returned
     | MemberPage
     | MemberForm

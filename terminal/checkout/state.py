@@ -3,7 +3,7 @@
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from terminal.checkout.after.modes import Returned, Returning
+from terminal.checkout.after.modes import BareReturn, Returned, Returning
 from terminal.checkout.coming_up import come_up, first_notice, may_be_cut
 from terminal.checkout.drafts import AddLine, Draft
 from terminal.checkout.effects import AtOnce
@@ -221,7 +221,7 @@ def _is_finished(mode: Mode) -> bool:
     match mode:
         case Prompting() | Confirming() | Searching() | MemberForm() | Selling(taking_back=True) | Paying():
             return False
-        case Returning(chosen=chosen):
+        case Returning(chosen=chosen) | BareReturn(lines=chosen):
             return not chosen
         case Locked(number=number) | Attending(number=number):
             return number is None

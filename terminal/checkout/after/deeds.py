@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, VoidDone
+from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, GiveBack, VoidDone
 from terminal.checkout.after.finding import hindered
 from terminal.checkout.after.messages import AfterNo, AfterSay
-from terminal.checkout.after.modes import Returned, Returning
+from terminal.checkout.after.modes import BareLine, BareReturn, Returned, Returning
 from terminal.checkout.after.paper import ReturnSlip
 from terminal.checkout.deeds.ending import print_action
 from terminal.checkout.deeds.lines import rules_version
@@ -21,12 +21,14 @@ from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import ActionId, OrderNumber, StaffNumber
 from terminal.domain.money import format_fen
 from terminal.domain.paying import cash_fen
+from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.text import SafeText
+from terminal.domain.vat import vat_by_rate
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
 from terminal.wire.found import FoundSale, afterwards
-from terminal.wire.return_events import ReturnKind, ReturnReprinted, SaleReturned
-from terminal.wire.returning import paper_action, return_number, told
+from terminal.wire.return_events import GoodsBack, ReturnKind, ReturnReprinted, SaleReturned
+from terminal.wire.returning import paper_action, return_number, sealed, told
 
 
 def do(counter: Counter, action: AfterAction, permit: Permit) -> Outcome:
@@ -44,15 +46,23 @@ def _done(counter: Counter, action: AfterAction, permit: Permit) -> Outcome:
         return reject(no)
     if isinstance(action, CopyReturn):
         return _copy_return(counter, permit, staff.number)
-    if not isinstance(page, Returning):
+    if isinstance(page, Returning):
+        return _of_sale(counter, page, action, permit, staff.number)
+    if not isinstance(page, BareReturn) or not isinstance(action, GiveBack):
         return reject(AfterNo.NOTHING_CHOSEN)
+    return _given_without_receipt(counter, page, _head(counter, ReturnKind.NO_RECEIPT, action.reason, permit), permit)
+
+
+def _of_sale(
+    counter: Counter, page: Returning, action: GiveBack | VoidDone | CopyReceipt, permit: Permit, staff: StaffNumber
+) -> Outcome:
     if isinstance(action, CopyReceipt):
-        return _copy(counter, page, permit, staff.number)
+        return _copy(counter, page, permit, staff)
     kind = ReturnKind.VOID if isinstance(action, VoidDone) else ReturnKind.REFUND
-    return _returned(counter, page, _head(counter, page, kind, action.reason, permit), permit)
+    return _returned(counter, page, _head(counter, kind, action.reason, permit), permit)
 
 
-def _head(counter: Counter, page: Returning, kind: ReturnKind, reason: SafeText, permit: Permit) -> SaleReturned:
+def _head(counter: Counter, kind: ReturnKind, reason: SafeText, permit: Permit) -> SaleReturned:
     """Return what a return says before it is worked out."""
     record, moment = counter.record, permit.moment
     count = record.returns_done + 1
@@ -61,15 +71,12 @@ def _head(counter: Counter, page: Returning, kind: ReturnKind, reason: SafeText,
         kind=kind,
         number=return_number(counter.identity, count),
         count=count,
-        staff=page.found.sale.staff if record.staff is None else record.staff.number,
+        staff=StaffNumber("") if record.staff is None else record.staff.number,
         reason=reason,
         amount_fen=0,
         lines=(),
         local_time=moment.local_iso,
         returned_ms=moment.wall_ms,
-        receipt_no=page.found.completed.receipt_no,
-        terminal=page.terminal,
-        epoch=page.epoch,
         rules_version=rules_version(counter),
         shift=None if record.shift is None else record.shift.number,
         approved_by=permit.approver,
@@ -95,14 +102,50 @@ def undone(counter: Counter, page: Returning, kind: ReturnKind, today: str) -> U
 
 
 def _returned(counter: Counter, page: Returning, head: SaleReturned, permit: Permit) -> Outcome:
-    """Undo it in one fact, then open the drawer (only for cash), and print the paper."""
+    """Undo it in one fact; not while money of the sale is on its way back already."""
     if returning_orders(counter) & {part.order for part in page.found.sold.parts if part.order}:
         return reject(AfterNo.REFUND_UNDER_WAY)
     try:
         done = undone(counter, page, head.kind, permit.moment.local_iso[:10])
     except (RuleError, InputError) as error:
         return reject(refusal_of(error.code))
-    fact = told(head, done, page.found.sale, page.owner)
+    head = replace(head, receipt_no=page.found.completed.receipt_no, terminal=page.terminal, epoch=page.epoch)
+    return _ended(counter, told(head, done, page.found.sale, page.owner), permit)
+
+
+def _given_without_receipt(counter: Counter, page: BareReturn, head: SaleReturned, permit: Permit) -> Outcome:
+    """Pay out what goods without a receipt are worth."""
+    amount_fen = page.worth_fen
+    if not page.lines:
+        return reject(AfterNo.NOTHING_CHOSEN)
+    if amount_fen > counter.trade.no_receipt_max:
+        return reject(AfterNo.REFUND_LIMIT, limit=format_fen(counter.trade.no_receipt_max))
+    fact = replace(
+        head,
+        amount_fen=amount_fen,
+        lines=tuple(map(_goods_back, page.lines)),
+        tenders=(Tender(kind=TenderKind.CASH, amount_fen=amount_fen),) if amount_fen else (),
+        vat=vat_by_rate((line.article.vat_bp, line.worth_fen) for line in page.lines),
+    )
+    return _ended(counter, sealed(fact), permit)
+
+
+def _goods_back(line: BareLine) -> GoodsBack:
+    article = line.article
+    on_shelf = not line.damaged and not article.terms.service
+    return GoodsBack(
+        line=0,
+        sku=article.sku,
+        name=article.name,
+        units=line.units,
+        amount_fen=line.worth_fen,
+        shelf=line.units if on_shelf else 0,
+        damaged=line.damaged,
+    )
+
+
+def _ended(counter: Counter, fact: SaleReturned, permit: Permit) -> Applied:
+    """Return what follows from a return: the drawer (only for cash), the paper, the questions to the payment host."""
     cash = cash_fen(fact.tenders)
     paper = PrintSlip(action=paper_action(fact.act), slip=ReturnSlip(fact=fact))
     pulse: tuple[Effect, ...] = (PulseDrawer(ActionId(f"drawer:return:{permit.moment.fresh_id}")),) if cash else ()

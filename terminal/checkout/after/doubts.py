@@ -4,7 +4,7 @@ from typing import assert_never
 
 from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, GiveBack, VoidDone
 from terminal.checkout.after.messages import AfterAsk
-from terminal.checkout.after.modes import Returning
+from terminal.checkout.after.modes import BareReturn, Returning
 from terminal.checkout.deeds.doubt import Doubt
 from terminal.checkout.modes import Confirming
 from terminal.checkout.state import Counter
@@ -21,6 +21,15 @@ def about(counter: Counter, action: AfterAction) -> Doubt:
     match action:
         case CopyReturn():
             return _about_copy(counter)
+        case GiveBack() if isinstance(page, BareReturn):
+            worth = format_fen(page.worth_fen)
+            return Doubt(
+                question=AfterAsk.NO_RECEIPT,
+                params={"amount": worth},
+                right=Right.NO_RECEIPT,
+                amount_fen=page.worth_fen,
+                again=True,
+            )
         case _ if not isinstance(page, Returning):
             return Doubt()
         case GiveBack():

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from terminal.checkout.after.modes import Returning
+from terminal.checkout.after.modes import BareReturn, Returning
 from terminal.domain.text import SafeText
 
 
@@ -32,5 +32,5 @@ AfterAction = GiveBack | VoidDone | CopyReceipt | CopyReturn
 class ReasonOfReturn(Struct, frozen=True):
     """The reason of a return is asked for; ``void``: of the whole sale. ``page`` is where it was asked."""
 
-    page: Returning
+    page: Returning | BareReturn
     void: bool = False

@@ -32,6 +32,8 @@ class AfterNo(StrEnum):
     ALREADY_REFUNDED = "error.already_refunded"
     SHIFT_CLOSED = "error.shift_closed"
     VOID_ALREADY = "error.unknown_sale"
+    NO_RECEIPT_NEVER = "error.no_receipt_never"
+    REFUND_LIMIT = "error.refund_limit"
     REFUND_UNDER_WAY = "error.refund_under_way"
     MEMBER_MERGED = "error.sale_of_merged"
     FORGED = "error.receipt_forged"
@@ -50,6 +52,7 @@ class AfterAsk(StrEnum):
     """Questions of a confirmation."""
 
     REFUND = "ask.refund"
+    NO_RECEIPT = "ask.no_receipt"
     VOID = "ask.void_done"
     COPY = "ask.copy_receipt"
 
@@ -59,6 +62,7 @@ class AfterHint(StrEnum):
 
     RECEIPT = "hint.receipt"
     RETURN = "hint.return"
+    BARE = "hint.bare_return"
     RETURNED = "hint.returned"
 
 
@@ -66,6 +70,7 @@ class AfterKey(StrEnum):
     """What a live key does."""
 
     RETURN = "key.return"
+    NO_RECEIPT = "key.no_receipt"
     GIVE_BACK = "key.give_back"
     DAMAGED = "key.damaged"
     ALL = "key.return_all"
@@ -99,7 +104,9 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     AfterNo.NOT_AT_HQ: ("receipt_no",),
     AfterNo.OTHER_SALE: ("receipt_no",),
     AfterNo.NOT_ON_RECEIPT: ("code",),
+    AfterNo.REFUND_LIMIT: ("limit",),
     AfterAsk.REFUND: ("amount", "receipt_no"),
+    AfterAsk.NO_RECEIPT: ("amount",),
     AfterAsk.VOID: ("amount", "receipt_no"),
     AfterAsk.COPY: ("receipt_no",),
 }

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from terminal.domain.after.refund import Return
 from terminal.domain.after.sold import SoldLine
+from terminal.domain.catalog import Article
 from terminal.domain.members.member import Member
 from terminal.wire.found import FoundSale
 
@@ -57,10 +58,32 @@ class Returning(Struct, frozen=True, kw_only=True):
         return f"Returning({self.found.completed.receipt_no})"
 
 
+class BareLine(Struct, frozen=True, kw_only=True):
+    """Pieces of an article that come back without a receipt, and what they are worth."""
+
+    article: Article
+    units: int = 0
+    worth_fen: int = 0
+    damaged: bool = False
+
+
+class BareReturn(Struct, frozen=True, kw_only=True):
+    """Goods come back without a receipt: they are scanned. ``selected`` is the index of a line."""
+
+    name: ClassVar[str] = "bare_return"
+    lines: tuple[BareLine, ...] = ()
+    selected: int = 0
+
+    @property
+    def worth_fen(self) -> int:
+        """What all of it is worth."""
+        return sum(line.worth_fen for line in self.lines)
+
+
 class Returned(Struct, frozen=True):
     """The last return is done: where its money goes stands until the next sale begins."""
 
     name: ClassVar[str] = "returned"
 
 
-AfterMode = FindingReceipt | Returning | Returned
+AfterMode = FindingReceipt | Returning | BareReturn | Returned

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
+from terminal.checkout.after import bare
 from terminal.checkout.after.drafts import CopyReceipt, CopyReturn, ReasonOfReturn
 from terminal.checkout.after.finding import by_code, open_page
 from terminal.checkout.after.messages import AfterNo, AfterSay
-from terminal.checkout.after.modes import Returned, Returning
+from terminal.checkout.after.modes import BareReturn, Returned, Returning
 from terminal.checkout.codes import is_secret
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
@@ -60,6 +61,8 @@ def enter(turn: KeyTurn) -> Outcome:
 def answered(turn: Turn[LookedUp]) -> Outcome:
     """Choose one more of the first line of an article of which something is left."""
     counter, page, query = turn.counter, turn.counter.mode, turn.cause.query
+    if isinstance(page, BareReturn):
+        return bare.answered(turn, page)
     if not isinstance(page, Returning):
         return Ignored()
     article = turn.cause.article

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from terminal.checkout.after.deeds import returning_orders, undone
 from terminal.checkout.after.messages import KINDS, AfterHint, AfterKey
-from terminal.checkout.after.modes import AfterMode, FindingReceipt, Returned, Returning
+from terminal.checkout.after.modes import AfterMode, BareReturn, FindingReceipt, Returned, Returning
 from terminal.checkout.messages import Key
 from terminal.checkout.modes import Mode
 from terminal.checkout.rows import weight_text
@@ -33,7 +33,16 @@ def _line(*keys: tuple[str, Key | AfterKey]) -> KeyLine:
 _BACK = ("Esc", Key.BACK)
 _HELP = ("F1", Key.HELP)
 KEY_LINES: dict[type[Mode], KeyLine] = {
-    FindingReceipt: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
+    FindingReceipt: _line(("Enter", Key.ACCEPT), ("F2", AfterKey.NO_RECEIPT), _BACK, _HELP),
+    BareReturn: _line(
+        ("F12", AfterKey.GIVE_BACK),
+        ("F2", Key.QUANTITY),
+        ("+", Key.REPEAT),
+        ("-", AfterKey.ONE_LESS),
+        ("F3", AfterKey.DAMAGED),
+        _BACK,
+        _HELP,
+    ),
     Returning: _line(
         ("F12", AfterKey.GIVE_BACK),
         ("F5", AfterKey.ALL),
@@ -56,6 +65,8 @@ def hint(mode: AfterMode) -> AfterHint:
             return AfterHint.RECEIPT
         case Returning():
             return AfterHint.RETURN
+        case BareReturn():
+            return AfterHint.BARE
         case Returned():
             return AfterHint.RETURNED
         case _:
@@ -69,6 +80,8 @@ def panel(counter: Counter, mode: AfterMode) -> panels.PagePanel:
             return _finding(counter)
         case Returning():
             return _returning(counter, mode)
+        case BareReturn():
+            return _bare(counter, mode)
         case Returned():
             return _returned(counter)
         case _:
@@ -120,6 +133,28 @@ def _sold_text(line: SoldLine, of_sale: SaleLine) -> str:
     if of_sale.unit is Unit.KG and of_sale.weight_g is not None:
         return weight_text(of_sale.weight_g)
     return str(line.units)
+
+
+def _bare(counter: Counter, page: BareReturn) -> panels.PagePanel:
+    limit = {"limit": format_fen(counter.trade.no_receipt_max)}
+    worth = panels.Line(message="return.worth", params={"amount": format_fen(page.worth_fen)})
+    return panels.PagePanel(
+        page="bare_return",
+        lines=(panels.Line(message="return.bare", params=limit),),
+        rows=tuple(
+            (
+                str(number),
+                line.article.name,
+                format_fen(line.article.price_fen),
+                str(line.units),
+                format_fen(line.worth_fen),
+                DAMAGED if line.damaged else "",
+            )
+            for number, line in enumerate(page.lines, start=1)
+        ),
+        selected=page.selected if page.lines else -1,
+        foot=(worth,) if page.lines else (),
+    )
 
 
 def _foot(counter: Counter, page: Returning) -> Iterator[panels.Line]:

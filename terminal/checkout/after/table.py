@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from terminal.checkout.after import finding, page
-from terminal.checkout.after.modes import FindingReceipt, Returned, Returning
+from terminal.checkout.after import bare, finding, page
+from terminal.checkout.after.modes import BareReturn, FindingReceipt, Returned, Returning
 from terminal.checkout.handlers import looking, typing
 from terminal.checkout.modes import Mode
 from terminal.checkout.outcome import KeyTurn, Outcome, ScanTurn
@@ -21,7 +21,20 @@ KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
         "-": typing.put,
         "enter": finding.enter,
         "escape": finding.leave,
+        "f2": bare.open_page,
         "f7": finding.leave,
+    },
+    BareReturn: {
+        **_EDIT,
+        **_PAGES,
+        "+": bare.more,
+        "-": bare.less,
+        "enter": bare.enter,
+        "escape": bare.leave,
+        "f2": bare.change,
+        "f3": bare.damaged,
+        "f12": bare.give_back,
+        **dict.fromkeys(("up", "down", "home", "end"), bare.move),
     },
     Returning: {
         **_EDIT,
@@ -47,5 +60,9 @@ KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
         **dict.fromkeys(("enter", "escape"), page.close),
     },
 }
-SCANS: Mapping[type[Mode], Callable[[ScanTurn], Outcome]] = {FindingReceipt: finding.scan, Returning: page.scan}
+SCANS: Mapping[type[Mode], Callable[[ScanTurn], Outcome]] = {
+    FindingReceipt: finding.scan,
+    Returning: page.scan,
+    BareReturn: bare.scan,
+}
 """What is scanned on the page of a done return begins the next sale: `terminal.checkout.table` says how."""

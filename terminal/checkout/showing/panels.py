@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from terminal.checkout.after import showing as after
-from terminal.checkout.after.modes import AfterMode, FindingReceipt, Returned, Returning
+from terminal.checkout.after.modes import AfterMode, BareReturn, FindingReceipt, Returned, Returning
 from terminal.checkout.deeds.ending import handed_back_fen
 from terminal.checkout.drafts import Draft, QuantityOf, ReasonOf, Subject
 from terminal.checkout.handlers.prompt import choices
@@ -63,6 +63,7 @@ _TOPICS: dict[type[Mode], str] = {
     FindingReceipt: "return",
     Returning: "return",
     Returned: "returned",
+    BareReturn: "bare_return",
     HeldList: "held",
     PriceCheck: "price_check",
     ShiftPage: "shift",

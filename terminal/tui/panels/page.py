@@ -142,6 +142,14 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(heading="return.amount", width=9, right=True),
         Column(heading="return.note", width=7, is_id=True),
     ),
+    "bare_return": (
+        Column(heading="return.number", width=3, right=True),
+        Column(heading="return.name"),
+        Column(heading="column.price", width=9, right=True),
+        Column(heading="return.now", width=6, right=True),
+        Column(heading="return.amount", width=9, right=True),
+        Column(heading="return.note", width=7, is_id=True),
+    ),
     "returned": (
         Column(heading="returned.tender", width=14, is_id=True),
         Column(heading="returned.amount", width=10, right=True),

@@ -26,15 +26,20 @@ TEXTS: Mapping[str, str] = {
     "error.receipt_other_sale": "HQ has another sale under {receipt_no}: no refund",
     "error.receipt_hq_silent": "HQ does not answer: scan it again, or refund it at its own till",
     "error.receipt_at_its_till": "only its own till voids it and prints it again",
+    "error.no_receipt_never": "nothing comes back without a receipt: HQ does not allow it",
+    "error.refund_limit": "without a receipt at most {limit}",
     "error.refund_under_way": "money of this sale is still on its way back: wait for it",
     "error.sale_of_merged": "its member was merged, this till knows not into whom: ask HQ",
     "ask.refund": "Give {amount} back? Receipt {receipt_no}",
+    "ask.no_receipt": "Give {amount} in cash back without a receipt?",
     "ask.void_done": "Void {amount}? All of receipt {receipt_no} goes back",
     "ask.copy_receipt": "Print {receipt_no} again?",
     "hint.receipt": "(scan or number; Enter: the last)",
     "hint.return": "(scan: one more, F12: give back)",
+    "hint.bare_return": "(scan goods, F12: give back)",
     "hint.returned": "(Enter: next sale)",
     "key.return": "Refund",
+    "key.no_receipt": "No paper",
     "key.give_back": "Give back",
     "key.damaged": "Damaged",
     "key.return_all": "All",
@@ -51,7 +56,7 @@ TEXTS: Mapping[str, str] = {
     "return.exchange": "Exchange",
     "return.no_receipt": "Refund without receipt",
     "page.find_receipt": "[REFUND]",
-    "how.find_receipt": "Scan the receipt, or type its number, Enter; Enter alone: the last   Esc back",
+    "how.find_receipt": "Scan it or type its number, Enter; Enter: the last   F2 no receipt   Esc back",
     "return.last": "The last one: {receipt_no}   {total}",
     "page.return": "[REFUND]",
     "how.return": "Scan: one more   + - the selected line   2 F2: two   F5: all   F3: damaged\n"
@@ -72,6 +77,10 @@ TEXTS: Mapping[str, str] = {
     "return.points": "Points: {returned} back, {clawed} taken back",
     "return.withheld": "Points that are spent already: {amount} kept back",
     "return.worth": "REFUND {amount}",
+    "page.bare_return": "[REFUND WITHOUT RECEIPT]",
+    "how.bare_return": "Scan: one more   + - the selected line   2 F2: two   F3: damaged\n"
+    "F12 give cash back (manager)   Esc give up",
+    "return.bare": "The lowest price of 30 days in cash, at most {limit}",
     "page.returned": "[RETURNED]",
     "how.returned": "Enter next sale   F13 paper again   F9 drawer",
     "returned.head": "{result} {number}   {amount}",
@@ -98,6 +107,9 @@ TEXTS: Mapping[str, str] = {
     "F3: damaged, not for the shelf. F12: reason, right, and the money goes\n"
     "back where it came from. F19: a sale of this shift never was (manager).\n"
     "F13 prints this receipt again. A receipt may be scanned instead of goods.",
+    "help.bare_return": "Without a receipt: scan the goods; the lowest price of 30 days in cash,\n"
+    "at most what HQ allows, with a manager. Nothing weighed, no open prices,\n"
+    "no deposits. F3: damaged, not back on the shelf.",
     "help.returned": "Give back as the right column says; cash is in the drawer.\n"
     "Enter or a scan: next sale. F13 prints the paper again.",
 }

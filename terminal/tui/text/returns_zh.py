@@ -26,15 +26,20 @@ TEXTS: Mapping[str, str] = {
     "error.receipt_other_sale": "小票和总部的不一样: {receipt_no}, 不能退",
     "error.receipt_hq_silent": "总部没有回答: 再扫一次, 或到原收银机退货",
     "error.receipt_at_its_till": "只有原收银机可以冲单和补打",
+    "error.no_receipt_never": "没有小票不能退: 总部没有开放",
+    "error.refund_limit": "没有小票最多退 {limit}",
     "error.refund_under_way": "这一单上次退的钱还没退到: 付款平台确认后再退",
     "error.sale_of_merged": "该会员已合并, 本机不知道并入谁: 请到总部退",
     "ask.refund": "退货 {amount}? 原单 {receipt_no}",
+    "ask.no_receipt": "没有小票, 退现金 {amount}?",
     "ask.void_done": "冲单 {amount}? 原单 {receipt_no} 全部退回",
     "ask.copy_receipt": "补打 {receipt_no}?",
     "hint.receipt": "(扫小票|单号, Enter = 上一单)",
     "hint.return": "(扫商品 = 多退一件, F12 退货)",
+    "hint.bare_return": "(扫商品, F12 退货)",
     "hint.returned": "(Enter 下一单)",
     "key.return": "退货",
+    "key.no_receipt": "没小票",
     "key.give_back": "退货",
     "key.damaged": "破损",
     "key.return_all": "全退",
@@ -51,7 +56,7 @@ TEXTS: Mapping[str, str] = {
     "return.exchange": "换货",
     "return.no_receipt": "无小票退货",
     "page.find_receipt": "[退货 REFUND]",
-    "how.find_receipt": "扫小票上的码, 或输入单号按 Enter; 直接 Enter = 上一单   Esc 返回收银",
+    "how.find_receipt": "扫小票上的码, 或输入单号按 Enter; Enter = 上一单   F2 没小票   Esc 返回",
     "return.last": "上一单: {receipt_no}   {total}",
     "page.return": "[退货 REFUND]",
     "how.return": "扫商品 = 多退一件   + - 选中行多退少退   2 F2 退两件   F5 全退   F3 破损\n"
@@ -72,6 +77,10 @@ TEXTS: Mapping[str, str] = {
     "return.points": "积分: 退还 {returned}, 收回 {clawed}",
     "return.withheld": "收回的积分已用掉, 扣 {amount}",
     "return.worth": "应退 {amount}",
+    "page.bare_return": "[无小票退货 NO RECEIPT]",
+    "how.bare_return": "扫商品 = 多退一件   + - 选中行多退少退   2 F2 退两件   F3 破损\n"
+    "F12 退货 (店长), 付现金   Esc 放弃",
+    "return.bare": "按 30 天最低价退现金, 最多 {limit}",
     "page.returned": "[退货完成 RETURNED]",
     "how.returned": "Enter 下一单   F13 补打退货单   F9 开钱箱",
     "returned.head": "{result} {number}   {amount}",
@@ -98,5 +107,7 @@ TEXTS: Mapping[str, str] = {
     "F3 破损: 不放回货架. F12 选原因, 要有权限, 钱退回原来的付款方式.\n"
     "F19 冲单: 本班次的整单不算, 要店长. F13 补打这张小票.\n"
     "空白的收银页上扫小票的码也行.",
+    "help.bare_return": "没有小票: 扫商品, 按 30 天最低价退现金, 最多总部定的金额, 要店长.\n"
+    "称重商品, 手工输价商品和押金不退. F3 破损: 不放回货架.",
     "help.returned": "按右边一栏退钱; 现金从钱箱付.\nEnter 下一单, 扫商品也行; F13 补打退货单.",
 }

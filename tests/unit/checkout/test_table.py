@@ -24,6 +24,7 @@ from tests.unit.checkout.counter_bench import (
     WATER,
     WECHAT,
     Bench,
+    Rules,
     Shop,
     selling,
 )
@@ -106,6 +107,13 @@ def redeeming() -> Bench:
     return bench
 
 
+def bare() -> Bench:
+    """Return a till on the page of goods without a receipt."""
+    bench = Bench(rules={1: Rules((), (), {"no_receipt_max": 5_000})}, offer_rules=1).sign_in()
+    bench.press("f7", "f2")
+    return bench
+
+
 def returned() -> Bench:
     """Return a till on the page of a done return."""
     bench = Bench().sign_in("9002")
@@ -162,6 +170,7 @@ MODES: dict[str, Callable[[], Bench]] = {
     "chosen": after_keys("f12", "f7", "enter", "+"),
     "reason_of_return": after_keys("f12", "f7", "enter", "+", "f12"),
     "returned": returned,
+    "bare": bare,
 }
 SCANNED: dict[str, Callable[[Bench], list[Fact]]] = {
     "item": lambda bench: bench.scan(CHIPS),

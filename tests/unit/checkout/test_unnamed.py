@@ -28,6 +28,7 @@ def test_every_key_changes_something_that_is_seen(mode: str) -> None:
         "stock_page": lines,
         "return": lines,
         "chosen": lines,
+        "bare": {"up", "end"},
         "detail": lines,
     }
     at_an_end = ends.get(mode, set())
