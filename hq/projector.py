@@ -25,6 +25,7 @@ from terminal.domain.errors import PosError
 from terminal.domain.gateways import AttemptState
 from terminal.domain.payments import Reason
 from terminal.domain.sale import TenderKind
+from terminal.domain.watching import WatchKind
 from terminal.wire.chain import Row
 from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.documents import document_of
@@ -35,6 +36,7 @@ from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
 from terminal.wire.store_events import StockBooked
+from terminal.wire.watch_events import MisuseNoticed
 
 DETAIL = 300
 """Characters of an alarm's detail."""
@@ -124,6 +126,8 @@ class _Projection:
             self._move(fact, before, row)
             self._earned += earned_by(row, fact, place=(self._terminal, self._epoch))
             self._alarms += _of_payments(fact, row, terminal=self._terminal)
+            if isinstance(fact, MisuseNoticed):
+                self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.MISUSE, detail=_odd(fact)))
             if isinstance(fact, TillKeyFailed):
                 detail = f"its own key: {fact.reason}; receipts and Z reports are not signed"
                 self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.KEY, detail=detail))
@@ -307,6 +311,14 @@ def _of_payments(fact: Fact, row: Row, *, terminal: str) -> list[Alarm]:
         case _:
             return []
     return [_alarm(terminal, row, kind=AlarmKind.PAYMENT, detail=detail)]
+
+
+def _odd(fact: MisuseNoticed) -> str:
+    """Return in words what was odd about a sale."""
+    where = f"sale {fact.sale_id}, cashier {fact.staff}, member {fact.member}"
+    if fact.kind is WatchKind.OWN_CARD:
+        return f"{where}: the cashier's own card"
+    return f"{where}: redeemed {fact.count} times in {fact.minutes} minutes"
 
 
 def _utc(ms: int) -> str:

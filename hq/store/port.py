@@ -49,6 +49,7 @@ class AlarmKind(StrEnum):
     SHIFT = "shift"
     KEY = "key"
     RETURN = "return"
+    MISUSE = "misuse"
 
 
 class SaleRow(Struct, frozen=True, kw_only=True):

@@ -40,6 +40,8 @@ class Say(StrEnum):
     HELD_VOIDED = "notice.held_voided"
     SALE_VOIDED = "notice.sale_voided"
     COMPLETED = "notice.completed"
+    COMPLETED_OFTEN = "notice.completed_often"
+    COMPLETED_OWN_CARD = "notice.completed_own_card"
     SIGNED_IN = "notice.signed_in"
     SIGNED_OUT = "notice.signed_out"
     SALE_OF = "notice.sale_of"
@@ -321,6 +323,8 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.HELD_VOIDED: ("label",),
     Say.SALE_VOIDED: ("total",),
     Say.COMPLETED: ("total", "change"),
+    Say.COMPLETED_OFTEN: ("total", "change", "count", "minutes"),
+    Say.COMPLETED_OWN_CARD: ("total", "change"),
     Say.SIGNED_IN: ("name",),
     Say.SALE_OF: ("staff",),
     Say.VOUCHER_TAKEN: ("amount",),

@@ -12,6 +12,7 @@ from terminal.domain.money import PriceFen, RateBp
 from terminal.domain.picture import Picture
 from terminal.domain.staff import DEFAULT_GRANTS, Grant
 from terminal.domain.text import SafeText
+from terminal.domain.watching import Watch
 
 TerminalName = Annotated[str, Meta(pattern=rf"^{TERMINAL_SHAPE}$")]
 TillKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -118,6 +119,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     inspection_tasks: tuple[InspectionTask, ...] = ()
     consent: SafeText | None = None
     """The version of the text that new members agree to; not set = the first."""
+    watch: Watch = Watch()
+    """What HQ is told of as odd."""
     till_keys: dict[TerminalName, tuple[TillKey, ...]] = {}
     """The public keys (hexadecimal) that HQ vouches for, of each terminal; `guitai-hq till-keys`."""
 

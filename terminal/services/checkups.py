@@ -5,11 +5,10 @@ import os
 import shutil
 import socket
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -25,12 +24,12 @@ from terminal.offline.clock import DAY_MS
 from terminal.offline.files import present_epoch
 from terminal.offline.reader import JournalReader
 from terminal.ports.clock import DOUBTED
+from terminal.services import signed_files as files
+from terminal.services.findings import Check, Level, Row
 from terminal.services.looks import observe, read_outbox
-from terminal.wire.book.checking import check_book
 from terminal.wire.chain import Row as WireRow
 from terminal.wire.doorbell import LinkTrouble
 from terminal.wire.events import EpochBegan, decode_fact
-from terminal.wire.files.streams import book_name
 from terminal.wire.key_file import load_key_file
 from terminal.wire.record import decode_record
 
@@ -56,28 +55,6 @@ TROUBLES: dict[str, tuple[str, str]] = {
 LATE_S = 15 * 60
 """Seconds after which an event that HQ does not have is worth a word; a fault after a day."""
 LOST_S = 24 * 3600
-
-
-class Level(StrEnum):
-    """How a thing is."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-    SKIP = "skip"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One result; ``fix`` says what to do unless all is well."""
-
-    name: str
-    level: Level
-    says: str
-    fix: str = ""
-
-
-Check = Callable[[TillConfig], Iterator[Row]]
 
 
 def check_all(path: Path) -> Iterator[Row]:
@@ -166,23 +143,6 @@ def _carried_over(folder: Path, epoch: int) -> str:
     return (
         f", epoch {epoch} began with an open sale of {lines} lines and {len(record.held)} held sales of the one before"
     )
-
-
-def book(config: TillConfig) -> Iterator[Row]:
-    """Whether the newest price book is whole."""
-    folder = Path(config.books_dir)
-    fix = "is the uplink online? HQ sends it again"
-    try:
-        versions = SqliteShelf(folder).versions()
-        if not versions:
-            yield Row(name="price book", level=Level.FAIL, says=f"none in {folder}", fix=fix)
-            return
-        summary = check_book(folder / book_name(versions[-1]))
-    except PosError as error:
-        yield Row(name="price book", level=Level.FAIL, says=str(error), fix=fix)
-    else:
-        says = f"version {versions[-1]} ({summary.label}), {summary.articles} articles"
-        yield Row(name="price book", level=Level.OK, says=says)
 
 
 def own_key(config: TillConfig) -> Iterator[Row]:
@@ -397,4 +357,15 @@ def _link(run_dir: Path) -> Row:
     return Row(name="link to HQ", level=Level.FAIL, says="the till has no uplink", fix=fix)
 
 
-CHECKS: tuple[Check, ...] = (folders, journal, book, own_key, sockets, disk, clock, devices)
+CHECKS: tuple[Check, ...] = (
+    folders,
+    journal,
+    files.book,
+    files.rules,
+    files.members,
+    own_key,
+    sockets,
+    disk,
+    clock,
+    devices,
+)

@@ -11,7 +11,8 @@ from terminal.config.loader import config_file, load
 from terminal.config.schema import ScreenConfig
 from terminal.domain.errors import PosError
 from terminal.domain.programs import as_called
-from terminal.services.checkups import Level, Row, check_all
+from terminal.services.checkups import check_all
+from terminal.services.findings import Level, Row
 
 NAME_CELLS = 16
 ALIVE = ("folder", "socket", "device", "broker", "link")

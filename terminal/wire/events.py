@@ -31,6 +31,7 @@ from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, Rul
 from terminal.wire.return_events import OfReturns
 from terminal.wire.shift_events import OfShifts
 from terminal.wire.store_events import SalespersonSet, StoreOfTill, StoreOfWork
+from terminal.wire.watch_events import MisuseNoticed
 
 
 class TillStarted(Struct, frozen=True, kw_only=True, tag=True):
@@ -364,6 +365,7 @@ OfWork = (
     | DoneSaleLeft
     | ReprintRequested
     | OfReturns
+    | MisuseNoticed
     | NoSaleOpened
     | OfShifts
     | StoreOfWork

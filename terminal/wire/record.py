@@ -18,6 +18,7 @@ from terminal.domain.sale import Sale, TenderKind
 from terminal.domain.shifts import OpenShift
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
+from terminal.domain.watching import Redeemed, redeems, remembered
 from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
@@ -120,6 +121,8 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     store: StoreRecord = StoreRecord()
     claims: ClaimRecord = ClaimRecord()
     """What HQ was asked to set aside for this till, and what is left of it."""
+    redeemed: tuple[Redeemed, ...] = ()
+    """The last sales in which members spent what they have."""
 
     @property
     def shift(self) -> OpenShift | None:
@@ -257,6 +260,8 @@ def _completed(record: TillRecord, fact: ev.SaleCompleted) -> TillRecord:
     if record.sale is None:
         return record
     done = DoneSale(sale=record.sale, completed=fact, on_screen=True)
+    if fact.member is not None and redeems(record.sale, fact.tenders):
+        record = replace(record, redeemed=remembered(record.redeemed, Redeemed(fact.member, fact.completed_ms)))
     return replace(record, sale=None, last=done, receipts_done=fact.receipt_count)
 
 

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.deeds.paying import taking_of
+from terminal.checkout.deeds.watching import noticed, told
 from terminal.checkout.effects import Effect, PrintReceipt, PulseDrawer
 from terminal.checkout.members.acts.messages import MemberNo
 from terminal.checkout.members.count_cards import refusal
@@ -18,7 +19,6 @@ from terminal.domain.money import format_fen
 from terminal.domain.paying import Taking, cash_fen
 from terminal.domain.sale import Sale
 from terminal.wire import events as ev
-from terminal.wire.counter.view import Level
 from terminal.wire.documents import completion
 
 
@@ -54,16 +54,12 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
     under = Under(rules=counter.pricer.rules, trade=counter.trade, shift=None if shift is None else shift.number)
     document = finish(sale, priced, taking.finish(given), receipt_no=next_receipt(counter), under=under)
     completed = completion(document, receipt_count=counter.record.receipts_done + 1, completed_ms=permit.moment.wall_ms)
+    odd = noticed(counter, sale, completed)
     return Applied(
         counter=replace(counter, mode=Completed(), text="", selected=0),
-        facts=(completed,),
+        facts=(completed, *odd),
         effects=_acts(sale, completed, cash=cash_fen(completed.tenders) != 0),
-        said=say(
-            Say.COMPLETED,
-            Level.MONEY,
-            total=format_fen(completed.total_fen),
-            change=format_fen(handed_back_fen(completed)),
-        ),
+        said=told(completed, odd, back_fen=handed_back_fen(completed)),
     )
 
 

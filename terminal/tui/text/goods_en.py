@@ -20,5 +20,7 @@ TEXTS: Mapping[str, str] = {
     "prompt.how.batch": "Scan the batch number of the goods, or type it and Enter; Esc gives up",
     "prompt.how.serial": "Scan the serial number of this piece, or type it and Enter; Esc gives up",
     "tender.pay_out": "PAY OUT",
+    "notice.completed_often": "paid {total}  change {change}  ({count} in {minutes} min: HQ knows)",
+    "notice.completed_own_card": "paid {total}  change {change}  (the cashier's own card: HQ knows)",
     "price_check.recalled": "Not sold any more: {why}",
 }

@@ -17,6 +17,7 @@ CAME_LATER = frozenset(
         "inspections",
         "inspection_tasks",
         "consent",
+        "watch",
         "till_keys",
     }
 )

@@ -18,7 +18,9 @@ from hq.publisher import Publisher
 from hq.store.port import AlarmKind
 from hq.store.sqlite import SqliteStore
 from terminal.domain.errors import InputError
-from terminal.domain.ids import StaffNumber
+from terminal.domain.ids import SaleId, StaffNumber
+from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.watching import WatchKind
 from terminal.wire.book.building import BookContent
 from terminal.wire.chain import Row
 from terminal.wire.clock_events import ClockDoubted, ClockMended
@@ -26,6 +28,7 @@ from terminal.wire.envelope import Acked, Answer, BatchRefused, Birth, ForkFound
 from terminal.wire.events import EpochBegan, Fact, InTraining, OfWork
 from terminal.wire.record import TillRecord, apply, encode_record
 from terminal.wire.store_events import TrainingBegan, TrainingEnded
+from terminal.wire.watch_events import MisuseNoticed
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts, sold_goods
 
 NOW_MS = 77
@@ -389,3 +392,24 @@ def test_what_is_practised_is_kept_and_counts_for_nothing(tmp_path: Path) -> Non
         assert totals(store) == (1, store.sales.newest(terminal=None, biz_date=None, limit=9)[0].total_fen)
         assert len(store.journals.read(TERMINAL, 1, after=0, limit=99)) == len(journal.rows)
         assert store.tills.alarms() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "told"),
+    [
+        (WatchKind.REDEMPTIONS, 6, "sale s1, cashier 1001, member m1: redeemed 6 times in 10 minutes"),
+        (WatchKind.OWN_CARD, 0, "sale s1, cashier 1001, member m1: the cashier's own card"),
+    ],
+)
+def test_what_a_till_found_odd_is_an_alarm_unless_it_was_practised(
+    store: SqliteStore, kind: WatchKind, count: int, told: str
+) -> None:
+    odd = MisuseNoticed(
+        kind=kind, sale_id=SaleId("s1"), staff=StaffNumber("1001"), member=MemberId("m1"), count=count, minutes=10
+    )
+    journal = MemoryJournal()
+    journal.append(odd, InTraining(fact=odd))
+    give(store, Collector(store), message(journal.rows))
+    (alarm,) = store.tills.alarms()
+    assert alarm.kind is AlarmKind.MISUSE
+    assert alarm.detail.endswith(told)

@@ -21,6 +21,7 @@ from terminal.checkout.handlers.devices import AKIN
 from terminal.cli import APPLIANCE
 from terminal.config.schema import DeviceConfig
 from terminal.domain.picture import MAX_DATA_BYTES, MAX_HEIGHT_DOTS, MAX_WIDTH_DOTS, Picture
+from terminal.domain.watching import Watch
 from terminal.drivers.escpos.options import read_drawer_options, read_printer_options
 from terminal.drivers.registry import build_devices, known_drivers
 from terminal.drivers.scanner.driver import read_tuning
@@ -113,9 +114,16 @@ def test_the_folder_and_the_commands_of_the_publishing_page_publish(tmp_path: Pa
         assert summary.settings.logo == Picture(width_bytes=48, data=b"\xff" * MAX_DATA_BYTES)
 
 
+def test_what_is_watched_stands_in_the_shop_file_as_the_publishing_page_says() -> None:
+    (block,) = (block for block in blocks("docs/publishing.md", "toml") if "[settings.watch]" in block)
+    watch = msgspec.convert(tomllib.loads(block)["settings"]["watch"], Watch)
+    assert (watch.redemptions, watch.minutes, watch.members) == (5, 10, {"1001": "M0001"})
+
+
 def test_the_rules_of_the_publishing_page_are_published(tmp_path: Path) -> None:
     page = "docs/publishing.md"
-    files = {"rules.toml": blocks(page, "toml")[2], "codes.csv": blocks(page, "csv")[1]}
+    (rules,) = (block for block in blocks(page, "toml") if "[[rules]]" in block)
+    files = {"rules.toml": rules, "codes.csv": blocks(page, "csv")[1]}
     for file, content in files.items():
         (tmp_path / file).write_text(content, encoding="utf-8")
     state = ["--state", str(tmp_path / "hq")]

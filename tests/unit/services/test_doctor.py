@@ -19,8 +19,9 @@ from terminal.offline.clock import DAY_MS, SystemIds
 from terminal.offline.journal import SqliteJournal
 from terminal.offline.recovery import open_till
 from terminal.ports.clock import DOUBTED, Stamp
-from terminal.services.checkups import Level, Row, check_all
+from terminal.services.checkups import check_all
 from terminal.services.doctor import main
+from terminal.services.findings import Level, Row
 from terminal.wire.events import EpochBegan, TillStarted
 from terminal.wire.key_file import make_key_file
 from terminal.wire.record import encode_record

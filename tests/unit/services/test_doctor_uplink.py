@@ -18,7 +18,8 @@ from terminal.domain.errors import PosError
 from terminal.offline.clock import SystemIds
 from terminal.offline.journal import JournalOptions, SqliteJournal
 from terminal.ports.clock import Stamp
-from terminal.services.checkups import Level, Row, check_all
+from terminal.services.checkups import check_all
+from terminal.services.findings import Level, Row
 from terminal.services.looks import Waiting, observe, read_outbox
 from terminal.services.till import TillService
 from terminal.uplink.database import UplinkDatabase

@@ -28,6 +28,7 @@ from terminal.domain.staff import Role
 from terminal.domain.stock import AdjustReason, DocumentId, DocumentKind, StockDocument, StockLine
 from terminal.domain.text import SafeText, clean
 from terminal.domain.vat import VatAmount
+from terminal.domain.watching import WatchKind
 from terminal.wire import claim_events as cle
 from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
@@ -42,6 +43,7 @@ from terminal.wire import store_events as sev
 from terminal.wire.documents import completion
 from terminal.wire.record import TillRecord, encode_record
 from terminal.wire.returning import sealed
+from terminal.wire.watch_events import MisuseNoticed
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed
 
 SALE = SaleId("01931f0e7a5b7c3d8e4f000000000001")
@@ -413,6 +415,7 @@ FACTS: tuple[ev.Fact, ...] = (
     pay.PaymentChecked(order=ORDER, closed=True),
     pay.PaymentFound(order=ORDER, sale_id=SALE, found_fen=1280),
     pay.PaymentReturned(order=ORDER, sale_id=SALE, amount_fen=1280, refund=f"{ORDER}R"),
+    MisuseNoticed(kind=WatchKind.OWN_CARD, sale_id=SALE, staff=WANG, member=ZHANG.id, count=6, minutes=10),
     cle.ClaimAsked(
         claim=ClaimId("r1"),
         member=ZHANG.id,
