@@ -135,6 +135,7 @@ HANDS = st.one_of(
     st.tuples(st.just("burst"), st.sampled_from(CODES)),
     st.tuples(st.just("write"), st.sampled_from(WORDS)),
     st.tuples(st.just("write"), st.sampled_from(WORDS), st.sampled_from(("enter", "f12", "f8", "f3", "f2"))),
+    st.tuples(st.just("write"), st.sampled_from(WORDS), st.sampled_from(("f10", "f11")), st.just("enter")),
     st.tuples(st.just("voucher"), st.sampled_from(OFFSETS)),
     st.tuples(st.just("press"), st.sampled_from(NAMED)),
     st.tuples(st.just("press"), st.sampled_from(("enter", "f12", "1", "-", "+", "*", "f5", "f6"))),
@@ -142,7 +143,7 @@ HANDS = st.one_of(
     st.tuples(st.just("odd"), st.sampled_from(ODD)),
     st.tuples(st.just("sign in"), st.sampled_from(("1001", "1002", "2001"))),
     st.tuples(st.just("train")),
-    st.tuples(st.just("member"), st.sampled_from(("f2", "f3", "f5", "f6", "f7", "f8", "f9", "f10"))),
+    st.tuples(st.just("member"), st.sampled_from(tuple(f"f{number}" for number in range(2, 13)))),
 )
 
 
@@ -310,8 +311,8 @@ def assert_rounded(facts: list[Fact], rounding: Rounding) -> None:
         if not isinstance(fact, SaleCompleted):
             continue
         due_fen = fact.gross_fen - fact.discount_fen
-        vouchers_fen = sum(tender.amount_fen for tender in fact.tenders if tender.kind is TenderKind.VOUCHER)
-        part_fen = due_fen - vouchers_fen if rounding.on is RoundingOn.CASH else due_fen
+        noncash_fen = sum(tender.amount_fen for tender in fact.tenders if tender.kind is not TenderKind.CASH)
+        part_fen = due_fen - noncash_fen if rounding.on is RoundingOn.CASH else due_fen
         assert (least <= fact.rounding_fen <= most) if part_fen else fact.rounding_fen == 0
         if rounding.mode is not RoundingMode.NONE:
             assert (part_fen - fact.rounding_fen) % rounding.unit == 0
