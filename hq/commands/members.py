@@ -161,6 +161,8 @@ def _seen(person: Person, balance: Member) -> dict[str, object]:
         "tier": balance.tier,
         "status": balance.status,
         "into": person.into or "",
+        "referral": person.referral,
+        "paid_until": balance.paid_until or "",
         "points": balance.points.balance(_today()),
         "principal": format_fen(balance.stored.principal),
         "bonus": format_fen(balance.stored.bonus),

@@ -337,7 +337,7 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "member_one": members(*"13800136021", "enter"),
         "member_of_sale": then("f4"),
         "member_register": members("f3", *"13500001234", "enter", *"wang", "enter"),
-        "member_agree": members("f3", *"13500001234", "enter", "enter", "enter", "enter"),
+        "member_agree": members("f3", *"13500001234", "enter", "enter", "enter", "enter", "enter"),
         "member_top_up": members(*"13800136021", "enter", "f2", *"100", "enter"),
         "member_card": members(*"13800136021", "enter", "f3"),
         "member_edit": members(*"13800136021", "enter", "f11", *"13500001234", "enter"),

@@ -154,10 +154,17 @@ class FormField(StrEnum):
     GIVEN = "given"
     OTHER = "other"
     GIFT = "gift"
+    REFERRAL = "referral"
 
 
 FORMS: Mapping[MemberTask, tuple[FormField, ...]] = {
-    MemberTask.REGISTER: (FormField.PHONE, FormField.NAME, FormField.BIRTHDAY, FormField.CARD),
+    MemberTask.REGISTER: (
+        FormField.PHONE,
+        FormField.NAME,
+        FormField.BIRTHDAY,
+        FormField.CARD,
+        FormField.REFERRAL,
+    ),
     MemberTask.ISSUE: (FormField.CARD,),
     MemberTask.REPLACE: (FormField.OLD_CARD, FormField.CARD),
     MemberTask.LOST: (FormField.OLD_CARD,),

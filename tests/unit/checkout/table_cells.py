@@ -689,7 +689,7 @@ CELLS: dict[str, dict[str, Cell]] = {
     },
     "card_of_form": {
         "item": ("member_form", "error.not_a_card", "rejected:not_a_card"),
-        "member": ("confirm", "", "applied:noted"),
+        "member": ("member_form", "", "applied:noted"),
         "pay": ("member_form", "error.not_a_card", "rejected:not_a_card"),
         "unknown": ("member_form", "error.not_a_card", "rejected:not_a_card"),
         "bad": ("member_form", "error.not_a_card", "rejected:not_a_card"),
@@ -700,7 +700,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f1": ("help", "", ""),
         "f4": ("member", "", ""),
         "f18": ("status", "", ""),
-        "enter": ("confirm", "", ""),
+        "enter": ("member_form", "", ""),
     },
     "confirm": {
         "item": ("confirm", "error.finish_first", "rejected:finish_first"),

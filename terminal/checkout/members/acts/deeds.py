@@ -93,6 +93,7 @@ def _register(counter: Counter, action: RegisterMember, permit: Permit, staff: S
         consent=consent,
         consent_ms=permit.moment.wall_ms,
         card=action.card,
+        referral=action.referral,
         approved_by=permit.approver,
     )
     paper = paper_of(MemberAct.REGISTERED, masked(member), staff, permit)

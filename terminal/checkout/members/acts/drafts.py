@@ -18,12 +18,13 @@ class _Private(Struct, frozen=True):
 
 
 class RegisterMember(_Private, frozen=True, kw_only=True):
-    """Make somebody a member; ``birthday`` is ``MM-DD``, ``card`` is bound at once."""
+    """Make somebody a member; ``birthday`` is ``MM-DD``, ``card`` is bound at once, ``referral`` is who sent them."""
 
     phone: SafeText
     name: SafeText = SafeText("")
     birthday: str | None = None
     card: CardKey | None = None
+    referral: SafeText = SafeText("")
 
 
 class IssueCard(_Private, frozen=True, kw_only=True):

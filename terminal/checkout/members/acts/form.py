@@ -38,6 +38,7 @@ FROZEN = "frozen"
 LEAP_YEAR = 2000
 """A birthday has no year; it may be the 29th of February."""
 BIRTHDAY_DIGITS = 4
+LONGEST_REFERRAL = 20
 
 
 # --- beginning -------------------------------------------------------------------------------------------------------
@@ -157,12 +158,9 @@ def _names_somebody(form: MemberForm, text: str) -> bool:
 
 def _wrong(counter: Counter, form: MemberForm, text: str) -> MemberNo | No | None:
     """Return what is wrong with what stands typed, as far as that shows by itself."""
-    is_last_of_edit = form.task is MemberTask.EDIT and form.at_hand is FormField.BIRTHDAY
-    if is_last_of_edit and not any((*form.entered, text)):
-        return MemberNo.NOTHING_TO_EDIT
     match form.at_hand:
-        case FormField.BIRTHDAY if text and _birthday(text) is None:
-            return MemberNo.BAD_BIRTHDAY
+        case FormField.BIRTHDAY | FormField.REFERRAL:
+            return _wrong_of_person(form, text)
         case FormField.AMOUNT if _fen(text) < 1:
             return MemberNo.TOP_UP_HOW
         case FormField.GIVEN if text and _fen(text) < _fen(form.entered[-1]):
@@ -171,6 +169,17 @@ def _wrong(counter: Counter, form: MemberForm, text: str) -> MemberNo | No | Non
             return No.NO_CHOICE
         case _:
             return None
+
+
+def _wrong_of_person(form: MemberForm, text: str) -> MemberNo | None:
+    """Return what is wrong with a birthday or a referral code; a change that changes nothing is none."""
+    if form.at_hand is FormField.REFERRAL:
+        is_code = len(text) <= LONGEST_REFERRAL and (not text or text.isalnum())
+        return None if is_code else MemberNo.BAD_REFERRAL
+    if text and _birthday(text) is None:
+        return MemberNo.BAD_BIRTHDAY
+    is_empty = form.task is MemberTask.EDIT and not any((*form.entered, text))
+    return MemberNo.NOTHING_TO_EDIT if is_empty else None
 
 
 def _choices(counter: Counter, form: MemberForm) -> int:
@@ -260,6 +269,7 @@ def _action(counter: Counter, form: MemberForm) -> MemberAction:
             name=clean(values[FormField.NAME]),
             birthday=_birthday(values[FormField.BIRTHDAY]),
             card=_key(counter, values[FormField.CARD]) if values[FormField.CARD] else None,
+            referral=clean(values[FormField.REFERRAL].upper()),
         )
     member = known.row.member
     if form.task is MemberTask.EDIT:

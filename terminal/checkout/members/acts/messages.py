@@ -32,6 +32,7 @@ class MemberNo(StrEnum):
     BAD_PHONE = "error.bad_phone"
     PHONE_TAKEN = "error.phone_taken"
     BAD_BIRTHDAY = "error.bad_birthday"
+    BAD_REFERRAL = "error.bad_referral"
     CARD_FIRST = "error.card_first"
     NOT_A_CARD = "error.not_a_card"
     CARD_TAKEN = "error.card_taken"
@@ -88,6 +89,7 @@ class MemberHint(StrEnum):
     GIVEN = "hint.given"
     OTHER = "hint.other"
     GIFT = "hint.gift"
+    REFERRAL = "hint.referral"
 
 
 class MemberKey(StrEnum):

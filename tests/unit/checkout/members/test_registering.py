@@ -36,7 +36,7 @@ def registered(bench: Bench) -> mev.MemberRegistered:
 
 
 def test_a_phone_number_is_enough_and_what_was_agreed_to_is_kept_with_its_time() -> None:
-    bench = registering(*NEW, "enter", "enter", "enter", "enter")
+    bench = registering(*NEW, "enter", "enter", "enter", "enter", "enter")
     assert asked(bench) == ("ask.consent", False)
     bench.press("enter")
     fact = registered(bench)
@@ -52,8 +52,9 @@ def test_a_name_a_birthday_and_a_card_may_come_with_it() -> None:
         registering(*NEW, "enter", *"wang", "enter", *"0229", "enter"), tiers=(Tier(id="t1", min_spend=0),)
     )
     bench.scan(CARD)
-    bench.press("enter")
+    bench.press(*"r77", "enter", "enter")
     fact = registered(bench)
+    assert fact.referral == "R77"
     assert (fact.member.name, fact.member.birthday, fact.member.tier) == ("wang", "02-29", "t1")
     assert fact.card == CardKey(number=CARD)
     (slip,) = slips(bench)
@@ -64,7 +65,7 @@ def test_a_name_a_birthday_and_a_card_may_come_with_it() -> None:
 def test_an_open_sale_is_the_new_members_at_once() -> None:
     bench = till()
     bench.scan(COLA)
-    bench.press("f4", "f3", *NEW, "enter", "enter", "enter", "enter", "enter")
+    bench.press("f4", "f3", *NEW, "enter", "enter", "enter", "enter", "enter", "enter")
     assert (member_id(bench), bench.mode.name, bench.due) == (registered(bench).member.id, "sale", "3.00")
 
 
@@ -96,6 +97,8 @@ def test_what_stands_typed_is_the_number() -> None:
         ((*NEW, "enter", "enter", *"abcd"), "error.bad_birthday"),
         ((*NEW, "enter", "enter", "enter", *"12"), "error.card_first"),
         ((*NEW, "enter", "enter", "enter", *LOST), "error.card_taken"),
+        ((*NEW, "enter", "enter", "enter", "enter", *"1.5"), "error.bad_referral"),
+        ((*NEW, "enter", "enter", "enter", "enter", *"7" * 21), "error.bad_referral"),
     ],
 )
 def test_what_is_wrong_is_told_at_the_field(keys: tuple[str, ...], said: str) -> None:
@@ -119,9 +122,9 @@ def test_escape_clears_then_leaves() -> None:
 
 
 def test_who_does_not_agree_is_no_member_and_the_form_stands() -> None:
-    bench = registering(*NEW, "enter", "enter", "enter", "enter")
+    bench = registering(*NEW, "enter", "enter", "enter", "enter", "enter")
     bench.press("escape")
-    assert (at_hand(bench), bench.of_kind(mev.MemberRegistered)) == (FormField.CARD, [])
+    assert (at_hand(bench), bench.of_kind(mev.MemberRegistered)) == (FormField.REFERRAL, [])
 
 
 def test_the_form_shows_what_was_entered_masked_and_the_version_of_the_text() -> None:
@@ -132,6 +135,7 @@ def test_the_form_shows_what_was_entered_masked_and_the_version_of_the_text() ->
         ("field.name", "w***"),
         ("field.birthday", "-"),
         ("field.card", ""),
+        ("field.referral", ""),
     )
     assert (shown.selected, shown.lines[1].params) == (3, {"version": "1"})
     assert NEW not in repr((bench.view, bench.mode))
@@ -139,13 +143,13 @@ def test_the_form_shows_what_was_entered_masked_and_the_version_of_the_text() ->
 
 def test_the_text_has_the_version_of_the_book() -> None:
     bench = with_settings(consent=clean("2026-11"))
-    bench.press("f4", "f3", *NEW, "enter", "enter", "enter", "enter", "enter")
+    bench.press("f4", "f3", *NEW, "enter", "enter", "enter", "enter", "enter", "enter")
     assert registered(bench).consent == "2026-11"
 
 
 def test_it_needs_a_right_that_somebody_may_lend() -> None:
     bench = without_right(Right.REGISTER_MEMBER)
-    bench.press("f4", "f3", *NEW, "enter", "enter", "enter", "enter")
+    bench.press("f4", "f3", *NEW, "enter", "enter", "enter", "enter", "enter")
     assert asked(bench) == ("ask.consent", True)
     bench.approve()
     assert registered(bench).approved_by == "2001"
@@ -155,7 +159,7 @@ def test_nobody_becomes_a_member_for_practice() -> None:
     bench = till()
     bench.press("f15")
     bench.approve()
-    bench.press("f4", "f3", *NEW, "enter", "enter", "enter", "enter", "enter")
+    bench.press("f4", "f3", *NEW, "enter", "enter", "enter", "enter", "enter", "enter")
     assert (bench.notice, bench.mode.name) == ("error.not_in_training", "member")
 
 
