@@ -49,7 +49,7 @@ class Collector:
     def __init__(self, store: Store, examiner: Examiner | None = None) -> None:
         self._store = store
         self._examiner = examiner or Examiner()
-        self._returns = ReturnExaminer(store, self._examiner.bookcase)
+        self._returns = ReturnExaminer(store, self._examiner.bookcase, self._examiner.keys)
         self._records: dict[tuple[str, int], tuple[int, TillRecord]] = {}
 
     def forget(self) -> None:

@@ -37,13 +37,14 @@ class Examiner:
         self._bounds = bounds or Bounds()
         self.bookcase = bookcase
         """All published books, if there are any to look things up in."""
-        self._keys = keys
+        self.keys = keys
+        """Those of tills for which HQ vouches."""
 
     def doubts_of(self, closed: ShiftClosed, *, terminal: str) -> str:
         """Return why a Z report is not signed as it should be, in words; nothing if it is, or no key is known of."""
-        if self._keys is None:
+        if self.keys is None:
             return ""
-        keys = self._keys.of(terminal)
+        keys = self.keys.of(terminal)
         if not keys:
             unknown = f"it signs with {closed.key.hex()}, and nobody vouches for that: guitai-hq till-keys add"
             return unknown if closed.signature else ""

@@ -10,6 +10,7 @@ from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules, OpenBook
 from hq.done_sales import read_sale
 from hq.store.port import Alarm, AlarmKind, Store
 from hq.store.returns.port import KeptReturn, ReturnRow
+from hq.till_keys import TillKeys
 from terminal.domain.after.exchange import exchange
 from terminal.domain.after.no_receipt import worth_without_receipt
 from terminal.domain.after.refund import Desk, Return, Undone, counted, refund
@@ -18,16 +19,19 @@ from terminal.domain.after.void import void
 from terminal.domain.errors import BookError, InputError, RuleError
 from terminal.domain.paying import cash_fen
 from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
+from terminal.domain.sale_codes import read_sale_code
 from terminal.domain.settings import Rounding
 from terminal.wire.chain import Row
 from terminal.wire.found import FoundSale, afterwards
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.returning import digest_of, told
+from terminal.wire.seal import Purpose, signed_by
 
 WAITING = 100
 """Returns at most that are looked at again, when more of their sales may have come."""
 DETAIL = 300
 """Characters of an alarm's detail."""
+_OF_NO_SALE = frozenset({ReturnKind.NO_RECEIPT, ReturnKind.BY_CODE})
 _WORKED_OUT = (
     *("sold_on", "amount_fen", "lines", "tenders", "taken", "vat", "entries", "balance", "points", "stored"),
     *("counts", "counts_lost", "coupons", "rules", "commission"),
@@ -57,9 +61,10 @@ def row_of(fact: SaleReturned, row: Row, *, terminal: str, epoch: int) -> Return
 class ReturnExaminer:
     """One thread uses it. Without a bookcase it believes what a return says, as far as nothing came back too often."""
 
-    def __init__(self, store: Store, bookcase: Bookcase | None = None) -> None:
+    def __init__(self, store: Store, bookcase: Bookcase | None = None, keys: TillKeys | None = None) -> None:
         self._store = store
         self._bookcase = bookcase
+        self._keys = keys
 
     def take(self, returns: Sequence[KeptReturn]) -> None:
         """Judge returns that were just kept, and those that waited for their sale; tell what is odd."""
@@ -92,6 +97,7 @@ class ReturnExaminer:
             return [*altered, f"HQ has no rules {version} for it"]
         if sale is None:
             book = self._bookcase.book(one.row.terminal, one.book_version or 0)
+            altered += self._by_code(fact, rules) if fact.kind is ReturnKind.BY_CODE else ()
             return [
                 *altered,
                 *(_without_receipt(fact, rules, book) if book is not None else ("HQ has no book for it",)),
@@ -100,6 +106,17 @@ class ReturnExaminer:
         ways = (before, [other for other in before if other.row.terminal == one.row.terminal])
         found_by = (_compared(reduce(afterwards, (other.fact for other in way), sale), fact, rules) for way in ways)
         return [*altered, *min(found_by, key=len)]
+
+    def _by_code(self, fact: SaleReturned, rules: KnownRules) -> Iterator[str]:
+        """Yield what is wrong with the code by which goods came back, or with how much of it."""
+        code = read_sale_code(fact.code)
+        keys = () if code is None or self._keys is None else self._keys.of(code.terminal)
+        if code is None or (fact.receipt_no, fact.terminal) != (code.receipt_no, code.terminal):
+            yield "the code is of another receipt"
+        elif keys and signed_by(code.signed, code.signature, purpose=Purpose.SALE, keys=keys) is None:
+            yield "the code is forged"
+        elif fact.amount_fen > min(code.total_fen, rules.trade.settings.other_till_max):
+            yield f"{fact.amount_fen} is beyond what the code is good for"
 
     def sale(self, fact: SaleReturned) -> FoundSale | None:
         """Return the sale of a return, as it was when it was done; None if HQ does not have it."""
@@ -117,10 +134,11 @@ class ReturnExaminer:
     def _tell_too_much(self, one: KeptReturn) -> None:
         """Tell of a sale of which more came back than was sold: two tills took the same goods back."""
         fact = one.fact
-        sale = self.sale(fact)
-        if sale is None or fact.sale_id is None:
+        numbered = self._store.sales.of_number(fact.receipt_no) if fact.receipt_no else []
+        sale = self.sale(fact) or next((read_sale(self._store, row) for row in numbered), None)
+        if sale is None:
             return
-        kept = self._store.returns.of_sale(fact.sale_id)
+        kept = self._store.returns.of_receipt(sale.sale.id, sale.completed.receipt_no)
         if len(kept) < 2 or not is_too_much(sale.sold, [other.fact for other in kept]):
             return
         told_of = ", ".join(str(other.row) for other in kept)
@@ -138,6 +156,8 @@ def is_too_much(sold: Sold, returns: Sequence[SaleReturned]) -> bool:
     for fact in returns:
         back.update({line.line: line.units for line in fact.lines if line.units > 0})
     units = {line.number: line.units for line in sold.lines}
+    if sum(fact.amount_fen for fact in returns) > sold.total_fen:
+        return True
     return any(count > units.get(number, 0) for number, count in back.items())
 
 
@@ -157,11 +177,11 @@ def _without_receipt(fact: SaleReturned, rules: KnownRules, book: OpenBook) -> I
         if worth_fen != line.amount_fen:
             yield f"{line.sku}: {line.amount_fen} instead of {worth_fen}"
     limit_fen = rules.trade.settings.no_receipt_max
-    if fact.amount_fen > limit_fen:
+    if fact.kind is ReturnKind.NO_RECEIPT and fact.amount_fen > limit_fen:
         yield f"{fact.amount_fen} is beyond {limit_fen}"
     sums = {"lines": sum(line.amount_fen for line in fact.lines), "cash": cash_fen(fact.tenders)}
     yield from (f"{name} come to {fen}" for name, fen in sums.items() if fen != fact.amount_fen)
-    if fact.kind is not ReturnKind.NO_RECEIPT or fact.entries or fact.commission:
+    if fact.kind not in _OF_NO_SALE or fact.entries or fact.commission:
         yield "it is not of any sale"
 
 

@@ -15,6 +15,7 @@ from hq.examiner import Examiner
 from hq.projector import Projected, project
 from hq.returns import ReturnExaminer
 from hq.store.port import Chain, SaleRow, Store
+from hq.till_keys import TillKeys
 from terminal.domain.members.entries import Entry
 from terminal.wire.chain import Row, follows, genesis
 from terminal.wire.record import TillRecord
@@ -49,7 +50,7 @@ def verify(state_dir: Path, *, as_json: bool) -> int:
     Two documents of one sale, and sales that HQ computes otherwise, are told: they are no fault of what HQ keeps.
     """
     with opened_store(state_dir) as store, closing(Bookcase(store, state_dir / BOOKS)) as bookcase:
-        examiner = Examiner(bookcase=bookcase)
+        examiner = Examiner(bookcase=bookcase, keys=TillKeys(state_dir))
         reports = [check_chain(store, chain, examiner) for chain in store.journals.chains()]
         faults = [report.fault for report in reports if report.fault] + _check_days(store, reports)
         faults += store.ledger.differences() + store.rule_uses.differences()
@@ -71,7 +72,7 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
     """Return what the acknowledged rows of a journal come to."""
     record, previous, after = TillRecord(), genesis(terminal=chain.terminal, epoch=chain.epoch), 0
     rewritten = store.journals.rewritten(chain.terminal, chain.epoch)
-    judge = ReturnExaminer(store, examiner.bookcase)
+    judge = ReturnExaminer(store, examiner.bookcase, examiner.keys)
     sales, duplicates, differing, total_fen, cash_fen, fault = 0, 0, 0, 0, 0, ""
     returns, returned_fen = 0, 0
     while after < chain.acked and not fault:

@@ -7,7 +7,9 @@ import msgspec
 
 from hq.commands.publish import PublishOrder, read_content
 from hq.rules.file import read_rules
+from hq.till_keys import TillKeys
 from lab.demo.shop import RULES_FILE, SHOP_FILE, STORE, TILL
+from lab.pictures.codes import TERMINAL, public_key
 from terminal.checkout.desk import Desk, PinCheck, PrintJob, Reaction, Work
 from terminal.checkout.effects import Arm, PulseDrawer
 from terminal.checkout.inputs import (
@@ -92,6 +94,7 @@ class HandClock:
 def make_book(folder: Path) -> Path:
     """Write the book of the demo's goods, as HQ makes it of its price file."""
     path = folder / book_name(VERSION)
+    TillKeys(folder).add(TERMINAL, public_key())
     build_book(path, read_content(folder, PublishOrder(file=SHOP_FILE, label=LABEL), doubts=[]))
     return path
 

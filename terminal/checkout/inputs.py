@@ -134,11 +134,15 @@ class MemberFound(Struct, frozen=True, kw_only=True):
 
 
 class SaleFound(Struct, frozen=True, kw_only=True):
-    """The answer to `FindSale`: the sale as it stands now; ``owner`` is its member as known now, masked."""
+    """The answer to `FindSale`: the sale as it stands now; ``owner`` is its member as known now, masked.
+
+    ``back_fen`` came back at this till by the code of the receipt alone.
+    """
 
     query: FindSale
     found: FoundSale | None
     owner: Member | None = None
+    back_fen: int = 0
 
 
 class HeadRead(Struct, frozen=True, kw_only=True):

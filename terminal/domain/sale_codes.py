@@ -47,6 +47,11 @@ class SaleCode(Struct, frozen=True, kw_only=True):
     signed: bytes = b""
     signature: bytes = b""
 
+    @property
+    def text(self) -> str:
+        """What a signed code says, as it was read."""
+        return f"{self.signed.decode()}{BAR}{_digits(self.signature)}"
+
 
 def code_of(document: Document, identity: Identity, *, day: str, sign: Sign | None = None) -> SafeText:
     """Return the code of a sale that was done on a local ``day`` (YYYY-MM-DD); the plain one without ``sign``."""

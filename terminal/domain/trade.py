@@ -32,6 +32,7 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     ``refund_tenders`` are kinds of tender in the order in which a refund is paid out; none = in proportion.
     ``leases`` are what tills may spend of members offline, by tier (`ANY_TIER` for all others); none = nothing.
+    ``other_till_max`` is what may come back by the signed code of another till's receipt alone; 0 = nothing.
     ``coupon_codes`` are what the codes of coupons look like, so that a till tells them from goods.
     `ValueError` (`msgspec.ValidationError` when decoded) if tiers do not ascend, or two have the same id.
     """
@@ -49,6 +50,7 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     pay: GatewayTries = GatewayTries()
     commission: CommissionRates | None = None
     no_receipt_max: Annotated[int, Meta(ge=0)] = 0
+    other_till_max: Annotated[int, Meta(ge=0)] = 0
     coupon_codes: tuple[CardFormat, ...] = ()
     leases: dict[str, LeaseTerms] = {}
     rule_overrides: dict[str, dict[str, object]] = {}

@@ -20,5 +20,8 @@ class DoneSales(Protocol):
     def returns_of(self, sale_id: SaleId, *, after: tuple[int, int]) -> tuple[SaleReturned, ...]:
         """Return what came back here of a sale of any till, behind a place (epoch, sequence) of the journal."""
 
+    def back_by_code(self, receipt_no: str) -> int:
+        """Return the fen that came back here by the code of another till's receipt alone."""
+
     def of_member(self, member: MemberId, *, limit: int) -> tuple[FoundSale, ...]:
         """Return the newest sales of a member, the newest first."""

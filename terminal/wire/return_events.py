@@ -29,6 +29,8 @@ class ReturnKind(StrEnum):
     """The whole sale never was."""
     EXCHANGE = "exchange"
     """For other goods."""
+    BY_CODE = "by_code"
+    """For cash, of a sale of another till that nobody can look up now: by the signed code of its receipt."""
     NO_RECEIPT = "no_receipt"
     """For cash, of a sale that nobody can show."""
 
@@ -74,6 +76,8 @@ class SaleReturned(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tr
     count cards (``counts_lost``: to those that are over). ``coupons`` have a status again. A void gives uses of
     ``rules`` back. ``commission`` is what salespeople lose (negative).
 
+    ``code`` is that of a receipt by which alone goods came back.
+
     It is worked out with ``rules_version`` at ``local_time`` (YYYY-MM-DDTHH:MM:SS), in ``shift``. ``digest`` (SHA-256)
     covers all of it (`terminal.wire.returning`).
     """
@@ -111,6 +115,7 @@ class SaleReturned(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tr
     commission: dict[StaffNumber, int] = {}
     rules_version: int = 0
     shift: int | None = None
+    code: str = ""
     approved_by: StaffNumber | None = None
 
 

@@ -60,6 +60,9 @@ class Returns(Protocol):
     def of_sale(self, sale_id: SaleId) -> list[KeptReturn]:
         """Return all that came back of a sale, in the order of their times; `StoreError` for a row of no use."""
 
+    def of_receipt(self, sale_id: SaleId, receipt_no: str) -> list[KeptReturn]:
+        """Return the same, with what came back by the code of its receipt alone; `StoreError` as above."""
+
     def waiting(self, *, limit: int) -> list[KeptReturn]:
         """Return those whose sale has not come yet, the oldest first; `StoreError` as in `of_sale`."""
 

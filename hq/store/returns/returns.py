@@ -57,6 +57,11 @@ class SqliteReturns:
         """Return all that came back of a sale."""
         return self._kept(f"WHERE sale = ? AND sale <> '' ORDER BY {_IN_TIME}", (sale_id,))
 
+    def of_receipt(self, sale_id: SaleId, receipt_no: str) -> list[KeptReturn]:
+        """Return the same, with what came back by the code of its receipt alone."""
+        rest = f"WHERE (sale = ?1 AND sale <> '') OR (sale = '' AND receipt_no = ?2) ORDER BY {_IN_TIME}"
+        return self._kept(rest, (sale_id, receipt_no))
+
     def waiting(self, *, limit: int) -> list[KeptReturn]:
         """Return those whose sale has not come yet."""
         return self._kept(f"WHERE is_right IS NULL ORDER BY {_IN_TIME} LIMIT ?", (limit,))

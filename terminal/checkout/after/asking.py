@@ -18,7 +18,9 @@ def answered(query: FindSale, sales: DoneSales, members: Members, heard: Heard) 
     if query.told is not None:
         return _told(query, query.told, sales, members, heard)
     sale = sales.by_receipt(query.receipt_no)
-    return SaleFound(query=query, found=sale, owner=None if sale is None else owner_of(sale, members, heard))
+    if sale is None:
+        return SaleFound(query=query, found=None, back_fen=sales.back_by_code(query.receipt_no))
+    return SaleFound(query=query, found=sale, owner=owner_of(sale, members, heard))
 
 
 def _told(query: FindSale, told: Receipt, sales: DoneSales, members: Members, heard: Heard) -> SaleFound:

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.after.drafts import ReasonOfReturn
 from terminal.checkout.after.finding import hindered
+from terminal.checkout.after.limits import limit_fen
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import BareLine, BareReturn, FindingReceipt
 from terminal.checkout.codes import is_secret
@@ -153,7 +154,6 @@ def give_back(turn: KeyTurn) -> Outcome:
         return reject(No.FINISH_FIRST)
     if not page.lines:
         return reject(AfterNo.NOTHING_CHOSEN)
-    limit_fen = counter.trade.no_receipt_max
-    if page.worth_fen > limit_fen:
-        return reject(AfterNo.REFUND_LIMIT, limit=format_fen(limit_fen))
+    if page.worth_fen > limit_fen(counter, page):
+        return reject(AfterNo.REFUND_LIMIT, limit=format_fen(limit_fen(counter, page)))
     return Applied(counter=replace(counter, mode=Prompting(need=Need.REASON, subject=ReasonOfReturn(page))))

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, GiveBack, VoidDone
 from terminal.checkout.after.finding import hindered
+from terminal.checkout.after.limits import limit_fen
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import BareLine, BareReturn, Returned, Returning
 from terminal.checkout.after.paper import ReturnSlip
@@ -50,7 +51,8 @@ def _done(counter: Counter, action: AfterAction, permit: Permit) -> Outcome:
         return _of_sale(counter, page, action, permit, staff.number)
     if not isinstance(page, BareReturn) or not isinstance(action, GiveBack):
         return reject(AfterNo.NOTHING_CHOSEN)
-    return _given_without_receipt(counter, page, _head(counter, ReturnKind.NO_RECEIPT, action.reason, permit), permit)
+    kind = ReturnKind.NO_RECEIPT if page.code is None else ReturnKind.BY_CODE
+    return _given_without_receipt(counter, page, _head(counter, kind, action.reason, permit), permit)
 
 
 def _of_sale(
@@ -114,12 +116,16 @@ def _returned(counter: Counter, page: Returning, head: SaleReturned, permit: Per
 
 
 def _given_without_receipt(counter: Counter, page: BareReturn, head: SaleReturned, permit: Permit) -> Outcome:
-    """Pay out what goods without a receipt are worth."""
+    """Pay out what goods without a receipt, or with nothing but its code, are worth."""
     amount_fen = page.worth_fen
     if not page.lines:
         return reject(AfterNo.NOTHING_CHOSEN)
-    if amount_fen > counter.trade.no_receipt_max:
-        return reject(AfterNo.REFUND_LIMIT, limit=format_fen(counter.trade.no_receipt_max))
+    if amount_fen > limit_fen(counter, page):
+        return reject(AfterNo.REFUND_LIMIT, limit=format_fen(limit_fen(counter, page)))
+    code = page.code
+    if code is not None:
+        told_of = {"receipt_no": code.receipt_no, "sold_on": code.day, "terminal": code.terminal, "code": code.text}
+        head = replace(head, **told_of)
     fact = replace(
         head,
         amount_fen=amount_fen,

@@ -22,14 +22,7 @@ def about(counter: Counter, action: AfterAction) -> Doubt:
         case CopyReturn():
             return _about_copy(counter)
         case GiveBack() if isinstance(page, BareReturn):
-            worth = format_fen(page.worth_fen)
-            return Doubt(
-                question=AfterAsk.NO_RECEIPT,
-                params={"amount": worth},
-                right=Right.NO_RECEIPT,
-                amount_fen=page.worth_fen,
-                again=True,
-            )
+            return _about_goods(page)
         case _ if not isinstance(page, Returning):
             return Doubt()
         case GiveBack():
@@ -45,6 +38,15 @@ def about(counter: Counter, action: AfterAction) -> Doubt:
             return Doubt(question=AfterAsk.COPY, params=params, right=Right.REPRINT)
         case _:
             assert_never(action)
+
+
+def _about_goods(page: BareReturn) -> Doubt:
+    """Goods without a receipt are a manager's; with its signed code they are a refund like another."""
+    amount = format_fen(page.worth_fen)
+    question, params, right = AfterAsk.NO_RECEIPT, {"amount": amount}, Right.NO_RECEIPT
+    if page.code is not None:
+        question, params, right = AfterAsk.REFUND, {**params, "receipt_no": page.code.receipt_no}, Right.REFUND
+    return Doubt(question=question, params=params, right=right, amount_fen=page.worth_fen, again=True)
 
 
 def _about_copy(counter: Counter) -> Doubt:

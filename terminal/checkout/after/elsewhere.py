@@ -4,33 +4,53 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from terminal.checkout.after.limits import by_code_fen
 from terminal.checkout.after.messages import AfterNo, AfterSay
-from terminal.checkout.after.modes import AskedReceipt, FindingReceipt
+from terminal.checkout.after.modes import AskedReceipt, BareReturn, FindingReceipt, Wanted
 from terminal.checkout.effects import FindSale
 from terminal.checkout.inputs import Answered, Moment
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, reject, say
 from terminal.checkout.state import Counter, is_online
 from terminal.domain.errors import InputError
+from terminal.domain.money import format_fen
 from terminal.domain.sale_codes import SaleCode
 from terminal.wire import asking
+from terminal.wire.counter.view import Level
 from terminal.wire.doorbell import Answer, Ask
 from terminal.wire.seal import Purpose, signed_by
 
 SHOWN = 40
 
 
-def look(counter: Counter, receipt_no: str, code: SaleCode | None, moment: Moment) -> Outcome:
-    """Ask HQ for the sale of a receipt that is not of this till; ``code`` is what was scanned of it."""
+def look(counter: Counter, wanted: Wanted, moment: Moment) -> Outcome:
+    """Ask HQ for the sale of a receipt; without HQ its code may do."""
+    receipt_no, code = wanted.receipt_no, wanted.code
     if code is not None and is_forged(counter, code):
         return reject(AfterNo.FORGED)
     if not is_online(counter):
-        return reject(AfterNo.OTHER_TILL, receipt_no=receipt_no[:SHOWN])
+        return _without_hq(counter, wanted, AfterNo.OTHER_TILL)
     key = f"{moment.fresh_id}:receipt"
     question = asking.ReceiptAsk(id=key, receipt_no=receipt_no, digest="" if code is None else code.digest)
     ask = Ask(id=key, kind=asking.HQ, deadline_ms=asking.DEADLINE_MS, body=asking.encode_question(question))
-    mode = FindingReceipt(asked=AskedReceipt(id=key, receipt_no=receipt_no))
+    mode = FindingReceipt(asked=AskedReceipt(id=key, wanted=wanted))
     said = say(AfterSay.ASKING, receipt_no=receipt_no[:SHOWN])
     return Applied(counter=replace(counter, mode=mode, text=""), effects=(ask,), said=said, reason="asked")
+
+
+def _without_hq(counter: Counter, wanted: Wanted, no: AfterNo) -> Outcome:
+    """Take goods back by a code that its till has signed, as far as HQ's cap goes; else say no."""
+    code = wanted.code
+    shown = wanted.receipt_no[:SHOWN]
+    most_fen = 0 if code is None else by_code_fen(counter, code, wanted.back_fen)
+    if code is None or not _is_vouched_for(counter, code) or most_fen <= 0:
+        return reject(no, counter, receipt_no=shown)
+    page = BareReturn(code=code, back_fen=wanted.back_fen)
+    said = say(AfterSay.BY_CODE, Level.ATTENTION, receipt_no=shown, amount=format_fen(most_fen))
+    return Applied(counter=replace(counter, mode=page, text=""), said=said, reason="shown")
+
+
+def _is_vouched_for(counter: Counter, code: SaleCode) -> bool:
+    return bool(code.signature and counter.settings.till_keys.get(code.terminal)) and not is_forged(counter, code)
 
 
 def is_forged(counter: Counter, code: SaleCode) -> bool:
@@ -52,16 +72,17 @@ def answered(turn: Turn[Answered]) -> Outcome:
     mode, answer = turn.counter.mode, turn.cause.answer
     if not isinstance(mode, FindingReceipt) or mode.asked is None:
         return Ignored()
-    counter, receipt_no = replace(turn.counter, mode=FindingReceipt()), mode.asked.receipt_no
+    counter, wanted = replace(turn.counter, mode=FindingReceipt()), mode.asked.wanted
+    receipt_no = wanted.receipt_no
     match _told(answer):
         case asking.Receipt() as told if told.completed.receipt_no == receipt_no:
             return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no, told=told),))
         case asking.Refused(reason=asking.No.UNKNOWN_RECEIPT):
-            return reject(AfterNo.NOT_AT_HQ, counter, receipt_no=receipt_no[:SHOWN])
+            return _without_hq(counter, wanted, AfterNo.NOT_AT_HQ)
         case asking.Refused():
             return reject(AfterNo.OTHER_SALE, counter, receipt_no=receipt_no[:SHOWN])
         case asking.Receipt() | asking.Members() | asking.Granted() | asking.Freed() | None:
-            return reject(AfterNo.HQ_SILENT, counter)
+            return _without_hq(counter, wanted, AfterNo.HQ_SILENT)
         case unknown:
             assert_never(unknown)
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.after import elsewhere
 from terminal.checkout.after.messages import AfterNo, AfterSay
-from terminal.checkout.after.modes import FindingReceipt, Returning
+from terminal.checkout.after.modes import FindingReceipt, Returning, Wanted
 from terminal.checkout.effects import FindSale
 from terminal.checkout.handlers.typing import clear, put
 from terminal.checkout.inputs import SaleFound
@@ -109,7 +109,7 @@ def found(turn: Turn[SaleFound]) -> Outcome:
             return reject(AfterNo.NO_SUCH_RECEIPT, receipt_no=receipt_no[:SHOWN])
         scan = answer.query.scan
         code = None if scan is None else read_sale_code(scan.data)
-        return elsewhere.look(counter, receipt_no, code, turn.moment)
+        return elsewhere.look(counter, Wanted(receipt_no, code, answer.back_fen), turn.moment)
     if answer.found.sold.voided:
         return reject(AfterNo.VOID_ALREADY)
     if answer.owner is not None and answer.owner.status == MERGED:

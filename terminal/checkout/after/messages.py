@@ -16,6 +16,7 @@ class AfterSay(StrEnum):
     VOIDED = "notice.sale_never_was"
     COPYING = "notice.return_copying"
     ASKING = "notice.asking_receipt"
+    BY_CODE = "notice.return_by_code"
 
 
 class AfterNo(StrEnum):
@@ -100,9 +101,11 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     AfterSay.COPYING: ("number", "copy"),
     AfterNo.NO_SUCH_RECEIPT: ("receipt_no",),
     AfterSay.ASKING: ("receipt_no",),
+    AfterSay.BY_CODE: ("receipt_no", "amount"),
     AfterNo.OTHER_TILL: ("receipt_no",),
     AfterNo.NOT_AT_HQ: ("receipt_no",),
     AfterNo.OTHER_SALE: ("receipt_no",),
+    AfterNo.HQ_SILENT: ("receipt_no",),
     AfterNo.NOT_ON_RECEIPT: ("code",),
     AfterNo.REFUND_LIMIT: ("limit",),
     AfterAsk.REFUND: ("amount", "receipt_no"),

@@ -8,14 +8,23 @@ from terminal.domain.after.refund import Return
 from terminal.domain.after.sold import SoldLine
 from terminal.domain.catalog import Article
 from terminal.domain.members.member import Member
+from terminal.domain.sale_codes import SaleCode
 from terminal.wire.found import FoundSale
+
+
+class Wanted(Struct, frozen=True):
+    """A receipt that is not of this till; ``code`` is what was scanned of it, by which ``back_fen`` came back here."""
+
+    receipt_no: str
+    code: SaleCode | None = None
+    back_fen: int = 0
 
 
 class AskedReceipt(Struct, frozen=True, kw_only=True):
     """The receipt of another till for which HQ is asked, under the number of the question."""
 
     id: str
-    receipt_no: str
+    wanted: Wanted
 
 
 class FindingReceipt(Struct, frozen=True):
@@ -68,9 +77,14 @@ class BareLine(Struct, frozen=True, kw_only=True):
 
 
 class BareReturn(Struct, frozen=True, kw_only=True):
-    """Goods come back without a receipt: they are scanned. ``selected`` is the index of a line."""
+    """Goods come back without a receipt: they are scanned. ``selected`` is the index of a line.
+
+    With the signed ``code`` of another till's receipt, of whose sale nobody can tell now: ``back_fen`` came back by it.
+    """
 
     name: ClassVar[str] = "bare_return"
+    code: SaleCode | None = None
+    back_fen: int = 0
     lines: tuple[BareLine, ...] = ()
     selected: int = 0
 

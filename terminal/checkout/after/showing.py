@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from terminal.checkout.after.deeds import returning_orders, undone
+from terminal.checkout.after.limits import limit_fen
 from terminal.checkout.after.messages import KINDS, AfterHint, AfterKey
 from terminal.checkout.after.modes import AfterMode, BareReturn, FindingReceipt, Returned, Returning
 from terminal.checkout.messages import Key
@@ -136,11 +137,15 @@ def _sold_text(line: SoldLine, of_sale: SaleLine) -> str:
 
 
 def _bare(counter: Counter, page: BareReturn) -> panels.PagePanel:
-    limit = {"limit": format_fen(counter.trade.no_receipt_max)}
+    limit, code = {"limit": format_fen(limit_fen(counter, page))}, page.code
+    lines = [panels.Line(message="return.bare" if code is None else "return.most", params=limit)]
+    if code is not None:
+        head = {"receipt_no": code.receipt_no, "day": code.day, "total": format_fen(code.total_fen)}
+        lines = [panels.Line(message="return.by_code_head", params=head), *lines]
     worth = panels.Line(message="return.worth", params={"amount": format_fen(page.worth_fen)})
     return panels.PagePanel(
         page="bare_return",
-        lines=(panels.Line(message="return.bare", params=limit),),
+        lines=tuple(lines),
         rows=tuple(
             (
                 str(number),

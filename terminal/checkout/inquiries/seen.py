@@ -28,6 +28,7 @@ OF_RETURN: Mapping[ReturnKind, DeedText] = {
     ReturnKind.REFUND: DeedText.REFUND,
     ReturnKind.VOID: DeedText.VOID,
     ReturnKind.EXCHANGE: DeedText.EXCHANGE,
+    ReturnKind.BY_CODE: DeedText.REFUND,
     ReturnKind.NO_RECEIPT: DeedText.NO_RECEIPT,
 }
 OF_CASH: Mapping[MoveKind, DeedText] = {

@@ -25,13 +25,14 @@ READ_ROWS = 500
 _SQL_SALE = (
     "INSERT OR REPLACE INTO sold(sale_id, receipt_no, member, completed_ms, epoch, seq) VALUES (?, ?, ?, ?, ?, ?)"
 )
+_SQL_BY_CODE = "INSERT OR REPLACE INTO by_code(receipt_no, epoch, seq, fen, at_ms) VALUES (?, ?, ?, ?, ?)"
 _SQL_LATER = "INSERT OR REPLACE INTO later(sale_id, epoch, seq) VALUES (?, ?, ?)"
 
 
 class DoneSales:
     """`terminal.ports.sales.DoneSales` over the tables ``sold`` and ``later``, and the journal's files beside them."""
 
-    name: ClassVar[str] = "sold.1"
+    name: ClassVar[str] = "sold.2"
     tables: ClassVar[Sequence[str]] = (
         """CREATE TABLE IF NOT EXISTS sold(
   sale_id TEXT PRIMARY KEY, receipt_no TEXT NOT NULL, member TEXT, completed_ms INTEGER NOT NULL,
@@ -41,6 +42,10 @@ class DoneSales:
         "CREATE INDEX IF NOT EXISTS sold_member ON sold(member, epoch, seq) WHERE member IS NOT NULL",
         """CREATE TABLE IF NOT EXISTS later(
   sale_id TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(sale_id, epoch, seq)
+) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE IF NOT EXISTS by_code(
+  receipt_no TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, fen INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  PRIMARY KEY(receipt_no, epoch, seq)
 ) STRICT, WITHOUT ROWID""",
     )
     kinds: ClassVar[frozenset[type[Fact]]] = frozenset({SaleCompleted, ReprintRequested, SaleReturned})
@@ -56,6 +61,8 @@ class DoneSales:
         match fact:
             case SaleCompleted(sale_id=sale_id, receipt_no=receipt_no, member=member, completed_ms=completed_ms):
                 self._connection.execute(_SQL_SALE, (sale_id, receipt_no, member, completed_ms, self._epoch, seq))
+            case SaleReturned(sale_id=None, receipt_no=receipt_no, amount_fen=fen, returned_ms=at_ms):
+                self._connection.execute(_SQL_BY_CODE, (receipt_no, self._epoch, seq, fen, at_ms))
             case ReprintRequested() | SaleReturned() if fact.sale_id is not None:
                 self._connection.execute(_SQL_LATER, (fact.sale_id, self._epoch, seq))
             case _:
@@ -64,6 +71,7 @@ class DoneSales:
     def forget(self, before_ms: int) -> None:
         """Drop the sales that were done before a time: their journal may be gone."""
         self._connection.execute("DELETE FROM sold WHERE completed_ms < ?", (before_ms,))
+        self._connection.execute("DELETE FROM by_code WHERE at_ms < ?", (before_ms,))
         self._connection.execute("DELETE FROM later WHERE sale_id NOT IN (SELECT sale_id FROM sold)")
 
     def by_id(self, sale_id: SaleId) -> FoundSale | None:
@@ -83,6 +91,11 @@ class DoneSales:
             for fact in self._facts(epoch, after_seq=seq - 1, last_seq=seq)
         )
         return tuple(fact for fact in facts if isinstance(fact, SaleReturned))
+
+    def back_by_code(self, receipt_no: str) -> int:
+        """Return the fen that came back here by the code of another till's receipt alone."""
+        found = "SELECT coalesce(sum(fen), 0) FROM by_code WHERE receipt_no = ?"
+        return int(self._connection.execute(found, (receipt_no,)).fetchone()[0])
 
     def of_member(self, member: MemberId, *, limit: int) -> tuple[FoundSale, ...]:
         """Return the newest sales of a member, the newest first."""

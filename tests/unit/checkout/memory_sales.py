@@ -34,6 +34,10 @@ class MemorySales:
     def returns_of(self, sale_id: SaleId, *, after: tuple[int, int]) -> tuple[SaleReturned, ...]:
         return tuple(fact for seq, fact in self._returns if fact.sale_id == sale_id and (1, seq) > after)
 
+    def back_by_code(self, receipt_no: str) -> int:
+        of_it = [fact for _, fact in self._returns if fact.receipt_no == receipt_no and fact.sale_id is None]
+        return sum(fact.amount_fen for fact in of_it)
+
     def of_member(self, member: MemberId, *, limit: int) -> tuple[FoundSale, ...]:
         of_them = [one for one in self._sales.values() if one.sold.member == member]
         return tuple(reversed(of_them))[:limit]

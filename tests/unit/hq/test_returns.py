@@ -1,5 +1,6 @@
 """Returns at HQ: kept, counted, worked out again from their sale; what was altered, or came back twice, is told."""
 
+import base64
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import reduce
@@ -17,12 +18,13 @@ from hq.keys import make_key
 from hq.publisher import Publisher
 from hq.store.port import AlarmKind
 from hq.store.sqlite import FILE_NAME, SqliteStore
+from hq.till_keys import TillKeys
 from terminal.domain.after.exchange import exchange
 from terminal.domain.after.refund import Desk, Return, counted, refund
 from terminal.domain.after.void import void
 from terminal.domain.commission import CommissionRates
 from terminal.domain.document import Under, finish
-from terminal.domain.ids import SaleId, Sku, StaffNumber
+from terminal.domain.ids import ActionId, SaleId, Sku, StaffNumber
 from terminal.domain.members.entries import Account, Entry, with_entries
 from terminal.domain.members.member import Member
 from terminal.domain.members.points import PointsProgram
@@ -48,12 +50,15 @@ from terminal.wire.record import TillRecord, apply
 from terminal.wire.return_events import GoodsBack, PartTaken, ReturnKind, SaleReturned
 from terminal.wire.returning import sealed, told
 from terminal.wire.rules.building import RulesContent
+from terminal.wire.seal import Purpose, signature_of
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts, sold_goods
 from tests.unit.hq.commands import run, run_json
 from tests.unit.wire.returns import head
+from tests.unit.wire_mqtt.signers import SeedSigner
 
 OTHER = "S01-T04"
+SIGNER = SeedSigner()
 SELLER = StaffNumber("3001")
 HALF = NthOff(id=RuleId("HALF"), name=clean("第二件半价"), n=2, pay_bp=5000)
 FIVE = CashCoupon(code=CouponCode("C1"), name=clean("迎新"), off=30)
@@ -71,10 +76,12 @@ class Hq:
         self.books = folder / "books"
         publisher = Publisher(self.store, make_key(folder / "key.pem"), self.books, now_ms=lambda: 1)
         publisher.publish(BookContent(label="", articles=sold_goods(), settings=Settings()), audience="all")
-        trade = {"points": TRADE.points, "commission": TRADE.commission, "no_receipt_max": 1000}
+        trade = {"points": TRADE.points, "commission": TRADE.commission, "no_receipt_max": 1000, "other_till_max": 1000}
         publisher.publish(RulesContent(label="", rules=(HALF,), coupons=(FIVE,), settings=trade), audience="all")
         self.bookcase = Bookcase(self.store, self.books)
-        self.examiner = Examiner(bookcase=self.bookcase)
+        keys = TillKeys(folder)
+        keys.add(TERMINAL, SIGNER.public_key.hex())
+        self.examiner = Examiner(bookcase=self.bookcase, keys=keys)
         self.collector = Collector(self.store, self.examiner)
 
     def take(self, *journals: MemoryJournal) -> None:
@@ -391,7 +398,7 @@ def test_a_z_report_with_refunds_and_voids_is_what_the_journal_says(hq: Hq) -> N
     )
     hq.take(journal)
     assert [row.is_right for row in hq.store.shifts.newest()] == [True]
-    assert hq.alarms() == []
+    assert hq.alarms(AlarmKind.SHIFT) == []
 
 
 def test_without_a_bookcase_a_return_is_believed_as_far_as_its_digest_goes(tmp_path: Path) -> None:
@@ -445,6 +452,50 @@ def test_goods_without_a_receipt_that_are_not_worth_that_are_found(hq: Hq, fact:
     hq.take(journal)
     assert hq.verdicts() == [False]
     assert f"return {fact.number}: {told_of}" in hq.alarms(AlarmKind.TOTALS)
+
+
+def by_code(*, total_fen: int = 1600, amount_fen: int = 700, receipt_no: str = "S01-T03-1-000001") -> SaleReturned:
+    """Return what a till tells of colas that came back by the code of a receipt alone."""
+    body = f"GT2|{TERMINAL}|S01-T03-1-000001|{total_fen}|0123456789abcdef|2026-11-23"
+    signature = base64.b32encode(signature_of(body.encode(), purpose=Purpose.SALE, signer=SIGNER)).decode()
+    bare = without_receipt(units=amount_fen // 350, amount_fen=amount_fen)
+    code = f"{body}|{signature.rstrip('=')}"
+    return sealed(replace(bare, kind=ReturnKind.BY_CODE, receipt_no=receipt_no, terminal=TERMINAL, code=code))
+
+
+def test_goods_that_came_back_by_a_code_alone_are_right_within_the_cap(hq: Hq) -> None:
+    journal = MemoryJournal(terminal=OTHER)
+    journal.append(BOOK, by_code())
+    hq.take(journal)
+    assert (hq.verdicts(), hq.alarms(), hq.faults()) == ([True], [], [""])
+
+
+@pytest.mark.parametrize(
+    ("fact", "told_of"),
+    [
+        (by_code(amount_fen=1050), "1050 is beyond what the code is good for"),
+        (by_code(total_fen=699), "700 is beyond what the code is good for"),
+        (by_code(receipt_no="S01-T03-1-000002"), "the code is of another receipt"),
+        (sealed(replace(by_code(), code="GT1|what")), "the code is of another receipt"),
+        (sealed(replace(by_code(), code=by_code().code.replace("|1600|", "|1601|"))), "the code is forged"),
+    ],
+)
+def test_a_code_that_is_not_good_for_it_is_found(hq: Hq, fact: SaleReturned, told_of: str) -> None:
+    journal = MemoryJournal(terminal=OTHER)
+    journal.append(BOOK, fact)
+    hq.take(journal)
+    assert hq.verdicts() == [False]
+    assert f"return {fact.number}: {told_of}" in hq.alarms(AlarmKind.TOTALS)
+
+
+@pytest.mark.parametrize("is_code_first", [True, False])
+def test_goods_that_came_back_by_code_and_at_their_own_till_are_told(hq: Hq, is_code_first: bool) -> None:
+    own, other = MemoryJournal(), MemoryJournal(terminal=OTHER, seed=1)
+    own.append(*sale_facts(1), taken_back(plain(), Return(line=2)))
+    other.append(BOOK, sealed(replace(by_code(), act=ActionId("other"))))
+    hq.take(*((other, own) if is_code_first else (own, other)))
+    (alarm,) = hq.alarms(AlarmKind.RETURN)
+    assert "S01-T04 epoch 1 row 2" in alarm
 
 
 def test_goods_without_a_receipt_under_a_book_that_hq_does_not_have_are_told(hq: Hq) -> None:

@@ -1,7 +1,5 @@
 """Goods come back that another till sold: HQ tells their sale, and a forged receipt is refused at once."""
 
-import base64
-from dataclasses import dataclass, field
 from functools import reduce
 
 import pytest
@@ -9,75 +7,19 @@ from msgspec.structs import replace
 
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import FindingReceipt, Returning
-from terminal.checkout.inputs import Answered, LinkReported
+from terminal.checkout.inputs import Answered
 from terminal.checkout.modes import Selling
 from terminal.domain.members.entries import with_entries
 from terminal.wire import asking
-from terminal.wire import events as ev
-from terminal.wire.doorbell import Answer, Ask, Failure, LinkChanged
-from terminal.wire.found import FoundSale, afterwards
-from terminal.wire.return_events import SaleReturned
+from terminal.wire.doorbell import Answer, Ask, Failure
+from terminal.wire.found import afterwards
 from terminal.wire.returning import digest_of
-from terminal.wire.seal import Purpose, signature_of
-from tests.unit.checkout.after.desk import MANAGER, give_back, only, page, shop, sold, till
+from tests.unit.checkout.after.desk import MANAGER, give_back, page, shop, till
+from tests.unit.checkout.after.elsewhere import ELSEWHERE, KEYS, NUMBER, Till, code, online, the_sale
 from tests.unit.checkout.after.test_members import shopped
-from tests.unit.checkout.counter_bench import CHIPS, COLA, Bench
+from tests.unit.checkout.counter_bench import CHIPS, COLA
 from tests.unit.checkout.memory_members import WANG, MemoryMembers
-from tests.unit.checkout.memory_sales import MemorySales
 from tests.unit.wire_mqtt.signers import SeedSigner
-
-ELSEWHERE, NUMBER = "S02-T09", "S02-T09-3-000007"
-SIGNER = SeedSigner()
-KEYS = {ELSEWHERE: (SeedSigner(2).public_key.hex(), SIGNER.public_key.hex())}
-
-
-def code(signer: SeedSigner = SIGNER, total_fen: int = 1940) -> str:
-    """Return the code of the receipt of the other till."""
-    body = f"GT2|{ELSEWHERE}|{NUMBER}|{total_fen}|0123456789abcdef|2026-11-23"
-    signature = signature_of(body.encode(), purpose=Purpose.SALE, signer=signer)
-    return f"{body}|{base64.b32encode(signature).decode().rstrip('=')}"
-
-
-def the_sale(bench: Bench) -> FoundSale:
-    """Return the one sale of a bench, as another till did it."""
-    done = only(bench, ev.SaleCompleted)
-    found = MemorySales(bench.facts, bench.start).by_receipt(done.receipt_no)
-    assert found is not None
-    return replace(found, completed=replace(found.completed, receipt_no=NUMBER))
-
-
-@dataclass
-class Till:
-    """A till that asks HQ about a sale of another one."""
-
-    bench: Bench
-    sale: FoundSale = field(default_factory=lambda: the_sale(sold()))
-
-    def scan(self, text: str | None = None) -> asking.ReceiptAsk:
-        """Scan the code, and return what HQ is asked."""
-        self.bench.effects.clear()
-        self.bench.scan(code() if text is None else text)
-        (ask,) = [effect for effect in self.bench.effects if isinstance(effect, Ask)]
-        question = asking.decode_question(ask.body)
-        assert isinstance(question, asking.ReceiptAsk)
-        assert (ask.kind, ask.id, ask.deadline_ms) == (asking.HQ, question.id, asking.DEADLINE_MS)
-        return question
-
-    def hear(self, question: asking.ReceiptAsk, reply: asking.Reply) -> None:
-        told = asking.Told(terminal="S01-T03", id=question.id, hq_ms=1, reply=reply)
-        self.bench.send(Answered(Answer(id=question.id, body=asking.encode_told(told))))
-
-    def reply(self, *returns: SaleReturned, **more: object) -> asking.Receipt:
-        told = asking.Receipt(
-            terminal=ELSEWHERE, epoch=3, sale=self.sale.sale, completed=self.sale.completed, returns=returns
-        )
-        return replace(told, **more)
-
-
-def online(**more: object) -> Till:
-    bench = till(MANAGER, shops=shop(till_keys=KEYS), **more)
-    bench.send(LinkReported(LinkChanged(online=True, acked_seq=0)))
-    return Till(bench)
 
 
 def test_goods_of_another_till_come_back_with_all_that_hq_tells_of_their_sale() -> None:

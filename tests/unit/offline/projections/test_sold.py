@@ -166,7 +166,7 @@ def test_the_tables_are_made_anew_from_the_journal(tmp_path: Path, lost: str) ->
         (tmp_path / NAME).unlink()
     if lost == "tables":
         with closing(sqlite3.connect(tmp_path / NAME)) as connection, connection:
-            for statement in ("DROP TABLE sold", "DROP TABLE later", "DELETE FROM told WHERE name = 'sold.1'"):
+            for statement in ("DROP TABLE sold", "DROP TABLE later", "DELETE FROM told WHERE name = 'sold.2'"):
                 connection.execute(statement)
     with till(tmp_path) as shop:
         for number in range(1, 6):
@@ -269,6 +269,11 @@ def test_what_came_back_of_a_sale_is_known(tmp_path: Path) -> None:
         before = shop.journal.head.seq
         shop.happen(elsewhere)
         sales_here = shop.store.sales
+        for number, fen in (("S02-T09-3-000007", 700), ("S02-T09-3-000008", 1), ("S02-T09-3-000007", 90)):
+            more = {"sale_id": None, "receipt_no": number, "amount_fen": fen}
+            shop.happen(msgspec.structs.replace(fact, **more))
+        assert sales_here.back_by_code("S02-T09-3-000007") == 790
+        assert sales_here.back_by_code("S02-T09-3-000009") == 0
         assert sales_here.returns_of(SaleId("of another till"), after=(1, 0)) == (elsewhere,)
         assert sales_here.returns_of(SaleId("of another till"), after=(1, before)) == (elsewhere,)
         assert sales_here.returns_of(SaleId("of another till"), after=(1, before + 1)) == ()

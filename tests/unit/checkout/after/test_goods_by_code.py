@@ -1,0 +1,141 @@
+"""Without HQ the signed code of another till's receipt is good for some cash, and not for more than HQ allows."""
+
+import pytest
+
+from terminal.checkout.after.messages import AfterAsk, AfterNo, AfterSay
+from terminal.checkout.after.modes import BareReturn, FindingReceipt
+from terminal.checkout.effects import PulseDrawer
+from terminal.checkout.inputs import Answered
+from terminal.checkout.messages import No
+from terminal.domain.sale import TenderKind
+from terminal.wire.doorbell import Answer, Failure
+from terminal.wire.moving import moved_by
+from terminal.wire.record import TillRecord
+from terminal.wire.return_events import ReturnKind
+from terminal.wire.returning import digest_of
+from tests.unit.checkout.after.desk import CASHIER, MANAGER, asked, give_back, only, page, papers
+from tests.unit.checkout.after.elsewhere import ELSEWHERE, NUMBER, code, online, without_hq
+from tests.unit.checkout.counter_bench import CHIPS, COLA, UNKNOWN, WECHAT
+from tests.unit.wire_mqtt.signers import SeedSigner
+
+
+def test_goods_come_back_for_cash_at_their_lowest_price_by_a_code_alone() -> None:
+    bench = without_hq()
+    bench.scan(code())
+    assert isinstance(bench.mode, BareReturn)
+    assert (bench.notice, bench.counter.notice.params["amount"]) == (AfterSay.BY_CODE, "15.00")
+    bench.scan(COLA)
+    bench.scan(CHIPS)
+    bench.scan(COLA)
+    assert [row[1:5] for row in page(bench).rows] == [
+        ("可口可乐", "3.50", "2", "7.00"),
+        ("乐事薯片", "6.90", "1", "6.90"),
+    ]
+    bench.press("down", "f3")
+    bench.effects.clear()
+    fact = give_back(bench)
+    assert (fact.kind, fact.receipt_no, fact.terminal, fact.sale_id) == (ReturnKind.BY_CODE, NUMBER, ELSEWHERE, None)
+    assert (fact.amount_fen, fact.code, fact.sold_on) == (1390, code(), "2026-11-23")
+    assert [(one.kind, one.amount_fen) for one in fact.tenders] == [(TenderKind.CASH, 1390)]
+    assert [(line.line, line.units, line.shelf, line.damaged) for line in fact.lines] == [
+        (0, 2, 2, False),
+        (0, 1, 0, True),
+    ]
+    assert digest_of(fact) == fact.digest
+    assert {sku: level.on_hand for sku, level in moved_by(fact, TillRecord(), TillRecord()).items()} == {
+        fact.lines[0].sku: 2
+    }
+    assert [effect for effect in bench.effects if isinstance(effect, PulseDrawer)]
+    assert [paper.fact for paper in papers(bench)] == [fact]
+    assert bench.notice == AfterSay.RETURNED
+
+
+def test_not_more_than_the_cap_and_not_more_than_the_sale() -> None:
+    bench = without_hq()
+    bench.scan(code())
+    bench.scan(CHIPS)
+    bench.scan(CHIPS)
+    bench.scan(COLA)
+    bench.press("f12")
+    assert (bench.notice, bench.counter.notice.params) == (AfterNo.REFUND_LIMIT, {"limit": "15.00"})
+    bench.press("-")
+    assert give_back(bench).amount_fen == 1380
+    small = without_hq()
+    small.scan(code(total_fen=500))
+    small.scan(CHIPS)
+    small.press("f12")
+    assert (small.notice, small.counter.notice.params) == (AfterNo.REFUND_LIMIT, {"limit": "5.00"})
+
+
+def test_what_came_back_by_a_code_counts_when_it_is_shown_again() -> None:
+    bench = without_hq()
+    bench.scan(code())
+    bench.scan(CHIPS)
+    give_back(bench)
+    bench.press("enter")
+    bench.scan(code())
+    assert bench.counter.notice.params["amount"] == "8.10"
+    bench.scan(CHIPS)
+    give_back(bench)
+    bench.press("enter")
+    bench.scan(code(total_fen=690))
+    assert bench.notice == AfterNo.OTHER_TILL
+
+
+@pytest.mark.parametrize("cap_fen", [0, 1500])
+def test_a_code_that_nobody_vouches_for_is_good_for_nothing(cap_fen: int) -> None:
+    bench = without_hq(cap_fen=cap_fen)
+    unknown = code(SeedSigner(9)).replace(ELSEWHERE, "S03-T01")
+    plain = "|".join(("GT1", *code().split("|")[1:5]))
+    for text in (unknown, plain, *(() if cap_fen else (code(),))):
+        bench.scan(text)
+        assert (bench.mode, bench.notice) == (FindingReceipt(), AfterNo.OTHER_TILL)
+    bench.scan(code(SeedSigner(9)))
+    assert bench.notice == AfterNo.FORGED
+
+
+@pytest.mark.parametrize("failure", [Failure.TIMEOUT, Failure.NOT_SENT])
+def test_hq_that_does_not_answer_leaves_the_code(failure: Failure) -> None:
+    here = online(cap_fen=1500)
+    here.bench.send(Answered(Answer(id=here.scan().id, failure=failure)))
+    assert isinstance(here.bench.mode, BareReturn)
+
+
+def test_the_right_of_refunds_is_asked_for() -> None:
+    bench = without_hq(CASHIER)
+    bench.scan(code())
+    bench.scan(CHIPS)
+    bench.press("f12", "1")
+    assert asked(bench) == (AfterAsk.REFUND, True)
+    bench.press("escape")
+    assert isinstance(bench.mode, BareReturn)
+
+
+def test_what_does_not_come_back_without_its_lines() -> None:
+    bench = without_hq()
+    bench.scan(code())
+    bench.write("12345", "enter")
+    assert bench.notice == AfterNo.NOT_RETURNABLE
+    for text, no in ((UNKNOWN, No.UNKNOWN_ITEM), (WECHAT, No.NOT_GOODS)):
+        assert bench.scan(text)
+        assert bench.notice == no
+    assert page(bench).rows == ()
+    bench.press("f12")
+    assert bench.notice == AfterNo.NOTHING_CHOSEN
+    bench.press("+")
+    assert bench.notice == AfterNo.NOTHING_CHOSEN
+    bench.press("f3")
+    assert bench.notice == AfterNo.NOTHING_CHOSEN
+
+
+def test_a_shift_counts_it_as_a_refund() -> None:
+    bench = without_hq()
+    bench.press("f17", "0", "enter")
+    bench.scan(code())
+    bench.scan(CHIPS)
+    give_back(bench)
+    shift = bench.counter.record.shift
+    assert shift is not None
+    assert (shift.sums.refund_count, shift.sums.refunds_fen, shift.sums.by_tender) == (1, 690, {TenderKind.CASH: -690})
+    assert only(bench, type(bench.facts[-1])) is bench.facts[-1]
+    assert MANAGER == "9002"
