@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 from lab.demo.people import CARD, write_people
 from lab.demo.shop import PIN, STAFF
-from lab.pictures.codes import code
 from lab.pictures.goods import EARPHONES, FORMULA, POWER_BANK, deposits, lent, tracked
 from lab.pictures.inquiries import INQUIRIES
 from lab.pictures.returns import returns_of
@@ -56,17 +55,6 @@ def basket(till: PictureTill) -> None:
     till.scan(MEMBER)
     till.scan(SOY_SAUCE)
     till.scan(PURE_WATER, times="6*")
-
-
-def of_other_till(till: PictureTill) -> None:
-    """Goods of another till come back while HQ cannot be asked."""
-    opened(till)
-    till.get_rules()
-    till.scan(code())
-    till.scan(CHIPS)
-    till.scan(SOY_SAUCE)
-    till.scan(CHIPS)
-    till.press("f3")
 
 
 def training(till: PictureTill) -> None:
@@ -362,7 +350,6 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "help_member": then("f1", before=members()),
         "help_member_form": then("f1", before=members("f3")),
         "help_other": then("f14", "f1"),
-        "return_by_code": of_other_till,
         "status": then("f18"),
         "training_ask": then("f15", before=opened),
         "training": training,

@@ -155,6 +155,7 @@ RETURNED = sealed(
         rules=("HALF2",),
         commission={ZHAO: -63},
         rules_version=5,
+        code="GT2|S01-T04",
         shift=17,
         approved_by=ZHAO,
     )
