@@ -224,4 +224,4 @@ def test_every_test_that_the_operations_page_names_exists() -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
     assert [(file, test) for file, test in named if f"def {test}(" not in (ROOT / file).read_text("utf-8")] == []
     told = {int(number) for number in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)}
-    assert told == {*range(1, 26)} - {6, 7, 11, 12, 13}
+    assert told == set(range(1, 26))
