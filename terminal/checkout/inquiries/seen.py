@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from terminal.checkout.inquiries.messages import DeedText
+from terminal.checkout.messages import PARAMS
 from terminal.domain.members.entries import Account, Entry
 from terminal.domain.money import format_fen
 from terminal.domain.shifts import MoveKind
@@ -81,8 +82,11 @@ def staff_of(fact: Fact) -> str:
 
 
 def reason_of(fact: Fact) -> str:
-    """Return the id of why cash moved, or the drawer was opened."""
-    return f"reason.{fact.reason}" if isinstance(fact, CashMoved | NoSaleOpened) else ""
+    """Return the id of why goods came back, cash moved, or the drawer was opened; a shop's own words as they are."""
+    if not isinstance(fact, SaleReturned | CashMoved | NoSaleOpened):
+        return ""
+    known = f"reason.{fact.reason}"
+    return known if known in PARAMS else fact.reason
 
 
 def points_of(fact: Fact) -> str:

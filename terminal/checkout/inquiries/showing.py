@@ -209,7 +209,7 @@ def _return_head(about: Listed) -> Iterable[panels.Line]:
     if not isinstance(fact, SaleReturned):
         return
     yield _line("detail.back", number=fact.number, time=_when(about.local_time), staff=fact.staff)
-    yield _line("detail.back_of", number=fact.receipt_no or "-", detail=what(fact), text=fact.reason)
+    yield _line("detail.back_of", number=fact.receipt_no or "-", detail=what(fact), reason=reason_of(fact))
     if fact.member is not None:
         yield _line("detail.member", who=fact.member.id, **_changes(fact))
 

@@ -81,7 +81,7 @@ TEXTS: Mapping[str, str] = {
     "detail.coupon": "Coupon {name} -{amount}",
     "detail.return": "{reason} {number}  {amount}",
     "detail.back": "{number}   {time}   cashier {staff}",
-    "detail.back_of": "Of receipt {number}   {detail}   {text}",
+    "detail.back_of": "Of receipt {number}   {detail}   {reason}",
     "detail.back_total": "Refund {amount}",
     "detail.damaged": "damaged",
     "help.inquiry": "A digit picks: receipts, what was done to a member, returns, cash.\n"

@@ -81,7 +81,7 @@ TEXTS: Mapping[str, str] = {
     "detail.coupon": "优惠券 {name} -{amount}",
     "detail.return": "{reason} {number}  {amount}",
     "detail.back": "{number}   {time}   收银员 {staff}",
-    "detail.back_of": "原单 {number}   {detail}   {text}",
+    "detail.back_of": "原单 {number}   {detail}   {reason}",
     "detail.back_total": "应退 {amount}",
     "detail.damaged": "破损",
     "help.inquiry": "数字选要查的: 小票, 会员记录, 退货, 现金.\n查的是本机 35 天内的流水; 别的收银机请问总部.",

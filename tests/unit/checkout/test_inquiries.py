@@ -7,7 +7,17 @@ from terminal.checkout.effects import Inquire
 from terminal.checkout.inputs import Inquired
 from terminal.checkout.inquiries.modes import InquiryMenu, ListPage
 from terminal.checkout.inquiries.questions import SaleOf, Search, Topic
-from terminal.checkout.inquiries.seen import OF_CASH, OF_KIND, OF_RETURN, amount_of, points_of, stored_of, uses_of, what
+from terminal.checkout.inquiries.seen import (
+    OF_CASH,
+    OF_KIND,
+    OF_RETURN,
+    amount_of,
+    points_of,
+    reason_of,
+    stored_of,
+    uses_of,
+    what,
+)
 from terminal.checkout.inquiries.sought import AROUND_MS
 from terminal.checkout.modes import Selling
 from terminal.checkout.store.modes import StoreMenu
@@ -63,7 +73,7 @@ def returned(kind: ReturnKind = ReturnKind.REFUND, **fields: object) -> SaleRetu
         "number": "S01-T03-1-R00001",
         "count": 1,
         "staff": STAFF,
-        "reason": SafeText("破损"),
+        "reason": SafeText("quality"),
         "amount_fen": 350,
         "lines": (line,),
         "local_time": "2026-11-23T10:30:00",
@@ -250,6 +260,11 @@ def test_return_is_listed_and_seen_in_full() -> None:
     bench.press("enter")
     assert page(bench).rows == (("1", "可口可乐", "1", "3.50", "detail.damaged"),)
     assert said(bench) == ["detail.back", "detail.back_of", "detail.member"]
+    assert page(bench).lines[1].params == {
+        "number": "S01-T03-1-000001",
+        "detail": "deed.refund",
+        "reason": "reason.quality",
+    }
     assert page(bench).lines[2].params == {"who": "m1", "points": "-3", "stored": "0.00"}
     assert [line.message for line in page(bench).foot] == ["detail.back_total", "detail.tender"]
     bench.press("end", "enter")
@@ -299,6 +314,10 @@ def test_every_deed_that_is_kept_has_a_name() -> None:
     assert set(OF_KIND) | returns | cash == History.kinds
     assert set(OF_RETURN) == set(ReturnKind)
     assert set(OF_CASH) == set(MoveKind)
+
+
+def test_reason_in_a_shops_own_words_stays_as_it_is() -> None:
+    assert reason_of(returned(reason=SafeText("包装破了"))) == "包装破了"
 
 
 def test_changes_of_a_member_have_signs_and_debts_count_against_points() -> None:
