@@ -168,8 +168,9 @@ class Taking(Struct, frozen=True, kw_only=True):
         return max(0, min(self.member.stored.total, allowed_fen))
 
     def most_points(self) -> int:
-        """Return the most points that may pay now, in whole steps; 0 without a member or a program."""
-        if self.member is None or self.wallet.program is None:
+        """Return the most points that may pay now, in whole steps; 0 without a member, a program, or leave offline."""
+        offline = self.wallet.offline
+        if self.member is None or self.wallet.program is None or (offline is not None and not offline.points):
             return 0
         balance = self.member.points.balance(self.wallet.today)
         return _most_points(self.wallet.program, balance, min(self._points_cap_fen(self.wallet.program), self.rest_fen))

@@ -15,6 +15,7 @@ class TenderNo(StrEnum):
     """Refusals."""
 
     MEMBER_CARD_FIRST = "error.member_card_first"
+    OFFLINE = "error.offline_nothing"
     OFFLINE_VALUE = "error.offline_value"
     NO_STORED = "error.no_stored"
     STORED_INSUFFICIENT = "error.stored_insufficient"

@@ -104,6 +104,8 @@ def _refused(counter: Counter, taking: Taking, offer: Offer, code: str) -> Rejec
         return reject(TenderNo.MEMBER_CARD_FIRST, counter)
     if offer.kind is TenderKind.POINTS:
         return _refused_points(counter, taking, code)
+    if code == "offline_limit" and not taking.most_stored():
+        return reject(TenderNo.OFFLINE, counter)
     no = _OF_MONEY.get(code)
     if no is None:
         return reject(No.OVER_TENDER, counter, limit=format_fen(max(0, taking.rest_fen)))
@@ -113,7 +115,7 @@ def _refused(counter: Counter, taking: Taking, offer: Offer, code: str) -> Rejec
 def _refused_points(counter: Counter, taking: Taking, code: str) -> Rejected:
     program = taking.wallet.program
     if code == "offline_limit":
-        return reject(TenderNo.OFFLINE_VALUE, counter, limit=format_fen(0))
+        return reject(TenderNo.OFFLINE, counter)
     if code == "points_step" and program is not None:
         return reject(TenderNo.POINTS_STEP, counter, step=points_text(program.redeem_step))
     no = TenderNo.POINTS_INSUFFICIENT if code == "points_insufficient" else TenderNo.POINTS_OVER_LIMIT

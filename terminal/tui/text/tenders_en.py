@@ -6,6 +6,7 @@ TEXTS: Mapping[str, str] = {
     "notice.tender_taken": "{tender} {amount} taken",
     "notice.points_taken": "{points} points taken for {amount}",
     "error.member_card_first": "stored value and points: the member's card first",
+    "error.offline_nothing": "offline: no stored value and no points now, pay otherwise",
     "error.offline_value": "offline: at most {limit}, the rest is paid otherwise",
     "error.no_stored": "this member has no stored value",
     "error.stored_insufficient": "not enough stored value: at most {limit}",

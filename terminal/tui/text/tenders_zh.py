@@ -6,6 +6,7 @@ TEXTS: Mapping[str, str] = {
     "notice.tender_taken": "已收{tender} {amount}",
     "notice.points_taken": "已用积分 {points}, 抵扣 {amount}",
     "error.member_card_first": "储值和积分: 请先刷会员卡",
+    "error.offline_nothing": "脱机: 现在不能用储值和积分, 请用别的付款",
     "error.offline_value": "脱机时最多用 {limit}, 其余请用别的付款",
     "error.no_stored": "这位会员没有储值",
     "error.stored_insufficient": "储值不够, 最多用 {limit}",

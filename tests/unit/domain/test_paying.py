@@ -213,3 +213,8 @@ def test_offline_the_most_stored_value_is_what_the_limit_leaves() -> None:
     assert taking.most_stored() == 500
     assert taking.take(stored(200)).most_stored() == 300
     assert taking.take(stored(500)).most_stored() == 0
+
+
+def test_offline_no_points_may_pay_unless_hq_allows_it() -> None:
+    assert Taking.begin(10_000, wallet(offline=OfflineLimits())).most_points() == 0
+    assert Taking.begin(10_000, wallet(offline=OfflineLimits(points=True))).most_points() == 2_000

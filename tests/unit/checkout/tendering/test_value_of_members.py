@@ -166,21 +166,23 @@ def panel_rows(bench: Bench) -> list[str]:
 
 def test_without_hq_nothing_of_a_member_is_spent() -> None:
     bench = online(settling(chips=10), now=False)
-    assert (panel(bench).stored) == ""
+    assert (panel(bench).stored, panel(bench).points) == ("", "")
     bench.press("f11")
-    assert refusal(bench) == ("error.offline_value", {"limit": "0.00"})
-    bench.press("f8", "enter")
-    assert refusal(bench) == ("error.offline_value", {"limit": "0.00"})
+    assert refusal(bench) == ("error.offline_nothing", {})
+    bench.press("f8", "up", "enter")
+    assert refusal(bench) == ("error.offline_nothing", {})
     assert bench.of_kind(TenderAdded) == []
 
 
 def test_without_hq_so_much_is_spent_as_hq_allows() -> None:
     offline = OfflineLimits(stored_per_sale=5_000, points=True)
     bench = online(settling(shop(PROGRAM, offline=offline), chips=10), now=False)
+    bench.write("60", "f11")
+    assert refusal(bench) == ("error.offline_value", {"limit": "50.00"})
     bench.press("f11")
     assert panel(bench).remaining == "19.00"
     bench.write("1", "f11")
-    assert refusal(bench) == ("error.offline_value", {"limit": "0.00"})
+    assert refusal(bench) == ("error.offline_nothing", {})
     bench.press("f8", "enter")
     assert panel(bench).remaining == "7.00"
 
