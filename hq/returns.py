@@ -154,7 +154,7 @@ def is_too_much(sold: Sold, returns: Sequence[SaleReturned]) -> bool:
     """Whether more came back of a sale than was sold, whatever each till knew of the others."""
     back = Counter[int]()
     for fact in returns:
-        back.update({line.line: line.units for line in fact.lines if line.units > 0})
+        back.update({line.line: line.units for line in fact.lines if line.line and line.units > 0})
     units = {line.number: line.units for line in sold.lines}
     if sum(fact.amount_fen for fact in returns) > sold.total_fen:
         return True

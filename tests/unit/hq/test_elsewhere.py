@@ -19,7 +19,7 @@ from hq.store.sqlite import FILE_NAME, SqliteStore
 from hq.till_keys import TillKeys
 from lab.demo.shop import SHOP_FILE, STORE
 from lab.pictures.till import LABEL, PictureTill
-from terminal.checkout.after.messages import AfterNo
+from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.inputs import Answered
 from terminal.domain.receipt import QrCode
 from terminal.domain.trade import TradeSettings
@@ -29,6 +29,7 @@ from terminal.wire.doorbell import Answer
 from terminal.wire.envelope import pack_batch
 from terminal.wire.key_file import make_key_file
 from terminal.wire.return_events import ReturnKind
+from terminal.wire.rules.building import RulesContent
 
 MILK, WATER = "6907992512570", "6921168509256"
 MANAGER, PIN = "3001", "975310"
@@ -48,6 +49,8 @@ class Chain:
         publisher = Publisher(self.store, make_key(folder / "hq.pem"), self.books, now_ms=lambda: 1)
         content = read_content(folder, PublishOrder(file=SHOP_FILE, label=LABEL), doubts=[])
         publisher.publish(content, audience="all")
+        limits = {"no_receipt_max": 5000, "other_till_max": 1000}
+        publisher.publish(RulesContent(label="", settings=limits), audience="all")
         self.bookcase = Bookcase(self.store, self.books)
         self.examiner = Examiner(bookcase=self.bookcase, keys=keys)
         self._authoriser = Authoriser(
@@ -59,12 +62,14 @@ class Chain:
         )
 
     @contextmanager
-    def till(self, till: str) -> Iterator[PictureTill]:
+    def till(self, till: str, *, online: bool = True) -> Iterator[PictureTill]:
         place = self.folder / till
         made = PictureTill(place / "till", self.books, key_file=str(place / "key"), till=till)
         with closing(made) as opened:
             opened.get_book()
-            opened.go_online()
+            opened.get_rules()
+            if online:
+                opened.go_online()
             opened.sign_in(MANAGER, PIN)
             yield opened
 
@@ -106,7 +111,8 @@ def test_what_one_till_sold_comes_back_at_the_other_one_and_is_right_at_hq(chain
         code = code_of(seller)
         taker.scan(code)
         chain.answer("T02", taker)
-        assert taker.view.notice.message == AfterNo.NOT_AT_HQ
+        assert taker.view.notice.message == AfterSay.BY_CODE
+        taker.press("escape")
         chain.deliver("T01")
         taker.scan(code)
         chain.answer("T02", taker)
@@ -148,3 +154,39 @@ def test_the_same_goods_that_come_back_at_both_tills_are_told(chain: Chain) -> N
     assert alarm.kind == "return"
     assert f"{STORE}-T01-1-R00001" in alarm.detail
     assert f"{STORE}-T02-1-R00001" in alarm.detail
+
+
+def sell(shop: PictureTill, *codes: str) -> str:
+    """Sell for cash, and return the code of the receipt."""
+    for scanned in codes:
+        shop.scan(scanned)
+    shop.press("f12", "enter")
+    return code_of(shop)
+
+
+def test_a_shift_with_every_kind_of_return_is_right_at_hq_and_its_z_report_is_signed(chain: Chain) -> None:
+    with ExitStack() as stack:
+        shop, other = stack.enter_context(chain.till("T01")), stack.enter_context(chain.till("T02", online=False))
+        shop.press("f17", *"500", "enter")
+        code = sell(shop, MILK, WATER)
+        shop.press("f7", "enter")
+        shop.scan(MILK)
+        shop.press("f12", "1", "enter", "enter")
+        sell(shop, WATER)
+        shop.press("f7", "enter", "f19", "1", "enter", "enter")
+        shop.press("f7", "f2")
+        shop.scan(WATER)
+        shop.press("f12", "1", "enter", "enter")
+        shop.press("f17", "7", *"5", "enter", "f12", "enter", "escape")
+        other.scan(code)
+        other.scan(WATER)
+        other.press("f12", "1", "enter", "enter")
+    chain.deliver("T01")
+    chain.deliver("T02")
+    kinds = {row.kind: row.is_right for row in chain.store.returns.newest()}
+    assert kinds == dict.fromkeys((ReturnKind.REFUND, ReturnKind.VOID, ReturnKind.NO_RECEIPT, ReturnKind.BY_CODE), True)
+    (z,) = chain.store.shifts.newest()
+    assert (z.is_right, z.closed.report.sums.refund_count, z.closed.report.sums.void_count) == (True, 2, 1)
+    assert [(alarm.kind, alarm.detail) for alarm in chain.store.tills.alarms()] == []
+    reports = [check_chain(chain.store, one, chain.examiner) for one in chain.store.journals.chains()]
+    assert [(report.fault, report.differing) for report in reports] == [("", 0), ("", 0)]

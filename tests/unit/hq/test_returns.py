@@ -488,6 +488,14 @@ def test_a_code_that_is_not_good_for_it_is_found(hq: Hq, fact: SaleReturned, tol
     assert f"return {fact.number}: {told_of}" in hq.alarms(AlarmKind.TOTALS)
 
 
+def test_what_came_back_by_code_and_what_came_back_elsewhere_may_be_all_of_a_sale(hq: Hq) -> None:
+    own, other = MemoryJournal(), MemoryJournal(terminal=OTHER, seed=1)
+    own.append(*sale_facts(1), one_refund())
+    other.append(BOOK, sealed(replace(by_code(), act=ActionId("other"))))
+    hq.take(own, other)
+    assert hq.alarms() == []
+
+
 @pytest.mark.parametrize("is_code_first", [True, False])
 def test_goods_that_came_back_by_code_and_at_their_own_till_are_told(hq: Hq, is_code_first: bool) -> None:
     own, other = MemoryJournal(), MemoryJournal(terminal=OTHER, seed=1)
