@@ -307,7 +307,7 @@ class NoSaleReason(StrEnum):
     SHUT = "reason.shut"
 
 
-TENDERS = tuple(f"tender.{kind.value}" for kind in TenderKind if kind is not TenderKind.CREDIT)
+TENDERS = tuple(f"tender.{kind.value}" for kind in TenderKind)
 _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.LINE_ADDED: ("name", "quantity", "amount"),
     Say.LINE_VOIDED: ("name", "number"),

@@ -106,6 +106,8 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     last: DoneSale | None = None
     returns_done: int = 0
     returned: DoneReturn | None = None
+    exchange: rev.ExchangeBegan | None = None
+    """What the open sale is paid with, among others: goods that come back with it."""
     lockouts: dict[str, Lockout] = {}
     clock_doubted: cev.ClockDoubted | None = None
     """Since when nobody knows what time it is; None = the clock is believed."""
@@ -233,7 +235,7 @@ def _moved(record: TillRecord, fact: _OfSales) -> TillRecord:
         case ev.SaleCompleted():
             return _completed(record, fact)
         case ev.SaleVoided():
-            return replace(record, sale=None)
+            return replace(record, sale=None, exchange=None)
         case ev.SaleHeld():
             return _held(record, fact)
         case ev.SaleRecalled():
@@ -262,14 +264,15 @@ def _completed(record: TillRecord, fact: ev.SaleCompleted) -> TillRecord:
     done = DoneSale(sale=record.sale, completed=fact, on_screen=True)
     if fact.member is not None and redeems(record.sale, fact.tenders):
         record = replace(record, redeemed=remembered(record.redeemed, Redeemed(fact.member, fact.completed_ms)))
-    return replace(record, sale=None, last=done, receipts_done=fact.receipt_count)
+    return replace(record, sale=None, last=done, receipts_done=fact.receipt_count, exchange=None)
 
 
 def _returned(record: TillRecord, fact: rev.OfReturns | dev.SlipActed) -> TillRecord:
     """Return the record after goods came back, or after something about that."""
+    if isinstance(fact, rev.ExchangeBegan):
+        return replace(record, exchange=fact)
     if isinstance(fact, rev.SaleReturned):
-        payments = (*record.payments, *refunds_of(fact))
-        record = replace(_without_page(record), returns_done=fact.count, payments=payments)
+        record = replace(_without_page(record), payments=(*record.payments, *refunds_of(fact)), returns_done=fact.count)
     after = after_return(record.returned, fact)
     return record if after is record.returned else replace(record, returned=after)
 

@@ -8,14 +8,15 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from terminal.domain.after.refund import PointsBack
+from terminal.domain.after.refund import PointsBack, Return
+from terminal.domain.after.sold import Sold
 from terminal.domain.catalog import Unit
 from terminal.domain.ids import ActionId, SaleId, Sku, StaffNumber
 from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import Balance, CountCardId, Member
 from terminal.domain.members.stored import StoredValue
-from terminal.domain.promotions.coupons import CouponCode
-from terminal.domain.sale import Tender
+from terminal.domain.promotions.coupons import AnyCoupon, CouponCode
+from terminal.domain.sale import SaleLine, Tender
 from terminal.domain.text import SafeText
 from terminal.domain.vat import VatAmount
 
@@ -119,6 +120,28 @@ class SaleReturned(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tr
     approved_by: StaffNumber | None = None
 
 
+class ExchangeBegan(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """Goods of a done sale are to pay for the sale that is open; with it they come back (`SaleReturned`), or not.
+
+    ``sold`` is what is left of the old sale, ``lines`` those of it, ``returns`` what comes back, ``coupons`` what it
+    used. ``member`` is its member as known now (of the person nothing but the number). ``terminal`` and ``epoch`` as
+    in `SaleReturned`.
+    """
+
+    act: ActionId
+    staff: StaffNumber
+    reason: SafeText
+    receipt_no: str
+    sold: Sold
+    lines: tuple[SaleLine, ...]
+    returns: tuple[Return, ...]
+    coupons: tuple[AnyCoupon, ...] = ()
+    member: Member | None = None
+    terminal: str = ""
+    epoch: int = 0
+    approved_by: StaffNumber | None = None
+
+
 class ReturnLeft(Struct, frozen=True, kw_only=True, tag=True):
     """The cashier left the page of the done return: it does not come back after a restart."""
 
@@ -134,4 +157,4 @@ class ReturnReprinted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults
     approved_by: StaffNumber | None = None
 
 
-OfReturns = SaleReturned | ReturnLeft | ReturnReprinted
+OfReturns = SaleReturned | ExchangeBegan | ReturnLeft | ReturnReprinted

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.wire.device_events import SlipActed
-from terminal.wire.return_events import OfReturns, ReturnKind, ReturnLeft, ReturnReprinted, SaleReturned
+from terminal.wire.return_events import ReturnKind, ReturnLeft, ReturnReprinted, SaleReturned
 from terminal.wire.returning import paper_action
 
 
@@ -23,7 +23,11 @@ class DoneReturn(Struct, frozen=True, kw_only=True):
     on_screen: bool = False
 
 
-def after_return(last: DoneReturn | None, fact: OfReturns | SlipActed) -> DoneReturn | None:
+OfLastReturn = SaleReturned | ReturnLeft | ReturnReprinted | SlipActed
+"""The facts that change something here."""
+
+
+def after_return(last: DoneReturn | None, fact: OfLastReturn) -> DoneReturn | None:
     """Return the last return after one fact. The page of an exchange is that of the sale that follows it."""
     if isinstance(fact, SaleReturned):
         return DoneReturn(fact=fact, on_screen=fact.kind is not ReturnKind.EXCHANGE)

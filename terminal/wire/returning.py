@@ -1,6 +1,7 @@
 """Between what a return did, the fact that tells it, and what that leaves of the sale: one way, for till and HQ."""
 
 import hashlib
+from collections.abc import Iterable
 
 from msgspec import msgpack
 from msgspec.structs import replace
@@ -41,11 +42,16 @@ def told(head: SaleReturned, done: Undone, sale: Sale, before: Member | None) ->
 
     ``head`` says who did it, when and why; ``before`` is the member of the sale as known before it.
     """
-    lines = {line.number: line for line in sale.live_lines}
+    return told_of(head, done, sale.live_lines, before)
+
+
+def told_of(head: SaleReturned, done: Undone, sold: Iterable[SaleLine], before: Member | None) -> SaleReturned:
+    """Return the fact of what came back of a sale with these lines; the rest as in `told`."""
+    lines = {line.number: line for line in sold}
     stock = {line.number: line.stock for line in done.sold.lines}
     fact = replace(
         head,
-        sale_id=sale.id,
+        sale_id=done.sold.id,
         sold_on=done.sold.day,
         amount_fen=done.amount_fen,
         lines=tuple(_goods(lines[one.line], one, stock=stock[one.line]) for one in done.lines),

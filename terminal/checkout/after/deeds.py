@@ -2,21 +2,21 @@
 
 from msgspec.structs import replace
 
-from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, GiveBack, VoidDone
+from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, Exchange, GiveBack, VoidDone
 from terminal.checkout.after.finding import hindered
 from terminal.checkout.after.limits import limit_fen
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import BareLine, BareReturn, Returned, Returning
 from terminal.checkout.after.paper import ReturnSlip
 from terminal.checkout.deeds.ending import print_action
-from terminal.checkout.deeds.lines import rules_version
-from terminal.checkout.effects import Effect, PrintReceipt, PrintSlip, PulseDrawer
+from terminal.checkout.deeds.lines import at_sale, rules_version, started
+from terminal.checkout.effects import Effect, FindMember, PrintReceipt, PrintSlip, PulseDrawer, Seeking
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Outcome, Permit, Rejected, reject, say
 from terminal.checkout.payments.asking import tend
 from terminal.checkout.payments.course import ahead
 from terminal.checkout.state import Counter
-from terminal.domain.after.refund import Desk, Undone, refund
+from terminal.domain.after.refund import Desk, Undone, counted, refund, worth
 from terminal.domain.after.void import void
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import ActionId, OrderNumber, StaffNumber
@@ -28,8 +28,8 @@ from terminal.domain.vat import vat_by_rate
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
 from terminal.wire.found import FoundSale, afterwards
-from terminal.wire.return_events import GoodsBack, ReturnKind, ReturnReprinted, SaleReturned
-from terminal.wire.returning import paper_action, return_number, sealed, told
+from terminal.wire.return_events import ExchangeBegan, GoodsBack, ReturnKind, ReturnReprinted, SaleReturned
+from terminal.wire.returning import nameless, paper_action, return_number, sealed, told
 
 
 def do(counter: Counter, action: AfterAction, permit: Permit) -> Outcome:
@@ -55,11 +55,14 @@ def _done(counter: Counter, action: AfterAction, permit: Permit) -> Outcome:
     return _given_without_receipt(counter, page, _head(counter, kind, action.reason, permit), permit)
 
 
-def _of_sale(
-    counter: Counter, page: Returning, action: GiveBack | VoidDone | CopyReceipt, permit: Permit, staff: StaffNumber
-) -> Outcome:
+_OfSale = GiveBack | VoidDone | Exchange | CopyReceipt
+
+
+def _of_sale(counter: Counter, page: Returning, action: _OfSale, permit: Permit, staff: StaffNumber) -> Outcome:
     if isinstance(action, CopyReceipt):
         return _copy(counter, page, permit, staff)
+    if isinstance(action, Exchange):
+        return _begin_exchange(counter, page, action.reason, permit, staff)
     kind = ReturnKind.VOID if isinstance(action, VoidDone) else ReturnKind.REFUND
     return _returned(counter, page, _head(counter, kind, action.reason, permit), permit)
 
@@ -162,6 +165,35 @@ def _ended(counter: Counter, fact: SaleReturned, permit: Permit) -> Applied:
     errands, asks = tend(ahead(counter, (fact,)), counter.errands, permit.moment)
     after = replace(counter, mode=Returned(), text="", errands=errands)
     return Applied(counter=after, facts=(fact,), effects=(*pulse, paper, *asks), said=said)
+
+
+def _begin_exchange(counter: Counter, page: Returning, reason: SafeText, permit: Permit, staff: StaffNumber) -> Outcome:
+    """Begin the sale that what is chosen pays for, with the member of the old one."""
+    begins = started(counter, permit)
+    if not begins:
+        return reject(No.NO_BOOK)
+    found, owner = page.found, page.owner
+    try:
+        amount_fen = worth(counted(found.sold, page.chosen))
+    except (RuleError, InputError) as error:
+        return reject(refusal_of(error.code))
+    fact = ExchangeBegan(
+        act=ActionId(f"return:{permit.moment.fresh_id}"),
+        staff=staff,
+        reason=reason,
+        receipt_no=found.completed.receipt_no,
+        sold=found.sold,
+        lines=tuple(line for line in found.sale.live_lines if page.units_of(line.number)),
+        returns=page.chosen,
+        coupons=tuple(desk_of(counter, found, "").coupons.values()),
+        member=None if owner is None else nameless(owner),
+        terminal=page.terminal,
+        epoch=page.epoch,
+        approved_by=permit.approver,
+    )
+    effects = () if owner is None else (FindMember(seeking=Seeking.BIND, member=owner.id),)
+    said = say(AfterSay.EXCHANGING, Level.ATTENTION, amount=format_fen(amount_fen))
+    return Applied(counter=at_sale(counter), facts=(*begins, fact), effects=effects, said=said)
 
 
 def returning_orders(counter: Counter) -> set[OrderNumber]:

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, GiveBack, VoidDone
+from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, Exchange, GiveBack, VoidDone
 from terminal.checkout.after.messages import AfterAsk
 from terminal.checkout.after.modes import BareReturn, Returning
 from terminal.checkout.deeds.doubt import Doubt
@@ -25,10 +25,11 @@ def about(counter: Counter, action: AfterAction) -> Doubt:
             return _about_goods(page)
         case _ if not isinstance(page, Returning):
             return Doubt()
-        case GiveBack():
+        case GiveBack() | Exchange():
             params = {"amount": format_fen(page.chosen_fen), "receipt_no": page.found.completed.receipt_no}
             amount_fen = page.chosen_fen
-            return Doubt(question=AfterAsk.REFUND, params=params, right=Right.REFUND, amount_fen=amount_fen, again=True)
+            question = AfterAsk.EXCHANGE if isinstance(action, Exchange) else AfterAsk.REFUND
+            return Doubt(question=question, params=params, right=Right.REFUND, amount_fen=amount_fen, again=True)
         case VoidDone():
             total_fen = page.found.completed.total_fen
             params = {"amount": format_fen(total_fen), "receipt_no": page.found.completed.receipt_no}

@@ -18,6 +18,12 @@ class VoidDone(Struct, frozen=True):
     reason: SafeText
 
 
+class Exchange(Struct, frozen=True):
+    """Let what is chosen on the page pay for the sale that begins now."""
+
+    reason: SafeText
+
+
 class CopyReceipt(Struct, frozen=True):
     """Print a marked copy of the receipt of the page."""
 
@@ -26,11 +32,15 @@ class CopyReturn(Struct, frozen=True):
     """Print a marked copy of the paper of the last return."""
 
 
-AfterAction = GiveBack | VoidDone | CopyReceipt | CopyReturn
+AfterAction = GiveBack | VoidDone | Exchange | CopyReceipt | CopyReturn
 
 
 class ReasonOfReturn(Struct, frozen=True):
-    """The reason of a return is asked for; ``void``: of the whole sale. ``page`` is where it was asked."""
+    """The reason of a return is asked for; ``void``: of the whole sale. ``page`` is where it was asked.
+
+    ``exchange``: what comes back pays for other goods.
+    """
 
     page: Returning | BareReturn
     void: bool = False
+    exchange: bool = False

@@ -14,6 +14,8 @@ class AfterSay(StrEnum):
     ALL = "notice.return_all"
     RETURNED = "notice.returned"
     VOIDED = "notice.sale_never_was"
+    EXCHANGING = "notice.exchanging"
+    EXCHANGED = "notice.exchanged"
     COPYING = "notice.return_copying"
     ASKING = "notice.asking_receipt"
     BY_CODE = "notice.return_by_code"
@@ -33,6 +35,9 @@ class AfterNo(StrEnum):
     ALREADY_REFUNDED = "error.already_refunded"
     SHIFT_CLOSED = "error.shift_closed"
     VOID_ALREADY = "error.unknown_sale"
+    WRONG_MEMBER = "error.wrong_member"
+    NO_COUPONS = "error.no_coupons_in_exchange"
+    EXCHANGE_OPEN = "error.exchange_open"
     NO_RECEIPT_NEVER = "error.no_receipt_never"
     REFUND_LIMIT = "error.refund_limit"
     REFUND_UNDER_WAY = "error.refund_under_way"
@@ -54,6 +59,7 @@ class AfterAsk(StrEnum):
 
     REFUND = "ask.refund"
     NO_RECEIPT = "ask.no_receipt"
+    EXCHANGE = "ask.exchange"
     VOID = "ask.void_done"
     COPY = "ask.copy_receipt"
 
@@ -64,6 +70,7 @@ class AfterHint(StrEnum):
     RECEIPT = "hint.receipt"
     RETURN = "hint.return"
     BARE = "hint.bare_return"
+    EXCHANGE = "hint.exchange"
     RETURNED = "hint.returned"
 
 
@@ -72,6 +79,7 @@ class AfterKey(StrEnum):
 
     RETURN = "key.return"
     NO_RECEIPT = "key.no_receipt"
+    EXCHANGE = "key.exchange"
     GIVE_BACK = "key.give_back"
     DAMAGED = "key.damaged"
     ALL = "key.return_all"
@@ -98,6 +106,8 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     AfterSay.ALL: ("amount",),
     AfterSay.RETURNED: ("number", "amount", "cash"),
     AfterSay.VOIDED: ("receipt_no", "amount", "cash"),
+    AfterSay.EXCHANGING: ("amount",),
+    AfterSay.EXCHANGED: ("total", "cash"),
     AfterSay.COPYING: ("number", "copy"),
     AfterNo.NO_SUCH_RECEIPT: ("receipt_no",),
     AfterSay.ASKING: ("receipt_no",),
@@ -110,6 +120,7 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     AfterNo.REFUND_LIMIT: ("limit",),
     AfterAsk.REFUND: ("amount", "receipt_no"),
     AfterAsk.NO_RECEIPT: ("amount",),
+    AfterAsk.EXCHANGE: ("amount", "receipt_no"),
     AfterAsk.VOID: ("amount", "receipt_no"),
     AfterAsk.COPY: ("receipt_no",),
 }

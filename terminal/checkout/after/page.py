@@ -215,7 +215,19 @@ def give_back(turn: KeyTurn) -> Outcome:
         return Ignored()
     if turn.counter.text:
         return reject(No.FINISH_FIRST)
-    return reject(AfterNo.NOTHING_CHOSEN) if not page.chosen else _reason(turn.counter, page, void=False)
+    if not page.chosen:
+        return reject(AfterNo.NOTHING_CHOSEN)
+    return _reason(turn.counter, ReasonOfReturn(page))
+
+
+def swap(turn: KeyTurn) -> Outcome:
+    """Ask for the reason, then let what is chosen pay for other goods."""
+    page = turn.counter.mode
+    if not isinstance(page, Returning):
+        return Ignored()
+    if not page.chosen:
+        return reject(AfterNo.NOTHING_CHOSEN)
+    return _reason(turn.counter, ReasonOfReturn(page, exchange=True))
 
 
 def void(turn: KeyTurn) -> Outcome:
@@ -223,12 +235,11 @@ def void(turn: KeyTurn) -> Outcome:
     page = turn.counter.mode
     if not isinstance(page, Returning):
         return Ignored()
-    return reject(AfterNo.AT_ITS_TILL) if page.terminal else _reason(turn.counter, page, void=True)
+    return reject(AfterNo.AT_ITS_TILL) if page.terminal else _reason(turn.counter, ReasonOfReturn(page, void=True))
 
 
-def _reason(counter: Counter, page: Returning, *, void: bool) -> Outcome:
-    prompt = Prompting(need=Need.REASON, subject=ReasonOfReturn(page, void=void))
-    return Applied(counter=replace(counter, mode=prompt, text=""))
+def _reason(counter: Counter, subject: ReasonOfReturn) -> Outcome:
+    return Applied(counter=replace(counter, mode=Prompting(need=Need.REASON, subject=subject), text=""))
 
 
 def copy(turn: KeyTurn) -> Outcome:

@@ -16,9 +16,11 @@ from terminal.domain.after.sold import SoldLine
 from terminal.domain.catalog import Unit
 from terminal.domain.errors import PosError
 from terminal.domain.money import format_fen
+from terminal.domain.paying import cash_fen
 from terminal.domain.sale import SaleLine, Tender
 from terminal.wire.counter import panels
 from terminal.wire.counter.view import KeyHint
+from terminal.wire.events import SaleCompleted
 from terminal.wire.return_events import ReturnKind, SaleReturned
 
 KeyLine = tuple[KeyHint, ...]
@@ -46,6 +48,7 @@ KEY_LINES: dict[type[Mode], KeyLine] = {
     ),
     Returning: _line(
         ("F12", AfterKey.GIVE_BACK),
+        ("F6", AfterKey.EXCHANGE),
         ("F5", AfterKey.ALL),
         ("F2", Key.QUANTITY),
         ("-", AfterKey.ONE_LESS),
@@ -220,6 +223,12 @@ def _way_of(counter: Counter, tender: Tender) -> str:
     if not tender.order:
         return f"give.{tender.kind}"
     return "give.returning" if tender.order in returning_orders(counter) else "give.returned"
+
+
+def paid_out_fen(counter: Counter, bought: SaleCompleted) -> int:
+    """Return what an exchange pays out in cash beside the change of the sale that it ended with."""
+    last = counter.record.returned
+    return 0 if last is None or last.fact.bought_by != bought.sale_id else cash_fen(last.fact.tenders)
 
 
 def _of_member(fact: SaleReturned) -> Iterator[panels.Line]:

@@ -46,6 +46,7 @@ KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
         "f2": page.change,
         "f3": page.damaged,
         "f5": page.choose_all,
+        "f6": page.swap,
         "f7": page.leave,
         "f12": page.give_back,
         "f13": page.copy,

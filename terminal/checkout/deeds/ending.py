@@ -2,8 +2,10 @@
 
 from msgspec.structs import replace
 
+from terminal.checkout.after.exchanging import Swap, swapped
+from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.deeds.lines import at_sale
-from terminal.checkout.deeds.paying import taking_of
+from terminal.checkout.deeds.paying import taking_of, wallet_of
 from terminal.checkout.deeds.watching import noticed, told
 from terminal.checkout.effects import Effect, PrintReceipt, PulseDrawer
 from terminal.checkout.members.acts.messages import MemberNo
@@ -15,10 +17,12 @@ from terminal.checkout.payments.messages import PayNo
 from terminal.checkout.state import Counter, next_receipt
 from terminal.domain.document import Under, finish
 from terminal.domain.ids import ActionId, SaleId
+from terminal.domain.members.member import Member
 from terminal.domain.money import format_fen
 from terminal.domain.paying import Taking, cash_fen
 from terminal.domain.sale import Sale
 from terminal.wire import events as ev
+from terminal.wire.counter.view import Level
 from terminal.wire.documents import completion
 
 
@@ -40,27 +44,55 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
     sale, priced = counter.record.sale, counter.priced
     if sale is None or priced is None or not priced.lines:
         return reject(No.EMPTY_SALE, replace(counter, text=""))
-    if counter.durable.undecided(sale.id) is not None:
-        return reject(PayNo.UNDECIDED)
-    no = refusal(sale, sale.member) or _of_nobody(counter, sale)
-    if no is not None:
-        return reject(no, replace(counter, text=""))
     taking = taking_of(counter)
+    swap = swapped(counter, taking.total_fen, permit)
+    buyer = sale.member if swap is None else swap.sale.member
+    no = _not_yet(counter, sale, buyer)
+    if no is not None:
+        return no
+    if swap is not None:
+        sale = swap.sale
     given = taking.cash_rest_fen if given_fen is None else given_fen
     refused = _unpayable(counter, taking, given)
     if refused is not None:
         return refused
     shift = counter.record.shift
     under = Under(rules=counter.pricer.rules, trade=counter.trade, shift=None if shift is None else shift.number)
+    if swap is not None:
+        taking = Taking.begin(priced.due_fen, wallet_of(counter, sale), taking.tenders)
     document = finish(sale, priced, taking.finish(given), receipt_no=next_receipt(counter), under=under)
     completed = completion(document, receipt_count=counter.record.receipts_done + 1, completed_ms=permit.moment.wall_ms)
     odd = noticed(counter, sale, completed)
+    done = replace(counter, mode=Completed(), text="", selected=0)
+    effects = _acts(sale, completed, cash=cash_fen(completed.tenders) != 0)
+    if swap is not None:
+        return _exchanged(done, swap, (completed, *odd), effects)
+    said = told(completed, odd, back_fen=handed_back_fen(completed))
+    return Applied(counter=done, facts=(completed, *odd), effects=effects, said=said)
+
+
+def _exchanged(done: Counter, swap: Swap, facts: tuple[ev.Fact, ...], effects: tuple[Effect, ...]) -> Applied:
+    """Return the end of an exchange: what came back first, then what it paid for, with its facts."""
+    completed = next(fact for fact in facts if isinstance(fact, ev.SaleCompleted))
+    cash_back_fen = swap.paid_out_fen + handed_back_fen(completed)
+    sums = {"total": format_fen(completed.total_fen), "cash": format_fen(cash_back_fen)}
     return Applied(
-        counter=replace(counter, mode=Completed(), text="", selected=0),
-        facts=(completed, *odd),
-        effects=_acts(sale, completed, cash=cash_fen(completed.tenders) != 0),
-        said=told(completed, odd, back_fen=handed_back_fen(completed)),
+        counter=replace(done, errands=swap.errands),
+        facts=(*swap.facts, *facts),
+        effects=(*swap.effects, *effects),
+        said=say(AfterSay.EXCHANGED, Level.MONEY, **sums),
     )
+
+
+def _not_yet(counter: Counter, sale: Sale, buyer: Member | None) -> Outcome | None:
+    """Return why a sale may not end, whatever is paid. ``buyer`` is its member, with what came back in an exchange."""
+    if counter.durable.undecided(sale.id) is not None:
+        return reject(PayNo.UNDECIDED)
+    begun, cleared = counter.record.exchange, replace(counter, text="")
+    if begun is not None and begun.member is not None and sale.member is None:
+        return reject(AfterNo.WRONG_MEMBER, cleared)
+    no = refusal(sale, buyer) or _of_nobody(counter, sale)
+    return None if no is None else reject(no, cleared)
 
 
 def _of_nobody(counter: Counter, sale: Sale) -> MemberNo | None:

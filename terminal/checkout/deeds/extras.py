@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 from msgspec.structs import replace as change
 
+from terminal.checkout.after.messages import AfterNo
 from terminal.checkout.deeds.ending import print_action
 from terminal.checkout.deeds.lines import at_sale, rules_version, uses_now
 from terminal.checkout.drafts import OpenDrawer, Recall, VoidHeld
@@ -74,6 +75,8 @@ def hold(counter: Counter, permit: Permit) -> Outcome:
         return reject(No.EMPTY_SALE)
     if sale.tenders or counter.durable.undecided(sale.id) is not None:
         return reject(No.PARTLY_PAID)
+    if counter.record.exchange is not None:
+        return reject(AfterNo.EXCHANGE_OPEN)
     label = f"G{counter.record.holds_made + 1:02d}"
     fact = ev.SaleHeld(
         hold_id=HoldId(permit.moment.fresh_id),

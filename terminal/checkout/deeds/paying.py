@@ -1,5 +1,6 @@
 """What the open sale asks for, and how far it is paid; the rules are those of `terminal.domain.paying`."""
 
+from terminal.checkout.after.exchanging import exchanged_for
 from terminal.checkout.state import Counter
 from terminal.checkout.tendering.spending import may_spend
 from terminal.domain.paying import Taking, Wallet
@@ -26,4 +27,7 @@ def taking_of(counter: Counter) -> Taking:
     sale, priced = counter.record.sale, counter.priced
     if sale is None or priced is None:
         return NOTHING
-    return Taking.begin(priced.due_fen, wallet_of(counter, sale), sale.tenders)
+    wallet = wallet_of(counter, sale)
+    exchanged = exchanged_for(counter, Taking.begin(priced.due_fen, wallet).total_fen)
+    credit = () if exchanged is None or exchanged.credit is None else (exchanged.credit,)
+    return Taking.begin(priced.due_fen, wallet, (*credit, *sale.tenders))

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from terminal.checkout.after.messages import AfterNo
 from terminal.checkout.deeds.extras import coupon_refreshed
 from terminal.checkout.deeds.lines import at_sale, last_line
 from terminal.checkout.effects import CouponPurpose, FindCoupon
@@ -52,6 +53,8 @@ def presented(counter: Counter, code: CouponCode, scan: Scan | None) -> Outcome:
     sale = counter.record.sale
     if sale is None or last_line(counter) is None:
         return reject(No.COUPON_NO_GOODS, replace(counter, text=""))
+    if counter.record.exchange is not None:
+        return reject(AfterNo.NO_COUPONS, replace(counter, text=""))
     known = next((coupon for coupon in sale.coupons if coupon.code == code), None)
     if isinstance(counter.mode, Selling) and counter.mode.taking_back:
         return reject(No.NOT_IN_SALE, at_sale(counter)) if known is None else taken_back(at_sale(counter), known, scan)

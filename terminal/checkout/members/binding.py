@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from terminal.checkout.after.messages import AfterNo
 from terminal.checkout.deeds.lines import CODE_LIMIT, started
 from terminal.checkout.inputs import MemberFound
 from terminal.checkout.members.acts.messages import MemberSay
@@ -41,12 +42,22 @@ def bind(counter: Counter, answer: MemberFound, permit: Permit) -> Outcome:
         now = permit.moment.local_iso
         page = MemberPage(found=answer.found, as_of=answer.as_of, names=answer.names, back=back, now=now)
         return Applied(counter=replace(counter, mode=page, text=""), said=say(Say.SEVERAL_MEMBERS, Level.ATTENTION))
+    if is_foreign(counter, answer):
+        return reject(AfterNo.WRONG_MEMBER, replace(counter, text=""))
     if answer.found:
         no = unusable(answer.found[0])
         return reject(no, counter) if no is not None else _bind_known(counter, answer, answer.found[0], permit)
     if answer.query.card is not None:
         return _bind_card(counter, answer, answer.query.card, permit)
     return reject(No.NO_SUCH_MEMBER, replace(counter, text=""))
+
+
+def is_foreign(counter: Counter, answer: MemberFound) -> bool:
+    """Whether somebody else than the member of the old sale would buy in an exchange."""
+    begun = counter.record.exchange
+    if begun is None or begun.member is None:
+        return False
+    return not answer.found or answer.found[0].row.member.id != begun.member.id
 
 
 def _bind_known(counter: Counter, answer: MemberFound, known: KnownMember, permit: Permit) -> Applied:
@@ -105,6 +116,8 @@ def unbind(counter: Counter) -> Outcome:
     sale, staff = counter.record.sale, counter.record.staff
     if sale is None or staff is None or not sale.is_member:
         return reject(No.NO_MEMBER)
+    if counter.record.exchange is not None and counter.record.exchange.member is not None:
+        return reject(AfterNo.WRONG_MEMBER)
     facts = (*paid_again(counter), ev.MemberUnbound(staff=staff.number))
     return Applied(counter=without_page(counter), facts=facts, said=say(Say.MEMBER_UNBOUND))
 

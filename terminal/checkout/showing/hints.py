@@ -210,6 +210,8 @@ def hint(counter: Counter) -> AnyHint:  # noqa: C901, PLR0911, PLR0912 - one row
             return Hint.RESTARTED
         case Selling() if counter.low_space and counter.record.sale is None:
             return Hint.LOW_SPACE
+        case Selling() if counter.record.exchange is not None:
+            return AfterHint.EXCHANGE
         case Selling(taking_back=True):
             return Hint.TAKE_BACK
         case _:

@@ -205,6 +205,7 @@ TEXTS: Mapping[str, str] = {
     "reason.other": "other",
     "reason.shut": "drawer stayed shut after a sale",
     "tender.cash": "Cash",
+    "tender.credit": "Goods back",
     "tender.voucher": "Voucher",
     "tender.card": "Bank card",
     "tender.wechat": "WeChat Pay",

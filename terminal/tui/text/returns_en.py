@@ -8,6 +8,8 @@ TEXTS: Mapping[str, str] = {
     "notice.return_all": "all comes back  {amount}",
     "notice.returned": "returned {number}  {amount}, pay {cash} in cash",
     "notice.sale_never_was": "voided {receipt_no}  {amount}, pay {cash} in cash",
+    "notice.exchanging": "exchange: {amount} pays for other goods, scan them",
+    "notice.exchanged": "exchanged: new goods {total}, pay {cash} in cash",
     "notice.return_copying": "copy {copy} of {number} is printing",
     "error.receipt_how": "scan the code of the receipt, or type its number (its end will do)",
     "error.no_such_receipt": "no receipt {receipt_no}, or it is too old",
@@ -26,6 +28,9 @@ TEXTS: Mapping[str, str] = {
     "error.receipt_other_sale": "HQ has another sale under {receipt_no}: no refund",
     "error.receipt_hq_silent": "no answer about {receipt_no}: scan again, or at its own till",
     "error.receipt_at_its_till": "only its own till voids it and prints it again",
+    "error.wrong_member": "only the member of the old sale exchanges",
+    "error.no_coupons_in_exchange": "no coupons in an exchange",
+    "error.exchange_open": "an exchange is open: take the money, or drop it",
     "error.no_receipt_never": "nothing comes back without a receipt: HQ does not allow it",
     "error.refund_limit": "without a receipt at most {limit}",
     "error.refund_under_way": "money of this sale is still on its way back: wait for it",
@@ -35,15 +40,18 @@ TEXTS: Mapping[str, str] = {
     "return.most": "No way to HQ: cash at the lowest price of 30 days, at most {limit}",
     "error.sale_of_merged": "its member was merged, this till knows not into whom: ask HQ",
     "ask.refund": "Give {amount} back? Receipt {receipt_no}",
+    "ask.exchange": "Exchange {amount} for other goods? Receipt {receipt_no}",
     "ask.no_receipt": "Give {amount} in cash back without a receipt?",
     "ask.void_done": "Void {amount}? All of receipt {receipt_no} goes back",
     "ask.copy_receipt": "Print {receipt_no} again?",
     "hint.receipt": "(scan or number; Enter: the last)",
     "hint.return": "(scan: one more, F12: give back)",
     "hint.bare_return": "(scan goods, F12: give back)",
+    "hint.exchange": "(exchange: scan other goods, Enter)",
     "hint.returned": "(Enter: next sale)",
     "key.return": "Refund",
     "key.no_receipt": "No paper",
+    "key.exchange": "Exchange",
     "key.give_back": "Give back",
     "key.damaged": "Damaged",
     "key.return_all": "All",
@@ -64,7 +72,7 @@ TEXTS: Mapping[str, str] = {
     "return.last": "The last one: {receipt_no}   {total}",
     "page.return": "[REFUND]",
     "how.return": "Scan: one more   + - the selected line   2 F2: two   F5: all   F3: damaged\n"
-    "F12 give back   F19 void the sale (manager)   F13 copy   Esc give up",
+    "F12 give back   F6 exchange   F19 void (manager)   F13 copy   Esc back",
     "return.head": "Receipt {receipt_no}   {time}   total {total}   left {left}",
     "return.number": "#",
     "return.name": "Article",
@@ -109,7 +117,8 @@ TEXTS: Mapping[str, str] = {
     "help.return": "Scan the receipt, or type its number (42: the 42nd of this till).\n"
     "Then scan what comes back; + - the line, 2 F2: two of it, F5: all.\n"
     "F3: damaged, not for the shelf. F12: reason, right, and the money goes\n"
-    "back where it came from. F19: a sale of this shift never was (manager).\n"
+    "back where it came from. F6: it pays for other goods instead.\n"
+    "F19: a sale of this shift never was (manager).\n"
     "F13 prints this receipt again. A receipt may be scanned instead of goods.",
     "help.bare_return": "Without a receipt: scan the goods; the lowest price of 30 days in cash,\n"
     "at most what HQ allows, with a manager. Nothing weighed, no open prices,\n"

@@ -8,6 +8,8 @@ TEXTS: Mapping[str, str] = {
     "notice.return_all": "全退  {amount}",
     "notice.returned": "已退货 {number}  {amount}, 付现金 {cash}",
     "notice.sale_never_was": "已冲单 {receipt_no}  {amount}, 退现金 {cash}",
+    "notice.exchanging": "换货: {amount} 抵新商品, 请扫要换的商品",
+    "notice.exchanged": "换货完成: 新商品 {total}, 退现金 {cash}",
     "notice.return_copying": "补打 {number} 第{copy}份",
     "error.receipt_how": "扫小票上的码, 或输入单号 (只输最后几位也行)",
     "error.no_such_receipt": "没有单号 {receipt_no}, 或已超过保存期",
@@ -26,6 +28,9 @@ TEXTS: Mapping[str, str] = {
     "error.receipt_other_sale": "小票和总部的不一样: {receipt_no}, 不能退",
     "error.receipt_hq_silent": "总部没有回答 {receipt_no}: 再扫一次, 或到原收银机退货",
     "error.receipt_at_its_till": "只有原收银机可以冲单和补打",
+    "error.wrong_member": "换货只能用原单的会员",
+    "error.no_coupons_in_exchange": "换货不能用优惠券",
+    "error.exchange_open": "正在换货: 先收款, 或整单取消",
     "error.no_receipt_never": "没有小票不能退: 总部没有开放",
     "error.refund_limit": "没有小票最多退 {limit}",
     "error.refund_under_way": "这一单上次退的钱还没退到: 付款平台确认后再退",
@@ -35,15 +40,18 @@ TEXTS: Mapping[str, str] = {
     "return.most": "问不到总部, 按近 30 天最低价退现金, 最多 {limit}",
     "error.sale_of_merged": "该会员已合并, 本机不知道并入谁: 请到总部退",
     "ask.refund": "退货 {amount}? 原单 {receipt_no}",
+    "ask.exchange": "换货: {amount} 抵新商品? 原单 {receipt_no}",
     "ask.no_receipt": "没有小票, 退现金 {amount}?",
     "ask.void_done": "冲单 {amount}? 原单 {receipt_no} 全部退回",
     "ask.copy_receipt": "补打 {receipt_no}?",
     "hint.receipt": "(扫小票|单号, Enter = 上一单)",
     "hint.return": "(扫商品 = 多退一件, F12 退货)",
     "hint.bare_return": "(扫商品, F12 退货)",
+    "hint.exchange": "(换货中: 扫要换的商品, Enter 结算)",
     "hint.returned": "(Enter 下一单)",
     "key.return": "退货",
     "key.no_receipt": "没小票",
+    "key.exchange": "换货",
     "key.give_back": "退货",
     "key.damaged": "破损",
     "key.return_all": "全退",
@@ -64,7 +72,7 @@ TEXTS: Mapping[str, str] = {
     "return.last": "上一单: {receipt_no}   {total}",
     "page.return": "[退货 REFUND]",
     "how.return": "扫商品 = 多退一件   + - 选中行多退少退   2 F2 退两件   F5 全退   F3 破损\n"
-    "F12 退货   F19 冲单 (店长)   F13 补打小票   Esc 放弃",
+    "F12 退货   F6 换货   F19 冲单 (店长)   F13 补打小票   Esc 放弃",
     "return.head": "原单 {receipt_no}   {time}   合计 {total}   还能退 {left}",
     "return.number": "#",
     "return.name": "品名",
@@ -109,6 +117,7 @@ TEXTS: Mapping[str, str] = {
     "help.return": "扫小票上的码, 或输入单号 (42 = 本机第 42 单), Enter = 上一单.\n"
     "再扫要退的商品: 每扫一次多退一件; + - 改选中行, 2 F2 退两件, F5 全退.\n"
     "F3 破损: 不放回货架. F12 选原因, 要有权限, 钱退回原来的付款方式.\n"
+    "F6 换货: 选好的抵新商品, 多退少补, 和新单一起入账.\n"
     "F19 冲单: 本班次的整单不算, 要店长. F13 补打这张小票.\n"
     "空白的收银页上扫小票的码也行.",
     "help.bare_return": "没有小票: 扫商品, 按 30 天最低价退现金, 最多总部定的金额, 要店长.\n"

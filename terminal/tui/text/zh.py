@@ -205,6 +205,7 @@ TEXTS: Mapping[str, str] = {
     "reason.other": "其他",
     "reason.shut": "上一单钱箱没开",
     "tender.cash": "现金",
+    "tender.credit": "退货款",
     "tender.voucher": "代金券",
     "tender.card": "银行卡",
     "tender.wechat": "微信",

@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from terminal.domain.after.refund import PointsBack
+from terminal.domain.after.refund import PointsBack, Return
+from terminal.domain.after.sold import PaidPart, Sold, SoldLine
 from terminal.domain.catalog import Unit
 from terminal.domain.document import Document, finish
 from terminal.domain.gateways import Answer, AttemptState, Call
@@ -159,6 +160,27 @@ RETURNED = sealed(
         shift=17,
         approved_by=ZHAO,
     )
+)
+
+
+BEGUN = rev.ExchangeBegan(
+    act=ACT,
+    staff=WANG,
+    reason=clean("尺寸"),
+    receipt_no="S01-T02-3-000042",
+    sold=Sold(
+        id=SALE,
+        lines=(SoldLine(number=1, sku=Sku("A1"), units=2, net_fen=700, vat_bp=1300),),
+        parts=(PaidPart(kind=TenderKind.CASH, amount_fen=700, left_fen=700),),
+        total_fen=700,
+    ),
+    lines=(make_line(1, quantity=2),),
+    returns=(Return(line=1, units=2, damaged=True),),
+    coupons=(CashCoupon(code=CouponCode("C1"), off=500),),
+    member=replace(ZHANG, name=clean(""), phone=clean(""), birthday=None),
+    terminal="S01-T02",
+    epoch=3,
+    approved_by=ZHAO,
 )
 
 
@@ -359,6 +381,7 @@ FACTS: tuple[ev.Fact, ...] = (
     dev.ReceiptActed(action=ActionId("print:1"), sale_id=SALE, copy=1, result="unknown", detail="paper_out"),
     ev.ReprintRequested(action=ActionId("print:2"), sale_id=SALE, copy=2, staff=WANG, approved_by=ZHAO),
     RETURNED,
+    BEGUN,
     rev.ReturnLeft(act=ACT),
     rev.ReturnReprinted(act=ACT, copy=1, staff=WANG, approved_by=ZHAO),
     ev.NoSaleOpened(action=ActionId("drawer:2"), staff=WANG, reason=clean("换零"), approved_by=ZHAO, makes_up_for=SALE),

@@ -32,7 +32,7 @@ from terminal.wire.record import UNKNOWN, TillRecord, apply, decode_record, enco
 from terminal.wire.return_record import DoneReturn
 from terminal.wire.returning import digest_of, less_returned, paper_action, return_number, told
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed
-from tests.unit.wire.facts import RETURNED, WANG, ZHANG, facts_of, paid_document
+from tests.unit.wire.facts import BEGUN, RETURNED, WANG, ZHANG, facts_of, paid_document
 from tests.unit.wire.returns import head
 from tests.unit.wire.test_events import agrees, spelled_out
 
@@ -192,6 +192,17 @@ def test_a_new_process_does_not_know_what_became_of_the_paper() -> None:
     returned = fold(head(), ev.TillStarted(version="1")).returned
     assert returned is not None
     assert returned.printed == UNKNOWN
+
+
+def test_an_exchange_stands_beside_the_open_sale_until_that_ends() -> None:
+    start, *lines, done = facts_of(paid_document())
+    record = fold(start, BEGUN, *lines)
+    assert record.exchange == BEGUN
+    assert decode_record(encode_record(record)) == record
+    assert fold(done, record=record).exchange is None
+    assert isinstance(start, ev.SaleStarted)
+    voided = ev.SaleVoided(sale_id=start.sale_id, staff=WANG, total_fen=1)
+    assert fold(voided, record=record).exchange is None
 
 
 @pytest.mark.parametrize("kind", GOLDEN)

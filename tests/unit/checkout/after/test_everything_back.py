@@ -173,6 +173,28 @@ def test_all_that_was_sold_comes_back_to_nothing(what: Shopping, data: st.DataOb
         assert [alarm.detail for alarm in project(TillRecord(), rows, terminal="S01-T01", epoch=1).alarms] == []
 
 
+def test_an_exchange_leaves_both_sales_right_at_hq() -> None:
+    with till() as (shop, folder):
+        sell(
+            shop, Shopping(goods=((COLA, 2), (CHIPS, 3)), member=True, coupon=True, counted=False, tenders=("points",))
+        )
+        shop.press("f7", "enter", "end", "2", "+", "f6", "2", "enter")
+        shop.scan(MILK)
+        shop.press("enter", "f12")
+        assert shop.record.exchange is None
+        rows, facts = told(folder)
+        back = [fact for fact in facts if isinstance(fact, SaleReturned)][-1]
+        bought = [fact for fact in facts if isinstance(fact, SaleCompleted)][-1]
+        assert back.bought_by == bought.sale_id
+        assert bought.tenders[0].amount_fen == back.credit_fen == back.amount_fen
+        assert [alarm.detail for alarm in project(TillRecord(), rows, terminal="S01-T01", epoch=1).alarms] == []
+        assert shop.record.last is not None
+        shop.press("f7", "enter", "f5", "f12", "1", "enter")
+        again = [fact for fact in told(folder)[1] if isinstance(fact, SaleReturned)][-1]
+        assert again.amount_fen == bought.total_fen
+        assert {tender.kind for tender in again.tenders} == {TenderKind.CASH, TenderKind.POINTS}
+
+
 def _assert_money(sold: SaleCompleted, back: list[SaleReturned]) -> None:
     paid, given_back, tax = Tally[TenderKind](), Tally[TenderKind](), Tally[tuple[int, str]]()
     for tender in sold.tenders:
