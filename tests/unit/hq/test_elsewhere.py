@@ -190,3 +190,28 @@ def test_a_shift_with_every_kind_of_return_is_right_at_hq_and_its_z_report_is_si
     assert [(alarm.kind, alarm.detail) for alarm in chain.store.tills.alarms()] == []
     reports = [check_chain(chain.store, one, chain.examiner) for one in chain.store.journals.chains()]
     assert [(report.fault, report.differing) for report in reports] == [("", 0), ("", 0)]
+
+
+@pytest.mark.parametrize(("back", "bought"), [(WATER, (MILK,)), (MILK, (WATER,)), (WATER, (WATER,))])
+def test_an_exchange_at_either_till_is_right_at_hq_and_leaves_the_old_receipt_as_it_is(
+    chain: Chain, back: str, bought: tuple[str, ...]
+) -> None:
+    with ExitStack() as stack:
+        shop, other = stack.enter_context(chain.till("T01")), stack.enter_context(chain.till("T02"))
+        code = sell(shop, MILK, WATER, WATER)
+        chain.deliver("T01")
+        for till in (shop, other):
+            till.scan(code)
+            if till is other:
+                chain.answer("T02", till)
+            till.scan(WATER if till is shop else back)
+            till.press("f6", "2", "enter")
+            sell(till, *bought)
+            chain.deliver("T01" if till is shop else "T02")
+    rows = chain.store.returns.newest()
+    assert [(row.kind, row.is_right) for row in rows] == [(ReturnKind.EXCHANGE, True)] * 2
+    assert [(alarm.kind, alarm.detail) for alarm in chain.store.tills.alarms()] == []
+    sales = chain.store.sales.newest(terminal=None, biz_date=None, limit=10)
+    assert [(sale.is_right, sale.tenders[0].kind) for sale in sales[:2]] == [(True, "credit")] * 2
+    reports = [check_chain(chain.store, one, chain.examiner) for one in chain.store.journals.chains()]
+    assert [(report.fault, report.differing) for report in reports] == [("", 0), ("", 0)]
