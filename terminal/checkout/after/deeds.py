@@ -61,6 +61,8 @@ _OfSale = GiveBack | VoidDone | Exchange | CopyReceipt
 def _of_sale(counter: Counter, page: Returning, action: _OfSale, permit: Permit, staff: StaffNumber) -> Outcome:
     if isinstance(action, CopyReceipt):
         return _copy(counter, page, permit, staff)
+    if returning_orders(counter) & {part.order for part in page.found.sold.parts if part.order}:
+        return reject(AfterNo.REFUND_UNDER_WAY)
     if isinstance(action, Exchange):
         return _begin_exchange(counter, page, action.reason, permit, staff)
     kind = ReturnKind.VOID if isinstance(action, VoidDone) else ReturnKind.REFUND
@@ -107,9 +109,7 @@ def undone(counter: Counter, page: Returning, kind: ReturnKind, today: str) -> U
 
 
 def _returned(counter: Counter, page: Returning, head: SaleReturned, permit: Permit) -> Outcome:
-    """Undo it in one fact; not while money of the sale is on its way back already."""
-    if returning_orders(counter) & {part.order for part in page.found.sold.parts if part.order}:
-        return reject(AfterNo.REFUND_UNDER_WAY)
+    """Undo it in one fact."""
     try:
         done = undone(counter, page, head.kind, permit.moment.local_iso[:10])
     except (RuleError, InputError) as error:

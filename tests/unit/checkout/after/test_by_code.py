@@ -12,6 +12,7 @@ from terminal.domain.text import clean
 from terminal.wire import payment_events as pay
 from terminal.wire import return_events as rev
 from terminal.wire.doorbell import Failure
+from terminal.wire.events import SaleCompleted
 from terminal.wire.gateway import OrderState
 from tests.unit.checkout.after.desk import only, page
 from tests.unit.checkout.counter_bench import COLA, WECHAT
@@ -73,6 +74,9 @@ def test_no_more_of_a_sale_comes_back_while_money_of_it_is_on_its_way() -> None:
     first = refund_of(bench).refund
     given_back(bench, "f5")
     assert bench.notice == AfterNo.REFUND_UNDER_WAY
+    bench.press("f6", "1")
+    bench.approve()
+    assert (bench.notice, bench.counter.record.exchange) == (AfterNo.REFUND_UNDER_WAY, None)
     bench.hear(OrderState.REFUNDED)
     bench.press("escape")
     given_back(bench, "f5")
@@ -81,6 +85,23 @@ def test_no_more_of_a_sale_comes_back_while_money_of_it_is_on_its_way() -> None:
     assert second.refund != first
     bench.hear(OrderState.REFUNDED)
     assert len([fact for fact in bench.facts if isinstance(fact, pay.PaymentReturned)]) == 2
+
+
+def test_what_an_exchange_does_not_need_goes_back_through_the_host() -> None:
+    bench = paid_by_code(COLA, COLA)
+    bench.press("f7", "enter", "f5", "f6", "1")
+    bench.approve()
+    bench.scan(COLA)
+    bench.press("f12")
+    back = only(bench, rev.SaleReturned)
+    assert (back.amount_fen, back.credit_fen) == (2 * DUE_FEN, DUE_FEN)
+    assert refund_of(bench).amount == DUE_FEN
+    assert refund_of(bench).order == back.tenders[0].order
+    bench.hear(OrderState.REFUNDED)
+    bought = only(bench, SaleCompleted)
+    assert bought.tenders[0].origin[0].order == back.tenders[0].order
+    given_back(bench, "f5")
+    assert (refund_of(bench).order, refund_of(bench).amount) == (back.tenders[0].order, DUE_FEN)
 
 
 def test_a_tender_that_comes_back_names_its_order_and_reference() -> None:

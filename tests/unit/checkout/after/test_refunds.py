@@ -3,17 +3,21 @@
 import pytest
 from msgspec.structs import replace
 
+from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, Exchange, GiveBack, VoidDone
 from terminal.checkout.after.messages import AfterAsk, AfterHint, AfterNo, AfterSay
 from terminal.checkout.after.modes import FindingReceipt, Returned, Returning
+from terminal.checkout.deeds.gate import perform, request
 from terminal.checkout.effects import PulseDrawer
 from terminal.checkout.inputs import ReceiptReported, SpaceChanged
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Completed, Selling
+from terminal.checkout.outcome import Permit, Rejected
 from terminal.checkout.shifts.messages import ShiftNo
 from terminal.checkout.state import is_finished
 from terminal.domain.document import CODE_MARK
 from terminal.domain.ids import ActionId
 from terminal.domain.sale import TenderKind
+from terminal.domain.text import SafeText
 from terminal.ports.devices import PrintOutcome, PrintResult
 from terminal.wire import events as ev
 from terminal.wire import return_events as rev
@@ -346,8 +350,25 @@ def test_more_than_is_left_of_the_tenders_is_not_given_back() -> None:
     bench.counter = replace(bench.counter, mode=replace(mode, found=short))
     bench.press("f5")
     assert page(bench).foot[0].message == "return.too_much"
-    bench.press("f12", "1", "enter")
-    assert (bench.notice, bench.of_kind(rev.SaleReturned)) == (AfterNo.OVER_REFUND, [])
+    for key in ("f12", "f6"):
+        bench.press(key, "1", "enter")
+        assert (bench.notice, bench.of_kind(rev.SaleReturned)) == (AfterNo.OVER_REFUND, [])
+    assert bench.counter.record.exchange is None
+
+
+@pytest.mark.parametrize(
+    "action", [GiveBack(SafeText("x")), VoidDone(SafeText("x")), Exchange(SafeText("x")), CopyReceipt(), CopyReturn()]
+)
+def test_what_is_done_without_its_page_is_refused(action: AfterAction) -> None:
+    bench = till()
+    outcomes = (
+        request(bench.counter, action, bench.moment()),
+        perform(bench.counter, action, Permit(moment=bench.moment())),
+    )
+    assert {outcome.no for outcome in outcomes if isinstance(outcome, Rejected)} == {AfterNo.NOTHING_CHOSEN}
+    nobody = perform(Bench().counter, action, Permit(moment=bench.moment()))
+    assert isinstance(nobody, Rejected)
+    assert nobody.no is No.LOCKED
 
 
 def test_hints_and_help_are_of_the_page() -> None:
