@@ -314,7 +314,10 @@ def _of_payments(fact: Fact, row: Row, *, terminal: str) -> list[Alarm]:
 
 
 def _odd(fact: MisuseNoticed) -> str:
-    """Return in words what was odd about a sale."""
+    """Return in words what was odd about a sale, or a return."""
+    if fact.kind is WatchKind.NO_RECEIPT:
+        where = f"return {fact.number}, cashier {fact.staff}"
+        return f"{where}: no. {fact.count} without a receipt in {fact.minutes} minutes"
     where = f"sale {fact.sale_id}, cashier {fact.staff}, member {fact.member}"
     if fact.kind is WatchKind.OWN_CARD:
         return f"{where}: the cashier's own card"

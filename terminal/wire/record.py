@@ -18,7 +18,7 @@ from terminal.domain.sale import Sale, TenderKind
 from terminal.domain.shifts import OpenShift
 from terminal.domain.staff import Role
 from terminal.domain.text import SafeText
-from terminal.domain.watching import Redeemed, redeems, remembered
+from terminal.domain.watching import Watched
 from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
@@ -34,6 +34,7 @@ from terminal.wire.sale_record import OfOpenSale, changed
 from terminal.wire.shift import SHIFT_KINDS, ShiftRecord, folded
 from terminal.wire.store import OfStore, StoreRecord
 from terminal.wire.store import folded as of_store
+from terminal.wire.watching import watched_after
 
 UNKNOWN = "unknown"
 """The result of a print job or a pulse that nobody can know any more."""
@@ -92,7 +93,7 @@ class Lockout(Struct, frozen=True, kw_only=True):
 
 
 class TillRecord(Struct, frozen=True, kw_only=True):
-    """All durable state of the counter."""
+    """All durable state of the counter; ``watched`` is the last of what the shop counts (`Watch`)."""
 
     staff: SignedIn | None = None
     book_version: int | None = None
@@ -123,8 +124,7 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     store: StoreRecord = StoreRecord()
     claims: ClaimRecord = ClaimRecord()
     """What HQ was asked to set aside for this till, and what is left of it."""
-    redeemed: tuple[Redeemed, ...] = ()
-    """The last sales in which members spent what they have."""
+    watched: tuple[Watched, ...] = ()
 
     @property
     def shift(self) -> OpenShift | None:
@@ -262,9 +262,8 @@ def _completed(record: TillRecord, fact: ev.SaleCompleted) -> TillRecord:
     if record.sale is None:
         return record
     done = DoneSale(sale=record.sale, completed=fact, on_screen=True)
-    if fact.member is not None and redeems(record.sale, fact.tenders):
-        record = replace(record, redeemed=remembered(record.redeemed, Redeemed(fact.member, fact.completed_ms)))
-    return replace(record, sale=None, last=done, receipts_done=fact.receipt_count, exchange=None)
+    watched = watched_after(record.watched, fact, record.sale)
+    return replace(record, sale=None, last=done, receipts_done=fact.receipt_count, exchange=None, watched=watched)
 
 
 def _returned(record: TillRecord, fact: rev.OfReturns | dev.SlipActed) -> TillRecord:
@@ -272,7 +271,8 @@ def _returned(record: TillRecord, fact: rev.OfReturns | dev.SlipActed) -> TillRe
     if isinstance(fact, rev.ExchangeBegan):
         return replace(record, exchange=fact)
     if isinstance(fact, rev.SaleReturned):
-        record = replace(_without_page(record), payments=(*record.payments, *refunds_of(fact)), returns_done=fact.count)
+        record = replace(record, watched=watched_after(record.watched, fact), returns_done=fact.count)
+        record = replace(_without_page(record), payments=(*record.payments, *refunds_of(fact)))
     after = after_return(record.returned, fact)
     return record if after is record.returned else replace(record, returned=after)
 

@@ -8,11 +8,15 @@ from terminal.domain.watching import WatchKind
 
 
 class MisuseNoticed(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
-    """A done sale was odd: its member redeemed for the ``count``-th time in ``minutes``, or is who sold it."""
+    """Something was odd: it happened for the ``count``-th time in ``minutes``, or ``member`` is who sold.
+
+    Of a done sale ``sale_id``, or of a return: its ``number``.
+    """
 
     kind: WatchKind
-    sale_id: SaleId
     staff: StaffNumber
-    member: MemberId
+    sale_id: SaleId | None = None
+    number: str = ""
+    member: MemberId | None = None
     count: int = 0
     minutes: int = 0

@@ -10,6 +10,7 @@ from terminal.checkout.after.modes import BareLine, BareReturn, Returned, Return
 from terminal.checkout.after.paper import ReturnSlip
 from terminal.checkout.deeds.ending import print_action
 from terminal.checkout.deeds.lines import at_sale, rules_version, started
+from terminal.checkout.deeds.watching import noticed_in_return
 from terminal.checkout.effects import Effect, FindMember, PrintReceipt, PrintSlip, PulseDrawer, Seeking
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Outcome, Permit, Rejected, reject, say
@@ -164,7 +165,11 @@ def _ended(counter: Counter, fact: SaleReturned, permit: Permit) -> Applied:
         said = say(AfterSay.VOIDED, Level.MONEY, receipt_no=fact.receipt_no, **sums)
     errands, asks = tend(ahead(counter, (fact,)), counter.errands, permit.moment)
     after = replace(counter, mode=Returned(), text="", errands=errands)
-    return Applied(counter=after, facts=(fact,), effects=(*pulse, paper, *asks), said=said)
+    odd = noticed_in_return(counter, fact)
+    if odd:
+        params = {"count": str(odd[0].count), "hours": str(odd[0].minutes // 60)}
+        said = say(AfterSay.RETURNED_OFTEN, Level.MONEY, **sums, **params)
+    return Applied(counter=after, facts=(fact, *odd), effects=(*pulse, paper, *asks), said=said)
 
 
 def _begin_exchange(counter: Counter, page: Returning, reason: SafeText, permit: Permit, staff: StaffNumber) -> Outcome:

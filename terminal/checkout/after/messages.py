@@ -13,6 +13,7 @@ class AfterSay(StrEnum):
     LINE = "notice.return_line"
     ALL = "notice.return_all"
     RETURNED = "notice.returned"
+    RETURNED_OFTEN = "notice.returned_often"
     VOIDED = "notice.sale_never_was"
     EXCHANGING = "notice.exchanging"
     EXCHANGED = "notice.exchanged"
@@ -105,6 +106,7 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     AfterSay.LINE: ("name", "quantity", "amount"),
     AfterSay.ALL: ("amount",),
     AfterSay.RETURNED: ("number", "amount", "cash"),
+    AfterSay.RETURNED_OFTEN: ("amount", "cash", "count", "hours"),
     AfterSay.VOIDED: ("receipt_no", "amount", "cash"),
     AfterSay.EXCHANGING: ("amount",),
     AfterSay.EXCHANGED: ("total", "cash"),

@@ -1,4 +1,4 @@
-"""What a done sale shows that HQ wants to hear of."""
+"""What a done sale, or a return, shows that HQ wants to hear of."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,12 @@ from terminal.checkout.outcome import Said, say
 from terminal.checkout.state import Counter
 from terminal.domain.money import format_fen
 from terminal.domain.sale import Sale
-from terminal.domain.watching import Redeemed, WatchKind, redeems, too_often
+from terminal.domain.watching import WatchKind, too_often
 from terminal.wire.counter.view import Level
 from terminal.wire.events import SaleCompleted
+from terminal.wire.return_events import SaleReturned
 from terminal.wire.watch_events import MisuseNoticed
+from terminal.wire.watching import watched_in
 
 
 def noticed(counter: Counter, sale: Sale, completed: SaleCompleted) -> tuple[MisuseNoticed, ...]:
@@ -22,20 +24,33 @@ def _odd(counter: Counter, sale: Sale, completed: SaleCompleted) -> Iterator[Mis
     member, staff, watch = completed.member, counter.record.staff, counter.settings.watch
     if member is None or staff is None:
         return
-    if redeems(sale, completed.tenders):
-        one = Redeemed(member, completed.completed_ms)
-        count = too_often(counter.record.redeemed, one, watch)
-        if count:
-            yield MisuseNoticed(
-                kind=WatchKind.REDEMPTIONS,
-                sale_id=sale.id,
-                staff=staff.number,
-                member=member,
-                count=count,
-                minutes=watch.minutes,
-            )
+    one = watched_in(completed, sale)
+    before, most, minutes = counter.record.watched, watch.redemptions, watch.minutes
+    count = 0 if one is None else too_often(before, one, most=most, minutes=minutes)
+    if count:
+        yield MisuseNoticed(
+            kind=WatchKind.REDEMPTIONS,
+            sale_id=sale.id,
+            staff=staff.number,
+            member=member,
+            count=count,
+            minutes=minutes,
+        )
     if watch.members.get(staff.number) == member:
         yield MisuseNoticed(kind=WatchKind.OWN_CARD, sale_id=sale.id, staff=staff.number, member=member)
+
+
+def noticed_in_return(counter: Counter, fact: SaleReturned) -> tuple[MisuseNoticed, ...]:
+    """Return what is odd about goods that come back now: too many by one cashier without a receipt."""
+    watch, one = counter.settings.watch, watched_in(fact, None)
+    if one is None:
+        return ()
+    minutes = watch.no_receipt_minutes
+    count = too_often(counter.record.watched, one, most=watch.no_receipt, minutes=minutes)
+    if not count:
+        return ()
+    kind = WatchKind.NO_RECEIPT
+    return (MisuseNoticed(kind=kind, staff=fact.staff, number=fact.number, count=count, minutes=minutes),)
 
 
 def told(completed: SaleCompleted, odd: tuple[MisuseNoticed, ...], *, back_fen: int) -> Said:

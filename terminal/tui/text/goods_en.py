@@ -21,6 +21,7 @@ TEXTS: Mapping[str, str] = {
     "prompt.how.serial": "Scan the serial number of this piece, or type it and Enter; Esc gives up",
     "tender.pay_out": "PAY OUT",
     "notice.completed_often": "paid {total}  change {change}  ({count} in {minutes} min: HQ knows)",
+    "notice.returned_often": "returned {amount}, pay {cash} (no. {count} in {hours} h: HQ knows)",
     "notice.completed_own_card": "paid {total}  change {change}  (the cashier's own card: HQ knows)",
     "price_check.recalled": "Not sold any more: {why}",
 }

@@ -21,6 +21,7 @@ TEXTS: Mapping[str, str] = {
     "prompt.how.serial": "扫这一件的序列号, 或输入后 Enter; Esc 放弃",
     "tender.pay_out": "退给顾客 PAY OUT",
     "notice.completed_often": "收款完成 {total}  找零 {change}  ({minutes}分钟内第{count}次抵扣, 已报总部)",
+    "notice.returned_often": "已退货 {amount}  付现金 {cash}  ({hours}小时内第{count}次无票, 已报总部)",
     "notice.completed_own_card": "收款完成 {total}  找零 {change}  (收银员本人的会员卡, 已报总部)",
     "price_check.recalled": "已停售: {why}",
 }

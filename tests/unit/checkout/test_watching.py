@@ -10,6 +10,7 @@ from terminal.domain.watching import Watch, WatchKind
 from terminal.wire.events import InTraining, SaleCompleted
 from terminal.wire.record import apply
 from terminal.wire.watch_events import MisuseNoticed
+from tests.unit.checkout.after.desk import MANAGER, give_back, till
 from tests.unit.checkout.counter_bench import CHIPS, SETTINGS, Bench, Rules, Shop
 from tests.unit.checkout.memory_members import MEMBER, PEOPLE, MemoryMembers
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, online
@@ -63,8 +64,8 @@ def test_redemptions_are_remembered_over_a_restart() -> None:
     record = bench.start
     for fact in bench.facts:
         record = apply(record, fact)
-    assert [one.member for one in record.redeemed] == [ANNA]
-    assert record.redeemed == bench.counter.record.redeemed
+    assert [(one.kind, one.who) for one in record.watched] == [(WatchKind.REDEMPTIONS, ANNA)]
+    assert record.watched == bench.counter.record.watched
 
 
 def test_cashier_who_sells_on_the_own_card_is_told_however_it_is_paid() -> None:
@@ -83,6 +84,24 @@ def test_sale_of_nobody_is_never_odd() -> None:
     bench.scan(CHIPS)
     facts = bench.press("f12")
     assert [fact for fact in facts if isinstance(fact, MisuseNoticed)] == []
+
+
+def test_cashier_who_takes_too_much_back_without_a_receipt_is_told() -> None:
+    settings = replace(SETTINGS, watch=Watch(no_receipt=1, no_receipt_minutes=120))
+    rules = {1: Rules((), (), {"no_receipt_max": 5_000})}
+    bench = till(MANAGER, rules=rules, offer_rules=1, shops={1: Shop(settings=settings)})
+    told: list[list[MisuseNoticed]] = []
+    for _ in range(2):
+        bench.press("f7", "f2")
+        bench.scan(CHIPS)
+        seen = len(bench.facts)
+        give_back(bench)
+        told.append([fact for fact in bench.facts[seen:] if isinstance(fact, MisuseNoticed)])
+        bench.press("enter")
+    first, (odd,) = told
+    assert first == []
+    assert (odd.kind, odd.staff, odd.count, odd.minutes) == (WatchKind.NO_RECEIPT, MANAGER, 2, 120)
+    assert (odd.number, odd.sale_id, odd.member) == ("S01-T03-1-R00002", None, None)
 
 
 def test_what_is_practised_is_told_as_practised() -> None:

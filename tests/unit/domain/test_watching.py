@@ -6,16 +6,19 @@ from msgspec.structs import replace
 from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
 from terminal.domain.sale import Sale, Tender, TenderKind
 from terminal.domain.text import SafeText
-from terminal.domain.watching import KEPT, MINUTE_MS, Redeemed, Watch, redeems, remembered, too_often
+from terminal.domain.watching import KEPT, MINUTE_MS, Watched, WatchKind, redeems, remembered, too_often
 from tests.unit.domain.baskets import make_line, make_sale
 
 ANNA, BEN = MemberId("m1"), MemberId("m2")
-WATCH = Watch(redemptions=2, minutes=10)
 PLAIN = make_sale(make_line(1))
 
 
-def times(*minutes: int, member: MemberId = ANNA) -> tuple[Redeemed, ...]:
-    return tuple(Redeemed(member, minute * MINUTE_MS) for minute in minutes)
+def redeemed(minute: int, member: str = ANNA) -> Watched:
+    return Watched(WatchKind.REDEMPTIONS, member, minute * MINUTE_MS)
+
+
+def times(*minutes: int, member: str = ANNA) -> tuple[Watched, ...]:
+    return tuple(redeemed(minute, member) for minute in minutes)
 
 
 @pytest.mark.parametrize(
@@ -28,16 +31,15 @@ def times(*minutes: int, member: MemberId = ANNA) -> tuple[Redeemed, ...]:
         (times(11, 15), 3),
         (times(15, 19, member=BEN), 0),
         (times(15, 25), 0),
+        (tuple(replace(one, kind=WatchKind.NO_RECEIPT) for one in times(15, 19)), 0),
     ],
 )
-def test_more_redemptions_than_allowed_in_the_last_minutes_are_counted(
-    before: tuple[Redeemed, ...], count: int
-) -> None:
-    assert too_often(before, Redeemed(ANNA, 20 * MINUTE_MS), WATCH) == count
+def test_more_redemptions_than_allowed_in_the_last_minutes_are_counted(before: tuple[Watched, ...], count: int) -> None:
+    assert too_often(before, redeemed(20), most=2, minutes=10) == count
 
 
 def test_nobody_counts_where_the_shop_does_not_want_it() -> None:
-    assert too_often(times(19, 19, 19), Redeemed(ANNA, 20 * MINUTE_MS), replace(WATCH, minutes=0)) == 0
+    assert too_often(times(19, 19, 19), redeemed(20), most=2, minutes=0) == 0
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_points_stored_value_count_cards_and_own_coupons_are_redemptions(
 
 
 def test_only_the_last_redemptions_are_remembered() -> None:
-    kept: tuple[Redeemed, ...] = ()
+    kept: tuple[Watched, ...] = ()
     for number in range(KEPT + 5):
-        kept = remembered(kept, Redeemed(ANNA, number))
+        kept = remembered(kept, Watched(WatchKind.REDEMPTIONS, ANNA, number))
     assert (len(kept), kept[0].at_ms, kept[-1].at_ms) == (KEPT, 5, KEPT + 4)

@@ -398,6 +398,7 @@ def test_what_is_practised_is_kept_and_counts_for_nothing(tmp_path: Path) -> Non
     ("kind", "count", "told"),
     [
         (WatchKind.REDEMPTIONS, 6, "sale s1, cashier 1001, member m1: redeemed 6 times in 10 minutes"),
+        (WatchKind.NO_RECEIPT, 4, "return R1, cashier 1001: no. 4 without a receipt in 10 minutes"),
         (WatchKind.OWN_CARD, 0, "sale s1, cashier 1001, member m1: the cashier's own card"),
     ],
 )
@@ -405,7 +406,13 @@ def test_what_a_till_found_odd_is_an_alarm_unless_it_was_practised(
     store: SqliteStore, kind: WatchKind, count: int, told: str
 ) -> None:
     odd = MisuseNoticed(
-        kind=kind, sale_id=SaleId("s1"), staff=StaffNumber("1001"), member=MemberId("m1"), count=count, minutes=10
+        kind=kind,
+        sale_id=SaleId("s1"),
+        number="R1",
+        staff=StaffNumber("1001"),
+        member=MemberId("m1"),
+        count=count,
+        minutes=10,
     )
     journal = MemoryJournal()
     journal.append(odd, InTraining(fact=odd))

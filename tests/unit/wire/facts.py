@@ -439,7 +439,7 @@ FACTS: tuple[ev.Fact, ...] = (
     pay.PaymentChecked(order=ORDER, closed=True),
     pay.PaymentFound(order=ORDER, sale_id=SALE, found_fen=1280),
     pay.PaymentReturned(order=ORDER, sale_id=SALE, amount_fen=1280, refund=f"{ORDER}R"),
-    MisuseNoticed(kind=WatchKind.OWN_CARD, sale_id=SALE, staff=WANG, member=ZHANG.id, count=6, minutes=10),
+    MisuseNoticed(kind=WatchKind.OWN_CARD, sale_id=SALE, number="R1", staff=WANG, member=ZHANG.id, count=6, minutes=10),
     cle.ClaimAsked(
         claim=ClaimId("r1"),
         member=ZHANG.id,
