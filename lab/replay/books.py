@@ -10,6 +10,7 @@ from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Limits, Settings
 from terminal.domain.staff import Role, Staff
 from terminal.domain.text import SafeText, clean
+from terminal.domain.watching import Watch
 from terminal.wire.book.building import BookContent
 
 STAFF, PIN = "9001", "900190"
@@ -18,6 +19,7 @@ SETTINGS = Settings(
     member_cards=(CARDS,),
     limits=Limits(quantity=NO_LIMIT, line_fen=NO_LIMIT, cash_given_fen=NO_LIMIT),
     currency="USD",
+    watch=Watch(minutes=0),  # a year goes by in minutes
 )
 
 
