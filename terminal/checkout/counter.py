@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.after import elsewhere as receipts
 from terminal.checkout.after import finding as returns
+from terminal.checkout.claims import answering as claims
 from terminal.checkout.effects import Arm, AtOnce, LoadRules, OpenBook, Sound
 from terminal.checkout.handlers import answers, books, coupons, devices, payments, rules, signing, unended
 from terminal.checkout.handlers.typing import drop
@@ -84,7 +85,7 @@ GROUP_SEPARATOR = "\x1d"
 def step(counter: Counter, event: Input, moment: Moment) -> Step:
     """Let one event happen, and then what waited: until something has to be asked of the book."""
     taken = _begin(counter, event, moment)
-    while taken.counter.asked is None:
+    while taken.counter.asked is None and taken.counter.securing is None:
         taking_over = _taking_over(taken.counter)
         if taking_over is not None:
             opening = replace(taken.counter, asked=taking_over)
@@ -127,7 +128,7 @@ def refuse(counter: Counter, code: str, moment: Moment) -> Step:
     if isinstance(mode, Locked | Confirming | Attending):
         mode = replace(mode, checking=False)
     errands = errand.lost(counter.errands, moment.mono_ms)
-    counter = replace(counter, mode=mode, asked=None, backlog=(), errands=errands)
+    counter = replace(counter, mode=mode, asked=None, backlog=(), errands=errands, securing=None, leasing=())
     again = (Arm(errand.TIMER, errand.LOST_MS),) if errands else ()
     said = Said(message=refusal(code), level=Level.REJECTED)
     return Step(counter=noticed(counter, said, moment), effects=(Sound(Tone.REJECTED), *again))
@@ -279,8 +280,7 @@ def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: C9
             mode = counter.mode
             return attendance.pin_checked(turn, mode) if isinstance(mode, Attending) else signing.pin_checked(turn)
         case Answered():
-            take = receipts.answered if receipts.is_awaited(counter, event.answer) else answered
-            return take(Turn(counter=counter, cause=event, moment=moment))
+            return _heard(Turn(counter=counter, cause=event, moment=moment))
         case BookOffered():
             return books.offered(Turn(counter=counter, cause=event, moment=moment))
         case RulesOffered():
@@ -303,6 +303,14 @@ def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: C9
             return books.clock_judged(Turn(counter=counter, cause=event, moment=moment))
         case _:
             assert_never(event)
+
+
+def _heard(turn: Turn[Answered]) -> Outcome:
+    """Take an answer from outside: about a receipt, about what HQ sets aside, or about a payment."""
+    answer = turn.cause.answer
+    if receipts.is_awaited(turn.counter, answer):
+        return receipts.answered(turn)
+    return claims.answered(turn) if claims.is_about_claims(turn.counter, answer) else answered(turn)
 
 
 def _take(counter: Counter, item: Token | Scan, moment: Moment) -> Step:

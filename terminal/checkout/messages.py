@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from terminal.checkout import device_words
 from terminal.checkout.after import messages as after
+from terminal.checkout.claims import messages as claims
 from terminal.checkout.goods import messages as goods
 from terminal.checkout.inquiries import messages as inquiries
 from terminal.checkout.members.acts import messages as members
@@ -194,7 +195,8 @@ class No(StrEnum):
 
 
 _OfSales = goods.GoodsNo | inquiries.AskedNo | store.StoreNo | after.AfterNo
-AnyNo = No | _OfSales | payments.PayNo | shifts.ShiftNo | members.MemberNo | tendering.TenderNo
+_OfMembers = members.MemberNo | tendering.TenderNo | claims.ClaimNo
+AnyNo = No | _OfSales | _OfMembers | payments.PayNo | shifts.ShiftNo
 
 
 class Ask(StrEnum):
@@ -390,9 +392,10 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     **shifts.FILLED,
     **members.FILLED,
     **tendering.FILLED,
+    **claims.FILLED,
 }
 
-_OTHERS = (*payments.IDS, *reasons.IDS, *store.IDS, *shifts.IDS, *members.IDS, *tendering.IDS)
+_OTHERS = (*payments.IDS, *reasons.IDS, *store.IDS, *shifts.IDS, *members.IDS, *tendering.IDS, *claims.IDS)
 MORE = (*device_words.IDS, *after.IDS, *goods.IDS, *inquiries.IDS, *_OTHERS)
 PARAMS: Mapping[str, tuple[str, ...]] = {
     str(name): _FILLED.get(name, ())

@@ -7,7 +7,8 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from terminal.checkout.codes import kept
+from terminal.checkout import codes
+from terminal.checkout.claims.keeping import keep
 from terminal.checkout.effects import (
     AtOnce,
     Effect,
@@ -72,7 +73,9 @@ def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | No
     effects = applied.effects
     if before.is_training:
         facts, effects = tuple(map(_practised, facts)), tuple(_harmless(effects))
-    counter = with_near(before, _folded(counter, facts))
+    kept = keep(_folded(counter, facts), facts, moment)
+    facts, effects = (*facts, *kept.facts), (*effects, *kept.effects)
+    counter = with_near(before, _folded(kept.counter, kept.facts))
     if applied.said is not None:
         counter = noticed(counter, applied.said, moment)
         if not applied.said.quiet:
@@ -234,7 +237,7 @@ def _is_open(counter: Counter, scan: Scan) -> bool:
 def _told(before: Counter, scan: Scan, outcome: Applied) -> ev.ScanHandled:
     return ev.ScanHandled(
         device=scan.device,
-        code=kept(scan.data, hash_key=before.hash_key, secret=_may_be_a_pin(before)),
+        code=codes.kept(scan.data, hash_key=before.hash_key, secret=_may_be_a_pin(before)),
         outcome=ev.ScanOutcome.REJECTED if outcome.refused else ev.ScanOutcome.APPLIED,
         reason=outcome.reason,
         state=before.mode.name,

@@ -4,6 +4,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from terminal.checkout.after.modes import BareReturn, Returned, Returning
+from terminal.checkout.claims.drafts import Securing
 from terminal.checkout.coming_up import come_up, first_notice, may_be_cut
 from terminal.checkout.drafts import AddLine, Draft
 from terminal.checkout.effects import AtOnce
@@ -30,6 +31,7 @@ from terminal.checkout.rows import line_views
 from terminal.checkout.store.modes import Attending
 from terminal.checkout.tendering.modes import Redeeming
 from terminal.domain.ids import Identity, receipt_number
+from terminal.domain.members.claims import ClaimId
 from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.nearly import Near
 from terminal.domain.pricing.sums import PricedSale, price_sale
@@ -86,6 +88,9 @@ class Counter(Struct, frozen=True, kw_only=True):
     ``key_problem`` is the code of why the till's own key cannot be used, for the status page.
 
     ``errands`` are the payments by code that are looked after; in a lab they wait ``hurry`` times less.
+
+    ``securing`` is what waits until HQ has set something aside, ``leasing`` are the leases that it is asked for
+    meanwhile. ``silent``: it did not answer, and was not heard of since.
     """
 
     identity: Identity
@@ -122,6 +127,9 @@ class Counter(Struct, frozen=True, kw_only=True):
     backlog: tuple[Token | Scan, ...] = ()
     errands: tuple[Errand, ...] = ()
     hurry: int = 1
+    securing: Securing | None = None
+    leasing: tuple[ClaimId, ...] = ()
+    silent: bool = False
     key_problem: str = ""
 
     @property
@@ -212,7 +220,7 @@ def done_page(counter: Counter) -> Completed | Returned:
 
 def is_finished(counter: Counter) -> bool:
     """Whether nothing is half typed, half asked or half answered: who ends the till now interrupts nobody."""
-    if counter.text or counter.keys.run or counter.backlog or counter.asked is not None:
+    if counter.text or counter.keys.run or counter.backlog or counter.asked is not None or counter.securing is not None:
         return False
     return _is_finished(counter.mode)
 
@@ -254,6 +262,11 @@ def between_sales(counter: Counter) -> bool:
 def is_online(counter: Counter) -> bool:
     """Whether HQ can be asked."""
     return counter.link is not None and counter.link.online
+
+
+def hq_answers(counter: Counter) -> bool:
+    """Whether HQ can be asked, and answered when it was asked last."""
+    return is_online(counter) and not counter.silent
 
 
 def lacks_shift(counter: Counter) -> bool:

@@ -10,6 +10,8 @@ from msgspec import Struct
 from terminal.domain.commission import commissions
 from terminal.domain.completing import Closing, MemberGain, gained
 from terminal.domain.ids import Identity, StaffNumber
+from terminal.domain.members.claims import Drawn, summed
+from terminal.domain.members.entries import Place
 from terminal.domain.paying import Paid, Taking, Wallet
 from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.sums import PricedSale, check_line, net_amounts, price_sale, settle, shopping_of
@@ -53,6 +55,8 @@ class Document(Struct, frozen=True, kw_only=True):
     gain: MemberGain | None = None
     commission: dict[StaffNumber, int] = {}
     """What salespeople earned by it."""
+    drawn: tuple[Drawn, ...] = ()
+    """What HQ had set aside for it."""
 
 
 class Under(Struct, frozen=True, kw_only=True):
@@ -258,12 +262,18 @@ def disagreements(
             == (rule_uses(priced.basket, rules), not priced.basket.exact),
             Disagreement.COUPONS: document.coupons == coupon_uses(priced.basket, known),
             Disagreement.SPENT: trade is None
-            or spent_rightly(document.tenders, priced.due_fen, _wallet_of(document.sale, trade)),
+            or spent_rightly(
+                document.tenders, priced.due_fen, _wallet_of(document.sale, trade), _set_aside_for(document)
+            ),
             Disagreement.MEMBER: trade is None
             or document.gain == _gain_again(document, priced, Under(rules=rules, trade=trade)),
             Disagreement.COMMISSION: trade is None or document.commission == _commission_again(document, trade),
         }
     )
+
+
+def _set_aside_for(document: Document) -> dict[Place, int]:
+    return summed(part for one in document.drawn for part in one.parts)
 
 
 def _wallet_of(sale: Sale, trade: TradeSettings) -> Wallet:

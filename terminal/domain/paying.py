@@ -182,8 +182,7 @@ class Taking(Struct, frozen=True, kw_only=True):
             member = replace(member, stored=member.stored - tender.stored)
             used = tender.stored if used is None else used + tender.stored
         elif member is not None and tender.lots:
-            account, _ = member.points.redeem(tender.points, self.wallet.today)
-            member = replace(member, points=account)
+            member = replace(member, points=member.points.without(tender.lots))
         tenders = (*self.tenders, tender) if tender.amount_fen else self.tenders
         return replace(self, tenders=tenders, member=member, stored_used=used)
 

@@ -34,6 +34,7 @@ def completion(document: Document, *, receipt_count: int, completed_ms: int) -> 
         shift=document.shift,
         by_priority=document.by_priority,
         commission=document.commission,
+        drawn=document.drawn,
     )
     if gain is None:
         return completed
@@ -83,6 +84,7 @@ def document_of(sale: Sale, completed: SaleCompleted) -> Document:
         commission=completed.commission,
         by_priority=completed.by_priority,
         gain=gain_of(completed),
+        drawn=completed.drawn,
     )
 
 

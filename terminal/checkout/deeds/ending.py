@@ -4,6 +4,8 @@ from msgspec.structs import replace
 
 from terminal.checkout.after.exchanging import Swap, swapped
 from terminal.checkout.after.messages import AfterNo, AfterSay
+from terminal.checkout.claims.drafts import FinishSale
+from terminal.checkout.claims.spending import drawn_by
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.deeds.paying import taking_of, wallet_of
 from terminal.checkout.deeds.watching import noticed, told
@@ -56,11 +58,15 @@ def complete(counter: Counter, permit: Permit, *, given_fen: int | None) -> Outc
     refused = _unpayable(counter, taking, given)
     if refused is not None:
         return refused
+    drawn = drawn_by(counter, sale, priced, FinishSale(given_fen), permit)
+    if not isinstance(drawn, tuple):
+        return drawn
     shift = counter.record.shift
     under = Under(rules=counter.pricer.rules, trade=counter.trade, shift=None if shift is None else shift.number)
     if swap is not None:
         taking = Taking.begin(priced.due_fen, wallet_of(counter, sale), taking.tenders)
     document = finish(sale, priced, taking.finish(given), receipt_no=next_receipt(counter), under=under)
+    document = replace(document, drawn=drawn)
     completed = completion(document, receipt_count=counter.record.receipts_done + 1, completed_ms=permit.moment.wall_ms)
     odd = noticed(counter, sale, completed)
     done = replace(counter, mode=Completed(), text="", selected=0)

@@ -95,7 +95,7 @@ def link_reported(turn: Turn[LinkReported]) -> Outcome:
     When the uplink comes, payments that are not decided are asked about at once.
     """
     before, link = turn.counter.link, turn.cause.link
-    counter = replace(turn.counter, link=link, oldest_s=_age_s(link, turn.moment))
+    counter = replace(turn.counter, link=link, silent=False, oldest_s=_age_s(link, turn.moment))
     has_come = before is None and link is not None
     errands, effects = ask_now(counter, turn.moment) if has_come else (counter.errands, ())
     counter = replace(counter, errands=errands)

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from terminal.checkout.claims.asking import Need, held_for
 from terminal.checkout.deeds.lines import live_line
 from terminal.checkout.members.acts.messages import MemberNo, MemberSay
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, reject, say
-from terminal.checkout.state import Counter, is_online, without_page
+from terminal.checkout.state import Counter, hq_answers, without_page
 from terminal.domain.completing import check_count_cards
 from terminal.domain.errors import RuleError
+from terminal.domain.members.claims import held_in, limited
 from terminal.domain.members.member import CountCardId, Member
 from terminal.domain.sale import Sale, SaleLine
 from terminal.domain.text import SafeText
@@ -40,9 +42,12 @@ def toggle(turn: KeyTurn) -> Outcome:
         fact = mev.CountCardChosen(number=row.line.number)
         said = say(MemberSay.COUNT_CARD_LEFT, name=row.line.name)
         return Applied(counter=without_page(counter), facts=(fact,), said=said)
-    if not is_online(counter):
+    if hq_answers(counter):
+        return _pay(counter, sale, sale.member, row.line)
+    leased = limited(sale.member, held_in(held_for(counter, Need(member=sale.member.id, sale=sale.id))))
+    if not any(card.left for card in leased.counts.values()):
         return reject(MemberNo.NEEDS_HQ)
-    return _pay(counter, sale, sale.member, row.line)
+    return _pay(counter, sale, leased, row.line)
 
 
 def _pay(counter: Counter, sale: Sale, member: Member, line: SaleLine) -> Outcome:

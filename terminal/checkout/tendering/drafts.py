@@ -11,6 +11,12 @@ class TakeStored(Struct, frozen=True):
     amount_fen: int
 
 
+class TakePoints(Struct, frozen=True):
+    """Take points of the sale's member."""
+
+    points: int
+
+
 class TakeCard(Struct, frozen=True):
     """Take what the bank's own terminal has charged; ``reference`` stands on its slip."""
 

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
+from terminal.checkout.claims.spending import spending_of
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import last_line
-from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import Need
 from terminal.checkout.handlers.coupons import coupon_code, presented
 from terminal.checkout.handlers.typing import amount_of
@@ -88,7 +88,7 @@ def _offered(turn: KeyTurn, kind: TenderKind) -> Tender | Outcome:
 
 def _all_that_pays(counter: Counter, kind: TenderKind) -> int | None:
     """Return how much a key without an amount is about; None: what `Taking.take` says."""
-    return (taking_of(counter).most_stored() or None) if kind is TenderKind.STORED else None
+    return (spending_of(counter).most_stored() or None) if kind is TenderKind.STORED else None
 
 
 def slip(turn: KeyTurn, subject: SlipOf) -> Outcome:

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from terminal.checkout.deeds.paying import taking_of
+from terminal.checkout.claims.spending import spending_of
 from terminal.checkout.handlers.coupons import coupon_code, presented, taken_back
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No
@@ -59,7 +59,7 @@ def open_page(turn: KeyTurn) -> Outcome:
     if not offered.rows:
         is_member = sale is not None and sale.member is not None
         return reject(TenderNo.NOTHING_TO_REDEEM if is_member else No.VOUCHER_HOW)
-    first = int(offered.points and not taking_of(counter).most_points() and offered.rows > 1)
+    first = int(offered.points and not spending_of(counter).most_points() and offered.rows > 1)
     page = Redeeming(selected=first, paying=isinstance(counter.mode, Tendering))
     return Applied(counter=replace(counter, mode=page, text=""))
 

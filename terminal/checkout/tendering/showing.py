@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from terminal.checkout.claims.spending import spending_of
 from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.handlers.coupons import label, tried
 from terminal.checkout.handlers.pay import quick_amounts
@@ -28,7 +29,7 @@ _WHY_NOT: Mapping[str, str] = {
 
 def tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
     """Return the tender page."""
-    taking = taking_of(counter)
+    taking, spending = taking_of(counter), spending_of(counter)
     remaining, asked = taking.cash_rest_fen, taking.total_fen
     amounts = quick_amounts(counter)
     selected = mode.selected % len(amounts) if amounts else 0
@@ -44,8 +45,8 @@ def tender(counter: Counter, mode: Tendering) -> panels.TenderPanel:
         near=reasons.hint(counter),
         given=format_fen(given) if given is not None and more else "",
         change=_back(asked, remaining, given),
-        points=_points_worth(taking),
-        stored=format_fen(taking.most_stored()) if taking.most_stored() else "",
+        points=_points_worth(spending),
+        stored=format_fen(spending.most_stored()) if spending.most_stored() else "",
     )
 
 
@@ -74,15 +75,16 @@ def redeem(counter: Counter, page: Redeeming) -> panels.PagePanel:
     if taking.member is not None:
         points = points_text(taking.member.points.balance(taking.wallet.today))
         lines.append(panels.Line(message="redeem.member", params={"who": seen(taking.member), "points": points}))
-    rows = () if sale is None else tuple(_rows(counter, sale, taking))
+    rows = () if sale is None else tuple(_rows(counter, sale))
     return panels.PagePanel(page="redeem", lines=tuple(lines), rows=rows, selected=page.selected)
 
 
-def _rows(counter: Counter, sale: Sale, taking: Taking) -> Iterator[tuple[str, ...]]:
+def _rows(counter: Counter, sale: Sale) -> Iterator[tuple[str, ...]]:
     offered = choices(counter)
     if offered.points:
-        worth = _points_worth(taking)
-        yield "tender.points", points_text(taking.most_points()), f"-{worth}" if worth else "0.00", ""
+        spending = spending_of(counter)
+        worth = _points_worth(spending)
+        yield "tender.points", points_text(spending.most_points()), f"-{worth}" if worth else "0.00", ""
     for coupon in offered.coupons:
         yield _coupon(counter, sale, coupon)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from terminal.checkout.claims.spending import asks_first, spending_of
 from terminal.checkout.deeds.ending import complete
 from terminal.checkout.deeds.lines import last_line
 from terminal.checkout.deeds.paying import taking_of
@@ -15,7 +16,7 @@ from terminal.checkout.payments.course import ahead
 from terminal.checkout.payments.messages import PayNo
 from terminal.checkout.payments.starting import tender_id
 from terminal.checkout.state import Counter
-from terminal.checkout.tendering.drafts import TakeCard, TakeStored
+from terminal.checkout.tendering.drafts import TakeCard, TakePoints, TakeStored
 from terminal.checkout.tendering.messages import TenderNo, TenderSay
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.money import format_fen
@@ -37,7 +38,9 @@ def take_voucher(counter: Counter, amount_fen: int, permit: Permit) -> Outcome:
 def take_stored(counter: Counter, action: TakeStored, permit: Permit) -> Outcome:
     """Take stored value of the sale's member."""
     tried = offered(counter, Offer(kind=TenderKind.STORED, amount=action.amount_fen))
-    return tried if not isinstance(tried, Tender) else with_tender(counter, tried, permit, taken_told(tried))
+    if not isinstance(tried, Tender):
+        return tried
+    return asks_first(counter, tried, action, permit) or with_tender(counter, tried, permit, taken_told(tried))
 
 
 def take_card(counter: Counter, action: TakeCard, permit: Permit) -> Outcome:
@@ -53,6 +56,9 @@ def take_points(counter: Counter, points: int | None, permit: Permit) -> Outcome
     tried = offered(counter, Offer(kind=TenderKind.POINTS, amount=points))
     if not isinstance(tried, Tender):
         return tried
+    asking = asks_first(counter, tried, TakePoints(tried.points), permit)
+    if asking is not None:
+        return asking
     amount = format_fen(tried.amount_fen)
     return with_tender(
         counter, tried, permit, say(TenderSay.POINTS_TAKEN, points=points_text(tried.points), amount=amount)
@@ -79,7 +85,7 @@ def offered(counter: Counter, offer: Offer) -> Tender | Rejected:
         return reject(No.EMPTY_SALE, cleared)
     if counter.durable.undecided(sale.id) is not None:
         return reject(PayNo.UNDECIDED, cleared)
-    taking = taking_of(counter)
+    taking = spending_of(counter)
     try:
         taken = taking.take(offer)
     except RuleError as error:

@@ -141,12 +141,11 @@ def leased(amounts: Mapping[Place, int], terms: LeaseTerms, order: StoredOrder) 
     return parts_of(taken | {place: min(terms.uses, amount) for place, amount in cards.items()})
 
 
-def limited(member: Member, claims: Iterable[Claim]) -> Member:
-    """Return a member who has no more than claims hold: what may be spent of one without asking anybody.
+def limited(member: Member, held: Mapping[Place, int]) -> Member:
+    """Return a member who has no more than is held for a till: what may be spent of one without asking anybody.
 
     What the member is known to have bounds it too: it may have expired since.
     """
-    held = summed(part for claim in claims for part in claim.parts)
     has = amounts_of(member)
     left = {place: min(amount, has.get(place, 0)) for place, amount in held.items()}
     points = PointsAccount()
@@ -174,10 +173,8 @@ def alive(claims: Iterable[Claim], member: MemberId | None, *, sale: SaleId | No
     return tuple(sorted(fitting, key=lambda claim: (claim.sale is None, claim.until_ms, claim.id)))
 
 
-def drawn(
-    claims: Sequence[Claim], parts: Iterable[Part], coupons: Iterable[CouponCode] = ()
-) -> tuple[Drawn, ...] | None:
-    """Return how claims, one after the other, cover what is to be spent; None if they do not."""
+def drawn(claims: Sequence[Claim], parts: Iterable[Part], coupons: Iterable[CouponCode] = ()) -> tuple[Drawn, ...]:
+    """Return what is drawn of claims, one after the other, for what is to be spent; they may not hold all of it."""
     wanted, codes = summed(parts), list(dict.fromkeys(coupons))
     taken = []
     for claim in claims:
@@ -187,14 +184,19 @@ def drawn(
         codes = [code for code in codes if code not in own]
         if any(part.values()) or own:
             taken.append(Drawn(claim=claim.id, parts=parts_of(part), coupons=own))
-    return None if codes or any(wanted.values()) else tuple(taken)
+    return tuple(taken)
+
+
+def held_in(claims: Iterable[Claim]) -> dict[Place, int]:
+    """Return the sums of what claims hold."""
+    return summed(part for claim in claims for part in claim.parts)
 
 
 def missing(
     claims: Sequence[Claim], parts: Iterable[Part], coupons: Iterable[CouponCode] = ()
 ) -> tuple[tuple[Part, ...], tuple[CouponCode, ...]]:
     """Return what of what is to be spent claims do not hold."""
-    held = summed(part for claim in claims for part in claim.parts)
+    held = held_in(claims)
     lacking = {place: amount - held.get(place, 0) for place, amount in summed(parts).items()}
     kept = {code for claim in claims for code in claim.coupons}
     return parts_of(lacking), tuple(code for code in dict.fromkeys(coupons) if code not in kept)

@@ -107,6 +107,15 @@ class PointsAccount(Struct, frozen=True, kw_only=True, omit_defaults=True):
                 points -= part
         return replace(account, debt=account.debt + points), tuple(taken)
 
+    def without(self, lots: tuple[Lot, ...]) -> "PointsAccount":
+        """Return the account without these lots; what one of them does not hold becomes a debt."""
+        account = self
+        for lot in lots:
+            held = next((own.points for own in account.lots if own.expires == lot.expires), 0)
+            part = min(lot.points, held)
+            account = replace(account.with_lot(lot.expires, -part), debt=account.debt + lot.points - part)
+        return account
+
     def take_back(self, points: int, expires: str | None, today: str) -> "PointsAccount":
         """Return the account without points that a sale earned: from its own lot first."""
         own = next((lot.points for lot in self.live(today) if lot.expires == expires), 0)

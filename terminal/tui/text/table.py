@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from string import Formatter
 
+from terminal.tui.text.claims_en import TEXTS as CLAIMS_EN
+from terminal.tui.text.claims_zh import TEXTS as CLAIMS_ZH
 from terminal.tui.text.en import TEXTS as EN
 from terminal.tui.text.goods_en import TEXTS as GOODS_EN
 from terminal.tui.text.goods_zh import TEXTS as GOODS_ZH
@@ -30,6 +32,7 @@ from terminal.tui.text.zh import TEXTS as ZH
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "zh": {
         **ZH,
+        **CLAIMS_ZH,
         **GOODS_ZH,
         **INQUIRIES_ZH,
         **MEMBERS_ZH,
@@ -43,6 +46,7 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
     },
     "en": {
         **EN,
+        **CLAIMS_EN,
         **GOODS_EN,
         **INQUIRIES_EN,
         **MEMBERS_EN,

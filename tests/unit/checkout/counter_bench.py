@@ -25,6 +25,7 @@ from terminal.checkout.effects import (
     ReadHead,
 )
 from terminal.checkout.inputs import (
+    Answered,
     ArticlesFound,
     BookFailed,
     BookOffered,
@@ -70,14 +71,17 @@ from terminal.ports.devices import PrintOutcome, PrintResult, Scan
 from terminal.ports.history import Deed, DeedKind, Wanted
 from terminal.ports.members import NOTHING_HEARD
 from terminal.ports.rules import RulesInfo
+from terminal.wire.asking import HQ
 from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.counter.view import View
 from terminal.wire.device_events import ReceiptActed
+from terminal.wire.doorbell import Ask
 from terminal.wire.events import Fact, NoSaleOpened, SaleCompleted, ScanHandled
 from terminal.wire.member_events import CashedOut, MemberRegistered, ToppedUp
 from terminal.wire.record import TillRecord
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.shift_events import CashMoved
+from tests.unit.checkout.asked_hq import AskedHq
 from tests.unit.checkout.memory_members import MemoryMembers
 from tests.unit.checkout.memory_sales import MemorySales
 
@@ -265,6 +269,7 @@ class Bench:
     members: MemoryMembers = field(default_factory=MemoryMembers)
     history: MemoryHistory = field(default_factory=MemoryHistory)
     unreadable: bool = False
+    hq: AskedHq = field(default_factory=AskedHq)
 
     def __post_init__(self) -> None:
         self.start = self.record
@@ -340,6 +345,10 @@ class Bench:
                         effect.closing, head_epoch=1, head_seq=len(self.facts) + 1, head_hash=HEAD
                     )
                     answers.append(HeadRead(query=effect, closed=closed))
+                case Ask(kind=kind) if kind == HQ and self.hq.holding_back:
+                    self.hq.kept.append(effect)
+                case Ask(kind=kind) if kind == HQ:
+                    answers.append(Answered(self.hq.answer(effect)))
                 case _:
                     pass
         return answers
@@ -352,6 +361,11 @@ class Bench:
             members=self.members,
             local=lambda ms: f"2026-11-23T10:{ms // 60_000 % 60:02d}:00",
         )
+
+    def hear_hq(self) -> list[Fact]:
+        """Let HQ answer what it kept."""
+        kept, self.hq.kept = self.hq.kept, []
+        return [fact for ask in kept for fact in self.send(Answered(self.hq.answer(ask)))]
 
     def member_found(self, query: FindMember) -> MemberFound:
         found = find(query, self.members, NOTHING_HEARD)

@@ -267,7 +267,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "bad": ("redeem", "error.not_here", "rejected:not_here"),
         "double": ("redeem", "error.double", "rejected:double"),
         "5": ("redeem", "", ""),
-        "enter": ("completed", "notice.completed", "TenderAdded SaleCompleted"),
+        "enter": ("completed", "notice.completed", "ClaimAsked ClaimGranted TenderAdded SaleCompleted"),
         "escape": ("tender", "", ""),
         "up": ("redeem", "", ""),
         "f1": ("help", "", ""),

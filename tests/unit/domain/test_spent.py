@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from terminal.domain.errors import RuleError
+from terminal.domain.members.claims import parts_of_sale, summed
+from terminal.domain.members.entries import Place
 from terminal.domain.members.points import Lot
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.paying import Offer, Taking
@@ -43,6 +45,32 @@ def test_tenders_as_a_till_takes_them_are_right() -> None:
 )
 def test_what_is_not_worth_it_or_not_there_is_found(tenders: Sequence[Tender]) -> None:
     assert not spent_rightly(tenders, 10_000, wallet())
+
+
+def drawn_for(*tenders: Tender) -> dict[Place, int]:
+    return summed(parts_of_sale(tenders, ()))
+
+
+def test_what_hq_set_aside_may_be_of_other_lots_and_of_another_split() -> None:
+    stored_else = replace(STORED, stored=StoredValue(principal=1_200))
+    points_else = replace(POINTS, lots=(Lot(300, "2026-12-31"),))
+    set_aside = drawn_for(stored_else, points_else)
+    assert spent_rightly((points_else, stored_else), 10_000, wallet(), set_aside)
+    assert not spent_rightly((points_else, stored_else), 10_000, wallet(), drawn_for(stored_else))
+
+
+@pytest.mark.parametrize(
+    "tender",
+    [
+        replace(STORED, stored=StoredValue(principal=1_199)),
+        replace(STORED, stored=None),
+        replace(POINTS, amount_fen=3_000),
+        replace(POINTS, amount_fen=0, lots=()),
+        replace(STORED, amount_fen=6_001, stored=StoredValue(principal=6_001)),
+    ],
+)
+def test_what_hq_set_aside_is_still_to_be_worth_what_it_paid(tender: Tender) -> None:
+    assert not spent_rightly((tender,), 10_000, wallet(), drawn_for(tender))
 
 
 def test_points_and_stored_value_of_nobody_are_found() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from terminal.checkout.claims.asking import Need, all_secured
 from terminal.checkout.effects import FindMember, PulseDrawer, Seeking
 from terminal.checkout.members.acts.drafts import CashOut, GiveGift, MergeMembers, TopUp
 from terminal.checkout.members.acts.messages import MemberNo, MemberSay
@@ -12,12 +13,14 @@ from terminal.checkout.members.telling import points_text, seen
 from terminal.checkout.messages import AnyNo, No
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
 from terminal.checkout.shifts.messages import ShiftNo
-from terminal.checkout.state import Counter, is_online, lacks_shift
+from terminal.checkout.state import Counter, hq_answers, lacks_shift
 from terminal.checkout.tendering.spending import may_spend
 from terminal.domain.errors import RuleError
-from terminal.domain.ids import ActionId, StaffNumber
-from terminal.domain.members.entries import entries_between
+from terminal.domain.ids import ActionId, SaleId, StaffNumber
+from terminal.domain.members.claims import SPENDABLE, Drawn, parts_of, spendable
+from terminal.domain.members.entries import Account, entries_between
 from terminal.domain.members.gifts import with_gift
+from terminal.domain.members.member import Member
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.topping import bonus_for, merge
 from terminal.domain.members.topping import top_up as topped_up
@@ -82,11 +85,14 @@ def bonus_of(counter: Counter, known: KnownMember, amount_fen: int, *, now: str)
 
 def cash_out(counter: Counter, action: CashOut, permit: Permit, staff: StaffNumber) -> Outcome:
     """Pay the principal out, and take the bonus back; only with HQ, that nobody spends the same money elsewhere."""
-    if not is_online(counter):
+    if not hq_answers(counter):
         return reject(MemberNo.NEEDS_HQ, on_page(counter))
     if lacks_shift(counter):
         return reject(ShiftNo.NO_SHIFT, on_page(counter))
     before = action.known.row.member
+    claim = all_secured(counter, _all_of(before, _MONEY, permit), action, permit)
+    if isinstance(claim, Applied):
+        return claim
     after = replace(before, stored=StoredValue())
     value = before.stored
     fact = mev.CashedOut(
@@ -97,6 +103,7 @@ def cash_out(counter: Counter, action: CashOut, permit: Permit, staff: StaffNumb
         forfeited_fen=value.bonus,
         entries=entries_between(before, after),
         approved_by=permit.approver,
+        drawn=(Drawn(claim=claim.id, parts=claim.parts),),
     )
     money = Money(amount_fen=-value.principal, bonus_fen=-value.bonus, after=after.stored)
     paper = replace(paper_of(MemberAct.CASHED_OUT, before, staff, permit), money=money)
@@ -146,13 +153,16 @@ def give_gift(counter: Counter, action: GiveGift, permit: Permit, staff: StaffNu
 
 def merge_members(counter: Counter, action: MergeMembers, permit: Permit, staff: StaffNumber) -> Outcome:
     """Make two members one; only with HQ, which knows what both have."""
-    if not is_online(counter):
+    if not hq_answers(counter):
         return reject(MemberNo.NEEDS_HQ, on_page(counter))
     into, gone = action.into, action.gone
     try:
         merged, left = merge(into, gone, stored=counter.trade.stored, tiers=counter.trade.tiers)
     except RuleError as error:
         return _unmergeable(counter, error)
+    claim = all_secured(counter, _all_of(gone, SPENDABLE, permit), action, permit)
+    if isinstance(claim, Applied):
+        return claim
     fact = mev.MembersMerged(
         act=act_of(permit),
         staff=staff,
@@ -160,6 +170,7 @@ def merge_members(counter: Counter, action: MergeMembers, permit: Permit, staff:
         gone=gone.id,
         entries=(*entries_between(into, merged), *entries_between(gone, left)),
         approved_by=permit.approver,
+        drawn=(Drawn(claim=claim.id, parts=claim.parts),),
     )
     paper = replace(paper_of(MemberAct.MERGED, merged, staff, permit), other=gone)
     return Applied(
@@ -167,6 +178,20 @@ def merge_members(counter: Counter, action: MergeMembers, permit: Permit, staff:
         facts=(fact, *off_the_sale(counter, staff, into.id, gone.id)),
         effects=(printed(paper), shown_again(into.id)),
         said=say(MemberSay.MERGED, Level.ATTENTION, who=seen(merged)),
+    )
+
+
+_MONEY = frozenset({Account.PRINCIPAL, Account.BONUS})
+
+
+def _all_of(member: Member, accounts: frozenset[Account], permit: Permit) -> Need:
+    """Return the need of everything that a member has in some accounts."""
+    has = spendable(member, permit.moment.local_iso[:10])
+    return Need(
+        member=member.id,
+        sale=SaleId(act_of(permit)),
+        parts=parts_of({place: amount for place, amount in has.items() if place.account in accounts}),
+        all_of=tuple(sorted(accounts)),
     )
 
 

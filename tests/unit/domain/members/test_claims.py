@@ -12,6 +12,7 @@ from terminal.domain.members.claims import (
     alive,
     drawn,
     free,
+    held_in,
     is_within,
     leased,
     limited,
@@ -116,12 +117,12 @@ def test_lease_is_at_most_the_terms_and_a_share_of_what_is_free() -> None:
 
 def test_member_who_is_limited_by_claims_has_what_they_hold_and_no_more_than_is_there() -> None:
     held = claim(amounts={PRINCIPAL: 2000, SOON: 40, POINTS: 7, USES: 9})
-    less = limited(WANG, (held, claim("c2", {PRINCIPAL: 500})))
+    less = limited(WANG, held_in((held, claim("c2", {PRINCIPAL: 500}))))
     assert less.stored == StoredValue(principal=2500)
     assert less.points == PointsAccount(lots=(Lot(40, "2026-11-30"),))
     assert {card: one.left for card, one in less.counts.items()} == {HAIR: 3, OLD: 0}
     assert (less.tier, less.spend) == (WANG.tier, WANG.spend)
-    nothing = limited(WANG, ())
+    nothing = limited(WANG, {})
     assert nothing.stored.total == nothing.points.balance(TODAY) == 0
 
 
@@ -146,9 +147,14 @@ def test_what_is_spent_is_drawn_from_one_claim_after_the_other() -> None:
         Drawn(claim=ClaimId("own"), parts=parts_of({PRINCIPAL: 300}), coupons=(COUPON,)),
         Drawn(claim=ClaimId("lease"), parts=parts_of({PRINCIPAL: 100, SOON: 10}), coupons=(SECOND,)),
     )
-    assert drawn((own, lease), parts_of({PRINCIPAL: 801})) is None
-    assert drawn((own,), (), (SECOND,)) is None
     assert drawn((own, lease), ()) == ()
+
+
+def test_what_claims_do_not_hold_is_not_drawn() -> None:
+    own = claim("own", {PRINCIPAL: 300}, sale=SALE, coupons=(COUPON,))
+    assert drawn((own,), parts_of({PRINCIPAL: 801, SOON: 1}), (SECOND,)) == (
+        Drawn(claim=own.id, parts=parts_of({PRINCIPAL: 300})),
+    )
 
 
 def test_what_claims_do_not_hold_is_missing() -> None:
@@ -194,11 +200,9 @@ def test_what_is_drawn_is_what_was_wanted_and_what_is_missing_makes_up_the_rest(
     claims, parts = (claim("a", first), claim("b", second)), parts_of(wanted)
     lacking, _ = missing(claims, parts)
     taken = drawn(claims, parts)
-    assert (taken is None) == bool(lacking)
-    if taken is not None:
-        assert summed(part for one in taken for part in one.parts) == summed(parts)
+    assert summed((*lacking, *(part for one in taken for part in one.parts))) == summed(parts)
     topped_up = (*claims, claim("c", summed(lacking)))
-    assert drawn(topped_up, parts) is not None
+    assert missing(topped_up, parts) == ((), ())
 
 
 @given(amounts, st.sampled_from(StoredOrder), st.builds(LeaseTerms, stored_fen=st.integers(0, 900), uses=st.just(2)))

@@ -105,6 +105,15 @@ def test_points_that_expire_first_are_redeemed_first() -> None:
     assert left.balance(TODAY) == 30
 
 
+def test_lots_that_were_named_are_taken_and_what_one_does_not_hold_is_owed() -> None:
+    account = PointsAccount(lots=(Lot(100, "2026-06-30"), Lot(200, None)))
+    later = account.without((Lot(150, None),))
+    assert later == PointsAccount(lots=(Lot(100, "2026-06-30"), Lot(50, None)))
+    assert account.without((Lot(130, "2026-06-30"), Lot(5, "2027-01-01"))) == PointsAccount(
+        lots=(Lot(200, None),), debt=35
+    )
+
+
 def test_lots_with_the_same_expiry_are_one_lot() -> None:
     assert account((10, TODAY), (5, None), (7, TODAY)).lots == (Lot(17, TODAY), Lot(5, None))
 

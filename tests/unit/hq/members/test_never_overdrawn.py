@@ -222,7 +222,6 @@ class Town(RuleBasedStateMachine):
         parts = share([part for claim in claims for part in claim.parts], percent)
         codes = [code for claim in claims for code in claim.coupons] if coupon else []
         spent = drawn(claims, parts, codes)
-        assert spent is not None
         if not spent:
             return
         self.coupons_spent += codes

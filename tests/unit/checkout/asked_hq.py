@@ -1,0 +1,76 @@
+"""HQ for a counter on a bench: it grants what it is asked for, unless it is told otherwise."""
+
+from dataclasses import dataclass, field
+
+from terminal.domain.members.claims import Claim, ClaimId, Part
+from terminal.wire.asking import (
+    CancelAsk,
+    Freed,
+    Granted,
+    LeaseAsk,
+    MemberAsk,
+    Members,
+    No,
+    Question,
+    ReceiptAsk,
+    Refused,
+    Reply,
+    ReserveAsk,
+    Told,
+    decode_question,
+    encode_told,
+)
+from terminal.wire.doorbell import Answer, Ask, Failure
+
+HQ_MS = 5_000_000
+LASTS_MS = 1_800_000
+"""For how long everything is granted."""
+
+
+@dataclass
+class AskedHq:
+    """``refusing`` is why nothing is granted, ``failing`` why nothing is answered; ``lease`` is what it leases."""
+
+    refusing: str = ""
+    failing: Failure | None = None
+    lease: tuple[Part, ...] = ()
+    lasts_ms: int = LASTS_MS
+    holding_back: bool = False
+    """Questions are kept, and answered by `Bench.hear_hq`."""
+    asked: list[Question] = field(default_factory=list)
+    kept: list[Ask] = field(default_factory=list)
+
+    def answer(self, ask: Ask) -> Answer:
+        question = decode_question(ask.body)
+        self.asked.append(question)
+        if self.failing is not None:
+            return Answer(id=ask.id, failure=self.failing)
+        told = Told(terminal="S01-T03", id=question.id, hq_ms=HQ_MS, reply=self._reply(question))
+        return Answer(id=ask.id, body=encode_told(told))
+
+    def _reply(self, question: Question) -> Reply:  # noqa: PLR0911 - one row a question
+        until_ms = HQ_MS + self.lasts_ms
+        match question:
+            case MemberAsk():
+                return Members()
+            case ReceiptAsk():
+                return Refused(reason="unknown_sale")
+            case CancelAsk():
+                return Freed()
+            case _ if self.refusing:
+                return Refused(reason=self.refusing)
+            case LeaseAsk(id=key, member=member):
+                if not self.lease:
+                    return Refused(reason=No.NO_LEASES)
+                return Granted(claim=Claim(id=ClaimId(key), member=member, until_ms=until_ms, parts=self.lease))
+            case ReserveAsk():
+                claim = Claim(
+                    id=ClaimId(question.id),
+                    member=question.member,
+                    until_ms=until_ms,
+                    parts=question.parts,
+                    coupons=question.coupons,
+                    sale=question.sale,
+                    alone=bool(question.all_of),
+                )
+                return Granted(claim=claim)
