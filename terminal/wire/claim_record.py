@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from terminal.domain.members.claims import Claim, ClaimId, Drawn, after_drawing
 from terminal.wire.claim_events import ClaimAsked, ClaimGranted, ClaimsReturned, OfClaims
 from terminal.wire.events import SaleCompleted
-from terminal.wire.member_events import CashedOut, MembersMerged
+from terminal.wire.member_events import CashedOut, GiftGiven, MembersMerged
 
 
 class ClaimRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -19,17 +19,17 @@ class ClaimRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     held: tuple[Claim, ...] = ()
 
 
-AboutClaims = OfClaims | SaleCompleted | CashedOut | MembersMerged
+AboutClaims = OfClaims | SaleCompleted | CashedOut | GiftGiven | MembersMerged
 """What asks for claims, brings them, ends them, or spends of them."""
 
 
 def folded(record: ClaimRecord, fact: AboutClaims) -> ClaimRecord:
     """Return the record after a fact."""
     match fact:
-        case SaleCompleted(drawn=drawn) | CashedOut(drawn=drawn) | MembersMerged(drawn=drawn):
-            return _after_spending(record, drawn) if drawn else record
-        case _:
+        case ClaimAsked() | ClaimGranted() | ClaimsReturned():
             return _after_claim(record, fact)
+        case _:
+            return _after_spending(record, fact.drawn) if fact.drawn else record
 
 
 def _after_claim(record: ClaimRecord, fact: OfClaims) -> ClaimRecord:

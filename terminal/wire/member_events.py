@@ -119,6 +119,7 @@ class GiftGiven(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True)
     points: int
     entries: tuple[Entry, ...] = ()
     approved_by: StaffNumber | None = None
+    drawn: tuple[Drawn, ...] = ()
 
 
 class MembersMerged(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):

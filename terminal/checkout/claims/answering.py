@@ -10,7 +10,7 @@ from terminal.checkout.claims.messages import ClaimNo
 from terminal.checkout.deeds.ending import complete
 from terminal.checkout.inputs import Answered, Moment
 from terminal.checkout.members.acts import deeds as members
-from terminal.checkout.members.acts.drafts import CashOut, MergeMembers
+from terminal.checkout.members.acts.drafts import CashOut, GiveGift, MergeMembers
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Rejected, Turn, reject
 from terminal.checkout.payments.course import ahead
 from terminal.checkout.state import Counter
@@ -117,7 +117,7 @@ def _done(counter: Counter, securing: Securing, permit: Permit) -> Outcome:
             return taking.take_stored(counter, securing.waiting, permit)
         case TakePoints(points=points):
             return taking.take_points(counter, points, permit)
-        case CashOut() | MergeMembers():
+        case CashOut() | GiveGift() | MergeMembers():
             return members.do(counter, securing.waiting, permit)
         case _:
             assert_never(securing.waiting)

@@ -215,6 +215,18 @@ def after_drawing(claim: Claim, spent: Drawn) -> Claim | None:
     return rest if rest.parts or rest.coupons else None
 
 
+def parts_between(before: Member, after: Member) -> tuple[Part, ...]:
+    """Return what an act takes from a member of what can be set aside."""
+    left = amounts_of(after)
+    return parts_of(
+        {
+            place: amount - left.get(place, 0)
+            for place, amount in amounts_of(before).items()
+            if place.account in SPENDABLE
+        }
+    )
+
+
 def parts_of_sale(tenders: Iterable[Tender], lines: Iterable[SaleLine]) -> tuple[Part, ...]:
     """Return what a sale takes from its member: stored value and points of its tenders, uses of count cards."""
     amounts: dict[Place, int] = {}

@@ -303,6 +303,7 @@ FACTS: tuple[ev.Fact, ...] = (
         points=500,
         entries=ENTRIES,
         approved_by=ZHAO,
+        drawn=DRAWN,
     ),
     mev.CardIssued(act=ACT, staff=WANG, member=ZHANG.id, card=CARD, replaces=CardKey(number="88"), approved_by=ZHAO),
     mev.CardStatusSet(act=ACT, staff=WANG, member=ZHANG.id, card=CARD, status="lost", approved_by=ZHAO),

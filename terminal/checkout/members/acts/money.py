@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from terminal.checkout.claims.asking import Need, all_secured
+from terminal.checkout.claims.asking import Need, all_secured, held_for, secured
 from terminal.checkout.effects import FindMember, PulseDrawer, Seeking
 from terminal.checkout.members.acts.drafts import CashOut, GiveGift, MergeMembers, TopUp
 from terminal.checkout.members.acts.messages import MemberNo, MemberSay
@@ -17,7 +17,7 @@ from terminal.checkout.state import Counter, hq_answers, lacks_shift
 from terminal.checkout.tendering.spending import may_spend
 from terminal.domain.errors import RuleError
 from terminal.domain.ids import ActionId, SaleId, StaffNumber
-from terminal.domain.members.claims import SPENDABLE, Drawn, parts_of, spendable
+from terminal.domain.members.claims import SPENDABLE, Drawn, drawn, parts_between, parts_of, spendable
 from terminal.domain.members.entries import Account, entries_between
 from terminal.domain.members.gifts import with_gift
 from terminal.domain.members.member import Member
@@ -126,6 +126,10 @@ def give_gift(counter: Counter, action: GiveGift, permit: Permit, staff: StaffNu
     except RuleError:
         points = points_text(max(0, before.points.balance(action.today)))
         return reject(MemberNo.TOO_FEW_POINTS, on_page(counter), points=points)
+    need = Need(member=before.id, sale=SaleId(f"gift:{before.id}"), parts=parts_between(before, after))
+    asking = secured(counter, need, action, permit) if hq_answers(counter) else None
+    if asking is not None:
+        return asking
     fact = mev.GiftGiven(
         act=act_of(permit),
         staff=staff,
@@ -135,6 +139,7 @@ def give_gift(counter: Counter, action: GiveGift, permit: Permit, staff: StaffNu
         points=gift.points,
         entries=entries_between(before, after),
         approved_by=permit.approver,
+        drawn=drawn(held_for(counter, need, now_ms=permit.moment.wall_ms), need.parts),
     )
     left = off_the_sale(counter, staff, before.id)
     balance = after.points.balance(action.today)

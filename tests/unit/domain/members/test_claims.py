@@ -17,6 +17,7 @@ from terminal.domain.members.claims import (
     leased,
     limited,
     missing,
+    parts_between,
     parts_of,
     parts_of_sale,
     spendable,
@@ -173,6 +174,13 @@ def test_of_a_lease_the_rest_stays_and_a_reservation_is_over() -> None:
     all_of_it = Drawn(claim=lease.id, parts=parts_of({PRINCIPAL: 500}), coupons=(COUPON, SECOND))
     assert after_drawing(lease, all_of_it) is None
     assert after_drawing(claim("own", {PRINCIPAL: 500}, sale=SALE), spent) is None
+
+
+def test_act_takes_what_the_member_does_not_have_any_more() -> None:
+    after = replace(
+        WANG, points=PointsAccount(lots=(Lot(300, "2026-12-31"),)), spend=0, stored=StoredValue(principal=9000)
+    )
+    assert summed(parts_between(WANG, after)) == {Place(Account.POINTS, "2026-11-22"): 50, SOON: 100, BONUS: 1000}
 
 
 def test_sale_takes_stored_value_points_and_uses_of_its_member() -> None:
