@@ -71,7 +71,6 @@ from terminal.ports.devices import PrintOutcome, PrintResult, Scan
 from terminal.ports.history import Deed, DeedKind, Wanted
 from terminal.ports.members import NOTHING_HEARD
 from terminal.ports.rules import RulesInfo
-from terminal.wire.asking import HQ
 from terminal.wire.counter.messages import Keys, Paste
 from terminal.wire.counter.view import View
 from terminal.wire.device_events import ReceiptActed
@@ -345,10 +344,11 @@ class Bench:
                         effect.closing, head_epoch=1, head_seq=len(self.facts) + 1, head_hash=HEAD
                     )
                     answers.append(HeadRead(query=effect, closed=closed))
-                case Ask(kind=kind) if kind == HQ and self.hq.holding_back:
-                    self.hq.kept.append(effect)
-                case Ask(kind=kind) if kind == HQ:
-                    answers.append(Answered(self.hq.answer(effect)))
+                case Ask() if self.hq.is_asked(effect):
+                    if self.hq.holding_back:
+                        self.hq.kept.append(effect)
+                    else:
+                        answers.append(Answered(self.hq.answer(effect)))
                 case _:
                     pass
         return answers
