@@ -10,6 +10,7 @@ from hq.rules.file import read_rules
 from hq.till_keys import TillKeys
 from lab.demo.shop import RULES_FILE, SHOP_FILE, STORE, TILL
 from lab.pictures.codes import TERMINAL, public_key
+from lab.pictures.grants import granted
 from terminal.checkout.desk import Desk, PinCheck, PrintJob, Reaction, Work
 from terminal.checkout.effects import Arm, PulseDrawer
 from terminal.checkout.inputs import (
@@ -48,7 +49,7 @@ from terminal.wire.counter.messages import Keys
 from terminal.wire.counter.view import View
 from terminal.wire.doorbell import Answer, Ask, Failure, LinkChanged
 from terminal.wire.files.streams import Stream, book_name
-from terminal.wire.gateway import OrderState, Reply, decode_request
+from terminal.wire.gateway import PAYMENT, OrderState, Reply, decode_request
 from terminal.wire.record import TillRecord
 from terminal.wire.rules.building import build_rules
 
@@ -149,8 +150,8 @@ class PictureTill:
 
     @property
     def asked(self) -> Ask:
-        """What it asked somebody outside last."""
-        return next(work for work in reversed(self._works) if isinstance(work, Ask))
+        """What it asked the payment host last."""
+        return next(work for work in reversed(self._works) if isinstance(work, Ask) and work.kind == PAYMENT)
 
     @property
     def record(self) -> TillRecord:
@@ -184,6 +185,9 @@ class PictureTill:
                 return DrawerReported(DrawerOutcome(action=action, result=DrawerResult.OPENED))
             case Arm(timer="burst"):
                 return Fired("burst")
+            case Ask():
+                answer = granted(work, terminal=f"{STORE}-{TILL}", now_ms=self.clock.now_ms)
+                return None if answer is None else Answered(answer)
             case _:
                 return None
 
