@@ -143,7 +143,7 @@ def test_another_member_spends_nothing_of_a_lease() -> None:
     bench.members.rows = (replace(bench.members.rows[0], member=replace(bench.members.rows[0].member, id="M7")),)
     settling(bench, chips=2)
     bench.press("f11")
-    assert bench.notice == "error.offline_value"
+    assert bench.notice == "error.offline_nothing"
 
 
 def test_online_a_lease_is_spent_first_and_only_the_rest_is_asked_for() -> None:
@@ -175,7 +175,7 @@ def test_lease_without_an_answer_lets_what_waits_go_on_by_the_rules_of_offline()
     bench.press("f11")
     bench.hq.failing = Failure.TIMEOUT
     bench.hear_hq()
-    assert (bench.notice, len(bench.hq.asked)) == ("error.offline_value", 1)
+    assert (bench.notice, len(bench.hq.asked)) == ("error.offline_nothing", 1)
 
 
 @pytest.mark.parametrize("passed", [1, HOURS_MS // 2 - 10_000, HOURS_MS // 2])

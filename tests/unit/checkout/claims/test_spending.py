@@ -125,7 +125,7 @@ def test_without_an_answer_the_rules_of_offline_decide_until_hq_is_heard_of() ->
     bench = settling(shop(), chips=10)
     bench.hq.failing = Failure.TIMEOUT
     assert kinds(bench.press("f11")) == ["ClaimAsked", "ClaimsReturned"]
-    assert (bench.notice, bench.counter.notice.params) == ("error.offline_value", {"limit": "0.00"})
+    assert (bench.notice, bench.counter.notice.params) == ("error.offline_nothing", {})
     assert returned(bench) == [cle.GivenBack.NO_ANSWER]
     bench.press("f11")
     assert len(bench.hq.asked) == 1
