@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from provisioning.keys import introduction
+from provisioning.keys import introduction, public_key
 from provisioning.plan import LIVE, Plan, make_plan, run_command, wake
 from provisioning.services import KEY_FILE
 from provisioning.site import SiteConfig, load_site
@@ -104,6 +104,7 @@ def _print_json(command: str, plan: Plan, findings: Sequence[Finding], *, failed
         "steps": len(plan.steps),
         "differences": different,
         "failed": list(failed),
+        "public_key": public_key(plan.root, KEY_FILE),
         "findings": rows,
     }
     print(json.dumps(report, ensure_ascii=False))

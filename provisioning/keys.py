@@ -40,10 +40,15 @@ class KeyStep:
             make_key_file(place)
 
 
-def introduction(site: SiteConfig, root: Path, path: str) -> str:
-    """Return what a person at HQ has to be told of a till's key; nothing if it cannot be read."""
+def public_key(root: Path, path: str) -> str:
+    """Return the public half of a till's key, in hexadecimal; nothing if there is none."""
     try:
-        key = load_key_file(below(root, path))
+        return load_key_file(below(root, path)).public_key.hex()
     except KeyFileError:
         return ""
-    return f"at HQ: guitai-hq till-keys add {site.identity.as_identity().terminal} {key.public_key.hex()}"
+
+
+def introduction(site: SiteConfig, root: Path, path: str) -> str:
+    """Return what a person at HQ has to be told of a till's key; nothing if there is none."""
+    key = public_key(root, path)
+    return f"at HQ: guitai-hq till-keys add {site.identity.as_identity().terminal} {key}" if key else ""

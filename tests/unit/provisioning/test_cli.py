@@ -98,9 +98,12 @@ def test_json_is_one_object_on_one_line(folder: Path, capsys: pytest.CaptureFixt
     assert main(arguments("check", folder, "--json")) == 1
     report = json.loads(capsys.readouterr().out)
     assert (report["command"], report["steps"], report["differences"]) == ("check", 19, 19)
+    assert report["public_key"] == ""
     assert report["findings"][0] == {"path": "/etc/sysusers.d/guitai.conf", "state": "missing", "detail": ""}
     assert main(arguments("apply", folder, "--yes", "--json")) == 0
-    assert json.loads(capsys.readouterr().out)["differences"] == 19
+    applied = json.loads(capsys.readouterr().out)
+    assert applied["differences"] == 19
+    assert applied["public_key"] == load_key_file(folder / "root" / KEY).public_key.hex()
     assert main(arguments("check", folder, "--json")) == 0
     assert json.loads(capsys.readouterr().out)["differences"] == 0
 
