@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from terminal.checkout.effects import Inquire
+from terminal.checkout.after.finding import hindered
+from terminal.checkout.after.messages import AfterNo
+from terminal.checkout.after.modes import FindingReceipt
+from terminal.checkout.effects import FindSale, Inquire
 from terminal.checkout.handlers.typing import clear, put
 from terminal.checkout.inputs import Inquired
 from terminal.checkout.inquiries.messages import AskedNo
 from terminal.checkout.inquiries.modes import DetailPage, InquiryMenu, ListPage
-from terminal.checkout.inquiries.questions import Listed, SaleOf, SaleSeen, Search, Topic
+from terminal.checkout.inquiries.questions import Finding, Listed, SaleOf, SaleSeen, Search, Topic
 from terminal.checkout.inquiries.showing import MENU, detail_rows
 from terminal.checkout.inquiries.sought import search_of
 from terminal.checkout.keys import Press
@@ -17,6 +20,7 @@ from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter, at_rest
 from terminal.checkout.store.modes import StockMenu, StoreMenu
+from terminal.ports.history import Deed
 from terminal.wire.events import SaleCompleted
 from terminal.wire.return_events import SaleReturned
 
@@ -154,3 +158,30 @@ def close(turn: KeyTurn) -> Outcome:
     page = turn.counter.mode
     back = page.back if isinstance(page, DetailPage) else at_rest(turn.counter)
     return Applied(counter=replace(turn.counter, mode=back))
+
+
+def give_back(turn: KeyTurn) -> Outcome:
+    """Open the page on which goods of the sale come back that is shown, or highlighted."""
+    counter, page = turn.counter, turn.counter.mode
+    seen: Finding | None = page.about if isinstance(page, DetailPage) else None
+    if isinstance(page, ListPage) and page.found:
+        seen = page.found[page.selected]
+    receipt_no = _receipt_of(seen)
+    if not receipt_no:
+        return reject(AfterNo.RECEIPT_HOW)
+    no = hindered(counter)
+    if no is not None:
+        return reject(no)
+    query = FindSale(receipt_no=receipt_no)
+    return Applied(counter=replace(counter, mode=FindingReceipt(), text=""), effects=(query,))
+
+
+def _receipt_of(seen: Finding | None) -> str:
+    """Return the number of the receipt that something is, or is about; empty = of none."""
+    match seen:
+        case SaleSeen(sale=sale):
+            return sale.completed.receipt_no
+        case Listed(deed=Deed(fact=SaleCompleted() | SaleReturned() as fact)):
+            return fact.receipt_no
+        case _:
+            return ""

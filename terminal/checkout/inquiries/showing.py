@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
+from terminal.checkout.after.messages import AfterKey
 from terminal.checkout.inquiries.messages import AskedHint, AskedKey, DeedText
 from terminal.checkout.inquiries.modes import DetailPage, InquiryMenu, InquiryMode, ListPage
 from terminal.checkout.inquiries.questions import Finding, Listed, LowArticle, SaleSeen, Topic
@@ -32,10 +33,11 @@ from terminal.wire.return_events import GoodsBack, SaleReturned
 KeyLine = tuple[KeyHint, ...]
 _BACK = KeyHint(key="Esc", message=Key.BACK)
 _HELP = KeyHint(key="F1", message=Key.HELP)
+_RETURN = KeyHint(key="F7", message=AfterKey.RETURN)
 KEY_LINES: dict[type[Mode], KeyLine] = {
     InquiryMenu: (KeyHint(key="1-9", message=Key.PICK), _BACK, _HELP),
     ListPage: (KeyHint(key="Enter", message=AskedKey.SEARCH), _BACK, _HELP),
-    DetailPage: (_BACK, _HELP),
+    DetailPage: (_RETURN, _BACK, _HELP),
 }
 MENU: tuple[Topic, ...] = (Topic.SALES, Topic.MEMBER, Topic.RETURNS, Topic.CASH)
 """What stands on the menu, in its order."""

@@ -22,8 +22,9 @@ KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
         "backspace": typing.backspace,
         "enter": page.enter,
         "escape": page.leave,
+        "f7": page.give_back,
     },
-    DetailPage: {**_PAGES, **_MOVES, "escape": page.close, "enter": page.close},
+    DetailPage: {**_PAGES, **_MOVES, "escape": page.close, "enter": page.close, "f7": page.give_back},
 }
 SCANS: Mapping[type[Mode], Callable[[ScanTurn], Outcome]] = {
     InquiryMenu: looking.refuse_scan,

@@ -469,6 +469,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f20": ("sale", "", ""),
     },
     "low_stock": {
+        "f7": ("list", "error.receipt_how", ""),
         "item": ("list", "error.not_here", "rejected:not_here"),
         "member": ("list", "error.not_here", "rejected:not_here"),
         "pay": ("list", "error.not_here", "rejected:not_here"),
@@ -497,6 +498,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f20": ("store", "", ""),
     },
     "list_sales": {
+        "f7": ("list", "error.receipt_how", ""),
         "item": ("list", "error.not_here", "rejected:not_here"),
         "member": ("list", "", "applied:looked_for"),
         "pay": ("list", "error.not_here", "rejected:not_here"),
@@ -516,6 +518,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f18": ("status", "", ""),
     },
     "list_returns": {
+        "f7": ("list", "error.receipt_how", ""),
         "item": ("list", "error.not_here", "rejected:not_here"),
         "member": ("list", "error.not_here", "rejected:not_here"),
         "pay": ("list", "error.not_here", "rejected:not_here"),
@@ -531,6 +534,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "f18": ("status", "", ""),
     },
     "detail": {
+        "f7": ("return", "notice.receipt_found", ""),
         "item": ("detail", "error.not_here", "rejected:not_here"),
         "member": ("detail", "error.not_here", "rejected:not_here"),
         "pay": ("detail", "error.not_here", "rejected:not_here"),

@@ -27,6 +27,7 @@ from tests.unit.checkout.after.desk import (
     CASHIER,
     OPEN_SHIFT,
     SENIOR,
+    SUPERVISOR,
     asked,
     give_back,
     on_receipt,
@@ -383,3 +384,16 @@ def test_hints_and_help_are_of_the_page() -> None:
 
 def test_no_number_of_a_person_is_in_what_a_log_says_of_the_page() -> None:
     assert repr(on_receipt(sold()).mode) == f"Returning({RECEIPT})"
+
+
+def test_a_sale_that_was_looked_up_comes_back_with_one_key() -> None:
+    for keys in (("f7",), ("enter", "f7")):
+        bench = sold(SUPERVISOR)
+        bench.press("enter", "f20", "4", "1", *keys)
+        assert isinstance(bench.mode, Returning)
+        assert bench.mode.found.completed.receipt_no == RECEIPT
+    bench = sold(SUPERVISOR)
+    bench.press("enter", "f20", "4", "1")
+    bench.send(SpaceChanged(low=True))
+    bench.press("f7")
+    assert bench.notice == No.LOW_SPACE
