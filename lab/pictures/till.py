@@ -148,10 +148,9 @@ class PictureTill:
         """All that it printed, in order."""
         return [work.receipt for work in self._works if isinstance(work, PrintJob)]
 
-    @property
-    def asked(self) -> Ask:
-        """What it asked the payment host last."""
-        return next(work for work in reversed(self._works) if isinstance(work, Ask) and work.kind == PAYMENT)
+    def asked(self, kind: str) -> Ask:
+        """Return what it asked the payment host, or HQ, last."""
+        return next(work for work in reversed(self._works) if isinstance(work, Ask) and work.kind == kind)
 
     @property
     def record(self) -> TillRecord:
@@ -193,7 +192,7 @@ class PictureTill:
 
     def hear(self, state: OrderState, amount: int = 0) -> None:
         """Let the payment host answer what it was asked last; ``NONE`` is silence until that is over."""
-        ask = self.asked
+        ask = self.asked(PAYMENT)
         answer = Answer(id=ask.id, failure=Failure.TIMEOUT)
         if state is not OrderState.NONE:
             request = decode_request(ask.body)

@@ -81,7 +81,7 @@ class Chain:
             Collector(self.store, self.examiner).batch(terminal, payload, now_ms=1)
 
     def answer(self, till: str, shop: PictureTill) -> None:
-        ask = shop.asked
+        ask = shop.asked(asking.HQ)
         with self.store.transaction():
             told = self._authoriser.answer(f"{STORE}-{till}", asking.decode_question(ask.body))
         shop.happen(Answered(Answer(id=ask.id, body=asking.encode_told(told))))
