@@ -19,7 +19,7 @@ from tests.unit.checkout.members.desk import on_page, only, till
 from tests.unit.checkout.members.test_gifts import CUP
 from tests.unit.checkout.members.test_money import SAME_PHONE
 from tests.unit.checkout.memory_members import PHONE, WANG
-from tests.unit.checkout.tendering.tender_bench import online, shop
+from tests.unit.checkout.tendering.tender_bench import online, settling, shop
 
 PRINCIPAL, BONUS = Place(Account.PRINCIPAL), Place(Account.BONUS)
 MONEY = parts_of({PRINCIPAL: 8000, BONUS: 620})
@@ -115,3 +115,18 @@ def test_gift_is_not_given_for_points_that_another_till_has() -> None:
     with_gift(bench)
     assert bench.notice == "error.value_set_aside"
     assert "GiftGiven" not in kinds(bench.facts)
+
+
+def test_pay_out_waits_for_the_lease_that_is_asked_for_and_gives_it_back() -> None:
+    bench = leasing()
+    bench.hq.holding_back = True
+    settling(bench)
+    bench.press("escape")
+    bench.press("f4", *PHONE, "enter")
+    cash_out(bench)
+    assert (bench.notice, len(bench.hq.kept)) == ("notice.asking_hq", 1)
+    bench.hear_hq()
+    (lease,) = (fact.claim.id for fact in bench.facts if isinstance(fact, cle.ClaimGranted))
+    bench.hear_hq()
+    assert asked(bench).instead_of == (lease,)
+    assert only(bench, mev.CashedOut).drawn == (Drawn(claim=ClaimId(asked(bench).id), parts=MONEY),)
