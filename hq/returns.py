@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules, OpenBook
 from hq.done_sales import read_sale
+from hq.errors import HqError
 from hq.store.port import Alarm, AlarmKind, Store
 from hq.store.returns.port import KeptReturn, ReturnRow
 from hq.till_keys import TillKeys
@@ -19,7 +20,7 @@ from terminal.domain.after.void import void
 from terminal.domain.errors import BookError, InputError, RuleError
 from terminal.domain.paying import cash_fen
 from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
-from terminal.domain.sale_codes import read_sale_code
+from terminal.domain.sale_codes import SaleCode, read_sale_code
 from terminal.domain.settings import Rounding
 from terminal.wire.chain import Row
 from terminal.wire.found import FoundSale, afterwards
@@ -110,13 +111,23 @@ class ReturnExaminer:
     def _by_code(self, fact: SaleReturned, rules: KnownRules) -> Iterator[str]:
         """Yield what is wrong with the code by which goods came back, or with how much of it."""
         code = read_sale_code(fact.code)
-        keys = () if code is None or self._keys is None else self._keys.of(code.terminal)
         if code is None or (fact.receipt_no, fact.terminal) != (code.receipt_no, code.terminal):
             yield "the code is of another receipt"
-        elif keys and signed_by(code.signed, code.signature, purpose=Purpose.SALE, keys=keys) is None:
-            yield "the code is forged"
+        elif doubt := self._doubt_of(code):
+            yield doubt
         elif fact.amount_fen > min(code.total_fen, rules.trade.settings.other_till_max):
             yield f"{fact.amount_fen} is beyond what the code is good for"
+
+    def _doubt_of(self, code: SaleCode) -> str:
+        """Return why a code is not to be believed, in words; empty when its till signed it."""
+        try:
+            keys = () if self._keys is None else self._keys.of(code.terminal)
+        except HqError as error:
+            return str(error)
+        if not keys:
+            return f"the code is of {code.terminal}, for which nobody vouches"
+        is_signed = signed_by(code.signed, code.signature, purpose=Purpose.SALE, keys=keys) is not None
+        return "" if is_signed else "the code is forged"
 
     def sale(self, fact: SaleReturned) -> FoundSale | None:
         """Return the sale of a return, as it was when it was done; None if HQ does not have it."""

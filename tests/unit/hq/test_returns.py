@@ -18,6 +18,7 @@ from hq.keys import make_key
 from hq.publisher import Publisher
 from hq.store.port import AlarmKind
 from hq.store.sqlite import FILE_NAME, SqliteStore
+from hq.till_keys import FILE_NAME as KEYS_FILE
 from hq.till_keys import TillKeys
 from terminal.domain.after.exchange import exchange
 from terminal.domain.after.refund import Desk, Return, counted, refund
@@ -79,9 +80,9 @@ class Hq:
         trade = {"points": TRADE.points, "commission": TRADE.commission, "no_receipt_max": 1000, "other_till_max": 1000}
         publisher.publish(RulesContent(label="", rules=(HALF,), coupons=(FIVE,), settings=trade), audience="all")
         self.bookcase = Bookcase(self.store, self.books)
-        keys = TillKeys(folder)
-        keys.add(TERMINAL, SIGNER.public_key.hex())
-        self.examiner = Examiner(bookcase=self.bookcase, keys=keys)
+        self.keys = TillKeys(folder)
+        self.keys.add(TERMINAL, SIGNER.public_key.hex())
+        self.examiner = Examiner(bookcase=self.bookcase, keys=self.keys)
         self.collector = Collector(self.store, self.examiner)
 
     def take(self, *journals: MemoryJournal) -> None:
@@ -468,6 +469,24 @@ def test_goods_that_came_back_by_a_code_alone_are_right_within_the_cap(hq: Hq) -
     journal.append(BOOK, by_code())
     hq.take(journal)
     assert (hq.verdicts(), hq.alarms(), hq.faults()) == ([True], [], [""])
+
+
+def test_a_code_of_a_till_for_which_nobody_vouches_is_told(hq: Hq) -> None:
+    hq.keys.remove(TERMINAL, SIGNER.public_key.hex())
+    journal = MemoryJournal(terminal=OTHER)
+    journal.append(BOOK, by_code())
+    hq.take(journal)
+    assert hq.verdicts() == [False]
+    assert hq.alarms() == ["return S01-T03-1-R00001: the code is of S01-T03, for which nobody vouches"]
+
+
+def test_a_code_is_told_when_the_keys_of_hq_cannot_be_read(hq: Hq, tmp_path: Path) -> None:
+    (tmp_path / KEYS_FILE).write_text("what\n")
+    journal = MemoryJournal(terminal=OTHER)
+    journal.append(BOOK, by_code())
+    hq.take(journal)
+    (alarm,) = hq.alarms()
+    assert "line 1 is no terminal with a key" in alarm
 
 
 @pytest.mark.parametrize(
