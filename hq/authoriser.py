@@ -141,7 +141,7 @@ class Authoriser:
         sale = None if not right else read_sale(self._store, right[-1])
         if sale is None:
             return Refused(reason=No.OTHER_RECEIPT)
-        returns = self._store.returns.of_sale(sale.sale.id)
+        returns = self._store.returns.of_receipt(sale.sale.id, question.receipt_no)
         epoch, seq = self._heard_of(terminal)
         return Receipt(
             terminal=right[-1].terminal,

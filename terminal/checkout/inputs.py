@@ -136,7 +136,7 @@ class MemberFound(Struct, frozen=True, kw_only=True):
 class SaleFound(Struct, frozen=True, kw_only=True):
     """The answer to `FindSale`: the sale as it stands now; ``owner`` is its member as known now, masked.
 
-    ``back_fen`` came back at this till by the code of the receipt alone.
+    ``back_fen`` came back at this till of a receipt of another one.
     """
 
     query: FindSale

@@ -17,11 +17,14 @@ class DoneSales(Protocol):
     def by_receipt(self, receipt_no: str) -> FoundSale | None:
         """Return the sale of a receipt's number, also of an earlier epoch."""
 
-    def returns_of(self, sale_id: SaleId, *, after: tuple[int, int]) -> tuple[SaleReturned, ...]:
-        """Return what came back here of a sale of any till, behind a place (epoch, sequence) of the journal."""
+    def returns_of(self, sale_id: SaleId, receipt_no: str, *, after: tuple[int, int]) -> tuple[SaleReturned, ...]:
+        """Return what came back here of a sale of another till, behind a place (epoch, sequence) of the journal.
 
-    def back_by_code(self, receipt_no: str) -> int:
-        """Return the fen that came back here by the code of another till's receipt alone."""
+        Also what came back by the code of its receipt alone.
+        """
+
+    def back_of(self, receipt_no: str) -> int:
+        """Return the fen that came back here of another till's receipt, by its code alone or with HQ's word."""
 
     def of_member(self, member: MemberId, *, limit: int) -> tuple[FoundSale, ...]:
         """Return the newest sales of a member, the newest first."""

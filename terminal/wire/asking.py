@@ -139,6 +139,8 @@ class Freed(Struct, frozen=True, kw_only=True, tag="freed"):
 class Receipt(Struct, frozen=True, kw_only=True, tag="sale", omit_defaults=True):
     """A done sale of a till, ``returns`` of it in their order, and its member as HQ has them now.
 
+    Among the returns are those by the code of its receipt alone.
+
     ``terminal`` and ``epoch`` did it. What the asking till itself did after (``as_of_epoch``, ``as_of_seq``) of its own
     journal is not in here. Nothing here has names or numbers of people but ``owner``.
     """

@@ -97,6 +97,8 @@ def _goods(line: SaleLine, back: ReturnedLine, *, stock: int) -> GoodsBack:
 
 def less_returned(sold: Sold, fact: SaleReturned) -> Sold:
     """Return a sale after a return of it. What the sale does not have is passed over."""
+    if fact.kind is ReturnKind.BY_CODE:
+        return replace(sold, by_code_fen=sold.by_code_fen + fact.amount_fen, was_refunded=True)
     places = {line.number: index for index, line in enumerate(sold.lines)}
     back = [(places[one.line], one.units) for one in fact.lines if one.line in places]
     taken = [(one.part, one.fen) for one in fact.taken if one.part < len(sold.parts)]

@@ -19,13 +19,13 @@ def answered(query: FindSale, sales: DoneSales, members: Members, heard: Heard) 
         return _told(query, query.told, sales, members, heard)
     sale = sales.by_receipt(query.receipt_no)
     if sale is None:
-        return SaleFound(query=query, found=None, back_fen=sales.back_by_code(query.receipt_no))
+        return SaleFound(query=query, found=None, back_fen=sales.back_of(query.receipt_no))
     return SaleFound(query=query, found=sale, owner=owner_of(sale, members, heard))
 
 
 def _told(query: FindSale, told: Receipt, sales: DoneSales, members: Members, heard: Heard) -> SaleFound:
     """Return what HQ told of the sale of another till, with what this till did to it, and to its member, since."""
-    own = sales.returns_of(told.sale.id, after=(told.as_of_epoch, told.as_of_seq))
+    own = sales.returns_of(told.sale.id, query.receipt_no, after=(told.as_of_epoch, told.as_of_seq))
     sale = reduce(afterwards, own, told.as_found())
     if told.owner is None:
         return SaleFound(query=query, found=sale, owner=owner_of(sale, members, heard))

@@ -6,7 +6,7 @@ from terminal.domain.sale_codes import SaleCode
 
 
 def by_code_fen(counter: Counter, code: SaleCode, back_fen: int) -> int:
-    """Return what may come back by a signed code, of which ``back_fen`` did at this till; 0 or less: nothing."""
+    """Return what may come back by a signed code, of whose sale ``back_fen`` did at this till; 0 or less: nothing."""
     return min(counter.trade.other_till_max, code.total_fen) - back_fen
 
 

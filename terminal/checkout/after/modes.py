@@ -13,7 +13,7 @@ from terminal.wire.found import FoundSale
 
 
 class Wanted(Struct, frozen=True):
-    """A receipt that is not of this till; ``code`` is what was scanned of it, by which ``back_fen`` came back here."""
+    """A receipt that is not of this till; ``code`` is what was scanned of it; ``back_fen`` came back here."""
 
     receipt_no: str
     code: SaleCode | None = None
@@ -79,7 +79,7 @@ class BareLine(Struct, frozen=True, kw_only=True):
 class BareReturn(Struct, frozen=True, kw_only=True):
     """Goods come back without a receipt: they are scanned. ``selected`` is the index of a line.
 
-    With the signed ``code`` of another till's receipt, of whose sale nobody can tell now: ``back_fen`` came back by it.
+    With the signed ``code`` of another till's receipt, of whose sale nobody can tell now: ``back_fen`` came back here.
     """
 
     name: ClassVar[str] = "bare_return"

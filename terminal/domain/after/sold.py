@@ -76,8 +76,9 @@ class Sold(Struct, frozen=True, kw_only=True):
     """A done sale. ``parts`` are its tenders; a credit stands as the shares that it was made of.
 
     ``earned`` points went to the lot that expires at ``points_expire``, at ``mult_bp``; ``refunded_fen`` is the worth
-    of all that is back. ``rules`` are the ids of all rules that were applied, ``special_units`` what the member bought
-    at the price of a rule.
+    of all that is back. ``by_code_fen`` came back beside it by the code of the receipt alone: lines and tenders do not
+    say so. ``rules`` are the ids of all rules that were applied, ``special_units`` what the member bought at the price
+    of a rule.
     """
 
     id: SaleId
@@ -94,13 +95,15 @@ class Sold(Struct, frozen=True, kw_only=True):
     special_units: dict[tuple[str, Sku], int] = {}
     shift: int | None = None
     refunded_fen: int = 0
+    by_code_fen: int = 0
     was_refunded: bool = False
     voided: bool = False
 
     @property
     def left_fen(self) -> int:
-        """What is left of the tenders."""
-        return sum(part.left_fen for part in self.parts)
+        """What is left of the tenders, without what came back by the code of the receipt."""
+        left_fen = sum(part.left_fen for part in self.parts)
+        return max(left_fen - self.by_code_fen, min(left_fen, 0))
 
     @property
     def is_empty(self) -> bool:

@@ -25,14 +25,20 @@ READ_ROWS = 500
 _SQL_SALE = (
     "INSERT OR REPLACE INTO sold(sale_id, receipt_no, member, completed_ms, epoch, seq) VALUES (?, ?, ?, ?, ?, ?)"
 )
-_SQL_BY_CODE = "INSERT OR REPLACE INTO by_code(receipt_no, epoch, seq, fen, at_ms) VALUES (?, ?, ?, ?, ?)"
+_SQL_ELSEWHERE = (
+    "INSERT OR REPLACE INTO elsewhere(receipt_no, sale_id, epoch, seq, fen, at_ms) VALUES (?, ?, ?, ?, ?, ?)"
+)
 _SQL_LATER = "INSERT OR REPLACE INTO later(sale_id, epoch, seq) VALUES (?, ?, ?)"
 
 
 class DoneSales:
-    """`terminal.ports.sales.DoneSales` over the tables ``sold`` and ``later``, and the journal's files beside them."""
+    """`terminal.ports.sales.DoneSales` over its tables, and the journal's files beside them.
 
-    name: ClassVar[str] = "sold.2"
+    ``sold`` are sales of this till, ``later`` what became of them; ``elsewhere`` is what came back here of the sales of
+    other tills, where ``sale_id`` is empty if it came by the code of the receipt alone.
+    """
+
+    name: ClassVar[str] = "sold.3"
     tables: ClassVar[Sequence[str]] = (
         """CREATE TABLE IF NOT EXISTS sold(
   sale_id TEXT PRIMARY KEY, receipt_no TEXT NOT NULL, member TEXT, completed_ms INTEGER NOT NULL,
@@ -43,10 +49,11 @@ class DoneSales:
         """CREATE TABLE IF NOT EXISTS later(
   sale_id TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(sale_id, epoch, seq)
 ) STRICT, WITHOUT ROWID""",
-        """CREATE TABLE IF NOT EXISTS by_code(
-  receipt_no TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, fen INTEGER NOT NULL, at_ms INTEGER NOT NULL,
-  PRIMARY KEY(receipt_no, epoch, seq)
+        """CREATE TABLE IF NOT EXISTS elsewhere(
+  receipt_no TEXT NOT NULL, sale_id TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+  fen INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY(receipt_no, epoch, seq)
 ) STRICT, WITHOUT ROWID""",
+        "DROP TABLE IF EXISTS by_code",
     )
     kinds: ClassVar[frozenset[type[Fact]]] = frozenset({SaleCompleted, ReprintRequested, SaleReturned})
 
@@ -61,17 +68,21 @@ class DoneSales:
         match fact:
             case SaleCompleted(sale_id=sale_id, receipt_no=receipt_no, member=member, completed_ms=completed_ms):
                 self._connection.execute(_SQL_SALE, (sale_id, receipt_no, member, completed_ms, self._epoch, seq))
-            case SaleReturned(sale_id=None, receipt_no=receipt_no, amount_fen=fen, returned_ms=at_ms):
-                self._connection.execute(_SQL_BY_CODE, (receipt_no, self._epoch, seq, fen, at_ms))
+            case SaleReturned(receipt_no=receipt_no, amount_fen=fen, returned_ms=at_ms) if fact.terminal:
+                row = (receipt_no, fact.sale_id or "", self._epoch, seq, fen, at_ms)
+                self._connection.execute(_SQL_ELSEWHERE, row)
             case ReprintRequested() | SaleReturned() if fact.sale_id is not None:
                 self._connection.execute(_SQL_LATER, (fact.sale_id, self._epoch, seq))
             case _:
                 pass
 
     def forget(self, before_ms: int) -> None:
-        """Drop the sales that were done before a time: their journal may be gone."""
+        """Drop the sales that were done, and what came back of those of other tills, before a time.
+
+        Their journal may be gone.
+        """
         self._connection.execute("DELETE FROM sold WHERE completed_ms < ?", (before_ms,))
-        self._connection.execute("DELETE FROM by_code WHERE at_ms < ?", (before_ms,))
+        self._connection.execute("DELETE FROM elsewhere WHERE at_ms < ?", (before_ms,))
         self._connection.execute("DELETE FROM later WHERE sale_id NOT IN (SELECT sale_id FROM sold)")
 
     def by_id(self, sale_id: SaleId) -> FoundSale | None:
@@ -82,19 +93,22 @@ class DoneSales:
         """Return the sale of a receipt's number."""
         return next(self._found("receipt_no = ?", receipt_no), None)
 
-    def returns_of(self, sale_id: SaleId, *, after: tuple[int, int]) -> tuple[SaleReturned, ...]:
-        """Return what came back here of a sale, also of one that another till did."""
-        later = "SELECT epoch, seq FROM later WHERE sale_id = ? AND (epoch, seq) > (?, ?) ORDER BY epoch, seq"
+    def returns_of(self, sale_id: SaleId, receipt_no: str, *, after: tuple[int, int]) -> tuple[SaleReturned, ...]:
+        """Return what came back here of a sale of another till, also by the code of its receipt alone."""
+        places = (
+            "SELECT epoch, seq FROM elsewhere WHERE receipt_no = ? AND sale_id IN (?, '') AND (epoch, seq) > (?, ?)"
+            " ORDER BY epoch, seq"
+        )
         facts = (
             fact
-            for epoch, seq in self._connection.execute(later, (sale_id, *after)).fetchall()
+            for epoch, seq in self._connection.execute(places, (receipt_no, sale_id, *after)).fetchall()
             for fact in self._facts(epoch, after_seq=seq - 1, last_seq=seq)
         )
         return tuple(fact for fact in facts if isinstance(fact, SaleReturned))
 
-    def back_by_code(self, receipt_no: str) -> int:
-        """Return the fen that came back here by the code of another till's receipt alone."""
-        found = "SELECT coalesce(sum(fen), 0) FROM by_code WHERE receipt_no = ?"
+    def back_of(self, receipt_no: str) -> int:
+        """Return the fen that came back here of another till's receipt."""
+        found = "SELECT coalesce(sum(fen), 0) FROM elsewhere WHERE receipt_no = ?"
         return int(self._connection.execute(found, (receipt_no,)).fetchone()[0])
 
     def of_member(self, member: MemberId, *, limit: int) -> tuple[FoundSale, ...]:

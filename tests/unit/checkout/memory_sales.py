@@ -31,12 +31,15 @@ class MemorySales:
     def by_receipt(self, receipt_no: str) -> FoundSale | None:
         return next((one for one in self._sales.values() if one.completed.receipt_no == receipt_no), None)
 
-    def returns_of(self, sale_id: SaleId, *, after: tuple[int, int]) -> tuple[SaleReturned, ...]:
-        return tuple(fact for seq, fact in self._returns if fact.sale_id == sale_id and (1, seq) > after)
+    def returns_of(self, sale_id: SaleId, receipt_no: str, *, after: tuple[int, int]) -> tuple[SaleReturned, ...]:
+        of_it = [fact for seq, fact in self._elsewhere(receipt_no) if (1, seq) > after]
+        return tuple(fact for fact in of_it if fact.sale_id in {sale_id, None})
 
-    def back_by_code(self, receipt_no: str) -> int:
-        of_it = [fact for _, fact in self._returns if fact.receipt_no == receipt_no and fact.sale_id is None]
-        return sum(fact.amount_fen for fact in of_it)
+    def back_of(self, receipt_no: str) -> int:
+        return sum(fact.amount_fen for _, fact in self._elsewhere(receipt_no))
+
+    def _elsewhere(self, receipt_no: str) -> list[tuple[int, SaleReturned]]:
+        return [(seq, fact) for seq, fact in self._returns if fact.terminal and fact.receipt_no == receipt_no]
 
     def of_member(self, member: MemberId, *, limit: int) -> tuple[FoundSale, ...]:
         of_them = [one for one in self._sales.values() if one.sold.member == member]

@@ -80,10 +80,13 @@ class Chain:
             payload = pack_batch(rows[:100], terminal=terminal, epoch=1, head=len(rows), sent_ms=1)
             Collector(self.store, self.examiner).batch(terminal, payload, now_ms=1)
 
+    def told(self, terminal: str, question: asking.Question) -> asking.Told:
+        return self._authoriser.answer(terminal, question)
+
     def answer(self, till: str, shop: PictureTill) -> None:
         ask = shop.asked(asking.HQ)
         with self.store.transaction():
-            told = self._authoriser.answer(f"{STORE}-{till}", asking.decode_question(ask.body))
+            told = self.told(f"{STORE}-{till}", asking.decode_question(ask.body))
         shop.happen(Answered(Answer(id=ask.id, body=asking.encode_told(told))))
 
     def close(self) -> None:
@@ -132,6 +135,31 @@ def test_what_one_till_sold_comes_back_at_the_other_one_and_is_right_at_hq(chain
     assert chain.store.tills.alarms() == []
     reports = [check_chain(chain.store, one, chain.examiner) for one in chain.store.journals.chains()]
     assert [(report.fault, report.differing) for report in reports] == [("", 0), ("", 0)]
+
+
+def test_what_came_back_by_code_is_in_hqs_answer_and_counts_once(chain: Chain) -> None:
+    with ExitStack() as stack:
+        seller, taker = stack.enter_context(chain.till("T01")), stack.enter_context(chain.till("T02"))
+        code = sell(seller, WATER, WATER)
+        taker.scan(code)
+        chain.answer("T02", taker)
+        taker.scan(WATER)
+        taker.press("f12", "1", "enter", "enter")
+        chain.deliver("T01")
+        chain.deliver("T02")
+        taker.scan(code)
+        with chain.store.transaction():
+            told = chain.told(f"{STORE}-T03", asking.decode_question(taker.asked(asking.HQ).body))
+        assert isinstance(told.reply, asking.Receipt)
+        assert [fact.kind for fact in told.reply.returns] == [ReturnKind.BY_CODE]
+        chain.answer("T02", taker)
+        taker.press("f5", "f12", "1", "enter")
+        assert taker.view.notice.message == AfterNo.OVER_REFUND
+        taker.press("-", "f12", "1", "enter")
+        assert taker.view.notice.message == AfterSay.RETURNED
+        chain.deliver("T02")
+    assert [row.is_right for row in chain.store.returns.newest()] == [True, True]
+    assert chain.store.tills.alarms() == []
 
 
 def test_the_same_goods_that_come_back_at_both_tills_are_told(chain: Chain) -> None:

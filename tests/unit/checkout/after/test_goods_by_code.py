@@ -5,16 +5,16 @@ import pytest
 from terminal.checkout.after.messages import AfterAsk, AfterNo, AfterSay
 from terminal.checkout.after.modes import BareReturn, FindingReceipt
 from terminal.checkout.effects import PulseDrawer
-from terminal.checkout.inputs import Answered
+from terminal.checkout.inputs import Answered, LinkReported
 from terminal.checkout.messages import No
 from terminal.domain.sale import TenderKind
-from terminal.wire.doorbell import Answer, Failure
+from terminal.wire.doorbell import Answer, Failure, LinkChanged
 from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord
-from terminal.wire.return_events import ReturnKind
+from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import CASHIER, MANAGER, asked, give_back, only, page, papers
-from tests.unit.checkout.after.elsewhere import ELSEWHERE, NUMBER, code, online, without_hq
+from tests.unit.checkout.after.elsewhere import ELSEWHERE, NUMBER, Till, code, online, without_hq
 from tests.unit.checkout.counter_bench import CHIPS, COLA, UNKNOWN, WECHAT
 from tests.unit.wire_mqtt.signers import SeedSigner
 
@@ -139,3 +139,46 @@ def test_a_shift_counts_it_as_a_refund() -> None:
     assert (shift.sums.refund_count, shift.sums.refunds_fen, shift.sums.by_tender) == (1, 690, {TenderKind.CASH: -690})
     assert only(bench, type(bench.facts[-1])) is bench.facts[-1]
     assert MANAGER == "9002"
+
+
+def test_what_came_back_by_a_code_is_less_of_what_hq_says_is_left() -> None:
+    here = Till(without_hq(cap_fen=1500))
+    bench = here.bench
+    bench.scan(code())
+    bench.scan(CHIPS)
+    bench.scan(CHIPS)
+    by_code = give_back(bench)
+    bench.press("enter")
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=0)))
+    told = here.reply(by_code, as_of_epoch=1, as_of_seq=len(bench.facts))
+    for reply in (here.reply(), told):
+        here.hear(here.scan(), reply)
+        assert page(bench).lines[0].params["left"] == "5.60"
+        bench.press("f5", "f12", "1", "enter")
+        assert bench.notice == AfterNo.OVER_REFUND
+        assert only(bench, SaleReturned) is by_code
+        bench.press("escape")
+    here.hear(here.scan(), told)
+    bench.scan(COLA)
+    assert give_back(bench).amount_fen == 350
+
+
+def test_what_came_back_with_hqs_word_counts_for_the_code() -> None:
+    here = online(cap_fen=1500)
+    bench = here.bench
+    here.hear(here.scan(), here.reply())
+    bench.scan(CHIPS)
+    give_back(bench)
+    bench.press("enter")
+    bench.send(LinkReported(LinkChanged(online=False, acked_seq=0)))
+    bench.scan(code())
+    assert bench.counter.notice.params["amount"] == "8.10"
+    bench.press("escape")
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=0)))
+    here.hear(here.scan(), here.reply())
+    bench.press("f5")
+    give_back(bench)
+    bench.press("enter")
+    bench.send(LinkReported(LinkChanged(online=False, acked_seq=0)))
+    bench.scan(code())
+    assert bench.notice == AfterNo.OTHER_TILL

@@ -22,14 +22,16 @@ from terminal.offline.state import NAME, SqliteRecordStore
 from terminal.wire import events as ev
 from terminal.wire.found import FoundSale
 from terminal.wire.record import TillRecord, encode_record
+from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.returning import told as told_by
 from tests.unit.offline.tills import DAY, NOW_MS, PLAIN, SMALL, stamp
-from tests.unit.wire.returns import head
+from tests.unit.wire.returns import HEAD, head
 
 WHO = sales.WHO
 ANNA = MemberId("m1")
 NOTHING = TillRecord()
 DESK = Desk(today=DAY, settings=TradeSettings())
+THEIRS, THEIR_NUMBER = SaleId("of another till"), "S02-T09-3-000007"
 
 
 def receipt(number: int, epoch: int = 1) -> str:
@@ -166,7 +168,7 @@ def test_the_tables_are_made_anew_from_the_journal(tmp_path: Path, lost: str) ->
         (tmp_path / NAME).unlink()
     if lost == "tables":
         with closing(sqlite3.connect(tmp_path / NAME)) as connection, connection:
-            for statement in ("DROP TABLE sold", "DROP TABLE later", "DELETE FROM told WHERE name = 'sold.2'"):
+            for statement in ("DROP TABLE sold", "DROP TABLE later", "DELETE FROM told WHERE name = 'sold.3'"):
                 connection.execute(statement)
     with till(tmp_path) as shop:
         for number in range(1, 6):
@@ -265,15 +267,34 @@ def test_what_came_back_of_a_sale_is_known(tmp_path: Path) -> None:
         assert after is not None
         assert (after.sold, after.returns) == (first.sold, (fact,))
         assert shop.count("later") == 1
-        elsewhere = msgspec.structs.replace(fact, sale_id=SaleId("of another till"))
-        before = shop.journal.head.seq
-        shop.happen(elsewhere)
-        sales_here = shop.store.sales
-        for number, fen in (("S02-T09-3-000007", 700), ("S02-T09-3-000008", 1), ("S02-T09-3-000007", 90)):
-            more = {"sale_id": None, "receipt_no": number, "amount_fen": fen}
-            shop.happen(msgspec.structs.replace(fact, **more))
-        assert sales_here.back_by_code("S02-T09-3-000007") == 790
-        assert sales_here.back_by_code("S02-T09-3-000009") == 0
-        assert sales_here.returns_of(SaleId("of another till"), after=(1, 0)) == (elsewhere,)
-        assert sales_here.returns_of(SaleId("of another till"), after=(1, before)) == (elsewhere,)
-        assert sales_here.returns_of(SaleId("of another till"), after=(1, before + 1)) == ()
+
+
+def back_elsewhere(fen: int, *, sale_id: SaleId | None = THEIRS, receipt_no: str = THEIR_NUMBER) -> SaleReturned:
+    """Return what came back here of a sale of another till; without its id by the code of its receipt alone."""
+    kind = ReturnKind.BY_CODE if sale_id is None else ReturnKind.REFUND
+    of_it = msgspec.structs.replace(HEAD, kind=kind, terminal="S02-T09", receipt_no=receipt_no, sale_id=sale_id)
+    return msgspec.structs.replace(of_it, amount_fen=fen)
+
+
+def test_what_came_back_of_a_sale_of_another_till_is_known_however_it_came(tmp_path: Path) -> None:
+    with till(tmp_path) as shop:
+        looked_up, by_code = back_elsewhere(700), back_elsewhere(90, sale_id=None)
+        other = back_elsewhere(1, sale_id=SaleId("another"))
+        shop.happen(*sale(1), looked_up, by_code, other, back_elsewhere(2, receipt_no="S02-T09-3-000008"))
+        before, here = shop.journal.head.seq - 4, shop.store.sales
+        assert (here.back_of(THEIR_NUMBER), here.back_of("S02-T09-3-000009")) == (791, 0)
+        for after, facts in ((0, (looked_up, by_code)), (before, (looked_up, by_code)), (before + 1, (by_code,))):
+            assert here.returns_of(THEIRS, THEIR_NUMBER, after=(1, after)) == facts
+        assert here.returns_of(THEIRS, THEIR_NUMBER, after=(1, before + 2)) == ()
+
+
+def test_what_came_back_of_a_sale_of_another_till_is_kept_for_its_time(tmp_path: Path) -> None:
+    with till(tmp_path) as shop:
+        fact = back_elsewhere(700)
+        shop.happen(*sale(1), fact)
+        shop.store.forget(fact.returned_ms)
+        assert shop.store.sales.returns_of(THEIRS, THEIR_NUMBER, after=(0, 0)) == (fact,)
+        assert shop.store.sales.back_of(THEIR_NUMBER) == 700
+        shop.store.forget(fact.returned_ms + 1)
+        assert shop.store.sales.returns_of(THEIRS, THEIR_NUMBER, after=(0, 0)) == ()
+        assert shop.store.sales.back_of(THEIR_NUMBER) == 0
