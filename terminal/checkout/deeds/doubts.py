@@ -63,7 +63,7 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
         case AddLine(draft=draft):
             return _about_draft(counter, draft)
         case RepeatLine(number=number, quantity=quantity):
-            return _about_quantity(counter, number, quantity)
+            return _about_quantity(counter, number, quantity, is_new=True)
         case ChangeQuantity(number=number, quantity=quantity):
             return _about_fewer(counter, number, quantity) or _about_quantity(counter, number, quantity)
         case ReduceLine(number=number):
@@ -110,11 +110,12 @@ def _about_draft(counter: Counter, draft: Draft) -> Doubt:
     return doubt if draft.article is not None else _about_unknown(counter, line, doubt)
 
 
-def _about_quantity(counter: Counter, number: int, quantity: int) -> Doubt:
-    row = lines.live_line(counter, number)
-    if row is None:
+def _about_quantity(counter: Counter, number: int, quantity: int, *, is_new: bool = False) -> Doubt:
+    """Return what stands against a line with another quantity: a new one beside it, or that line itself."""
+    row, sale = lines.live_line(counter, number), counter.record.sale
+    if row is None or sale is None:
         return Doubt()
-    line = change(row.line, quantity=quantity)
+    line = change(row.line, quantity=quantity, number=sale.next_number if is_new else number)
     doubt = _about_line(counter, line)
     return _about_unknown(counter, line, doubt) if line.entry is Entry.UNKNOWN else doubt
 
@@ -141,7 +142,11 @@ def _about_unknown(counter: Counter, line: SaleLine, doubt: Doubt) -> Doubt:
 
 def _about_line(counter: Counter, line: SaleLine) -> Doubt:
     doubt = next(_exceeded(counter, line), Doubt())
-    return doubt if line.quantity > 0 else deposits.about(line, _net_fen(counter, line), again=doubt.again)
+    if line.quantity > 0:
+        return doubt
+    rows = () if counter.priced is None else counter.priced.lines
+    others = (row for row in rows if row.line.number != line.number)
+    return deposits.about(line, _net_fen(counter, line), others, again=doubt.again)
 
 
 def _exceeded(counter: Counter, line: SaleLine) -> Iterator[Doubt]:

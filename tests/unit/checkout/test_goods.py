@@ -232,6 +232,34 @@ def test_deposits_beyond_the_limit_of_the_right_need_somebody_who_has_it() -> No
     assert (fact.line.quantity, fact.approved_by) == (-101, "2001")
 
 
+def test_deposits_of_the_whole_sale_count_toward_the_limit() -> None:
+    bench = shop()
+    bench.scan(COLA)
+    give_back(bench, "99*")
+    give_back(bench, "2*")
+    mode = bench.mode
+    assert isinstance(mode, Confirming)
+    assert (mode.question, mode.approval) == ("ask.deposit_back", True)
+    bench.press("escape")
+    give_back(bench)
+    assert bench.quantities == [1, -99, -1]
+
+
+def test_repeated_and_changed_deposits_count_toward_the_limit() -> None:
+    bench = shop()
+    give_back(bench, "60*")
+    bench.press("+")
+    bench.write("40", "f2")
+    assert bench.quantities == [-60, -40]
+    bench.press("+")
+    assert isinstance(bench.mode, Confirming)
+    assert bench.mode.approval
+    bench.press("escape")
+    bench.write("41", "f2")
+    assert isinstance(bench.mode, Confirming)
+    assert (bench.mode.approval, bench.quantities) == (True, [-60, -40])
+
+
 def test_without_the_right_nobody_gives_deposits_back() -> None:
     rights = tuple(grant for grant in SETTINGS.rights if grant.right is not Right.DEPOSIT_BACK)
     bench = shop(rights=rights)
