@@ -134,8 +134,9 @@ class _Projection:
         if isinstance(fact, SaleCompleted):
             self._take_sale(fact, row)
         elif isinstance(fact, SaleReturned):
-            back = row_of(fact, row, terminal=self._terminal, epoch=self._epoch)
-            self._returns.append(KeptReturn(row=back, fact=fact, book_version=self._record.book_version))
+            place = (self._terminal, self._epoch)
+            back = row_of(fact, row, place=place, book_version=self._record.book_version)
+            self._returns.append(KeptReturn(row=back, fact=fact))
         elif isinstance(fact, ShiftOpened | ShiftClosed):
             self._take_shift(fact, before, row)
 
@@ -211,15 +212,13 @@ def store_projected(store: Store, projected: Projected, returns: ReturnExaminer)
     money that a till took, and which of them is right only a person can find out. One that says the same is the same:
     its entries are booked already.
     """
-    repeated = set()
-    for sale in projected.sales:
-        if store.sales.add(sale):
-            _tell_conflict(store, sale)
-        else:
-            repeated.add(sale.seq)
+    added = [sale for sale in projected.sales if store.sales.add(sale)]
+    for sale in added:
+        _tell_conflict(store, sale)
+    repeated = {sale.seq for sale in projected.sales} - {sale.seq for sale in added}
     repeated |= {one.row.seq for one in projected.returns if not store.returns.add(one.row)}
     if projected.sales or projected.returns:
-        returns.take([one for one in projected.returns if one.row.seq not in repeated])
+        returns.take([one for one in projected.returns if one.row.seq not in repeated], added)
     for shift in projected.shifts:
         if not store.shifts.add(shift):
             _tell_repeated(store, shift)

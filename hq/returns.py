@@ -1,7 +1,7 @@
 """Looks at returns with HQ's own eyes: whether each follows from its sale, what came back before, and the rules."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import reduce
 
 from msgspec.structs import replace
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules, OpenBook
 from hq.done_sales import read_sale
 from hq.errors import HqError
-from hq.store.port import Alarm, AlarmKind, Store
+from hq.store.port import Alarm, AlarmKind, SaleRow, Store
 from hq.store.returns.port import KeptReturn, ReturnRow
 from hq.till_keys import TillKeys
 from terminal.domain.after.exchange import exchange
@@ -18,6 +18,7 @@ from terminal.domain.after.refund import Desk, Return, Undone, counted, refund
 from terminal.domain.after.sold import Sold
 from terminal.domain.after.void import void
 from terminal.domain.errors import BookError, InputError, RuleError
+from terminal.domain.ids import SaleId
 from terminal.domain.paying import cash_fen
 from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
 from terminal.domain.sale_codes import SaleCode, read_sale_code
@@ -28,8 +29,6 @@ from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.returning import digest_of, told
 from terminal.wire.seal import Purpose, signed_by
 
-WAITING = 100
-"""Returns at most that are looked at again, when more of their sales may have come."""
 DETAIL = 300
 """Characters of an alarm's detail."""
 _OF_NO_SALE = frozenset({ReturnKind.NO_RECEIPT, ReturnKind.BY_CODE})
@@ -40,8 +39,9 @@ _WORKED_OUT = (
 """What HQ comes to by itself; the rest of the fact says who did it, when and why."""
 
 
-def row_of(fact: SaleReturned, row: Row, *, terminal: str, epoch: int) -> ReturnRow:
-    """Return a return as HQ keeps it, not judged yet."""
+def row_of(fact: SaleReturned, row: Row, *, place: tuple[str, int], book_version: int | None) -> ReturnRow:
+    """Return a return as HQ keeps it, not judged yet; ``place`` is the terminal and the epoch of its journal."""
+    terminal, epoch = place
     return ReturnRow(
         act=fact.act,
         digest=digest_of(fact),
@@ -56,6 +56,7 @@ def row_of(fact: SaleReturned, row: Row, *, terminal: str, epoch: int) -> Return
         amount_fen=fact.amount_fen,
         cash_fen=cash_fen(fact.tenders),
         at_ms=row.wall_ms,
+        book_version=book_version,
     )
 
 
@@ -67,12 +68,22 @@ class ReturnExaminer:
         self._bookcase = bookcase
         self._keys = keys
 
-    def take(self, returns: Sequence[KeptReturn]) -> None:
-        """Judge returns that were just kept, and those that waited for their sale; tell what is odd."""
+    def take(self, returns: Sequence[KeptReturn], sales: Iterable[SaleRow] = ()) -> None:
+        """Judge returns that were just kept, and those that waited for one of these sales; tell what is odd."""
         for one in returns:
             self._judge(one)
-        for one in self._store.returns.waiting(limit=WAITING):
+        judged = {one.row.place for one in returns}
+        for sale in sales:
+            self._look_again(sale, judged)
+
+    def _look_again(self, sale: SaleRow, judged: Container[tuple[str, int, int]]) -> None:
+        """Look at what came back before its sale came: by the code alone it was judged, as far as that went."""
+        kept = self._store.returns.of_receipt(SaleId(sale.sale_id), sale.receipt_no)
+        waiting = [one for one in kept if one.row.is_right is None]
+        for one in waiting:
             self._judge(one)
+        if kept and not waiting and not any(one.row.place in judged for one in kept):
+            self._tell_too_much(kept[-1])
 
     def _judge(self, one: KeptReturn) -> None:
         differences = self.differences(one)
@@ -97,7 +108,7 @@ class ReturnExaminer:
         if rules is None:
             return [*altered, f"HQ has no rules {version} for it"]
         if sale is None:
-            book = self._bookcase.book(one.row.terminal, one.book_version or 0)
+            book = self._bookcase.book(one.row.terminal, one.row.book_version or 0)
             altered += self._by_code(fact, rules) if fact.kind is ReturnKind.BY_CODE else ()
             return [
                 *altered,

@@ -200,6 +200,11 @@ def _find_receipts(database: Database) -> None:
     database.run("CREATE INDEX sale_by_receipt ON sale(receipt_no)")
 
 
+def _find_by_code(database: Database) -> None:
+    """What came back by the code of a receipt alone is found by its number; the book that decided is kept with it."""
+    _run_all(database, returns.BY_CODE)
+
+
 def _completions(database: Database) -> Iterator[tuple[str, SaleCompleted]]:
     """Yield what completed each sale that is there; `StoreError` that names one whose row is of no use."""
     after = ""
@@ -242,5 +247,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _add_claims,
     _add_returns,
     _find_receipts,
+    _find_by_code,
 )
 SCHEMA = len(_STEPS)

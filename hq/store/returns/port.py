@@ -13,7 +13,7 @@ class ReturnRow(Struct, frozen=True, kw_only=True):
 
     It is known by its act and the ``digest`` that HQ computes of it. ``cash_fen`` is what the drawer paid out (of a
     void that gives deposits back it may be negative). ``is_right`` says whether HQ came to the same; None = its sale
-    has not come yet, so that nobody can know.
+    has not come yet, so that nobody can know. ``book_version`` decided then; None = HQ kept it before it noted that.
     """
 
     act: str
@@ -30,6 +30,7 @@ class ReturnRow(Struct, frozen=True, kw_only=True):
     cash_fen: int
     at_ms: int
     is_right: bool | None = None
+    book_version: int | None = None
 
     @property
     def place(self) -> tuple[str, int, int]:
@@ -41,11 +42,10 @@ class ReturnRow(Struct, frozen=True, kw_only=True):
 
 
 class KeptReturn(Struct, frozen=True, kw_only=True):
-    """A return with the fact that its row tells. ``book_version`` decided then; None = nobody looked it up."""
+    """A return with the fact that its row tells."""
 
     row: ReturnRow
     fact: SaleReturned
-    book_version: int | None = None
 
 
 class Returns(Protocol):
@@ -62,9 +62,6 @@ class Returns(Protocol):
 
     def of_receipt(self, sale_id: SaleId, receipt_no: str) -> list[KeptReturn]:
         """Return the same, with what came back by the code of its receipt alone; `StoreError` as above."""
-
-    def waiting(self, *, limit: int) -> list[KeptReturn]:
-        """Return those whose sale has not come yet, the oldest first; `StoreError` as in `of_sale`."""
 
     def newest(self, *, terminal: str | None = None, biz_date: str | None = None, limit: int = 100) -> list[ReturnRow]:
         """Return them, the newest first."""

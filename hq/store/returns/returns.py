@@ -13,7 +13,8 @@ from terminal.wire.return_events import ReturnKind, SaleReturned
 
 _FIELDS = ReturnRow.__struct_fields__
 _COLUMNS = (
-    "act, digest, till, epoch, seq, kind, number, sale, receipt_no, biz_date, amount_fen, cash_fen, at_ms, is_right"
+    "act, digest, till, epoch, seq, kind, number, sale, receipt_no, biz_date, amount_fen, cash_fen, at_ms, is_right,"
+    " book_version"
 )
 _IN_TIME = "at_ms, till, epoch, seq"
 
@@ -59,12 +60,9 @@ class SqliteReturns:
 
     def of_receipt(self, sale_id: SaleId, receipt_no: str) -> list[KeptReturn]:
         """Return the same, with what came back by the code of its receipt alone."""
-        rest = f"WHERE (sale = ?1 AND sale <> '') OR (sale = '' AND receipt_no = ?2) ORDER BY {_IN_TIME}"
+        by_code = "sale = '' AND receipt_no <> '' AND receipt_no = ?2"
+        rest = f"WHERE (sale <> '' AND sale = ?1) OR ({by_code}) ORDER BY {_IN_TIME}"
         return self._kept(rest, (sale_id, receipt_no))
-
-    def waiting(self, *, limit: int) -> list[KeptReturn]:
-        """Return those whose sale has not come yet."""
-        return self._kept(f"WHERE is_right IS NULL ORDER BY {_IN_TIME} LIMIT ?", (limit,))
 
     def newest(self, *, terminal: str | None = None, biz_date: str | None = None, limit: int = 100) -> list[ReturnRow]:
         """Return them, the newest first."""

@@ -1,4 +1,4 @@
-"""The table of returns in HQ's SQLite database: one step of `hq.store.schema`. What they say is in their rows."""
+"""The table of returns in HQ's SQLite database: steps of `hq.store.schema`. What they say is in their rows."""
 
 TABLES = """
 CREATE TABLE returned(
@@ -14,4 +14,9 @@ ALTER TABLE day ADD COLUMN returns INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE day ADD COLUMN returned_fen INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE day ADD COLUMN voids INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE day ADD COLUMN voided_fen INTEGER NOT NULL DEFAULT 0
+"""
+BY_CODE = """
+ALTER TABLE returned ADD COLUMN book_version INTEGER;
+DROP INDEX returned_unjudged;
+CREATE INDEX returned_by_code ON returned(receipt_no) WHERE sale = '' AND receipt_no <> ''
 """

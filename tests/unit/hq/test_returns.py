@@ -16,6 +16,7 @@ from hq.commands.verify import check_chain
 from hq.examiner import Examiner
 from hq.keys import make_key
 from hq.publisher import Publisher
+from hq.returns import ReturnExaminer
 from hq.store.port import AlarmKind
 from hq.store.sqlite import FILE_NAME, SqliteStore
 from hq.till_keys import FILE_NAME as KEYS_FILE
@@ -523,6 +524,55 @@ def test_goods_that_came_back_by_code_and_at_their_own_till_are_told(hq: Hq, is_
     hq.take(*((other, own) if is_code_first else (own, other)))
     (alarm,) = hq.alarms(AlarmKind.RETURN)
     assert "S01-T04 epoch 1 row 2" in alarm
+
+
+def by_code_at(terminal: str) -> MemoryJournal:
+    """Return the journal of a till at which two colas, 7.00, came back by the code of one sale over 16.00."""
+    journal = MemoryJournal(terminal=terminal, seed=int(terminal[-2:]))
+    journal.append(BOOK, sealed(replace(by_code(), act=ActionId(terminal))))
+    return journal
+
+
+@pytest.mark.parametrize("is_fresh", [True, False])
+def test_too_much_by_code_is_told_once_when_the_sale_comes_last(hq: Hq, is_fresh: bool) -> None:
+    own = MemoryJournal()
+    own.append(*sale_facts(1), *([one_refund()] if is_fresh else []))
+    hq.take(*(by_code_at(f"S01-T{number:02}") for number in (5, 6, 7)))
+    assert hq.alarms(AlarmKind.RETURN) == []
+    hq.take(own)
+    (alarm,) = hq.alarms(AlarmKind.RETURN)
+    assert alarm.startswith("of receipt S01-T03-1-000001 more came back than was sold: ")
+    assert all(f"S01-T0{number} epoch 1 row 2" in alarm for number in (5, 6, 7))
+
+
+def test_what_came_back_by_code_before_its_sale_and_is_not_too_much_is_not_told(hq: Hq) -> None:
+    own = MemoryJournal()
+    own.append(*sale_facts(1))
+    hq.take(by_code_at("S01-T05"), by_code_at("S01-T06"))
+    hq.take(own)
+    assert (hq.verdicts(), hq.alarms()) == ([True, True], [])
+
+
+def test_a_return_by_code_is_judged_again_with_the_book_of_then(hq: Hq) -> None:
+    hq.take(by_code_at("S01-T05"))
+    (kept,) = hq.store.returns.of_receipt(SaleId(""), "S01-T03-1-000001")
+    assert kept.row.book_version == 1
+    assert ReturnExaminer(hq.store, hq.bookcase, hq.keys).differences(kept) == []
+
+
+def test_returns_whose_sales_never_come_keep_no_other_waiting(hq: Hq) -> None:
+    orphans, back, sale = (
+        MemoryJournal(terminal=OTHER, seed=1),
+        MemoryJournal(terminal="S01-T05", seed=2),
+        MemoryJournal(),
+    )
+    orphans.append(*(taken_back(plain(100 + number), Return(line=1), number=number) for number in range(1, 121)))
+    back.append(sealed(replace(one_refund(500), terminal=TERMINAL, epoch=1)))
+    sale.append(*sale_facts(1))
+    hq.take(orphans, back)
+    hq.take(sale)
+    (judged,) = hq.store.returns.of_sale(plain().sale.id)
+    assert judged.row.is_right is True
 
 
 def test_goods_without_a_receipt_under_a_book_that_hq_does_not_have_are_told(hq: Hq) -> None:
