@@ -19,7 +19,7 @@ from terminal.wire.record import TillRecord
 from terminal.wire.return_events import SaleReturned
 
 _SQL_COUPON = "INSERT OR REPLACE INTO used_coupon(code, sale_id) VALUES (?, ?)"
-_SQL_COUPON_BACK = "DELETE FROM used_coupon WHERE code = ?"
+_SQL_COUPON_BACK = "DELETE FROM used_coupon WHERE code = ? AND sale_id = ?"
 _SQL_USE = (
     "INSERT OR REPLACE INTO rule_use(rule, epoch, seq, sale_id, member, day, sku, units, times)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)"
@@ -61,7 +61,7 @@ class Promotions:
         """Note what a done sale used, and what came back to be used again."""
         del after
         if isinstance(fact, SaleReturned):
-            self._connection.executemany(_SQL_COUPON_BACK, [(code,) for code in fact.coupons])
+            self._connection.executemany(_SQL_COUPON_BACK, [(code, fact.sale_id) for code in fact.coupons])
             if fact.rules:
                 self._connection.execute(_SQL_USE_BACK, (self._epoch, seq, fact.sale_id))
         if not isinstance(fact, SaleCompleted):

@@ -138,3 +138,12 @@ def test_a_refund_gives_coupons_back_and_no_uses(store: SqliteRecordStore) -> No
     store.take(101, (returned(first, coupons={COUPON.code: "expired"}),), TillRecord())
     assert store.promotions.totals().total == {"ONCE": 1}
     assert not store.promotions.coupon_used(COUPON.code)
+
+
+def test_a_coupon_that_another_sale_used_stays_used(store: SqliteRecordStore) -> None:
+    first = sold(1, coupons=(COUPON,))
+    store.take(1, first, TillRecord())
+    store.take(101, (returned(sold(2), coupons={COUPON.code: "issued"}),), TillRecord())
+    assert store.promotions.coupon_used(COUPON.code)
+    store.take(102, (returned(first, coupons={COUPON.code: "issued"}),), TillRecord())
+    assert not store.promotions.coupon_used(COUPON.code)
