@@ -126,6 +126,8 @@ class ReturnExaminer:
             yield "the code is of another receipt"
         elif doubt := self._doubt_of(code):
             yield doubt
+        elif not code.is_good_on(fact.local_time[:10]):
+            yield f"the code is of {code.day}, and not good any more"
         elif fact.amount_fen > min(code.total_fen, rules.trade.settings.other_till_max):
             yield f"{fact.amount_fen} is beyond what the code is good for"
 

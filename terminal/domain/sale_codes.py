@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from datetime import date
 
 from msgspec import Struct
 
@@ -21,6 +22,8 @@ BAR = "|"
 SIGNATURE_BYTES = 64
 """Of Ed25519."""
 LONGEST_CODE = 300
+DAYS_GOOD = 35
+"""How many days a code alone is good, the day of its sale among them: as long as tills know what came back by it."""
 _PLAIN_FIELDS, _SIGNED_FIELDS = 5, 7
 _DIGITS_A_GROUP = 8
 _TERMINAL = re.compile(TERMINAL_SHAPE, re.ASCII)
@@ -46,6 +49,14 @@ class SaleCode(Struct, frozen=True, kw_only=True):
     day: str = ""
     signed: bytes = b""
     signature: bytes = b""
+
+    def is_good_on(self, day: str) -> bool:
+        """Whether something may come back by the code alone on a local day (YYYY-MM-DD)."""
+        try:
+            age = date.fromisoformat(day) - date.fromisoformat(self.day)
+        except ValueError:
+            return False
+        return 0 <= age.days < DAYS_GOOD
 
     @property
     def text(self) -> str:

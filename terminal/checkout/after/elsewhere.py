@@ -13,7 +13,7 @@ from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, reject, s
 from terminal.checkout.state import Counter, is_online
 from terminal.domain.errors import InputError
 from terminal.domain.money import format_fen
-from terminal.domain.sale_codes import SaleCode
+from terminal.domain.sale_codes import DAYS_GOOD, SaleCode
 from terminal.wire import asking
 from terminal.wire.counter.view import Level
 from terminal.wire.doorbell import Answer, Ask
@@ -28,7 +28,7 @@ def look(counter: Counter, wanted: Wanted, moment: Moment) -> Outcome:
     if code is not None and is_forged(counter, code):
         return reject(AfterNo.FORGED)
     if not is_online(counter):
-        return _without_hq(counter, wanted, AfterNo.OTHER_TILL)
+        return _without_hq(counter, wanted, AfterNo.OTHER_TILL, moment)
     key = f"{moment.fresh_id}:receipt"
     question = asking.ReceiptAsk(id=key, receipt_no=receipt_no, digest="" if code is None else code.digest)
     ask = Ask(id=key, kind=asking.HQ, deadline_ms=asking.DEADLINE_MS, body=asking.encode_question(question))
@@ -37,13 +37,15 @@ def look(counter: Counter, wanted: Wanted, moment: Moment) -> Outcome:
     return Applied(counter=replace(counter, mode=mode, text=""), effects=(ask,), said=said, reason="asked")
 
 
-def _without_hq(counter: Counter, wanted: Wanted, no: AfterNo) -> Outcome:
+def _without_hq(counter: Counter, wanted: Wanted, no: AfterNo, moment: Moment) -> Outcome:
     """Take goods back by a code that its till has signed, as far as HQ's cap goes; else say no."""
     code = wanted.code
     shown = wanted.receipt_no[:SHOWN]
     most_fen = 0 if code is None else by_code_fen(counter, code, wanted.back_fen)
     if code is None or not _is_vouched_for(counter, code) or most_fen <= 0:
         return reject(no, counter, receipt_no=shown)
+    if not code.is_good_on(moment.local_iso[:10]):
+        return reject(AfterNo.CODE_TOO_OLD, counter, day=code.day, days=str(DAYS_GOOD))
     page = BareReturn(code=code, back_fen=wanted.back_fen)
     said = say(AfterSay.BY_CODE, Level.ATTENTION, receipt_no=shown, amount=format_fen(most_fen))
     return Applied(counter=replace(counter, mode=page, text=""), said=said, reason="shown")
@@ -78,11 +80,11 @@ def answered(turn: Turn[Answered]) -> Outcome:
         case asking.Receipt() as told if told.completed.receipt_no == receipt_no:
             return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no, told=told),))
         case asking.Refused(reason=asking.No.UNKNOWN_RECEIPT):
-            return _without_hq(counter, wanted, AfterNo.NOT_AT_HQ)
+            return _without_hq(counter, wanted, AfterNo.NOT_AT_HQ, turn.moment)
         case asking.Refused():
             return reject(AfterNo.OTHER_SALE, counter, receipt_no=receipt_no[:SHOWN])
         case asking.Receipt() | asking.Members() | asking.Granted() | asking.Freed() | None:
-            return _without_hq(counter, wanted, AfterNo.HQ_SILENT)
+            return _without_hq(counter, wanted, AfterNo.HQ_SILENT, turn.moment)
         case unknown:
             assert_never(unknown)
 

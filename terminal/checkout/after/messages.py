@@ -47,6 +47,7 @@ class AfterNo(StrEnum):
     NOT_AT_HQ = "error.receipt_not_at_hq"
     OTHER_SALE = "error.receipt_other_sale"
     HQ_SILENT = "error.receipt_hq_silent"
+    CODE_TOO_OLD = "error.receipt_code_too_old"
     AT_ITS_TILL = "error.receipt_at_its_till"
 
     @property
@@ -118,6 +119,7 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     AfterNo.NOT_AT_HQ: ("receipt_no",),
     AfterNo.OTHER_SALE: ("receipt_no",),
     AfterNo.HQ_SILENT: ("receipt_no",),
+    AfterNo.CODE_TOO_OLD: ("day", "days"),
     AfterNo.NOT_ON_RECEIPT: ("code",),
     AfterNo.REFUND_LIMIT: ("limit",),
     AfterAsk.REFUND: ("amount", "receipt_no"),

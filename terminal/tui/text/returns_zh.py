@@ -27,6 +27,7 @@ TEXTS: Mapping[str, str] = {
     "error.receipt_not_at_hq": "总部还没有 {receipt_no}: 请到原收银机退货",
     "error.receipt_other_sale": "小票和总部的不一样: {receipt_no}, 不能退",
     "error.receipt_hq_silent": "总部没有回答 {receipt_no}: 再扫一次, 或到原收银机退货",
+    "error.receipt_code_too_old": "小票是 {day} 的: 问不到总部时, 只能凭 {days} 天内的码退",
     "error.receipt_at_its_till": "只有原收银机可以冲单和补打",
     "error.wrong_member": "换货只能用原单的会员",
     "error.no_coupons_in_exchange": "换货不能用优惠券",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from terminal.domain.document import digest, sale_code
 from terminal.domain.ids import Identity
-from terminal.domain.sale_codes import LONGEST_CODE, code_of, is_sale_code, read_sale_code
+from terminal.domain.sale_codes import LONGEST_CODE, SaleCode, code_of, is_sale_code, read_sale_code
 from tests.unit.domain.test_document import example
 
 WHO = Identity(store="S01", till="T03", epoch=1)
@@ -96,3 +96,19 @@ def test_any_text_is_read_or_none(text: str) -> None:
 def test_a_changed_character_changes_what_is_signed_or_the_signature(at: int, char: str) -> None:
     code = read_sale_code(CODE[:at] + char + CODE[at + 1 :])
     assert char == CODE[at] or code is None or code.signature != sign(code.signed)
+
+
+@pytest.mark.parametrize(
+    ("sold_on", "day", "is_good"),
+    [
+        ("2026-11-23", "2026-11-23", True),
+        ("2026-11-23", "2026-12-27", True),
+        ("2026-11-23", "2026-12-28", False),
+        ("2026-11-24", "2026-11-23", False),
+        ("2026-11-31", "2026-12-01", False),
+        ("", "2026-12-01", False),
+    ],
+)
+def test_a_code_alone_is_good_for_so_many_days(sold_on: str, day: str, is_good: bool) -> None:
+    code = SaleCode(terminal="S01-T03", receipt_no="S01-T03-1-000001", total_fen=1, digest="0" * 16, day=sold_on)
+    assert code.is_good_on(day) is is_good

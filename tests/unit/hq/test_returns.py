@@ -495,6 +495,10 @@ def test_a_code_is_told_when_the_keys_of_hq_cannot_be_read(hq: Hq, tmp_path: Pat
     [
         (by_code(amount_fen=1050), "1050 is beyond what the code is good for"),
         (by_code(total_fen=699), "700 is beyond what the code is good for"),
+        (
+            sealed(replace(by_code(), local_time="2026-12-28T00:00:00")),
+            "the code is of 2026-11-23, and not good any more",
+        ),
         (by_code(receipt_no="S01-T03-1-000002"), "the code is of another receipt"),
         (sealed(replace(by_code(), code="GT1|what")), "the code is of another receipt"),
         (sealed(replace(by_code(), code=by_code().code.replace("|1600|", "|1601|"))), "the code is forged"),

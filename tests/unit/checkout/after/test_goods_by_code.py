@@ -1,13 +1,17 @@
 """Without HQ the signed code of another till's receipt is good for some cash, and not for more than HQ allows."""
 
 import pytest
+from msgspec.structs import replace
 
 from terminal.checkout.after.messages import AfterAsk, AfterNo, AfterSay
 from terminal.checkout.after.modes import BareReturn, FindingReceipt
+from terminal.checkout.desk import KEPT_MS
 from terminal.checkout.effects import PulseDrawer
 from terminal.checkout.inputs import Answered, LinkReported
 from terminal.checkout.messages import No
 from terminal.domain.sale import TenderKind
+from terminal.domain.sale_codes import DAYS_GOOD
+from terminal.wire import asking
 from terminal.wire.doorbell import Answer, Failure, LinkChanged
 from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord
@@ -182,3 +186,22 @@ def test_what_came_back_with_hqs_word_counts_for_the_code() -> None:
     bench.send(LinkReported(LinkChanged(online=False, acked_seq=0)))
     bench.scan(code())
     assert bench.notice == AfterNo.OTHER_TILL
+
+
+@pytest.mark.parametrize(("day", "is_good"), [("2026-11-22", False), ("2026-12-27", True), ("2026-12-28", False)])
+def test_a_code_alone_is_good_as_long_as_it_is_known_what_came_back_by_it(day: str, is_good: bool) -> None:
+    assert DAYS_GOOD * 24 * 3_600_000 == KEPT_MS
+    here = Till(without_hq())
+    bench = here.bench
+    now = bench.moment()
+    bench.moment = lambda: replace(now, local_iso=f"{day}T00:00:00")  # type: ignore[method-assign]
+    for hears in (False, True):
+        if hears:
+            bench.send(LinkReported(LinkChanged(online=True, acked_seq=0)))
+            here.hear(here.scan(), asking.Refused(reason=asking.No.UNKNOWN_RECEIPT))
+        else:
+            bench.scan(code())
+        assert isinstance(bench.mode, BareReturn if is_good else FindingReceipt)
+        assert bench.notice == (AfterSay.BY_CODE if is_good else AfterNo.CODE_TOO_OLD)
+        assert is_good or bench.counter.notice.params == {"day": "2026-11-23", "days": "35"}
+        bench.press("escape")
