@@ -5,6 +5,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from hq.members.merging import became, follow, merge, stranded
 from hq.members.posting import GivenBack, Posting, Usage
 from hq.store.members.port import Act, ClaimState, Oddity, Person
 from hq.store.port import Alarm, AlarmKind, Store
@@ -35,8 +36,8 @@ def book(store: Store, postings: Iterable[Posting]) -> None:
         if not store.ledger.begin(act):
             continue
         odd = [] if posting.fact is None else list(_follow(store, posting.fact, act))
-        odd += store.ledger.post(act, posting.entries, tiers=posting.tiers)
         members = dict.fromkeys((*_named(posting.fact), *(entry.member for entry in posting.entries)))
+        odd += _post(store, posting, members)
         store.people.share(members, act.store)
         store.people.touch(members)
         for member, oddity in odd:
@@ -49,6 +50,14 @@ def book(store: Store, postings: Iterable[Posting]) -> None:
             store.claims.end(act.terminal, claim, ClaimState.RETURNED, at_ms=act.at_ms)
         if posting.back is not None:
             _give_back(store, posting.back, act)
+
+
+def _post(store: Store, posting: Posting, members: Iterable[MemberId]) -> list[tuple[MemberId, Oddity]]:
+    """Book entries; of a member that was merged they go on to whom it became, and only there may be too little."""
+    odd = store.ledger.post(posting.act, posting.entries, tiers=posting.tiers)
+    odd += stranded(store, posting.entries)
+    odd = [one for one in odd if one[1] is not Oddity.OVERDRAWN or became(store, one[0]) == one[0]]
+    return list(dict.fromkeys((*odd, *follow(store, members, posting.act))))
 
 
 def _use(store: Store, usage: Usage, act: Act) -> None:
@@ -84,7 +93,7 @@ def _follow(store: Store, fact: OfMembers, act: Act) -> Iterator[tuple[MemberId,
         case CardStatusSet(member=member, card=card, status=status):
             yield from _bind(store, member, card, status, act)
         case MembersMerged(into=into, gone=gone):
-            yield from _merge(store, into, gone)
+            yield from merge(store, into, gone)
         case MemberStatusSet() | ToppedUp() | CashedOut() | GiftGiven():
             pass
         case _:
@@ -142,19 +151,8 @@ def _person(member: Member, fact: MemberRegistered, act: Act) -> Person:
 
 
 def _bind(store: Store, member: MemberId, key: CardKey, status: str, act: Act) -> Iterator[tuple[MemberId, Oddity]]:
-    if not store.people.bind(member, MemberCard(key=key, status=status), at_ms=act.at_ms):
+    if not store.people.bind(became(store, member), MemberCard(key=key, status=status), at_ms=act.at_ms):
         yield member, Oddity.CARD_TAKEN
-
-
-def _merge(store: Store, into: MemberId, gone: MemberId) -> Iterator[tuple[MemberId, Oddity]]:
-    """Remember where a member went, with its cards. Of two tills that merged it the first one counts."""
-    person = store.people.get(gone) or Person(id=gone)
-    if person.into is not None:
-        yield gone, Oddity.MERGED_TWICE
-        return
-    store.people.save(replace(person, into=into))
-    store.people.hand_over(gone, into)
-    store.claims.hand_over(gone, into)
 
 
 def _alarm(act: Act, member: MemberId, oddity: Oddity) -> Alarm:

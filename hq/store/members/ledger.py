@@ -166,6 +166,26 @@ class SqliteLedger:
             ),
         )
 
+    def left(self, member: MemberId) -> list[Entry]:
+        """Return the sums of a member that are not 0."""
+        rows = self._database.rows(
+            tuple[Account, str, str, int, Sku | None, str | None],
+            "SELECT account, lot, card, amount, sku, until FROM balance WHERE member = ? AND amount <> 0"
+            " AND account NOT IN ('tier', 'status', 'paid_until') ORDER BY account, lot, card",
+            (member,),
+        )
+        return [
+            Entry(
+                member=member,
+                account=account,
+                amount=amount,
+                expires=until if account is Account.CARD else lot or None,
+                card=CountCardId(card) if card else None,
+                sku=sku,
+            )
+            for account, lot, card, amount, sku, until in rows
+        ]
+
     def holders(self) -> list[MemberId]:
         """Return all who have balances."""
         rows = self._database.rows(

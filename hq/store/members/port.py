@@ -76,6 +76,7 @@ class Oddity(StrEnum):
     CARD_TAKEN = "a card is another member's"
     UNKNOWN = "is no member that HQ knows"
     GONE = "was deleted"
+    STRANDED = "was merged, and has a membership paid since"
 
 
 class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -152,6 +153,9 @@ class Ledger(Protocol):
 
     def balance(self, member: MemberId) -> Member:
         """Return what the entries of a member come to; of one without any, a member with nothing."""
+
+    def left(self, member: MemberId) -> list[Entry]:
+        """Return the sums of a member that are not 0, each as one entry: also those below 0, as they stand."""
 
     def holders(self) -> list[MemberId]:
         """Return all who have balances, by id."""

@@ -133,8 +133,8 @@ def test_member_that_two_tills_merged_is_told(store: SqliteStore) -> None:
     told(store, registered(), registered(M2, act="a2", card=OTHER), topped_up("t1"), merging())
     assert told(store, merging("m2"), terminal="S01-T09", seed=9) == [
         "row 1 (MembersMerged): member M1: was merged before",
-        "row 1 (MembersMerged): member M1: stored value is below zero",
     ]
+    assert store.ledger.balance(M2).stored == StoredValue(principal=5000)
 
 
 def test_status_of_a_member_is_what_was_said_last(store: SqliteStore) -> None:
