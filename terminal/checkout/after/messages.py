@@ -30,6 +30,7 @@ class AfterNo(StrEnum):
     OTHER_TILL = "error.receipt_of_other_till"
     NOTHING_CHOSEN = "error.nothing_chosen"
     NOT_ON_RECEIPT = "error.not_on_receipt"
+    WHICH_LINE = "error.return_which_line"
     QTY_EXCEEDS_SOLD = "error.qty_exceeds_sold"
     NOT_RETURNABLE = "error.not_returnable"
     OVER_REFUND = "error.over_refund"
@@ -121,6 +122,7 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     AfterNo.HQ_SILENT: ("receipt_no",),
     AfterNo.CODE_TOO_OLD: ("day", "days"),
     AfterNo.NOT_ON_RECEIPT: ("code",),
+    AfterNo.WHICH_LINE: ("name",),
     AfterNo.REFUND_LIMIT: ("limit",),
     AfterAsk.REFUND: ("amount", "receipt_no"),
     AfterAsk.NO_RECEIPT: ("amount",),

@@ -1,6 +1,6 @@
 """The page of a done sale: what of it comes back is scanned, counted, marked as damaged, and given back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -59,7 +59,7 @@ def enter(turn: KeyTurn) -> Outcome:
 
 
 def answered(turn: Turn[LookedUp]) -> Outcome:
-    """Choose one more of the first line of an article of which something is left."""
+    """Choose one more of the line that the code was sold on; the cashier says which, where it could be several."""
     counter, page, query = turn.counter, turn.counter.mode, turn.cause.query
     if isinstance(page, BareReturn):
         return bare.answered(turn, page)
@@ -72,11 +72,18 @@ def answered(turn: Turn[LookedUp]) -> Outcome:
         if is_secret(query.code):
             return reject(No.NOT_GOODS)
         return reject(AfterNo.NOT_ON_RECEIPT, code=clean(query.code, limit=CODE_SHOWN))
+    return _one_more(counter, page, lines)
+
+
+def _one_more(counter: Counter, page: Returning, lines: Sequence[SoldLine]) -> Outcome:
+    """Choose one more of the first of some lines of an article of which something is left, if they cost the same."""
     free = [line for line in lines if line.left > page.units_of(line.number)]
     if not free:
         return reject(AfterNo.QTY_EXCEEDS_SOLD)
-    line = next((one for one in free if one.returnable), free[0])
-    return replace_reason(_choose(counter, page, line, page.units_of(line.number) + 1), "noted")
+    coming = [line for line in free if line.returnable] or free
+    if not _cost_the_same(coming):
+        return reject(AfterNo.WHICH_LINE, name=_name(page, coming[0].number))
+    return replace_reason(_choose(counter, page, coming[0], page.units_of(coming[0].number) + 1), "noted")
 
 
 def replace_reason(outcome: Outcome, reason: str) -> Outcome:
@@ -85,13 +92,21 @@ def replace_reason(outcome: Outcome, reason: str) -> Outcome:
 
 
 def _lines_of(page: Returning, sku: Sku | None, code: str) -> list[SoldLine]:
-    """Return the lines of an article, or (no book knows it any more) those that were sold by the same code."""
-    codes = {line.number: line.code for line in page.found.sale.live_lines}
-    return [
-        line
-        for line in page.found.sold.lines
-        if line.units > 0 and (line.sku == sku or (sku is None and codes[line.number] == code))
-    ]
+    """Return the lines that were sold by a code, else those of its article.
+
+    Where all lines of the article cost the same, it does not matter by which code each was sold.
+    """
+    codes, scanned = {line.number: line.code for line in page.found.sale.live_lines}, clean(code)
+    sold = [line for line in page.found.sold.lines if line.units > 0]
+    same_code = [line for line in sold if codes[line.number] == scanned and sku in {None, line.sku}]
+    of_article = [line for line in sold if line.sku == sku]
+    return of_article if not same_code or (of_article and _cost_the_same(of_article)) else same_code
+
+
+def _cost_the_same(lines: Sequence[SoldLine]) -> bool:
+    """Whether a unit of each line is worth the same, but for the fen that splitting a promotion leaves over."""
+    worths = [line.worth_fen(1) for line in lines]
+    return max(worths) - min(worths) <= 1
 
 
 def more(turn: KeyTurn) -> Outcome:

@@ -16,6 +16,7 @@ TEXTS: Mapping[str, str] = {
     "error.receipt_of_other_till": "{receipt_no} is not of this till",
     "error.nothing_chosen": "nothing is chosen: scan the goods, or + on a line",
     "error.not_on_receipt": "not on the receipt: {code}",
+    "error.return_which_line": "{name} was sold at several prices: choose its line, +",
     "error.qty_exceeds_sold": "more than is left of it",
     "error.not_returnable": "this article does not come back",
     "error.over_refund": "more than is left of the tenders",

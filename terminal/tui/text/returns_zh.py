@@ -16,6 +16,7 @@ TEXTS: Mapping[str, str] = {
     "error.receipt_of_other_till": "{receipt_no} 不是本机的小票",
     "error.nothing_chosen": "还没选要退的商品: 扫商品, 或选行按 +",
     "error.not_on_receipt": "不在原单上: {code}",
+    "error.return_which_line": "{name} 在原单上有几个价: 选好行按 +",
     "error.qty_exceeds_sold": "超过还能退的数量",
     "error.not_returnable": "这个商品不退",
     "error.over_refund": "超过原单还能退的金额",
