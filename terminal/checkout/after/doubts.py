@@ -16,7 +16,10 @@ ON_PAPER = frozenset({PrintResult.PRINTED.value, PrintResult.SENT.value})
 
 
 def about(counter: Counter, action: AfterAction) -> Doubt:
-    """Return what stands against it. Money that goes out is asked about once more, whoever may give it."""
+    """Return what stands against it. Money that goes out is asked about once more, whoever may give it.
+
+    All that came back of the receipt counts, so that no limit is passed in small steps.
+    """
     page = counter.mode.back if isinstance(counter.mode, Confirming) else counter.mode
     match action:
         case CopyReturn():
@@ -27,7 +30,7 @@ def about(counter: Counter, action: AfterAction) -> Doubt:
             return Doubt()
         case GiveBack() | Exchange():
             params = {"amount": format_fen(page.chosen_fen), "receipt_no": page.found.completed.receipt_no}
-            amount_fen = page.chosen_fen
+            amount_fen = page.found.sold.refunded_fen + page.chosen_fen
             question = AfterAsk.EXCHANGE if isinstance(action, Exchange) else AfterAsk.REFUND
             return Doubt(question=question, params=params, right=Right.REFUND, amount_fen=amount_fen, again=True)
         case VoidDone():
@@ -47,7 +50,7 @@ def _about_goods(page: BareReturn) -> Doubt:
     question, params, right = AfterAsk.NO_RECEIPT, {"amount": amount}, Right.NO_RECEIPT
     if page.code is not None:
         question, params, right = AfterAsk.REFUND, {**params, "receipt_no": page.code.receipt_no}, Right.REFUND
-    return Doubt(question=question, params=params, right=right, amount_fen=page.worth_fen, again=True)
+    return Doubt(question=question, params=params, right=right, amount_fen=page.back_fen + page.worth_fen, again=True)
 
 
 def _about_copy(counter: Counter) -> Doubt:

@@ -68,7 +68,8 @@ class Till:
 def without_hq(staff: str = MANAGER, *, cap_fen: int = 1500, **more: object) -> Bench:
     """Return a till that cannot ask HQ, and where so much may come back by a code alone."""
     rules = {1: Rules((), (), {"other_till_max": cap_fen})}
-    return till(staff, shops=shop(till_keys=KEYS), rules=rules, offer_rules=1, **more)
+    shops = more.pop("shops", shop(till_keys=KEYS))
+    return till(staff, shops=shops, rules=rules, offer_rules=1, **more)
 
 
 def online(*, cap_fen: int = 0, **more: object) -> Till:

@@ -11,15 +11,16 @@ from terminal.checkout.inputs import Answered, LinkReported
 from terminal.checkout.messages import No
 from terminal.domain.sale import TenderKind
 from terminal.domain.sale_codes import DAYS_GOOD
+from terminal.domain.staff import Grant, Right, Role
 from terminal.wire import asking
 from terminal.wire.doorbell import Answer, Failure, LinkChanged
 from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.returning import digest_of
-from tests.unit.checkout.after.desk import CASHIER, MANAGER, asked, give_back, only, page, papers
-from tests.unit.checkout.after.elsewhere import ELSEWHERE, NUMBER, Till, code, online, without_hq
-from tests.unit.checkout.counter_bench import CHIPS, COLA, UNKNOWN, WECHAT
+from tests.unit.checkout.after.desk import CASHIER, MANAGER, SENIOR, asked, give_back, only, page, papers, shop
+from tests.unit.checkout.after.elsewhere import ELSEWHERE, KEYS, NUMBER, Till, code, online, without_hq
+from tests.unit.checkout.counter_bench import CHIPS, COLA, SETTINGS, UNKNOWN, WECHAT
 from tests.unit.wire_mqtt.signers import SeedSigner
 
 
@@ -205,3 +206,17 @@ def test_a_code_alone_is_good_as_long_as_it_is_known_what_came_back_by_it(day: s
         assert bench.notice == (AfterSay.BY_CODE if is_good else AfterNo.CODE_TOO_OLD)
         assert is_good or bench.counter.notice.params == {"day": "2026-11-23", "days": "35"}
         bench.press("escape")
+
+
+def test_what_came_back_by_the_code_before_counts_for_the_limit_of_the_right() -> None:
+    limited = Grant(role=Role.SENIOR, right=Right.REFUND, limit_fen=1_000)
+    others = (grant for grant in SETTINGS.rights if (grant.role, grant.right) != (limited.role, limited.right))
+    bench = without_hq(SENIOR, shops=shop(till_keys=KEYS, rights=(*others, limited)))
+    bench.scan(code())
+    bench.scan(CHIPS)
+    give_back(bench)
+    bench.press("enter")
+    bench.scan(code())
+    bench.scan(CHIPS)
+    bench.press("f12", "1")
+    assert asked(bench) == (AfterAsk.REFUND, True)

@@ -17,6 +17,7 @@ from terminal.checkout.state import is_finished
 from terminal.domain.document import CODE_MARK
 from terminal.domain.ids import ActionId
 from terminal.domain.sale import TenderKind
+from terminal.domain.staff import Grant, Right, Role
 from terminal.domain.text import SafeText
 from terminal.ports.devices import PrintOutcome, PrintResult
 from terminal.wire import events as ev
@@ -38,7 +39,7 @@ from tests.unit.checkout.after.desk import (
     sold,
     till,
 )
-from tests.unit.checkout.counter_bench import CHIPS, COLA, UNKNOWN, WATER, WECHAT, Bench, Shop
+from tests.unit.checkout.counter_bench import CHIPS, COLA, SETTINGS, UNKNOWN, WATER, WECHAT, Bench, Shop
 
 RECEIPT = "S01-T03-1-000001"
 CODE = f"{CODE_MARK}|S01-T03|{RECEIPT}|1940|0123456789abcdef"
@@ -208,6 +209,19 @@ def test_a_cashier_needs_somebody_with_the_right_and_both_stand_in_the_fact() ->
     bench.approve()
     fact = only(bench, rev.SaleReturned)
     assert (fact.staff, fact.approved_by, fact.reason) == ("1001", "2001", "unwanted")
+
+
+@pytest.mark.parametrize(("key", "question"), [("f12", AfterAsk.REFUND), ("f6", AfterAsk.EXCHANGE)])
+def test_a_limit_is_not_passed_in_small_steps(key: str, question: AfterAsk) -> None:
+    limited = Grant(role=Role.SENIOR, right=Right.REFUND, limit_fen=1_000)
+    others = (grant for grant in SETTINGS.rights if (grant.role, grant.right) != (limited.role, limited.right))
+    bench = on_receipt(sold(SENIOR, shops=shop(rights=(*others, limited))))
+    bench.write("2", "f2")
+    assert give_back(bench).amount_fen == 700
+    on_receipt(bench)
+    bench.scan(CHIPS)
+    bench.press(key, "1")
+    assert asked(bench) == (question, True)
 
 
 def test_a_senior_gives_back_up_to_an_amount() -> None:
