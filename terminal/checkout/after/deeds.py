@@ -8,6 +8,7 @@ from terminal.checkout.after.limits import limit_fen
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import BareLine, BareReturn, Returned, Returning
 from terminal.checkout.after.paper import ReturnSlip
+from terminal.checkout.after.undoing import desk_of, undone
 from terminal.checkout.deeds.ending import print_action
 from terminal.checkout.deeds.lines import at_sale, rules_version, started
 from terminal.checkout.deeds.watching import noticed_in_return
@@ -17,8 +18,7 @@ from terminal.checkout.outcome import Applied, Outcome, Permit, Rejected, reject
 from terminal.checkout.payments.asking import tend
 from terminal.checkout.payments.course import ahead
 from terminal.checkout.state import Counter
-from terminal.domain.after.refund import Desk, Undone, counted, refund, worth
-from terminal.domain.after.void import void
+from terminal.domain.after.refund import counted, worth
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import ActionId, OrderNumber, StaffNumber
 from terminal.domain.money import format_fen
@@ -28,7 +28,7 @@ from terminal.domain.text import SafeText
 from terminal.domain.vat import vat_by_rate
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
-from terminal.wire.found import FoundSale, afterwards
+from terminal.wire.found import afterwards
 from terminal.wire.return_events import ExchangeBegan, GoodsBack, ReturnKind, ReturnReprinted, SaleReturned
 from terminal.wire.returning import nameless, paper_action, return_number, sealed, told
 
@@ -89,24 +89,6 @@ def _head(counter: Counter, kind: ReturnKind, reason: SafeText, permit: Permit) 
         shift=None if record.shift is None else record.shift.number,
         approved_by=permit.approver,
     )
-
-
-def desk_of(counter: Counter, found: FoundSale, today: str) -> Desk:
-    """Return under what something of a sale is undone: the settings of now, the coupons as the sale had them."""
-    coupons = {coupon.code: coupon for coupon in (*found.sale.member_coupons, *found.sale.coupons)}
-    return Desk(today=today, settings=counter.trade, coupons=coupons)
-
-
-def undone(counter: Counter, page: Returning, kind: ReturnKind, today: str) -> Undone:
-    """Return what it does that goods come back; `RuleError` or `InputError` if they may not."""
-    desk = desk_of(counter, page.found, today)
-    if kind is not ReturnKind.VOID:
-        return refund(page.found.sold, page.chosen, page.owner, desk)
-    shift = counter.record.shift
-    sold = page.found.sold
-    if shift is None and sold.shift is None and sold.day != today:
-        raise RuleError("a sale of another day", code=AfterNo.SHIFT_CLOSED.code)
-    return void(sold, page.owner, desk, shift=None if shift is None else shift.number, approved=True)
 
 
 def _returned(counter: Counter, page: Returning, head: SaleReturned, permit: Permit) -> Outcome:

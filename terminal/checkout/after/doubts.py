@@ -5,12 +5,17 @@ from typing import assert_never
 from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, Exchange, GiveBack, VoidDone
 from terminal.checkout.after.messages import AfterAsk
 from terminal.checkout.after.modes import BareReturn, Returning
+from terminal.checkout.after.undoing import undone
 from terminal.checkout.deeds.doubt import Doubt
 from terminal.checkout.modes import Confirming
 from terminal.checkout.state import Counter
+from terminal.domain.after.refund import Undone
+from terminal.domain.errors import PosError
 from terminal.domain.money import format_fen
+from terminal.domain.paying import cash_fen
 from terminal.domain.staff import Right
 from terminal.ports.devices import PrintResult
+from terminal.wire.return_events import ReturnKind
 
 ON_PAPER = frozenset({PrintResult.PRINTED.value, PrintResult.SENT.value})
 
@@ -29,10 +34,7 @@ def about(counter: Counter, action: AfterAction) -> Doubt:
         case _ if not isinstance(page, Returning):
             return Doubt()
         case GiveBack() | Exchange():
-            params = {"amount": format_fen(page.chosen_fen), "receipt_no": page.found.completed.receipt_no}
-            amount_fen = page.found.sold.refunded_fen + page.chosen_fen
-            question = AfterAsk.EXCHANGE if isinstance(action, Exchange) else AfterAsk.REFUND
-            return Doubt(question=question, params=params, right=Right.REFUND, amount_fen=amount_fen, again=True)
+            return _about_refund(counter, page, action)
         case VoidDone():
             total_fen = page.found.completed.total_fen
             params = {"amount": format_fen(total_fen), "receipt_no": page.found.completed.receipt_no}
@@ -42,6 +44,26 @@ def about(counter: Counter, action: AfterAction) -> Doubt:
             return Doubt(question=AfterAsk.COPY, params=params, right=Right.REPRINT)
         case _:
             assert_never(action)
+
+
+def _about_refund(counter: Counter, page: Returning, action: GiveBack | Exchange) -> Doubt:
+    """The question names the cash, where some of the money is kept back."""
+    params = {"amount": format_fen(page.chosen_fen), "receipt_no": page.found.completed.receipt_no}
+    question = AfterAsk.EXCHANGE if isinstance(action, Exchange) else AfterAsk.REFUND
+    done = _refunded(counter, page) if question is AfterAsk.REFUND else None
+    if done is not None and done.points is not None and done.points.withheld_fen:
+        question, withheld_fen = AfterAsk.WITHHELD, done.points.withheld_fen
+        params = {**params, "withheld": format_fen(withheld_fen), "cash": format_fen(cash_fen(done.tenders))}
+    amount_fen = page.found.sold.refunded_fen + page.chosen_fen
+    return Doubt(question=question, params=params, right=Right.REFUND, amount_fen=amount_fen, again=True)
+
+
+def _refunded(counter: Counter, page: Returning) -> Undone | None:
+    """Return what giving back would do; None if it may not be, which the deed says."""
+    try:
+        return undone(counter, page, ReturnKind.REFUND, page.today)
+    except PosError:
+        return None
 
 
 def _about_goods(page: BareReturn) -> Doubt:

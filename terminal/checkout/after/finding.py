@@ -115,7 +115,7 @@ def found(turn: Turn[SaleFound]) -> Outcome:
     if answer.owner is not None and answer.owner.status == MERGED:
         return reject(AfterNo.MEMBER_MERGED)
     told = answer.query.told
-    page = Returning(found=answer.found, owner=answer.owner)
+    page = Returning(found=answer.found, owner=answer.owner, today=turn.moment.local_iso[:10])
     if told is not None:
         page = replace(page, terminal=told.terminal, epoch=told.epoch)
     said = say(AfterSay.FOUND, receipt_no=receipt_no)

@@ -61,6 +61,7 @@ class AfterAsk(StrEnum):
     """Questions of a confirmation."""
 
     REFUND = "ask.refund"
+    WITHHELD = "ask.refund_withheld"
     NO_RECEIPT = "ask.no_receipt"
     EXCHANGE = "ask.exchange"
     VOID = "ask.void_done"
@@ -125,6 +126,7 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     AfterNo.WHICH_LINE: ("name",),
     AfterNo.REFUND_LIMIT: ("limit",),
     AfterAsk.REFUND: ("amount", "receipt_no"),
+    AfterAsk.WITHHELD: ("amount", "withheld", "cash", "receipt_no"),
     AfterAsk.NO_RECEIPT: ("amount",),
     AfterAsk.EXCHANGE: ("amount", "receipt_no"),
     AfterAsk.VOID: ("amount", "receipt_no"),

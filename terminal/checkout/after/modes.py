@@ -43,6 +43,7 @@ class Returning(Struct, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "return"
     found: FoundSale
+    today: str
     owner: Member | None = None
     chosen: tuple[Return, ...] = ()
     selected: int = 0

@@ -232,7 +232,7 @@ def give_back(turn: KeyTurn) -> Outcome:
         return reject(No.FINISH_FIRST)
     if not page.chosen:
         return reject(AfterNo.NOTHING_CHOSEN)
-    return _reason(turn.counter, ReasonOfReturn(page))
+    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page)))
 
 
 def swap(turn: KeyTurn) -> Outcome:
@@ -242,7 +242,7 @@ def swap(turn: KeyTurn) -> Outcome:
         return Ignored()
     if not page.chosen:
         return reject(AfterNo.NOTHING_CHOSEN)
-    return _reason(turn.counter, ReasonOfReturn(page, exchange=True))
+    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page), exchange=True))
 
 
 def void(turn: KeyTurn) -> Outcome:
@@ -250,11 +250,18 @@ def void(turn: KeyTurn) -> Outcome:
     page = turn.counter.mode
     if not isinstance(page, Returning):
         return Ignored()
-    return reject(AfterNo.AT_ITS_TILL) if page.terminal else _reason(turn.counter, ReasonOfReturn(page, void=True))
+    if page.terminal:
+        return reject(AfterNo.AT_ITS_TILL)
+    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page), void=True))
 
 
-def _reason(counter: Counter, subject: ReasonOfReturn) -> Outcome:
-    return Applied(counter=replace(counter, mode=Prompting(need=Need.REASON, subject=subject), text=""))
+def _as_of_now(turn: KeyTurn, page: Returning) -> Returning:
+    """Return a page that may have been opened before midnight."""
+    return replace(page, today=turn.moment.local_iso[:10])
+
+
+def _reason(turn: KeyTurn, subject: ReasonOfReturn) -> Outcome:
+    return Applied(counter=replace(turn.counter, mode=Prompting(need=Need.REASON, subject=subject), text=""))
 
 
 def copy(turn: KeyTurn) -> Outcome:

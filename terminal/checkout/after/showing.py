@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from terminal.checkout.after.deeds import returning_orders, undone
+from terminal.checkout.after.deeds import returning_orders
 from terminal.checkout.after.limits import limit_fen
 from terminal.checkout.after.messages import KINDS, AfterHint, AfterKey
 from terminal.checkout.after.modes import AfterMode, BareReturn, FindingReceipt, Returned, Returning
+from terminal.checkout.after.undoing import undone
 from terminal.checkout.messages import Key
 from terminal.checkout.modes import Mode
 from terminal.checkout.rows import weight_text
@@ -169,9 +170,8 @@ def _foot(counter: Counter, page: Returning) -> Iterator[panels.Line]:
     """Yield where the money would go, and what it does to the member."""
     if not page.chosen:
         return
-    today = page.found.sale.local_time[:10] if counter.record.shift is None else counter.record.shift.day
     try:
-        done = undone(counter, page, ReturnKind.REFUND, today)
+        done = undone(counter, page, ReturnKind.REFUND, page.today)
     except PosError:
         yield panels.Line(message="return.too_much")
         return

@@ -42,6 +42,7 @@ TEXTS: Mapping[str, str] = {
     "return.most": "No way to HQ: cash at the lowest price of 30 days, at most {limit}",
     "error.sale_of_merged": "its member was merged, this till knows not into whom: ask HQ",
     "ask.refund": "Give {amount} back? Receipt {receipt_no}",
+    "ask.refund_withheld": "Give {amount} back, {withheld} kept, {cash} in cash? Receipt {receipt_no}",
     "ask.exchange": "Exchange {amount} for other goods? Receipt {receipt_no}",
     "ask.no_receipt": "Give {amount} in cash back without a receipt?",
     "ask.void_done": "Void {amount}? All of receipt {receipt_no} goes back",

@@ -42,6 +42,7 @@ TEXTS: Mapping[str, str] = {
     "return.most": "问不到总部, 按近 30 天最低价退现金, 最多 {limit}",
     "error.sale_of_merged": "该会员已合并, 本机不知道并入谁: 请到总部退",
     "ask.refund": "退货 {amount}? 原单 {receipt_no}",
+    "ask.refund_withheld": "退货 {amount}, 扣积分款 {withheld}, 退现金 {cash}? 原单 {receipt_no}",
     "ask.exchange": "换货: {amount} 抵新商品? 原单 {receipt_no}",
     "ask.no_receipt": "没有小票, 退现金 {amount}?",
     "ask.void_done": "冲单 {amount}? 原单 {receipt_no} 全部退回",

@@ -268,6 +268,7 @@ class Bench:
     members: MemoryMembers = field(default_factory=MemoryMembers)
     history: MemoryHistory = field(default_factory=MemoryHistory)
     unreadable: bool = False
+    day: str = "2026-11-23"
     hq: AskedHq = field(default_factory=AskedHq)
 
     def __post_init__(self) -> None:
@@ -286,7 +287,7 @@ class Bench:
     def moment(self) -> Moment:
         self._ids += 1
         minutes, seconds = divmod(self.now_ms // 1000 % 3600, 60)
-        iso = f"2026-11-23T10:{minutes:02d}:{seconds:02d}"
+        iso = f"{self.day}T10:{minutes:02d}:{seconds:02d}"
         return Moment(wall_ms=self.now_ms, mono_ms=self.now_ms, local_iso=iso, fresh_id=f"{self._ids:032x}")
 
     def send(self, event: Input) -> list[Fact]:

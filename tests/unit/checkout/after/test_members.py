@@ -3,13 +3,15 @@
 from msgspec.structs import replace
 
 from terminal.checkout.after.asking import owner_of
-from terminal.checkout.after.messages import AfterNo
+from terminal.checkout.after.messages import AfterAsk, AfterNo
 from terminal.checkout.after.modes import FindingReceipt
 from terminal.checkout.inputs import LinkReported
+from terminal.checkout.modes import Confirming
 from terminal.domain.members.entries import with_entries
 from terminal.domain.members.member import ACTIVE, MERGED, Member
 from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
+from terminal.domain.money import format_fen
 from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
 from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.text import SafeText
@@ -17,7 +19,8 @@ from terminal.ports.members import NOTHING_HEARD
 from terminal.wire import events as ev
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.found import found
-from tests.unit.checkout.after.desk import give_back, on_receipt, only, page, till
+from terminal.wire.return_events import SaleReturned
+from tests.unit.checkout.after.desk import OPEN_SHIFT, asked, give_back, on_receipt, only, page, till
 from tests.unit.checkout.counter_bench import CHIPS, COLA, Bench, Rules
 from tests.unit.checkout.memory_members import MEMBER, WANG, MemoryMembers
 from tests.unit.checkout.memory_sales import MemorySales
@@ -114,6 +117,45 @@ def test_points_that_were_spent_meanwhile_are_kept_back_from_the_cash() -> None:
     assert fact.points is not None
     assert fact.points.withheld_fen == earned
     assert sum(one.amount_fen for one in fact.tenders) == fact.amount_fen - earned
+
+
+def over_at_midnight(*opened: str) -> tuple[Bench, int]:
+    """Return a till whose member has nothing but points of today, on the page of a sale that earned so many."""
+    rules = {1: Rules((), (), {"points": {"fen_per_point": 10, "clawback": "withhold"}})}
+    bench = till(rules=rules, offer_rules=1, members=MemoryMembers(rows=(WANG,), as_of_ms=1))
+    bench.press(*opened)
+    bench.scan(CHIPS)
+    bench.scan(MEMBER)
+    bench.press("f12")
+    earned = only(bench, ev.SaleCompleted).points_earned
+    rich = replace(WANG.member, points=PointsAccount(lots=(Lot(earned, "2026-11-23"),)))
+    bench.members.rows = (replace(WANG, member=rich),)
+    return bench, earned
+
+
+def test_after_midnight_page_question_and_paper_name_the_same_cash() -> None:
+    bench, earned = over_at_midnight(*OPEN_SHIFT)
+    bench.day = "2026-11-24"
+    on_receipt(bench).press("f5")
+    withheld = next(line for line in page(bench).foot if line.message == "return.withheld")
+    assert withheld.params == {"amount": format_fen(earned)}
+    bench.press("f12", "1")
+    assert asked(bench) == (AfterAsk.WITHHELD, False)
+    assert isinstance(bench.mode, Confirming)
+    named = dict(bench.mode.params)
+    assert (named["withheld"], named["cash"]) == (format_fen(earned), format_fen(690 - earned))
+    bench.press("enter")
+    fact = only(bench, SaleReturned)
+    assert [(one.kind, one.amount_fen) for one in fact.tenders] == [(TenderKind.CASH, 690 - earned)]
+
+
+def test_a_page_that_was_opened_before_midnight_asks_by_the_new_day() -> None:
+    bench, _ = over_at_midnight()
+    on_receipt(bench).press("f5")
+    assert "return.withheld" not in [line.message for line in page(bench).foot]
+    bench.day = "2026-11-24"
+    bench.press("f12", "1")
+    assert asked(bench) == (AfterAsk.WITHHELD, False)
 
 
 def test_a_member_who_was_merged_is_whoever_has_the_card_now() -> None:
