@@ -8,6 +8,7 @@ from terminal.checkout.after.messages import ReturnReason
 from terminal.domain.catalog import Unit
 from terminal.domain.ids import StaffNumber
 from terminal.domain.money import format_fen
+from terminal.domain.promotions.coupons import ISSUED
 from terminal.domain.receipt import Divider, Item, Row
 from terminal.domain.receipt_labels import LABELS, Labels, Language
 from terminal.domain.receipt_rows import Issuer
@@ -35,6 +36,7 @@ class ReturnLabels(Struct, frozen=True, kw_only=True):
     points_forfeited: str
     stored: str
     coupon: str
+    coupon_over: str
     vat: str
     approved: str
     signature: str
@@ -77,8 +79,8 @@ class ReturnSlip(Struct, frozen=True, kw_only=True):
         yield Divider()
         yield from self._money(labels, words)
         yield from self._of_member(labels, words)
-        for code in fact.coupons:
-            yield pair(labels.coupon, code)
+        for code, status in fact.coupons.items():
+            yield pair(labels.coupon if status == ISSUED else labels.coupon_over, code)
         for vat in fact.vat:
             yield pair(f"{labels.vat} {format_fen(vat.rate_bp)}%", format_fen(-vat.tax_fen))
         yield Divider()
@@ -153,6 +155,7 @@ RETURN_LABELS: Mapping[Language, ReturnLabels] = {
         points_forfeited="过期积分",
         stored="退回储值",
         coupon="优惠券可再用",
+        coupon_over="优惠券已过期",
         vat="增值税",
         approved="授权",
         signature="顾客签名",
@@ -179,6 +182,7 @@ RETURN_LABELS: Mapping[Language, ReturnLabels] = {
         points_forfeited="Points that expired",
         stored="Back on the card",
         coupon="Coupon good again",
+        coupon_over="Coupon expired",
         vat="VAT",
         approved="Approved by",
         signature="Signature",

@@ -18,6 +18,7 @@ from terminal.domain.catalog import Unit
 from terminal.domain.errors import PosError
 from terminal.domain.money import format_fen
 from terminal.domain.paying import cash_fen
+from terminal.domain.promotions.coupons import ISSUED
 from terminal.domain.sale import SaleLine, Tender
 from terminal.wire.counter import panels
 from terminal.wire.counter.view import KeyHint
@@ -236,7 +237,8 @@ def _of_member(fact: SaleReturned) -> Iterator[panels.Line]:
     if fact.balance is not None:
         params = {"points": f"{fact.balance.points:,}", "stored": format_fen(fact.balance.stored.total)}
         yield panels.Line(message="returned.balance", params=params)
-    for code in fact.coupons:
-        yield panels.Line(message="returned.coupon", params={"code": code})
+    for code, status in fact.coupons.items():
+        message = "returned.coupon" if status == ISSUED else "returned.coupon_over"
+        yield panels.Line(message=message, params={"code": code})
     if fact.counts_lost:
         yield panels.Line(message="returned.counts_lost")

@@ -105,6 +105,7 @@ TEXTS: Mapping[str, str] = {
     "returned.how": "How it goes back",
     "returned.balance": "Member: {points} points, {stored} stored",
     "returned.coupon": "Coupon {code} is good again",
+    "returned.coupon_over": "Coupon {code} has expired meanwhile",
     "returned.counts_lost": "The count card is over: its uses are back, and good for nothing",
     "give.cash": "pay it out of the drawer",
     "give.voucher": "hand the voucher back",

@@ -105,6 +105,7 @@ TEXTS: Mapping[str, str] = {
     "returned.how": "怎么退",
     "returned.balance": "会员: 积分 {points}, 储值 {stored}",
     "returned.coupon": "优惠券 {code} 可再用",
+    "returned.coupon_over": "优惠券 {code} 已过期, 不能再用",
     "returned.counts_lost": "次卡已过期: 次数已退回, 但不能再用",
     "give.cash": "从钱箱付给顾客",
     "give.voucher": "把代金券还给顾客",

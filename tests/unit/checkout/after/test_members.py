@@ -13,14 +13,17 @@ from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.money import format_fen
 from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
+from terminal.domain.receipt import Pair
+from terminal.domain.receipt_rows import Issuer
 from terminal.domain.sale import Tender, TenderKind
+from terminal.domain.settings import ShopTexts
 from terminal.domain.text import SafeText
 from terminal.ports.members import NOTHING_HEARD
 from terminal.wire import events as ev
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.found import found
 from terminal.wire.return_events import SaleReturned
-from tests.unit.checkout.after.desk import OPEN_SHIFT, asked, give_back, on_receipt, only, page, till
+from tests.unit.checkout.after.desk import OPEN_SHIFT, asked, give_back, on_receipt, only, page, papers, till
 from tests.unit.checkout.counter_bench import CHIPS, COLA, Bench, Rules
 from tests.unit.checkout.memory_members import MEMBER, WANG, MemoryMembers
 from tests.unit.checkout.memory_sales import MemorySales
@@ -31,16 +34,16 @@ POINTS = Tender(kind=TenderKind.POINTS, amount_fen=100, lots=(Lot(100, "2026-12-
 STORED = Tender(kind=TenderKind.STORED, amount_fen=300, stored=StoredValue(bonus=300))
 
 
-def shopped(*tenders: Tender, member: bool = True) -> Bench:
+def shopped(*tenders: Tender, member: bool = True, coupon: CashCoupon = COUPON) -> Bench:
     """Return a till where a member bought colas and chips with a coupon, and paid with some tenders and cash."""
-    rules = {1: Rules((), (COUPON,), SETTINGS)}
+    rules = {1: Rules((), (coupon,), SETTINGS)}
     bench = till(rules=rules, offer_rules=1, members=MemoryMembers(rows=(WANG,), as_of_ms=1))
     bench.send(LinkReported(LinkChanged(online=True, acked_seq=0)))
     bench.scan(COLA)
     bench.scan(CHIPS)
     if member:
         bench.scan(MEMBER)
-    bench.scan(COUPON.code)
+    bench.scan(coupon.code)
     sale = bench.counter.record.sale
     assert sale is not None
     for tender in tenders:
@@ -98,6 +101,21 @@ def test_a_coupon_works_again_when_all_of_its_sale_came_back() -> None:
     give_back(bench)
     assert bench.counter.record.returned is not None
     assert bench.counter.record.returned.fact.coupons == {COUPON.code: "issued"}
+
+
+def test_a_coupon_that_expired_meanwhile_is_not_called_good_again() -> None:
+    bench = shopped(coupon=replace(COUPON, valid_to="2026-11-23"))
+    bench.day = "2026-11-24"
+    on_receipt(bench).press("f5")
+    fact = give_back(bench)
+    assert fact.coupons == {COUPON.code: "expired"}
+    said = [(line.message, line.params) for line in page(bench).foot]
+    assert [one for one in said if "coupon" in one[0]] == [("returned.coupon_over", {"code": COUPON.code})]
+    (paper,) = papers(bench)
+    issuer = Issuer(identity=bench.counter.identity, shop=ShopTexts(), staff_name=SafeText(""))
+    rows = paper.rows(issuer, fact.local_time, training=False)
+    pairs = {str(row.label): str(row.value) for row in rows if isinstance(row, Pair)}
+    assert (pairs.get("优惠券已过期"), pairs.get("优惠券可再用")) == (COUPON.code, None)
 
 
 def test_points_that_were_spent_meanwhile_are_kept_back_from_the_cash() -> None:
