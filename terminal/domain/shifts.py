@@ -1,5 +1,6 @@
 """A shift: what was taken, what left the drawer, and what should be in it (CHECKOUT 10)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
@@ -39,6 +40,11 @@ def counted_fen(counted: Iterable[Counted]) -> int:
     return sum(one.value_fen * one.pieces for one in counted)
 
 
+def payments_of(tenders: Iterable[Tender]) -> Mapping[TenderKind, int]:
+    """Return how many tenders there are of each kind; a credit is no payment."""
+    return Counter(tender.kind for tender in tenders if tender.kind is not TenderKind.CREDIT)
+
+
 class Shift(Struct, frozen=True, kw_only=True):
     """The sums of one shift in fen. ``by_tender`` is what came in of each kind less what went out.
 
@@ -75,7 +81,7 @@ class Shift(Struct, frozen=True, kw_only=True):
             sales_count=self.sales_count + 1,
             sales_fen=self.sales_fen + total_fen,
             by_tender=self._with(tenders, 1),
-            payments=self._counting(tenders, 1),
+            payments=self._counting(payments_of(tenders), 1),
         )
 
     def refunded(self, amount_fen: int, tenders: Sequence[Tender]) -> "Shift":
@@ -87,15 +93,20 @@ class Shift(Struct, frozen=True, kw_only=True):
             by_tender=self._with(tenders, -1),
         )
 
-    def voided(self, total_fen: int, tenders: Sequence[Tender]) -> "Shift":
-        """Return the shift without one of its sales; ``tenders`` is what was given back."""
+    def voided(
+        self, total_fen: int, tenders: Sequence[Tender], payments: Mapping[TenderKind, int] | None = None
+    ) -> "Shift":
+        """Return the shift without one of its sales; ``tenders`` is what was given back.
+
+        ``payments`` is how many of each kind the sale had; None: as many as are given back.
+        """
         return replace(
             self,
             sales_count=self.sales_count - 1,
             sales_fen=self.sales_fen - total_fen,
             void_count=self.void_count + 1,
             by_tender=self._with(tenders, -1),
-            payments=self._counting(tenders, -1),
+            payments=self._counting(payments_of(tenders) if payments is None else payments, -1),
         )
 
     def topped_up(self, amount_fen: int, kind: TenderKind) -> "Shift":
@@ -115,12 +126,11 @@ class Shift(Struct, frozen=True, kw_only=True):
                 sums[tender.kind] = sums.get(tender.kind, 0) + sign * tender.amount_fen
         return {kind: fen for kind, fen in sums.items() if fen}
 
-    def _counting(self, tenders: Iterable[Tender], sign: int) -> Mapping[TenderKind, int]:
+    def _counting(self, payments: Mapping[TenderKind, int], sign: int) -> Mapping[TenderKind, int]:
         """Return how many payments there are with some more, or (-1) without them."""
         numbers = dict(self.payments)
-        for tender in tenders:
-            if tender.kind is not TenderKind.CREDIT:
-                numbers[tender.kind] = numbers.get(tender.kind, 0) + sign
+        for kind, number in payments.items():
+            numbers[kind] = numbers.get(kind, 0) + sign * number
         return {kind: number for kind, number in numbers.items() if number}
 
 

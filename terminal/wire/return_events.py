@@ -16,7 +16,7 @@ from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import Balance, CountCardId, Member
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.promotions.coupons import AnyCoupon, CouponCode
-from terminal.domain.sale import SaleLine, Tender
+from terminal.domain.sale import SaleLine, Tender, TenderKind
 from terminal.domain.text import SafeText
 from terminal.domain.vat import VatAmount
 
@@ -118,6 +118,7 @@ class SaleReturned(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tr
     shift: int | None = None
     code: str = ""
     approved_by: StaffNumber | None = None
+    payments: dict[TenderKind, int] | None = None
 
 
 class ExchangeBegan(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):

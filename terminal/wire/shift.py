@@ -93,8 +93,8 @@ def _summed(sums: Shift, fact: SaleCompleted | _OfMoney) -> Shift:
             return sums.topped_up(amount_fen, tender.kind)
         case CashedOut(paid_fen=paid_fen):
             return sums.topped_up(-paid_fen, TenderKind.CASH)
-        case SaleReturned(kind=ReturnKind.VOID, amount_fen=amount_fen, tenders=tenders):
-            return sums.voided(amount_fen, tenders)
+        case SaleReturned(kind=ReturnKind.VOID, amount_fen=amount_fen, tenders=tenders, payments=payments):
+            return sums.voided(amount_fen, tenders, payments)
         case SaleReturned(amount_fen=amount_fen, tenders=tenders):
             return sums.refunded(amount_fen, tenders)
         case _:

@@ -24,6 +24,7 @@ from terminal.domain.ids import ActionId, OrderNumber, StaffNumber
 from terminal.domain.money import format_fen
 from terminal.domain.paying import cash_fen
 from terminal.domain.sale import Tender, TenderKind
+from terminal.domain.shifts import payments_of
 from terminal.domain.text import SafeText
 from terminal.domain.vat import vat_by_rate
 from terminal.wire import events as ev
@@ -97,7 +98,10 @@ def _returned(counter: Counter, page: Returning, head: SaleReturned, permit: Per
         done = undone(counter, page, head.kind, permit.moment.local_iso[:10])
     except (RuleError, InputError) as error:
         return reject(refusal_of(error.code))
-    head = replace(head, receipt_no=page.found.completed.receipt_no, terminal=page.terminal, epoch=page.epoch)
+    completed = page.found.completed
+    head = replace(head, receipt_no=completed.receipt_no, terminal=page.terminal, epoch=page.epoch)
+    if head.kind is ReturnKind.VOID and any(tender.kind is TenderKind.CREDIT for tender in completed.tenders):
+        head = replace(head, payments=dict(payments_of(completed.tenders)))
     return _ended(counter, told(head, done, page.found.sale, page.owner), permit)
 
 

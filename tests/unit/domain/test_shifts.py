@@ -37,6 +37,15 @@ def test_a_void_leaves_nothing_of_its_sale_but_its_number(before: list[list[Tend
     assert (voided.by_tender, voided.payments) == (shift.by_tender, shift.payments)
 
 
+def test_a_void_of_a_sale_that_an_exchange_paid_counts_no_payment_that_it_did_not_have() -> None:
+    credit = Tender(kind=TenderKind.CREDIT, amount_fen=1_000, origin=(cash(1_000),))
+    before = Shift(number=1).sold(100, [cash(100)])
+    shift = before.sold(1_200, [credit, cash(200)])
+    voided = shift.voided(1_200, [cash(1_000), cash(200)], {TenderKind.CASH: 1})
+    assert voided.payments == before.payments
+    assert Shift(number=1).sold(1_000, [credit]).voided(1_000, [cash(1_000)], {}).payments == {}
+
+
 @given(st.lists(TENDERS, min_size=2, max_size=6), st.integers(1, 5))
 def test_a_day_is_the_sum_of_its_shifts(sales: list[list[Tender]], at: int) -> None:
     first, second, whole = (Shift(number=number, float_fen=500) for number in (1, 2, 2))

@@ -157,6 +157,7 @@ RETURNED = sealed(
         commission={ZHAO: -63},
         rules_version=5,
         code="GT2|S01-T04",
+        payments={TenderKind.CASH: 1},
         shift=17,
         approved_by=ZHAO,
     )

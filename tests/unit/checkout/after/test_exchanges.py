@@ -1,5 +1,6 @@
 """Goods come back and pay for others: one more sale with a credit, nothing earned or paid out on the way."""
 
+import pytest
 from msgspec.structs import replace
 
 from terminal.checkout.after.messages import AfterAsk, AfterHint, AfterNo, AfterSay
@@ -91,6 +92,27 @@ def test_an_exchange_counts_as_a_refund_and_a_sale_in_the_shift() -> None:
     sums = shift.sums
     assert (sums.sales_count, sums.sales_fen, sums.refund_count, sums.refunds_fen) == (2, 1040, 1, 350)
     assert sums.cash_expected_fen == 690
+
+
+@pytest.mark.parametrize(("goods", "payments"), [((WATER,), {}), ((CHIPS,), {TenderKind.CASH: 1})])
+def test_a_void_of_the_new_sale_leaves_the_payments_of_the_others(
+    goods: tuple[str, ...], payments: dict[TenderKind, int]
+) -> None:
+    bench = till()
+    bench.press(*OPEN_SHIFT)
+    bench.scan(COLA)
+    bench.press("f12")
+    exchanging(bench, "+")
+    for code in goods:
+        bench.scan(code)
+    bench.press("f12", "f12")
+    on_receipt(bench).press("f19", "3", "enter")
+    fact = only(bench, rev.SaleReturned)
+    assert (fact.kind, fact.payments) == (rev.ReturnKind.VOID, payments)
+    assert digest_of(fact) == fact.digest
+    shift = bench.counter.record.shift
+    assert shift is not None
+    assert shift.sums.payments == {TenderKind.CASH: 1}
 
 
 def test_nothing_has_happened_until_the_new_sale_is_done() -> None:
