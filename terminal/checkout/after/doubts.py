@@ -54,7 +54,8 @@ def _about_refund(counter: Counter, page: Returning, action: GiveBack | Exchange
     if done is not None and done.points is not None and done.points.withheld_fen:
         question, withheld_fen = AfterAsk.WITHHELD, done.points.withheld_fen
         params = {**params, "withheld": format_fen(withheld_fen), "cash": format_fen(cash_fen(done.tenders))}
-    amount_fen = page.found.sold.refunded_fen + page.chosen_fen
+    sold = page.found.sold
+    amount_fen = sold.refunded_fen + sold.by_code_fen + page.chosen_fen
     return Doubt(question=question, params=params, right=Right.REFUND, amount_fen=amount_fen, again=True)
 
 
