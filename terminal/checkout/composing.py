@@ -8,7 +8,7 @@ from terminal.domain.receipt import Receipt
 from terminal.domain.receipt_labels import Language
 from terminal.domain.receipt_rows import Issuer, build_receipt
 from terminal.domain.settings import ShopTexts
-from terminal.domain.text import clean
+from terminal.domain.text import SafeText, clean
 from terminal.ports.catalog import Catalog
 from terminal.ports.clock import Clock
 from terminal.wire.documents import document_of
@@ -42,16 +42,28 @@ class Composer:
     def slip(self, effect: PrintSlip, book: Catalog | None) -> Receipt:
         """Return a paper that is no receipt of a sale."""
         slip = effect.slip
-        issuer = self._issuer(book, slip.staff)
+        issuer = self._issuer(book, slip.staff, approver=slip.approved_by)
         return Receipt(rows=tuple(slip.rows(issuer, self._clock.local_iso(slip.at_ms), training=effect.training)))
 
-    def _issuer(self, book: Catalog | None, number: StaffNumber, *, book_label: str = "") -> Issuer:
-        staff = book.staff(number) if book is not None else None
+    def _issuer(
+        self,
+        book: Catalog | None,
+        number: StaffNumber,
+        *,
+        approver: StaffNumber | None = None,
+        book_label: str = "",
+    ) -> Issuer:
         return Issuer(
             identity=self._identity,
             shop=book.settings.shop if book is not None else ShopTexts(),
-            staff_name=staff.name if staff is not None else clean(""),
+            staff_name=_name(book, number),
+            approver_name=_name(book, approver),
             logo=book.settings.logo if book is not None else None,
             book_label=book_label,
             language=self._language,
         )
+
+
+def _name(book: Catalog | None, number: StaffNumber | None) -> SafeText:
+    staff = None if book is None or number is None else book.staff(number)
+    return clean("") if staff is None else staff.name

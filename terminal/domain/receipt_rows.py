@@ -24,11 +24,15 @@ INDENT = "  "
 
 
 class Issuer(Struct, frozen=True, kw_only=True):
-    """Who issues a receipt, and in which words. ``book_label`` names the price book of the sale for people."""
+    """Who issues a receipt, and in which words. ``book_label`` names the price book of the sale for people.
+
+    ``approver_name`` is that of who lent the right to what a slip is about.
+    """
 
     identity: Identity
     shop: ShopTexts
     staff_name: SafeText
+    approver_name: SafeText = SafeText("")
     logo: Picture | None = None
     book_label: str = ""
     language: Language = Language.ZH

@@ -12,7 +12,7 @@ from terminal.domain.promotions.coupons import ISSUED
 from terminal.domain.receipt import Divider, Item, Row
 from terminal.domain.receipt_labels import LABELS, Labels, Language
 from terminal.domain.receipt_rows import Issuer
-from terminal.domain.slips.slip import framed, pair
+from terminal.domain.slips.slip import approver, cashier, framed, pair
 from terminal.domain.slips.stock import quantity_text
 from terminal.domain.text import clean
 from terminal.wire.return_events import GoodsBack, ReturnKind, SaleReturned
@@ -58,6 +58,11 @@ class ReturnSlip(Struct, frozen=True, kw_only=True):
         """Who did it."""
         return self.fact.staff
 
+    @property
+    def approved_by(self) -> StaffNumber | None:
+        """Who lent the right."""
+        return self.fact.approved_by
+
     def rows(self, issuer: Issuer, local_time: str, *, training: bool) -> Iterator[Row]:
         """Yield the paper."""
         labels, words = RETURN_LABELS[issuer.language], LABELS[issuer.language]
@@ -72,7 +77,7 @@ class ReturnSlip(Struct, frozen=True, kw_only=True):
             yield pair(labels.receipt, fact.receipt_no)
             yield pair(labels.sold_on, fact.sold_on)
         yield pair(labels.reason, labels.reasons.get(fact.reason, fact.reason))
-        yield pair(words.cashier, f"{fact.staff} {issuer.staff_name}".strip())
+        yield from cashier(self, issuer, words.cashier)
         yield Divider()
         for line in fact.lines:
             yield from _goods(line, labels)
@@ -84,8 +89,7 @@ class ReturnSlip(Struct, frozen=True, kw_only=True):
         for vat in fact.vat:
             yield pair(f"{labels.vat} {format_fen(vat.rate_bp)}%", format_fen(-vat.tax_fen))
         yield Divider()
-        if fact.approved_by is not None:
-            yield pair(labels.approved, fact.approved_by)
+        yield from approver(self, issuer, labels.approved)
         yield pair(labels.signature, "")
 
     def _money(self, labels: ReturnLabels, words: Labels) -> Iterator[Row]:

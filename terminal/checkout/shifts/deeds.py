@@ -255,5 +255,6 @@ def _slip_of(shown: ReportPage, staff: StaffNumber, *, at_ms: int, copy: int = 0
         at_ms=closed.closed_ms,
         count=count,
         head=head,
+        approved_by=closed.approved_by,
         copy=copy,
     )

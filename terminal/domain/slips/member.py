@@ -13,7 +13,7 @@ from terminal.domain.receipt import Row
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.receipt_rows import Issuer
 from terminal.domain.sale import TenderKind
-from terminal.domain.slips.slip import framed, pair
+from terminal.domain.slips.slip import approver, cashier, framed, pair
 from terminal.domain.text import SafeText, mask
 
 
@@ -77,7 +77,7 @@ class MemberSlip(Struct, frozen=True, kw_only=True):
 
     def _body(self, issuer: Issuer, labels: "MemberLabels") -> Iterator[Row]:
         words = LABELS[issuer.language]
-        yield pair(words.cashier, f"{self.staff} {issuer.staff_name}")
+        yield from cashier(self, issuer, words.cashier)
         yield pair(words.member, _seen(self.member))
         if self.card is not None:
             yield pair(labels.card, mask(self.card))
@@ -91,8 +91,7 @@ class MemberSlip(Struct, frozen=True, kw_only=True):
             yield pair(labels.gift, self.gift.name, strong=True)
             yield pair(words.points_used, f"-{self.gift.points:,}")
             yield pair(words.points_balance, f"{self.gift.left:,}")
-        if self.approved_by is not None:
-            yield pair(labels.approved, self.approved_by)
+        yield from approver(self, issuer, labels.approved)
         yield pair(labels.number, self.number)
 
 

@@ -11,7 +11,7 @@ from terminal.domain.receipt_labels import LABELS
 from terminal.domain.receipt_rows import Issuer
 from terminal.domain.shifts import Counted, MoveKind, OpenShift, ReportKind, Shift
 from terminal.domain.slips.labels import SLIP_LABELS, SlipLabels
-from terminal.domain.slips.slip import framed, pair
+from terminal.domain.slips.slip import approver, cashier, framed, pair
 from terminal.domain.text import clean
 
 HASH_DIGITS = 32
@@ -43,7 +43,10 @@ class JournalHead(Struct, frozen=True, kw_only=True):
 
 
 class ReportSlip(Struct, frozen=True, kw_only=True):
-    """A report of a shift, or of the shifts of a day. Only a Z report has ``count`` and ``head``; copy n is marked."""
+    """A report of a shift, or of the shifts of a day. Only a Z report has ``count`` and ``head``; copy n is marked.
+
+    ``approved_by`` lent the right to close the shift.
+    """
 
     kind: ReportKind
     shift: OpenShift
@@ -51,6 +54,7 @@ class ReportSlip(Struct, frozen=True, kw_only=True):
     at_ms: int
     count: Count | None = None
     head: JournalHead | None = None
+    approved_by: StaffNumber | None = None
     copy: int = 0
 
     def rows(self, issuer: Issuer, local_time: str, *, training: bool) -> Iterator[Row]:
@@ -67,6 +71,7 @@ class ReportSlip(Struct, frozen=True, kw_only=True):
             yield pair(labels.shift, str(shift.number))
         yield pair(labels.day, shift.day)
         yield pair(labels.people, ", ".join(shift.people))
+        yield from approver(self, issuer, labels.approved)
         yield Divider()
         yield from _sales(shift.sums, labels)
         yield Divider()
@@ -145,9 +150,8 @@ class MoveSlip(Struct, frozen=True, kw_only=True):
 
     def _body(self, issuer: Issuer, labels: SlipLabels) -> Iterator[Row]:
         yield pair(labels.shift, str(self.shift))
-        yield pair(LABELS[issuer.language].cashier, f"{self.staff} {issuer.staff_name}".strip())
-        if self.approved_by is not None:
-            yield pair(labels.approved, self.approved_by)
+        yield from cashier(self, issuer, LABELS[issuer.language].cashier)
+        yield from approver(self, issuer, labels.approved)
         yield pair(labels.reason, labels.reasons.get(self.reason, self.reason))
         yield pair(labels.amount, format_fen(self.amount_fen), strong=True)
         yield Note(text=clean(labels.signature))

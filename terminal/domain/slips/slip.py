@@ -21,6 +21,10 @@ class Slip(Protocol):
     def staff(self) -> StaffNumber:
         """Who did it."""
 
+    @property
+    def approved_by(self) -> StaffNumber | None:
+        """Who lent the right; None: nobody had to."""
+
     def rows(self, issuer: Issuer, local_time: str, *, training: bool) -> Iterator[Row]:
         """Yield what stands on the paper; ``local_time`` is that of ``at_ms`` in the shop."""
 
@@ -41,6 +45,17 @@ def framed(issuer: Issuer, title: str, local_time: str, body: Iterator[Row], *, 
     yield from body
     yield from warning
     yield Cut()
+
+
+def cashier(slip: Slip, issuer: Issuer, label: str) -> Iterator[Row]:
+    """Yield who did it, by number and name."""
+    yield pair(label, f"{slip.staff} {issuer.staff_name}".strip())
+
+
+def approver(slip: Slip, issuer: Issuer, label: str) -> Iterator[Row]:
+    """Yield who lent the right, by number and name; nothing where nobody had to."""
+    if slip.approved_by is not None:
+        yield pair(label, f"{slip.approved_by} {issuer.approver_name}".strip())
 
 
 def pair(label: str, value: str, *, strong: bool = False) -> Pair:

@@ -10,7 +10,7 @@ from terminal.domain.money import format_fen
 from terminal.domain.receipt import Divider, Item, Row
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.receipt_rows import Issuer
-from terminal.domain.slips.slip import framed, pair
+from terminal.domain.slips.slip import approver, cashier, framed, pair
 from terminal.domain.stock import AdjustReason, DocumentKind, StockDocument, StockLine, worth_fen
 from terminal.domain.text import clean
 
@@ -112,18 +112,17 @@ class StockSlip(Struct, frozen=True, kw_only=True):
         labels = STOCK_LABELS[issuer.language]
         mark = f" {LABELS[issuer.language].copy.format(number=self.copy)}" if self.copy else ""
         title = f"{labels.kinds[self.document.kind]}{mark}"
-        return framed(issuer, title, local_time, self._body(labels), training=training)
+        return framed(issuer, title, local_time, self._body(issuer, labels), training=training)
 
-    def _body(self, labels: StockLabels) -> Iterator[Row]:
+    def _body(self, issuer: Issuer, labels: StockLabels) -> Iterator[Row]:
         document = self.document
         yield pair(labels.number, self.number)
         if document.reference:
             yield pair(labels.other_store if document.kind.names_a_store else labels.reference, document.reference)
         if document.reason is not None:
             yield pair(labels.reason, labels.reasons[document.reason])
-        yield pair(labels.staff, self.staff)
-        if self.approved_by is not None:
-            yield pair(labels.approved, self.approved_by)
+        yield from cashier(self, issuer, labels.staff)
+        yield from approver(self, issuer, labels.approved)
         yield Divider()
         for line in document.lines:
             yield from _line(line, labels, is_count=document.kind is DocumentKind.COUNT)

@@ -17,6 +17,7 @@ ISSUER = Issuer(
     identity=Identity(store="S01", till="T03", epoch=1),
     shop=ShopTexts(name=clean("鲜美超市")),
     staff_name=clean("王芳"),
+    approver_name=clean("李主管"),
 )
 LINES = (
     StockLine(sku=Sku("COLA"), name=clean("可口可乐"), code=clean("6901"), quantity=24, price_fen=350),
@@ -54,7 +55,12 @@ def test_it_says_what_came_how_much_and_what_that_is_worth() -> None:
         ("苹果", "1.234kg", "11.96", "14.76"),
     ]
     said = pairs(rows)
-    assert (said["单据号"], said["送货单"], said["经办"], said["授权"]) == ("S01-T03-1-K00007", "N77", "1001", "2001")
+    assert (said["单据号"], said["送货单"], said["经办"], said["授权"]) == (
+        "S01-T03-1-K00007",
+        "N77",
+        "1001 王芳",
+        "2001 李主管",
+    )
     assert (said["行数"], said["金额"], said["时间"]) == ("2", "98.76", "2026-11-23 19:50:00")
     assert (rows[0], rows[-1]) == (Logo(picture=None), Cut())
 
