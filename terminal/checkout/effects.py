@@ -29,12 +29,14 @@ class Purpose(StrEnum):
     RECALL = "recall"
     STOCK = "stock"
     RETURN = "return"
+    GIFT = "gift"
 
 
 class LookUp(Struct, frozen=True, kw_only=True):
     """Find the article of a code in the book that decides (the pinned one in an open sale).
 
-    ``sku`` instead of ``code`` when the article is known (pick of a search, recall of a held sale). ``quantity``,
+    ``sku`` instead of ``code`` when the article is known (pick of a search, recall of a held sale, a gift for points,
+    whose ``code`` is the pick of the list and comes back). ``quantity``,
     ``weight_g`` (what a typed prefix means if the article is weighed) and ``scan`` come back unchanged with the answer.
     ``quantity`` is 0 when the prefix is no whole number. Typed codes are tried as barcode, then as PLU.
     """

@@ -16,6 +16,7 @@ from terminal.checkout.goods.messages import GoodsNo, GoodsSay
 from terminal.checkout.goods.tracking import with_number
 from terminal.checkout.handlers.refusals import refusal_of
 from terminal.checkout.inputs import ArticlesFound, LookedUp, Moment
+from terminal.checkout.members.acts import form
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import HeldList, PriceCheck, Prompting, Searching
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Turn, reject, say
@@ -35,7 +36,7 @@ SHORTEST_CODE = 6
 CODE_SHOWN = 40
 
 
-def looked_up(turn: Turn[LookedUp]) -> Outcome:
+def looked_up(turn: Turn[LookedUp]) -> Outcome:  # noqa: PLR0911 - one row per purpose
     """Take the answer to a look-up."""
     match turn.cause.query.purpose:
         case Purpose.SELL:
@@ -50,6 +51,8 @@ def looked_up(turn: Turn[LookedUp]) -> Outcome:
             return stock.answered(turn)
         case Purpose.RETURN:
             return returns.answered(turn)
+        case Purpose.GIFT:
+            return form.gift_looked_up(turn)
         case unknown:
             assert_never(unknown)
 

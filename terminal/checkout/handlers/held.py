@@ -7,7 +7,7 @@ from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.drafts import Recall, VoidHeld
 from terminal.checkout.effects import Seeking
-from terminal.checkout.handlers.prompt import PICKS
+from terminal.checkout.handlers.typing import PICKS
 from terminal.checkout.inputs import MemberFound
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No

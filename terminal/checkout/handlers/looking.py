@@ -7,8 +7,7 @@ from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.drafts import Need, ReasonOfDrawer, Reprint
 from terminal.checkout.effects import FindArticles, LookUp, Purpose, Seeking
-from terminal.checkout.handlers.prompt import PICKS
-from terminal.checkout.handlers.typing import clear, drop, split_prefix
+from terminal.checkout.handlers.typing import PICKS, clear, drop, split_prefix
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Completed, Confirming, Help, Locked, PriceCheck, Prompting, Searching, Status

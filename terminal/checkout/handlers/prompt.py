@@ -20,7 +20,7 @@ from terminal.checkout.drafts import (
 from terminal.checkout.goods.messages import GoodsNo
 from terminal.checkout.goods.tracking import FIRST, OF_NUMBERS, number_in, refusal_of
 from terminal.checkout.handlers.answers import next_step
-from terminal.checkout.handlers.typing import LONGEST, amount_of, clear, count_of, grams_of, put
+from terminal.checkout.handlers.typing import LONGEST, PICKS, amount_of, clear, count_of, grams_of, put
 from terminal.checkout.keys import Press
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No, NoSaleReason
@@ -36,7 +36,6 @@ from terminal.domain.barcode import looks_like_barcode
 from terminal.domain.sale import Reduction
 from terminal.domain.text import SafeText, clean
 
-PICKS = "123456789"
 ENTER = Press("enter")
 
 

@@ -11,6 +11,8 @@ from terminal.checkout.state import Counter
 from terminal.domain.errors import InputError
 from terminal.domain.money import parse_fen
 
+PICKS = "123456789"
+"""The keys that pick a row of a list."""
 LONGEST = 40
 HIGHEST_COUNT = 9_999
 """Pieces, or the number of a line: what a prefix can say, too."""

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import request
-from terminal.checkout.handlers.prompt import PICKS
-from terminal.checkout.handlers.typing import HIGHEST_COUNT, amount_of, backspace, clear, put
+from terminal.checkout.handlers.typing import HIGHEST_COUNT, PICKS, amount_of, backspace, clear, put
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, reject

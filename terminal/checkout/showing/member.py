@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from terminal.checkout.effects import MemberTask
-from terminal.checkout.handlers.prompt import PICKS
-from terminal.checkout.handlers.typing import amount_of
+from terminal.checkout.handlers.typing import PICKS, amount_of
 from terminal.checkout.members.acts.form import offered_cards
 from terminal.checkout.members.acts.money import bonus_of
 from terminal.checkout.members.acts.papers import consent_of

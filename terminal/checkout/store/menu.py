@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from terminal.checkout.handlers.prompt import PICKS
+from terminal.checkout.handlers.typing import PICKS
 from terminal.checkout.inquiries import page as inquiries
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Locked

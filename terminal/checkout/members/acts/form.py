@@ -5,10 +5,10 @@ from datetime import date
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import request
-from terminal.checkout.effects import FindMember, MemberTask, Seeking
-from terminal.checkout.handlers.prompt import PICKS
-from terminal.checkout.handlers.typing import amount_of
-from terminal.checkout.inputs import MemberFound, Moment
+from terminal.checkout.effects import FindMember, LookUp, MemberTask, Purpose, Seeking
+from terminal.checkout.goods.messages import GoodsNo
+from terminal.checkout.handlers.typing import PICKS, amount_of
+from terminal.checkout.inputs import LookedUp, MemberFound, Moment
 from terminal.checkout.members.acts.drafts import (
     CashOut,
     EditMember,
@@ -31,6 +31,7 @@ from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTu
 from terminal.checkout.state import Counter
 from terminal.domain.members.cards import LOST, CardKey, MemberCard, is_phone
 from terminal.domain.members.member import ACTIVE, MERGED
+from terminal.domain.sale import Entry
 from terminal.domain.text import SafeText, clean
 from terminal.ports.members import KnownMember
 
@@ -142,7 +143,13 @@ def enter(turn: KeyTurn) -> Outcome:
     if _names_somebody(form, text):
         return _look_up(counter, form, text)
     no = _wrong(counter, form, text)
-    return reject(no, replace(counter, text="")) if no is not None else _entered(counter, form, text, turn.moment)
+    if no is not None:
+        return reject(no, replace(counter, text=""))
+    if form.at_hand is FormField.GIFT:
+        gift = counter.trade.points_gifts[PICKS.find(text)]
+        query = LookUp(purpose=Purpose.GIFT, entry=Entry.SEARCH, code=text, sku=gift.sku)
+        return Applied(counter=counter, effects=(query,))
+    return _entered(counter, form, text, turn.moment)
 
 
 def _names_somebody(form: MemberForm, text: str) -> bool:
@@ -226,6 +233,19 @@ def checked(turn: Turn[MemberFound]) -> Outcome:
     else:
         outcome = _free(counter, form, answer, turn.moment)
     return replace(outcome, reason="noted") if isinstance(outcome, Applied) else outcome
+
+
+def gift_looked_up(turn: Turn[LookedUp]) -> Outcome:
+    """Give what was picked, if the book has it and it is not on the stop list."""
+    counter, answer, form = turn.counter, turn.cause, turn.counter.mode
+    if not isinstance(form, MemberForm) or form.at_hand is not FormField.GIFT:
+        return Ignored()
+    article, cleared = answer.article, replace(counter, text="")
+    if article is None:
+        return reject(No.UNKNOWN_ITEM, cleared, code=clean(answer.query.sku))
+    if article.terms.recalled is not None:
+        return reject(GoodsNo.RECALLED, cleared, name=article.name, why=article.terms.recalled)
+    return _entered(counter, form, answer.query.code, turn.moment)
 
 
 def _free(counter: Counter, form: MemberForm, answer: MemberFound, moment: Moment) -> Outcome:

@@ -5,7 +5,6 @@ from msgspec.structs import replace
 
 from terminal.domain.members.claims import ClaimId, Drawn, parts_of
 from terminal.domain.members.entries import Account, Place
-from terminal.domain.members.points import PointsProgram
 from terminal.wire import claim_events as cle
 from terminal.wire import member_events as mev
 from terminal.wire.asking import No, ReserveAsk
@@ -16,10 +15,10 @@ from tests.unit.checkout.claims.test_leases import till as leasing
 from tests.unit.checkout.claims.test_spending import kinds, returned
 from tests.unit.checkout.counter_bench import Bench
 from tests.unit.checkout.members.desk import on_page, only, till
-from tests.unit.checkout.members.test_gifts import CUP
+from tests.unit.checkout.members.test_gifts import GOODS, gifts
 from tests.unit.checkout.members.test_money import SAME_PHONE
 from tests.unit.checkout.memory_members import PHONE, WANG
-from tests.unit.checkout.tendering.tender_bench import online, settling, shop
+from tests.unit.checkout.tendering.tender_bench import online, settling
 
 PRINCIPAL, BONUS = Place(Account.PRINCIPAL), Place(Account.BONUS)
 MONEY = parts_of({PRINCIPAL: 8000, BONUS: 620})
@@ -103,14 +102,14 @@ def with_gift(bench: Bench) -> Bench:
 
 
 def test_points_of_a_gift_are_set_aside_first() -> None:
-    bench = with_gift(shop(PointsProgram(), points_gifts=(CUP,)))
+    bench = with_gift(gifts(*GOODS))
     assert sum(part.amount for part in asked(bench).parts) == 500
     assert only(bench, mev.GiftGiven).drawn == (Drawn(claim=ClaimId(asked(bench).id), parts=asked(bench).parts),)
     assert bench.counter.durable.claims == ClaimRecord()
 
 
 def test_gift_is_not_given_for_points_that_another_till_has() -> None:
-    bench = shop(PointsProgram(), points_gifts=(CUP,))
+    bench = gifts(*GOODS)
     bench.hq.refusing = No.SET_ASIDE
     with_gift(bench)
     assert bench.notice == "error.value_set_aside"

@@ -3,17 +3,18 @@
 import pytest
 
 from terminal.checkout.modes import MemberForm, MemberPage
+from terminal.domain.catalog import Article, Terms
 from terminal.domain.ids import Sku
 from terminal.domain.members.entries import Account
 from terminal.domain.members.gifts import PointsGift
 from terminal.domain.members.points import PointsProgram
 from terminal.domain.paying import OfflineLimits
 from terminal.domain.stock import Level
-from terminal.domain.text import clean
+from terminal.domain.text import SafeText, clean
 from terminal.wire import member_events as mev
 from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord
-from tests.unit.checkout.counter_bench import COLA, Bench
+from tests.unit.checkout.counter_bench import ARTICLES, COLA, Bench, Shop, article
 from tests.unit.checkout.members.desk import asked, member_id, only, page, slips
 from tests.unit.checkout.memory_members import MEMBER, PHONE
 from tests.unit.checkout.tendering.tender_bench import online, shop
@@ -21,11 +22,19 @@ from tests.unit.checkout.tendering.tender_bench import online, shop
 CUP = PointsGift(sku=Sku("CUP"), name=clean("杯子"), points=500)
 BIKE = PointsGift(sku=Sku("BIKE"), points=50_000)
 PROGRAM = PointsProgram()
+GOODS = (article("CUP", "杯子", 900, plu="55"), article("BIKE", "车", 99_900, plu="56"))
+
+
+def gifts(*goods: Article, **settings: object) -> Bench:
+    """Return a till that gives both for points, with these articles in its book."""
+    bench = shop(PROGRAM, points_gifts=(CUP, BIKE), **settings)
+    bench.shops[1] = Shop(articles=(*ARTICLES, *goods))
+    return bench
 
 
 def chosen(*keys: str, bench: Bench | None = None) -> Bench:
     """Return a till whose cashier looks at the gifts for a member with 1,240 points."""
-    bench = bench or shop(PROGRAM, points_gifts=(CUP, BIKE))
+    bench = bench or gifts(*GOODS)
     bench.press("f4", *PHONE, "enter", "f12", *keys)
     return bench
 
@@ -55,7 +64,7 @@ def test_a_gift_takes_its_points_the_first_to_expire_first() -> None:
 
 
 def test_a_sale_of_the_member_goes_on_with_the_points_that_are_left() -> None:
-    bench = shop(PROGRAM, points_gifts=(CUP,))
+    bench = gifts(*GOODS)
     bench.scan(COLA)
     bench.scan(MEMBER)
     chosen("1", "enter", "enter", bench=bench)
@@ -71,6 +80,21 @@ def test_too_few_points_are_told() -> None:
     assert bench.of_kind(mev.GiftGiven) == []
 
 
+def test_what_is_on_the_stop_list_is_not_given_for_points_either() -> None:
+    stopped = article("CUP", "杯子", 900, plu="55", terms=Terms(recalled=SafeText("铅超标")))
+    bench = chosen("1", "enter", bench=gifts(stopped))
+    assert (bench.notice, bench.counter.notice.params) == ("error.recalled", {"name": "杯子", "why": "铅超标"})
+    assert isinstance(bench.mode, MemberForm)
+    bench.press("enter")
+    assert bench.of_kind(mev.GiftGiven) == []
+
+
+def test_what_is_not_in_the_book_is_not_given_for_points() -> None:
+    bench = chosen("2", "enter", bench=gifts())
+    assert (bench.notice, bench.counter.notice.params) == ("error.unknown_item", {"code": "BIKE"})
+    assert isinstance(bench.mode, MemberForm)
+
+
 @pytest.mark.parametrize("key", ["3", "0"])
 def test_what_is_not_on_the_list_cannot_be_chosen(key: str) -> None:
     bench = chosen(key, "enter")
@@ -84,9 +108,9 @@ def test_without_gifts_the_key_says_so() -> None:
 
 
 def test_without_hq_no_points_are_spent_unless_hq_allows_it() -> None:
-    bench = online(shop(PROGRAM, points_gifts=(CUP,)), now=False)
+    bench = online(gifts(*GOODS), now=False)
     chosen("1", "enter", "enter", bench=bench)
     assert bench.notice == "error.needs_hq"
-    allowed = online(shop(PROGRAM, points_gifts=(CUP,), offline=OfflineLimits(points=True)), now=False)
+    allowed = online(gifts(*GOODS, offline=OfflineLimits(points=True)), now=False)
     chosen("1", "enter", "enter", bench=allowed)
     assert only(allowed, mev.GiftGiven).points == 500
