@@ -2,8 +2,9 @@
 
 What is free of a member is what the ledger says less all that is set aside. It is set aside until the journal of the
 till says that it was spent or given back (`hq.members.booking`); no clock frees it, for a till may have spent it and
-not have told yet. A number that was refused, or given back before it was asked for, is dead for ever: an answer that is
-lost is given again, the same.
+not have told yet. A question may overtake the journal: it frees no more of a claim than the till says that it has not
+spent. A number that was refused, or given back before it was asked for, is dead for ever: an answer that is lost is
+given again, the same.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -32,8 +33,6 @@ from terminal.domain.members.member import ACTIVE, Member
 from terminal.domain.promotions.coupons import ISSUED, CouponCode, MemberId
 from terminal.domain.trade import TradeSettings
 from terminal.wire.asking import (
-    CancelAsk,
-    Freed,
     Granted,
     LeaseAsk,
     MemberAsk,
@@ -98,9 +97,6 @@ class Authoriser:
                 return self._found(terminal, question)
             case ReserveAsk() | LeaseAsk():
                 return self._set_aside(terminal, question)
-            case CancelAsk(claims=claims):
-                self._free(terminal, *claims)
-                return Freed()
             case ReceiptAsk():
                 return self._receipt(terminal, question)
             case _:
@@ -171,7 +167,8 @@ class Authoriser:
         known = self._store.claims.get(terminal, claim_id)
         if known is not None:
             return _again(known)
-        self._free(terminal, *question.instead_of)
+        for back in question.unspent:
+            self._store.claims.give_back(terminal, back, at_ms=self._now_ms())
         row = ClaimRow(
             terminal=terminal, id=claim_id, member=question.member, state=ClaimState.OPEN, at_ms=self._now_ms()
         )
@@ -182,11 +179,6 @@ class Authoriser:
             return Refused(reason=str(why))
         self._store.claims.add(replace(row, granted=claim, remains=claim))
         return Granted(claim=claim)
-
-    def _free(self, terminal: str, *claims: ClaimId) -> None:
-        """End claims of a till, which said in its journal first that it spends them no more."""
-        for claim in claims:
-            self._store.claims.end(terminal, claim, ClaimState.RETURNED, at_ms=self._now_ms())
 
     def _claim(self, question: ReserveAsk | LeaseAsk, store: str) -> Claim:
         """Return what is set aside; `_NoError` when nothing is."""

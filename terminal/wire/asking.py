@@ -16,7 +16,7 @@ from msgspec import Meta, Struct, field
 from terminal.domain.errors import InputError
 from terminal.domain.ids import SaleId
 from terminal.domain.members.cards import CardKey
-from terminal.domain.members.claims import Claim, ClaimId, Part
+from terminal.domain.members.claims import Claim, Drawn, Part
 from terminal.domain.members.entries import Account
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.domain.sale import Sale
@@ -53,7 +53,11 @@ class MemberAsk(Struct, frozen=True, kw_only=True, tag="member", omit_defaults=T
 
 
 class ReserveAsk(Struct, frozen=True, kw_only=True, tag="reserve", omit_defaults=True):
-    """Set all of this aside, or nothing. The fields of `terminal.wire.claim_events.ClaimAsked`."""
+    """Set all of this aside, or nothing. The fields of `terminal.wire.claim_events.ClaimAsked`.
+
+    ``unspent`` is what is left of claims that the till's journal gives back: HQ may free so much before it has the
+    journal. What the till spent of them stays set aside until its row comes.
+    """
 
     id: AskId
     member: MemberId
@@ -61,22 +65,15 @@ class ReserveAsk(Struct, frozen=True, kw_only=True, tag="reserve", omit_defaults
     parts: Annotated[tuple[Part, ...], Meta(max_length=200)] = ()
     coupons: Annotated[tuple[CouponCode, ...], Meta(max_length=50)] = ()
     all_of: Annotated[tuple[Account, ...], Meta(max_length=20)] = ()
-    instead_of: Annotated[tuple[ClaimId, ...], Meta(max_length=50)] = ()
+    unspent: Annotated[tuple[Drawn, ...], Meta(max_length=50)] = ()
 
 
 class LeaseAsk(Struct, frozen=True, kw_only=True, tag="lease", omit_defaults=True):
-    """Lease what the terms of the member's tier allow."""
+    """Lease what the terms of the member's tier allow. ``unspent`` as in `ReserveAsk`."""
 
     id: AskId
     member: MemberId
-    instead_of: Annotated[tuple[ClaimId, ...], Meta(max_length=50)] = ()
-
-
-class CancelAsk(Struct, frozen=True, kw_only=True, tag="cancel"):
-    """Free these claims; the till's journal says already that it spends them no more. One that comes later is dead."""
-
-    id: AskId
-    claims: Annotated[tuple[ClaimId, ...], Meta(max_length=50)]
+    unspent: Annotated[tuple[Drawn, ...], Meta(max_length=50)] = ()
 
 
 class ReceiptAsk(Struct, frozen=True, kw_only=True, tag="receipt", omit_defaults=True):
@@ -90,7 +87,7 @@ class ReceiptAsk(Struct, frozen=True, kw_only=True, tag="receipt", omit_defaults
     digest: Annotated[str, Meta(max_length=64)] = ""
 
 
-Question = MemberAsk | ReserveAsk | LeaseAsk | CancelAsk | ReceiptAsk
+Question = MemberAsk | ReserveAsk | LeaseAsk | ReceiptAsk
 
 
 class No(StrEnum):
@@ -132,10 +129,6 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
     reason: str
 
 
-class Freed(Struct, frozen=True, kw_only=True, tag="freed"):
-    """The claims are nobody's."""
-
-
 class Receipt(Struct, frozen=True, kw_only=True, tag="sale", omit_defaults=True):
     """A done sale of a till, ``returns`` of it in their order, and its member as HQ has them now.
 
@@ -159,7 +152,7 @@ class Receipt(Struct, frozen=True, kw_only=True, tag="sale", omit_defaults=True)
         return reduce(afterwards, self.returns, found(self.sale, self.completed))
 
 
-Reply = Members | Granted | Refused | Freed | Receipt
+Reply = Members | Granted | Refused | Receipt
 
 
 class Told(Struct, frozen=True, kw_only=True):

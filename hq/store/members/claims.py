@@ -4,7 +4,7 @@ import msgspec
 
 from hq.store.database import Database
 from hq.store.members.port import Act, ClaimRow, ClaimState
-from terminal.domain.members.claims import Claim, ClaimId, Drawn, Part, after_drawing
+from terminal.domain.members.claims import Claim, ClaimId, Drawn, Part, after_drawing, after_giving_back
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 
 _COLUMNS = "till, id, member, state, reason, at_ms, granted, remains"
@@ -54,13 +54,27 @@ class SqliteClaims:
         left = after_drawing(row.remains, spent)
         if left is None:
             self.end(act.terminal, spent.claim, ClaimState.SPENT, at_ms=act.at_ms)
+        else:
+            self._shrink(act.terminal, left, spent)
+
+    def give_back(self, terminal: str, back: Drawn, *, at_ms: int) -> None:
+        """So much of a claim is free; the rest of it stands."""
+        row = self.get(terminal, back.claim)
+        if row is None or row.remains is None:
             return
+        left = after_giving_back(row.remains, back)
+        if left is None:
+            self.end(terminal, back.claim, ClaimState.RETURNED, at_ms=at_ms)
+        else:
+            self._shrink(terminal, left, back)
+
+    def _shrink(self, terminal: str, left: Claim, by: Drawn) -> None:
         self._database.run(
             "UPDATE claim SET remains = ? WHERE till = ? AND id = ?",
-            (msgspec.msgpack.encode(left), act.terminal, spent.claim),
+            (msgspec.msgpack.encode(left), terminal, left.id),
         )
-        for code in spent.coupons:
-            self._database.run("DELETE FROM claim_coupon WHERE code = ? AND till = ?", (code, act.terminal))
+        for code in by.coupons:
+            self._database.run("DELETE FROM claim_coupon WHERE code = ? AND till = ?", (code, terminal))
 
     def end(self, terminal: str, claim: ClaimId, state: ClaimState, *, at_ms: int) -> None:
         """Nothing is set aside any more; a claim that is not known yet will never stand."""

@@ -266,6 +266,9 @@ class Claims(Protocol):
     def draw(self, act: Act, spent: Drawn) -> None:
         """An act spent of a claim; the same row of a journal draws once."""
 
+    def give_back(self, terminal: str, back: Drawn, *, at_ms: int) -> None:
+        """So much of a claim is free; the rest of it stands. Of one that does not stand nothing changes."""
+
     def end(self, terminal: str, claim: ClaimId, state: ClaimState, *, at_ms: int) -> None:
         """Nothing is set aside any more. A claim that is not known yet will never stand."""
 

@@ -83,7 +83,7 @@ def answered(turn: Turn[Answered]) -> Outcome:
             return _without_hq(counter, wanted, AfterNo.NOT_AT_HQ, turn.moment)
         case asking.Refused():
             return reject(AfterNo.OTHER_SALE, counter, receipt_no=receipt_no[:SHOWN])
-        case asking.Receipt() | asking.Members() | asking.Granted() | asking.Freed() | None:
+        case asking.Receipt() | asking.Members() | asking.Granted() | None:
             return _without_hq(counter, wanted, AfterNo.HQ_SILENT, turn.moment)
         case unknown:
             assert_never(unknown)

@@ -1,5 +1,7 @@
 """Asking HQ to set something of a member aside, before it is spent."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -9,7 +11,7 @@ from terminal.checkout.modes import Paying, Tendering
 from terminal.checkout.outcome import Applied, Permit, say
 from terminal.checkout.state import Counter
 from terminal.domain.ids import SaleId
-from terminal.domain.members.claims import Claim, ClaimId, Part, alive, missing
+from terminal.domain.members.claims import Claim, ClaimId, Part, alive, missing, unspent
 from terminal.domain.members.entries import Account
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.wire import claim_events as cle
@@ -82,11 +84,12 @@ def _waits(counter: Counter, ask: ClaimId, waiting: Waiting, permit: Permit) -> 
 
 def _asked(counter: Counter, need: Need, waiting: Waiting, permit: Permit) -> Applied:
     now_ms = permit.moment.wall_ms
-    gone = tuple(
-        claim.id
+    ended = tuple(
+        claim
         for claim in counter.durable.claims.held
         if claim.member == need.member and (need.all_of or claim.until_ms <= now_ms)
     )
+    gone = tuple(claim.id for claim in ended)
     asked = cle.ClaimAsked(
         claim=ClaimId(f"{permit.moment.fresh_id}:r"),
         member=need.member,
@@ -99,10 +102,10 @@ def _asked(counter: Counter, need: Need, waiting: Waiting, permit: Permit) -> Ap
     reason = cle.GivenBack.RENEWED if need.all_of else cle.GivenBack.EXPIRED
     returned: tuple[Fact, ...] = (cle.ClaimsReturned(claims=gone, reason=reason),) if gone else ()
     waits = _waits(counter, asked.claim, waiting, permit)
-    return replace(waits, facts=(*returned, asked), effects=(_question(asked, need),))
+    return replace(waits, facts=(*returned, asked), effects=(_question(asked, need, ended),))
 
 
-def _question(asked: cle.ClaimAsked, need: Need) -> Ask:
+def _question(asked: cle.ClaimAsked, need: Need, ended: Iterable[Claim]) -> Ask:
     question = ReserveAsk(
         id=asked.claim,
         member=asked.member,
@@ -110,6 +113,6 @@ def _question(asked: cle.ClaimAsked, need: Need) -> Ask:
         parts=asked.parts,
         coupons=asked.coupons,
         all_of=asked.all_of,
-        instead_of=asked.instead_of,
+        unspent=tuple(map(unspent, ended)),
     )
     return Ask(id=asked.claim, kind=HQ, deadline_ms=DEADLINE_MS, body=encode_question(question))

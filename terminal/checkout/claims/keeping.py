@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from terminal.checkout.effects import Effect
 from terminal.checkout.inputs import Moment
 from terminal.checkout.state import Counter, hq_answers
-from terminal.domain.members.claims import Claim, ClaimId, terms_for
+from terminal.domain.members.claims import Claim, ClaimId, terms_for, unspent
 from terminal.domain.members.member import Member
 from terminal.wire import claim_events as cle
 from terminal.wire.asking import DEADLINE_MS, HQ, LeaseAsk, encode_question
@@ -86,7 +86,7 @@ def _leasing(counter: Counter, member: Member, returned: tuple[Fact, ...], momen
     old = tuple(claim.id for claim in leases)
     asked = cle.ClaimAsked(claim=ClaimId(f"{moment.fresh_id}:l"), member=member.id, instead_of=old)
     renewed = (cle.ClaimsReturned(claims=old, reason=cle.GivenBack.RENEWED),) if old else ()
-    question = LeaseAsk(id=asked.claim, member=member.id, instead_of=old)
+    question = LeaseAsk(id=asked.claim, member=member.id, unspent=tuple(map(unspent, leases)))
     ask = Ask(id=asked.claim, kind=HQ, deadline_ms=DEADLINE_MS, body=encode_question(question))
     return Kept(
         counter=replace(counter, leasing=(*counter.leasing, asked.claim)),

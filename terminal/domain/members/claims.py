@@ -204,13 +204,21 @@ def missing(
 
 def after_drawing(claim: Claim, spent: Drawn) -> Claim | None:
     """Return what is left of a claim; None when it is over: nothing is left, or it was for one sale."""
-    if claim.sale is not None:
-        return None
+    return None if claim.sale is not None else after_giving_back(claim, spent)
+
+
+def unspent(claim: Claim) -> Drawn:
+    """Return all that is left of a claim, to be given back."""
+    return Drawn(claim=claim.id, parts=claim.parts, coupons=claim.coupons)
+
+
+def after_giving_back(claim: Claim, back: Drawn) -> Claim | None:
+    """Return what is left of a claim without what its till gives back; None when that is nothing."""
     left = summed(claim.parts)
-    for place, amount in summed(spent.parts).items():
+    for place, amount in summed(back.parts).items():
         left[place] = left.get(place, 0) - amount
     rest = replace(
-        claim, parts=parts_of(left), coupons=tuple(code for code in claim.coupons if code not in spent.coupons)
+        claim, parts=parts_of(left), coupons=tuple(code for code in claim.coupons if code not in back.coupons)
     )
     return rest if rest.parts or rest.coupons else None
 

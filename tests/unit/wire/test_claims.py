@@ -75,9 +75,8 @@ def test_claims_of_an_epoch_before_are_given_back_and_never_spent() -> None:
 
 QUESTIONS: tuple[asking.Question, ...] = (
     asking.MemberAsk(id="q1", card=CardKey(number="88")),
-    asking.ReserveAsk(id="q2", member=M1, sale=SALE, parts=TEN, all_of=(Account.BONUS,), instead_of=(ONE,)),
-    asking.LeaseAsk(id="q3", member=M1, instead_of=(ONE,)),
-    asking.CancelAsk(id="q4", claims=(ONE,)),
+    asking.ReserveAsk(id="q2", member=M1, sale=SALE, parts=TEN, all_of=(Account.BONUS,), unspent=(Drawn(claim=ONE),)),
+    asking.LeaseAsk(id="q3", member=M1, unspent=(Drawn(claim=ONE, parts=TEN),)),
 )
 
 
@@ -113,7 +112,6 @@ REPLIES: tuple[asking.Reply, ...] = (
     asking.Members(),
     asking.Granted(claim=LEASE),
     asking.Refused(reason=asking.No.SET_ASIDE),
-    asking.Freed(),
 )
 
 

@@ -96,7 +96,6 @@ def test_a_till_that_is_too_new_for_this_book_and_one_without_a_key_are_left_to_
     [
         (asking.Refused(reason=asking.No.UNKNOWN_RECEIPT), AfterNo.NOT_AT_HQ),
         (asking.Refused(reason=asking.No.OTHER_RECEIPT), AfterNo.OTHER_SALE),
-        (asking.Freed(), AfterNo.HQ_SILENT),
     ],
 )
 def test_what_hq_does_not_know_does_not_come_back(reply: asking.Reply, no: AfterNo) -> None:

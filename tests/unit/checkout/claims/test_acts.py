@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from terminal.domain.members.claims import ClaimId, Drawn, parts_of
+from terminal.domain.members.claims import ClaimId, Drawn, parts_of, unspent
 from terminal.domain.members.entries import Account, Place
 from terminal.wire import claim_events as cle
 from terminal.wire import member_events as mev
@@ -68,7 +68,7 @@ def test_what_this_till_had_leased_goes_back_with_the_question() -> None:
     (lease,) = bench.counter.durable.claims.held
     on_page(bench)
     cash_out(bench)
-    assert asked(bench).instead_of == (lease.id,)
+    assert asked(bench).unspent == (unspent(lease),)
     assert cle.GivenBack.RENEWED in returned(bench)
     assert bench.counter.durable.claims.held == ()
 
@@ -125,7 +125,7 @@ def test_pay_out_waits_for_the_lease_that_is_asked_for_and_gives_it_back() -> No
     cash_out(bench)
     assert (bench.notice, len(bench.hq.kept)) == ("notice.asking_hq", 1)
     bench.hear_hq()
-    (lease,) = (fact.claim.id for fact in bench.facts if isinstance(fact, cle.ClaimGranted))
+    (lease,) = (fact.claim for fact in bench.facts if isinstance(fact, cle.ClaimGranted))
     bench.hear_hq()
-    assert asked(bench).instead_of == (lease,)
+    assert asked(bench).unspent == (unspent(lease),)
     assert only(bench, mev.CashedOut).drawn == (Drawn(claim=ClaimId(asked(bench).id), parts=MONEY),)

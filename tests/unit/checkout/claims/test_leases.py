@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.handlers.books import MINUTE
 from terminal.checkout.inputs import Fired, SpaceChanged
-from terminal.domain.members.claims import Claim, ClaimId, LeaseTerms, parts_of
+from terminal.domain.members.claims import Claim, ClaimId, Drawn, LeaseTerms, parts_of
 from terminal.domain.members.entries import Account, Place
 from terminal.domain.members.member import CountCardId
 from terminal.domain.members.points import Lot
@@ -187,9 +187,22 @@ def test_lease_is_renewed_when_half_its_time_is_over(passed: int) -> None:
     bench.now_ms += passed
     settling(bench)
     renewed = leases(bench)[1:]
-    assert [one.instead_of for one in renewed] == ([(first.id,)] if passed == HOURS_MS // 2 else [])
+    assert [one.unspent for one in renewed] == (
+        [(Drawn(claim=ClaimId(first.id), parts=LEASED),)] if passed == HOURS_MS // 2 else []
+    )
     assert returned(bench) == ([cle.GivenBack.RENEWED] if renewed else [])
     assert len(bench.counter.durable.claims.held) == 1
+
+
+def test_lease_of_which_some_was_spent_offline_gives_back_what_is_left_of_it() -> None:
+    bench = settling(leased(), chips=3)
+    bench.write("20", "f11")
+    bench.press("f12")
+    (lease,) = bench.counter.durable.claims.held
+    assert sum(part.amount for part in lease.parts) == sum(part.amount for part in LEASED) - 2000
+    bench.now_ms += HOURS_MS // 2
+    settling(online(bench))
+    assert leases(bench)[-1].unspent == (Drawn(claim=lease.id, parts=lease.parts),)
 
 
 def test_lease_goes_back_when_its_time_is_over() -> None:

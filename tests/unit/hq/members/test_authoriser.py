@@ -104,6 +104,10 @@ def spent(amounts: dict[Place, int], claim: str, *, key: str = "out") -> mev.Cas
     return mev.CashedOut(act=ActionId(key), staff=StaffNumber("1"), member=M1, paid_fen=1, entries=entries, drawn=drawn)
 
 
+def left(amounts: dict[Place, int], claim: str) -> Drawn:
+    return Drawn(claim=ClaimId(claim), parts=parts_of(amounts))
+
+
 def returned(*claims: str) -> cle.ClaimsReturned:
     return cle.ClaimsReturned(claims=tuple(map(ClaimId, claims)), reason=cle.GivenBack.NOT_NEEDED)
 
@@ -163,9 +167,7 @@ def test_number_that_was_refused_stays_refused(desk: Desk) -> None:
     assert desk.reserve("r2", {PRINCIPAL: 6000}) == ""
 
 
-def test_question_that_comes_after_its_cancellation_is_dead(desk: Desk) -> None:
-    assert desk.ask(asking.CancelAsk(id="x", claims=(ClaimId("r1"),))) == asking.Freed()
-    assert desk.reserve("r1", {PRINCIPAL: 1}) == asking.No.CANCELLED
+def test_question_that_comes_after_it_was_given_up_is_dead(desk: Desk) -> None:
     desk.tell(returned("r2"))
     assert desk.reserve("r2", {PRINCIPAL: 1}) == asking.No.CANCELLED
     assert desk.taken() == {}
@@ -181,8 +183,8 @@ def test_claim_that_is_given_back_is_free_and_never_granted_again(desk: Desk) ->
 
 def test_another_till_cannot_give_back_what_is_not_its_own(desk: Desk) -> None:
     assert desk.reserve("r1", {PRINCIPAL: 5000}) == ""
-    desk.ask(asking.CancelAsk(id="x", claims=(ClaimId("r1"),)), THERE)
-    assert desk.taken() == {PRINCIPAL: 5000}
+    assert desk.reserve("r2", {BONUS: 1}, terminal=THERE, unspent=(left({PRINCIPAL: 5000}, "r1"),)) == ""
+    assert desk.taken() == {PRINCIPAL: 5000, BONUS: 1}
 
 
 def test_row_that_books_the_spending_frees_the_claim(desk: Desk) -> None:
@@ -213,7 +215,7 @@ def test_terms_of_a_lease_are_those_of_the_tier(desk: Desk) -> None:
     assert reply == asking.Granted(claim=claim)
     act(desk.journal, entry(Account.TIER, value="gold"))
     desk.deliver()
-    assert why(desk.ask(asking.LeaseAsk(id="l2", member=M1, instead_of=(ClaimId("l1"),)))) == ""
+    assert why(desk.ask(asking.LeaseAsk(id="l2", member=M1, unspent=(left({BONUS: 100}, "l1"),)))) == ""
     assert desk.taken() == {BONUS: 500, PRINCIPAL: 2250, POINTS: 50}
 
 

@@ -29,6 +29,7 @@ from terminal.domain.members.claims import (
     parts_of,
     spendable,
     summed,
+    unspent,
 )
 from terminal.domain.members.entries import Account, Entry, Place, amounts_of, place_of
 from terminal.domain.members.member import CountCardId, Member
@@ -143,6 +144,7 @@ class Town(RuleBasedStateMachine):
         has = spendable(known, self.today())
         parts = parts_of({place: has[place] for place in has if place.account in accounts})
         own = tuple(claim.id for claim in till.record.claims.held if claim.member == member)
+        back = unspent_of(till, own)
         if own:
             till.write(cle.ClaimsReturned(claims=own, reason=cle.GivenBack.RENEWED))
         asked = cle.ClaimAsked(
@@ -153,16 +155,17 @@ class Town(RuleBasedStateMachine):
             all_of=accounts,
             instead_of=own,
         )
-        self.ask(till, asked, way)
+        self.ask(till, asked, way, back)
 
     @rule(n=tills, member=members, renewing=st.booleans(), way=ways)
     def ask_for_a_lease(self, n: int, member: MemberId, renewing: bool, way: str) -> None:
         till = self.tills[n]
         own = tuple(claim.id for claim in till.record.claims.held if claim.member == member and claim.sale is None)
         instead_of = own if renewing else ()
+        back = unspent_of(till, instead_of)
         if instead_of:
             till.write(cle.ClaimsReturned(claims=instead_of, reason=cle.GivenBack.RENEWED))
-        self.ask(till, cle.ClaimAsked(claim=claim_id(till), member=member, instead_of=instead_of), way)
+        self.ask(till, cle.ClaimAsked(claim=claim_id(till), member=member, instead_of=instead_of), way, back)
 
     def known(self, till: Till, member: MemberId) -> Member:
         """What a till knows of a member: what it heard last, which may be long ago."""
@@ -170,10 +173,10 @@ class Town(RuleBasedStateMachine):
             till.known[member] = self.store.ledger.balance(member)
         return till.known[member]
 
-    def ask(self, till: Till, asked: cle.ClaimAsked, way: str) -> None:
+    def ask(self, till: Till, asked: cle.ClaimAsked, way: str, back: tuple[Drawn, ...] = ()) -> None:
         """The question is durable before it is on its way."""
         till.write(asked)
-        self.going.append((till.journal.terminal, question_of(asked)))
+        self.going.append((till.journal.terminal, question_of(asked, back)))
         if way != "lost":
             self.question_arrives(-1, lost=way == "there")
         if way == "there and back":
@@ -376,9 +379,13 @@ def spending(till: Till, member: MemberId, spent: tuple[Drawn, ...]) -> mev.Cash
     return mev.CashedOut(act=act(till), staff=STAFF, member=member, paid_fen=0, entries=entries, drawn=spent)
 
 
-def question_of(asked: cle.ClaimAsked) -> Question:
+def unspent_of(till: Till, claims: tuple[ClaimId, ...]) -> tuple[Drawn, ...]:
+    return tuple(unspent(claim) for claim in till.record.claims.held if claim.id in claims)
+
+
+def question_of(asked: cle.ClaimAsked, back: tuple[Drawn, ...]) -> Question:
     if asked.sale is None:
-        return LeaseAsk(id=asked.claim, member=asked.member, instead_of=asked.instead_of)
+        return LeaseAsk(id=asked.claim, member=asked.member, unspent=back)
     return ReserveAsk(
         id=asked.claim,
         member=asked.member,
@@ -386,7 +393,7 @@ def question_of(asked: cle.ClaimAsked) -> Question:
         parts=asked.parts,
         coupons=asked.coupons,
         all_of=asked.all_of,
-        instead_of=asked.instead_of,
+        unspent=back,
     )
 
 
