@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from msgspec.structs import replace
-
+from hq.members.editing import edit
 from hq.members.merging import became, follow, merge, stranded
 from hq.members.posting import GivenBack, Posting, Usage
 from hq.store.members.port import Act, ClaimState, Oddity, Person
@@ -85,7 +84,7 @@ def _follow(store: Store, fact: OfMembers, act: Act) -> Iterator[tuple[MemberId,
         case MemberRegistered():
             yield from _register(store, fact, act)
         case MemberEdited():
-            _edit(store, fact)
+            edit(store, fact, at_ms=act.at_ms)
         case CardIssued(member=member, card=card, replaces=replaces):
             yield from _bind(store, member, card, ACTIVE, act)
             if replaces is not None:
@@ -93,7 +92,7 @@ def _follow(store: Store, fact: OfMembers, act: Act) -> Iterator[tuple[MemberId,
         case CardStatusSet(member=member, card=card, status=status):
             yield from _bind(store, member, card, status, act)
         case MembersMerged(into=into, gone=gone):
-            yield from merge(store, into, gone)
+            yield from merge(store, into, gone, at_ms=act.at_ms)
         case MemberStatusSet() | ToppedUp() | CashedOut() | GiftGiven():
             pass
         case _:
@@ -121,19 +120,6 @@ def _register(store: Store, fact: MemberRegistered, act: Act) -> Iterator[tuple[
     store.people.save(_person(fact.member, fact, act))
     if fact.card is not None:
         yield from _bind(store, fact.member.id, fact.card, ACTIVE, act)
-
-
-def _edit(store: Store, fact: MemberEdited) -> None:
-    """Keep what a member is called now, and the new number; nothing of one whose data were deleted."""
-    person = store.people.get(fact.member) or Person(id=fact.member)
-    if not person.erased_ms:
-        changed = replace(
-            person,
-            phone=fact.phone or person.phone,
-            name=fact.name or person.name,
-            birthday=fact.birthday or person.birthday,
-        )
-        store.people.save(changed)
 
 
 def _person(member: Member, fact: MemberRegistered, act: Act) -> Person:

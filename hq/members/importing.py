@@ -65,4 +65,7 @@ def _updated(known: Person, incoming: Incoming, *, now_ms: int) -> Person:
         consent=person.consent if has_agreed else known.consent,
         consent_ms=now_ms if has_agreed else known.consent_ms,
         registered_ms=known.registered_ms or now_ms,
+        name_ms=now_ms if "name" in told else known.name_ms,
+        phone_ms=now_ms if "phone" in told else known.phone_ms,
+        birthday_ms=now_ms if "birthday" in told else known.birthday_ms,
     )

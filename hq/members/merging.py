@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from hq.members.editing import hand_over
 from hq.store.members.port import Act, Oddity, Person
 from hq.store.port import Store
 from terminal.domain.members.entries import Account, Entry
@@ -25,7 +26,7 @@ def became(store: Store, member: MemberId) -> MemberId:
     return whom
 
 
-def merge(store: Store, into: MemberId, gone: MemberId) -> Iterator[tuple[MemberId, Oddity]]:
+def merge(store: Store, into: MemberId, gone: MemberId, *, at_ms: int) -> Iterator[tuple[MemberId, Oddity]]:
     """Remember where a member went, with its cards. Of two tills that merged it the first one counts.
 
     So it does of two that merged two members into each other.
@@ -35,7 +36,8 @@ def merge(store: Store, into: MemberId, gone: MemberId) -> Iterator[tuple[Member
     if person.into is not None or whom == gone:
         yield gone, Oddity.MERGED_TWICE
         return
-    store.people.save(replace(person, into=into))
+    store.people.save(replace(person, into=into, into_ms=at_ms))
+    hand_over(store, person, into, merged_ms=at_ms)
     store.people.hand_over(gone, whom)
     store.claims.hand_over(gone, whom)
 

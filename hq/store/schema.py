@@ -234,6 +234,11 @@ def _run_all(database: Database, statements: str) -> None:
         database.run(statement)
 
 
+def _time_edits(database: Database) -> None:
+    """When what a member is called was said, from now on."""
+    _run_all(database, members.EDITS)
+
+
 _STEPS: tuple[Callable[[Database], None], ...] = (
     _make_tables,
     _add_tenders,
@@ -248,5 +253,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _add_returns,
     _find_receipts,
     _find_by_code,
+    _time_edits,
 )
 SCHEMA = len(_STEPS)

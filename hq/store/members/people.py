@@ -9,7 +9,10 @@ from hq.store.members.port import NOBODY, Person
 from terminal.domain.members.cards import CardKey, Medium, MemberCard
 from terminal.domain.promotions.coupons import MemberId
 
-_COLUMNS = "id, name, phone, birthday, home, registered_ms, consent, consent_ms, referral, merged_into, erased_ms"
+_COLUMNS = (
+    "id, name, phone, birthday, home, registered_ms, consent, consent_ms, referral, merged_into, erased_ms, phone_ms,"
+    " name_ms, birthday_ms, merged_ms"
+)
 _CHANGED = f"""
 SELECT version, {_COLUMNS} FROM member WHERE version > ?1 AND (registered_ms > 0 OR erased_ms > 0)
   AND (home IN ('', ?2) OR EXISTS(SELECT 1 FROM member_store WHERE member = member.id AND store = ?2))
@@ -37,7 +40,8 @@ class SqlitePeople:
         self.touch((person.id,))
         self._database.run(
             "UPDATE member SET name = ?, phone = ?, birthday = ?, home = ?, registered_ms = ?, consent = ?,"
-            " consent_ms = ?, referral = ?, merged_into = ?, erased_ms = ? WHERE id = ?",
+            " consent_ms = ?, referral = ?, merged_into = ?, erased_ms = ?, phone_ms = ?, name_ms = ?,"
+            " birthday_ms = ?, merged_ms = ? WHERE id = ?",
             (*msgspec.structs.astuple(person)[1:], person.id),
         )
 

@@ -98,6 +98,10 @@ class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
     referral: str = ""
     into: MemberId | None = None
     erased_ms: int = 0
+    phone_ms: int = 0
+    name_ms: int = 0
+    birthday_ms: int = 0
+    into_ms: int = 0
 
 
 class ClaimState(StrEnum):

@@ -1,4 +1,4 @@
-"""The tables of members in HQ's SQLite database: two steps of `hq.store.schema`."""
+"""The tables of members in HQ's SQLite database: three steps of `hq.store.schema`."""
 
 TABLES = """
 CREATE TABLE member(
@@ -65,4 +65,11 @@ CREATE TABLE claim_draw(
   till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL,
   PRIMARY KEY(till, epoch, seq, id)
 ) STRICT, WITHOUT ROWID;
+"""
+
+EDITS = """
+ALTER TABLE member ADD COLUMN phone_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE member ADD COLUMN name_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE member ADD COLUMN birthday_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE member ADD COLUMN merged_ms INTEGER NOT NULL DEFAULT 0;
 """

@@ -101,7 +101,9 @@ def test_member_that_tills_spoke_of_first_is_known_from_its_import_on(store: Sql
     send(store, journal)
     take(store, members(tmp_path, "member,name,birthday,store,consent,principal\nM1,李雷,03-18,S02,,7\n"))
     person = store.people.get(M1)
-    assert person == Person(id=M1, name="李雷", birthday="03-18", home="S02", registered_ms=50)
+    assert person == Person(
+        id=M1, name="李雷", birthday="03-18", home="S02", registered_ms=50, name_ms=50, birthday_ms=50
+    )
     assert store.ledger.balance(M1).stored.principal == 100
 
 
