@@ -128,7 +128,7 @@ class ReturnExaminer:
             yield doubt
         elif not code.is_good_on(fact.local_time[:10]):
             yield f"the code is of {code.day}, and not good any more"
-        elif fact.amount_fen > min(code.total_fen, rules.trade.settings.other_till_max):
+        elif fact.amount_fen > min(code.total_fen, code.cash_fen, rules.trade.settings.other_till_max):
             yield f"{fact.amount_fen} is beyond what the code is good for"
 
     def _doubt_of(self, code: SaleCode) -> str:
@@ -191,18 +191,20 @@ def _when(row: ReturnRow) -> tuple[int, str, int, int]:
 
 def _without_receipt(fact: SaleReturned, rules: KnownRules, book: OpenBook) -> Iterator[str]:
     """Yield what is wrong with goods that came back without a receipt: they are worth little, and not much of them."""
+    trade = rules.trade.settings
     for line in fact.lines:
         try:
             article = book.article(line.sku)
-            worth_fen = None if article is None else worth_without_receipt(article, article.terms, line.units)
+            worth_fen = (
+                None if article is None else worth_without_receipt(article, article.terms, line.units, fees=trade.fees)
+            )
         except (BookError, InputError, RuleError) as error:
             yield f"{line.sku}: it may not be: {error.code}"
             continue
         if worth_fen != line.amount_fen:
             yield f"{line.sku}: {line.amount_fen} instead of {worth_fen}"
-    limit_fen = rules.trade.settings.no_receipt_max
-    if fact.kind is ReturnKind.NO_RECEIPT and fact.amount_fen > limit_fen:
-        yield f"{fact.amount_fen} is beyond {limit_fen}"
+    if fact.kind is ReturnKind.NO_RECEIPT and fact.amount_fen > trade.no_receipt_max:
+        yield f"{fact.amount_fen} is beyond {trade.no_receipt_max}"
     sums = {"lines": sum(line.amount_fen for line in fact.lines), "cash": cash_fen(fact.tenders)}
     yield from (f"{name} come to {fen}" for name, fen in sums.items() if fen != fact.amount_fen)
     if fact.kind not in _OF_NO_SALE or fact.entries or fact.commission:

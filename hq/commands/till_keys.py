@@ -33,6 +33,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     terminal: str
     receipt_no: str
     total_fen: int
+    cash_fen: int
     day: str
     sales: tuple[SaleRow, ...]
 
@@ -74,6 +75,7 @@ def judge_code(state_dir: Path, text: str, *, as_json: bool) -> int:
                 terminal=code.terminal,
                 receipt_no=code.receipt_no,
                 total_fen=code.total_fen,
+                cash_fen=code.cash_fen,
                 day=code.day,
                 sales=sales,
             )
@@ -92,5 +94,6 @@ def _verdict(code: SaleCode, keys: tuple[bytes, ...], sales: tuple[SaleRow, ...]
         return Verdict.UNSIGNED
     if signed_by(code.signed, code.signature, purpose=Purpose.SALE, keys=keys) is None:
         return Verdict.FORGED
-    same = [sale for sale in sales if sale.digest.hex().startswith(code.digest) and sale.total_fen == code.total_fen]
+    said = (code.total_fen, code.cash_fen)
+    same = [one for one in sales if one.digest.hex().startswith(code.digest) and (one.total_fen, one.cash_fen) == said]
     return Verdict.RIGHT if same or not sales else Verdict.OTHER_SALE

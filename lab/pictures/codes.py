@@ -8,7 +8,7 @@ from terminal.wire.seal import Purpose
 
 TERMINAL = "S01-T02"
 SEED = bytes(range(32))
-_BODY = f"GT2|{TERMINAL}|{TERMINAL}-1-000042|8650|0123456789abcdef|2025-11-20"
+_BODY = f"GT2|{TERMINAL}|{TERMINAL}-1-000042|8650|0123456789abcdef|2025-11-20|8650"
 
 
 def public_key() -> str:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from terminal.domain.catalog import CardFormat
 from terminal.domain.commission import CommissionRates
+from terminal.domain.ids import Sku
 from terminal.domain.members.claims import LeaseTerms
 from terminal.domain.members.gifts import PointsGift
 from terminal.domain.members.membership import Membership
@@ -59,6 +60,11 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         amounts = [tier.min_spend for tier in self.tiers]
         if amounts != sorted(amounts) or len({tier.id for tier in self.tiers}) != len(self.tiers):
             raise ValueError("tiers must ascend, each with its own id")
+
+    @property
+    def fees(self) -> frozenset[Sku]:
+        """The articles whose price is the fee of a membership."""
+        return frozenset(one.sku for one in self.memberships)
 
 
 class DeclaredTrade(Struct, frozen=True, kw_only=True):

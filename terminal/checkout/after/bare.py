@@ -79,7 +79,7 @@ def _set(counter: Counter, page: BareReturn, at: int, article: Article, units: i
         lines = (*page.lines[:at], *page.lines[at + 1 :])
         return Applied(counter=replace(counter, mode=replace(page, lines=lines, selected=max(0, at - 1))))
     try:
-        worth_fen = worth_without_receipt(article, article.terms, units)
+        worth_fen = worth_without_receipt(article, article.terms, units, fees=counter.trade.fees)
     except RuleError:
         return reject(AfterNo.NOT_RETURNABLE, counter)
     was = page.lines[at] if at < len(page.lines) else BareLine(article=article)

@@ -6,8 +6,11 @@ from terminal.domain.sale_codes import SaleCode
 
 
 def by_code_fen(counter: Counter, code: SaleCode, back_fen: int) -> int:
-    """Return what may come back by a signed code, of whose sale ``back_fen`` did at this till; 0 or less: nothing."""
-    return min(counter.trade.other_till_max, code.total_fen) - back_fen
+    """Return what may come back in cash by a signed code, of whose sale ``back_fen`` did at this till.
+
+    0 or less: nothing. What the sale was paid with otherwise comes back where HQ tells of it.
+    """
+    return min(counter.trade.other_till_max, code.total_fen, code.cash_fen) - back_fen
 
 
 def limit_fen(counter: Counter, page: BareReturn) -> int:

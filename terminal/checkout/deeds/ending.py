@@ -103,8 +103,7 @@ def _not_yet(counter: Counter, sale: Sale, buyer: Member | None) -> Outcome | No
 
 def _of_nobody(counter: Counter, sale: Sale) -> MemberNo | None:
     """Return why a sale of nobody may not end: it has the fee of a membership."""
-    fees = {one.sku for one in counter.trade.memberships}
-    is_joining = any(line.sku in fees for line in sale.live_lines)
+    is_joining = any(line.sku in counter.trade.fees for line in sale.live_lines)
     return MemberNo.MEMBERSHIP_OF_NOBODY if is_joining and sale.member is None else None
 
 

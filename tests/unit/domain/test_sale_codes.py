@@ -5,9 +5,12 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from terminal.domain.document import digest, sale_code
 from terminal.domain.ids import Identity
+from terminal.domain.paying import cash_fen
+from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.sale_codes import LONGEST_CODE, SaleCode, code_of, is_sale_code, read_sale_code
 from tests.unit.domain.test_document import example
 
@@ -23,9 +26,9 @@ def sign(message: bytes) -> bytes:
 CODE = code_of(example(), WHO, day=DAY, sign=sign)
 
 
-def test_a_signed_code_says_what_the_plain_one_does_and_the_day() -> None:
+def test_a_signed_code_says_what_the_plain_one_does_the_day_and_the_cash() -> None:
     fields = CODE.split("|")
-    assert fields[:-1] == ["GT2", *sale_code(example(), WHO).split("|")[1:], DAY]
+    assert fields[:-1] == ["GT2", *sale_code(example(), WHO).split("|")[1:], DAY, str(cash_fen(example().tenders))]
     assert fields[-1] == fields[-1].upper()
     assert len(fields[-1]) == 103
 
@@ -39,7 +42,7 @@ def test_a_signed_code_is_read_back_with_what_was_signed() -> None:
     assert code is not None
     assert (code.terminal, code.receipt_no, code.total_fen) == ("S01-T03", "S01-T03-1-000042", example().total_fen)
     assert digest(example()).hex().startswith(code.digest)
-    assert code.day == DAY
+    assert (code.day, code.cash_fen) == (DAY, cash_fen(example().tenders))
     assert code.signature == sign(code.signed)
 
 
@@ -47,6 +50,15 @@ def test_a_plain_code_is_read_back_without_a_signature() -> None:
     code = read_sale_code(sale_code(example(), WHO))
     assert code is not None
     assert (code.receipt_no, code.day, code.signed, code.signature) == ("S01-T03-1-000042", "", b"", b"")
+    assert code.cash_fen == 0
+
+
+def test_what_was_paid_otherwise_is_no_cash_in_the_code() -> None:
+    card = Tender(kind=TenderKind.CARD, amount_fen=1000)
+    cash = Tender(kind=TenderKind.CASH, amount_fen=370)
+    code = read_sale_code(code_of(replace(example(), tenders=(card, cash)), WHO, day=DAY, sign=sign))
+    assert code is not None
+    assert (code.total_fen, code.cash_fen) == (1370, 370)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +74,8 @@ def test_a_plain_code_is_read_back_without_a_signature() -> None:
         CODE.replace("|1370|", "|13.70|"),
         CODE.replace("|1370|", "|١٣٧٠|"),
         CODE.replace(DAY, "yesterday"),
+        CODE.replace(f"|{DAY}|", f"|{DAY}|much"),
+        CODE.replace(f"|{DAY}|", f"|{DAY}|1|"),
         CODE.replace("S01-T03|", "S01/T03|"),
         CODE[:-1] + "=",
         CODE[:-1] + "1",

@@ -76,7 +76,7 @@ class Hq:
     def __init__(self, folder: Path) -> None:
         self.store = SqliteStore(folder / FILE_NAME)
         self.books = folder / "books"
-        publisher = Publisher(self.store, make_key(folder / "key.pem"), self.books, now_ms=lambda: 1)
+        publisher = self.publisher = Publisher(self.store, make_key(folder / "key.pem"), self.books, now_ms=lambda: 1)
         publisher.publish(BookContent(label="", articles=sold_goods(), settings=Settings()), audience="all")
         trade = {"points": TRADE.points, "commission": TRADE.commission, "no_receipt_max": 1000, "other_till_max": 1000}
         publisher.publish(RulesContent(label="", rules=(HALF,), coupons=(FIVE,), settings=trade), audience="all")
@@ -456,9 +456,20 @@ def test_goods_without_a_receipt_that_are_not_worth_that_are_found(hq: Hq, fact:
     assert f"return {fact.number}: {told_of}" in hq.alarms(AlarmKind.TOTALS)
 
 
-def by_code(*, total_fen: int = 1600, amount_fen: int = 700, receipt_no: str = "S01-T03-1-000001") -> SaleReturned:
+def test_a_membership_does_not_come_back_without_its_sale(hq: Hq) -> None:
+    trade = {"no_receipt_max": 1000, "memberships": [{"sku": sold_goods()[0].sku, "tier": "gold", "days": 365}]}
+    hq.publisher.publish(RulesContent(label="", settings=trade), audience="all")
+    journal = MemoryJournal()
+    journal.append(BOOK, sealed(replace(without_receipt(), rules_version=2)))
+    hq.take(journal)
+    assert hq.alarms() == ["return S01-T03-1-R00001: 100001: it may not be: not_returnable"]
+
+
+def by_code(
+    *, total_fen: int = 1600, cash_fen: int = 1600, amount_fen: int = 700, receipt_no: str = "S01-T03-1-000001"
+) -> SaleReturned:
     """Return what a till tells of colas that came back by the code of a receipt alone."""
-    body = f"GT2|{TERMINAL}|S01-T03-1-000001|{total_fen}|0123456789abcdef|2026-11-23"
+    body = f"GT2|{TERMINAL}|S01-T03-1-000001|{total_fen}|0123456789abcdef|2026-11-23|{cash_fen}"
     signature = base64.b32encode(signature_of(body.encode(), purpose=Purpose.SALE, signer=SIGNER)).decode()
     bare = without_receipt(units=amount_fen // 350, amount_fen=amount_fen)
     code = f"{body}|{signature.rstrip('=')}"
@@ -495,6 +506,7 @@ def test_a_code_is_told_when_the_keys_of_hq_cannot_be_read(hq: Hq, tmp_path: Pat
     [
         (by_code(amount_fen=1050), "1050 is beyond what the code is good for"),
         (by_code(total_fen=699), "700 is beyond what the code is good for"),
+        (by_code(cash_fen=699), "700 is beyond what the code is good for"),
         (
             sealed(replace(by_code(), local_time="2026-12-28T00:00:00")),
             "the code is of 2026-11-23, and not good any more",

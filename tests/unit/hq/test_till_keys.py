@@ -136,12 +136,15 @@ def test_a_spoiled_file_of_keys_stops_no_journal(tmp_path: Path) -> None:
     assert (kind, "line 1 is no terminal" in detail) == (AlarmKind.KEY, True)
 
 
-def code_of_first(state: Path, *, total_fen: int | None = None, signer: SeedSigner = SIGNER) -> str:
+def code_of_first(
+    state: Path, *, total_fen: int | None = None, cash_fen: int | None = None, signer: SeedSigner = SIGNER
+) -> str:
     with closing(opened(state)) as store:
         sale = store.sales.newest(terminal=None, biz_date=None, limit=10)[-1]
     total = sale.total_fen if total_fen is None else total_fen
+    cash = sale.cash_fen if cash_fen is None else cash_fen
     digest = sale.digest.hex()[:CODE_DIGEST_DIGITS]
-    body = f"GT2|{TERMINAL}|{sale.receipt_no}|{total}|{digest}|{sale.biz_date}"
+    body = f"GT2|{TERMINAL}|{sale.receipt_no}|{total}|{digest}|{sale.biz_date}|{cash}"
     signature = signature_of(body.encode(), purpose=Purpose.SALE, signer=signer)
     return SafeText(f"{body}|{_base32(signature)}")
 
@@ -166,6 +169,8 @@ def test_the_code_of_a_receipt_is_judged(state: Path, capsys: pytest.CaptureFixt
     assert ": forged\n" in capsys.readouterr().out
     assert run(state, "code", code_of_first(state, total_fen=1)) == 1
     assert ": other_sale\n" in capsys.readouterr().out
+    assert run(state, "code", code_of_first(state, cash_fen=1)) == 1
+    assert ": other_sale\n" in capsys.readouterr().out
     plain = "|".join(("GT1", *code.split("|")[1:5]))
     assert run(state, "code", plain) == 1
     assert ": unsigned\n" in capsys.readouterr().out
@@ -178,7 +183,7 @@ def test_a_signed_code_of_a_sale_that_hq_does_not_have_yet_is_right(
 ) -> None:
     sold(state)
     run(state, "till-keys", "add", TERMINAL, KEY)
-    body = f"GT2|{TERMINAL}|S01-T03-1-000099|1600|{'0' * 16}|2026-11-23"
+    body = f"GT2|{TERMINAL}|S01-T03-1-000099|1600|{'0' * 16}|2026-11-23|1600"
     code = f"{body}|{_base32(signature_of(body.encode(), purpose=Purpose.SALE, signer=SIGNER))}"
     capsys.readouterr()
     assert run(state, "code", code) == 0

@@ -22,9 +22,10 @@ SIGNER = SeedSigner()
 KEYS = {ELSEWHERE: (SeedSigner(2).public_key.hex(), SIGNER.public_key.hex())}
 
 
-def code(signer: SeedSigner = SIGNER, total_fen: int = 1940) -> str:
-    """Return the code of the receipt of the other till."""
-    body = f"GT2|{ELSEWHERE}|{NUMBER}|{total_fen}|0123456789abcdef|2026-11-23"
+def code(signer: SeedSigner = SIGNER, total_fen: int = 1940, cash_fen: int | None = None) -> str:
+    """Return the code of the receipt of the other till, all paid in cash unless less was."""
+    paid_fen = total_fen if cash_fen is None else cash_fen
+    body = f"GT2|{ELSEWHERE}|{NUMBER}|{total_fen}|0123456789abcdef|2026-11-23|{paid_fen}"
     signature = signature_of(body.encode(), purpose=Purpose.SALE, signer=signer)
     return f"{body}|{base64.b32encode(signature).decode().rstrip('=')}"
 

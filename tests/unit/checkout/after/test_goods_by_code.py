@@ -9,6 +9,7 @@ from terminal.checkout.desk import KEPT_MS
 from terminal.checkout.effects import PulseDrawer
 from terminal.checkout.inputs import Answered, LinkReported
 from terminal.checkout.messages import No
+from terminal.domain.catalog import Terms
 from terminal.domain.sale import TenderKind
 from terminal.domain.sale_codes import DAYS_GOOD
 from terminal.domain.staff import Grant, Right, Role
@@ -18,9 +19,9 @@ from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.returning import digest_of
-from tests.unit.checkout.after.desk import CASHIER, MANAGER, SENIOR, asked, give_back, only, page, papers, shop
+from tests.unit.checkout.after.desk import CASHIER, MANAGER, SENIOR, asked, give_back, only, page, papers, shop, till
 from tests.unit.checkout.after.elsewhere import ELSEWHERE, KEYS, NUMBER, Till, code, online, without_hq
-from tests.unit.checkout.counter_bench import CHIPS, COLA, SETTINGS, UNKNOWN, WECHAT
+from tests.unit.checkout.counter_bench import ARTICLES, CHIPS, COLA, SETTINGS, UNKNOWN, WECHAT, Rules, Shop, article
 from tests.unit.wire_mqtt.signers import SeedSigner
 
 
@@ -70,6 +71,47 @@ def test_not_more_than_the_cap_and_not_more_than_the_sale() -> None:
     small.scan(CHIPS)
     small.press("f12")
     assert (small.notice, small.counter.notice.params) == (AfterNo.REFUND_LIMIT, {"limit": "5.00"})
+
+
+def test_not_more_than_was_paid_in_cash() -> None:
+    bench = without_hq()
+    bench.scan(code(cash_fen=690))
+    assert bench.counter.notice.params["amount"] == "6.90"
+    bench.scan(CHIPS)
+    bench.scan(CHIPS)
+    bench.press("f12")
+    assert (bench.notice, bench.counter.notice.params) == (AfterNo.REFUND_LIMIT, {"limit": "6.90"})
+    bench.press("-")
+    assert give_back(bench).amount_fen == 690
+
+
+def test_a_code_of_a_sale_that_was_paid_without_cash_brings_no_cash() -> None:
+    bench = without_hq()
+    bench.scan(code(cash_fen=0))
+    assert (bench.mode, bench.notice) == (FindingReceipt(), AfterNo.OTHER_TILL)
+
+
+FEE = article("VIP", "年费会员", 1000, plu="99")
+SERVICE = article("SVC", "送货", 1000, plu="98", terms=Terms(service=True))
+NO_GOODS: dict[int, Shop] = {
+    1: Shop(settings=replace(SETTINGS, till_keys=KEYS), articles=(*ARTICLES, FEE, SERVICE)),
+}
+ALLOWED = {"other_till_max": 1500, "no_receipt_max": 1500, "memberships": [{"sku": "VIP", "tier": "gold", "days": 365}]}
+
+
+@pytest.mark.parametrize("plu", ["99", "98"])
+@pytest.mark.parametrize("is_by_code", [True, False])
+def test_neither_a_membership_nor_a_service_comes_back_without_its_sale(plu: str, is_by_code: bool) -> None:
+    bench = till(shops=NO_GOODS, rules={1: Rules((), (), ALLOWED)}, offer_rules=1)
+    if is_by_code:
+        bench.scan(code())
+    else:
+        bench.press("f7", "f2")
+    assert isinstance(bench.mode, BareReturn)
+    bench.write(plu)
+    bench.press("enter")
+    assert bench.notice == AfterNo.NOT_RETURNABLE
+    assert page(bench).rows == ()
 
 
 def test_what_came_back_by_a_code_counts_when_it_is_shown_again() -> None:

@@ -189,6 +189,7 @@ def test_uses_of_a_card_that_is_over_come_back_and_are_told() -> None:
 
 
 PAPER = Article(sku=Sku("A"), name=clean("纸"), price_fen=500)
+FEE = Article(sku=Sku("VIP"), name=clean("年费"), price_fen=9900)
 
 
 @pytest.mark.parametrize(
@@ -198,16 +199,18 @@ PAPER = Article(sku=Sku("A"), name=clean("纸"), price_fen=500)
         (replace(PAPER, open_price=True), Terms()),
         (replace(PAPER, deposit=True), Terms()),
         (PAPER, Terms(returnable=False)),
+        (PAPER, Terms(service=True)),
+        (FEE, Terms()),
     ],
 )
 def test_some_goods_do_not_come_back_without_a_receipt(article: Article, terms: Terms) -> None:
     with pytest.raises(RuleError) as caught:
-        worth_without_receipt(article, terms, 1)
+        worth_without_receipt(article, terms, 1, fees={FEE.sku})
     assert caught.value.code == "not_returnable"
 
 
 def test_without_a_receipt_the_lowest_price_of_thirty_days_counts() -> None:
-    assert worth_without_receipt(PAPER, Terms(lowest_30d_fen=400), 3) == 1200
+    assert worth_without_receipt(PAPER, Terms(lowest_30d_fen=400), 3, fees={FEE.sku}) == 1200
     assert worth_without_receipt(PAPER, Terms(), 3) == 1500
     assert worth_without_receipt(PAPER, Terms(lowest_30d_fen=600), 3) == 1500
     with pytest.raises(InputError):
