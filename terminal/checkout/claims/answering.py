@@ -13,9 +13,10 @@ from terminal.checkout.members.acts import deeds as members
 from terminal.checkout.members.acts.drafts import CashOut, GiveGift, MergeMembers
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Rejected, Turn, reject
 from terminal.checkout.payments.course import ahead
+from terminal.checkout.payments.starting import begin
 from terminal.checkout.state import Counter
 from terminal.checkout.tendering import taking
-from terminal.checkout.tendering.drafts import TakePoints, TakeStored
+from terminal.checkout.tendering.drafts import ByCode, SlipOf, TakePoints, TakeStored
 from terminal.domain.errors import InputError
 from terminal.domain.members.claims import Claim
 from terminal.wire import asking
@@ -117,6 +118,10 @@ def _done(counter: Counter, securing: Securing, permit: Permit) -> Outcome:
             return taking.take_stored(counter, securing.waiting, permit)
         case TakePoints(points=points):
             return taking.take_points(counter, points, permit)
+        case SlipOf():
+            return taking.ask_slip(counter, securing.waiting, permit)
+        case ByCode():
+            return begin(counter, securing.waiting, permit)
         case CashOut() | GiveGift() | MergeMembers():
             return members.do(counter, securing.waiting, permit)
         case _:

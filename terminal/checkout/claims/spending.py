@@ -19,14 +19,9 @@ from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.sale import Sale, Tender
 
 
-def need_of(sale: Sale, *tenders: Tender) -> Need:
-    """Return what the tenders of a sale, and more, spend of its member."""
-    return Need(member=_member(sale), sale=sale.id, parts=parts_of_sale((*sale.tenders, *tenders), ()))
-
-
-def need_to_finish(sale: Sale, priced: PricedSale) -> Need:
-    """Return all that a sale spends: by its tenders, uses of count cards, coupons that lower it."""
-    parts = parts_of_sale(sale.tenders, sale.live_lines)
+def need_to_finish(sale: Sale, priced: PricedSale, *tenders: Tender) -> Need:
+    """Return all that a sale spends: by its tenders, and more, by uses of count cards, coupons that lower it."""
+    parts = parts_of_sale((*sale.tenders, *tenders), sale.live_lines)
     coupons = tuple(one.code for one in priced.basket.coupons if one.refusal is None)
     return Need(member=_member(sale), sale=sale.id, parts=parts, coupons=coupons)
 
@@ -44,11 +39,11 @@ def spending_of(counter: Counter) -> Taking:
     taking, sale = taking_of(counter), counter.record.sale
     if sale is None or taking.member is None or hq_answers(counter) or counter.is_training:
         return taking
-    need = need_of(sale)
-    claims = held_for(counter, need)
+    spent = parts_of_sale(sale.tenders, ())
+    claims = held_for(counter, Need(member=_member(sale), sale=sale.id))
     if not claims:
         return taking
-    left = _less(held_in(claims), summed(need.parts))
+    left = _less(held_in(claims), summed(spent))
     return replace(taking, member=limited(taking.member, left), wallet=replace(taking.wallet, offline=None))
 
 
@@ -56,12 +51,15 @@ def _less(held: Mapping[Place, int], spent: Mapping[Place, int]) -> dict[Place, 
     return {place: max(0, amount - spent.get(place, 0)) for place, amount in held.items()}
 
 
-def asks_first(counter: Counter, tender: Tender, waiting: Waiting, permit: Permit) -> Applied | None:
-    """Return the question to HQ that must be answered before a tender is taken; None when it may be taken now."""
-    sale = counter.record.sale
-    if sale is None or not hq_answers(counter):
+def comes_first(counter: Counter, waiting: Waiting, permit: Permit, *tenders: Tender) -> Applied | Rejected | None:
+    """Return what comes before a tender that is not cash: the question to HQ, or why the sale could not end with it.
+
+    Coupons and uses of count cards are set aside before money moves that only others can give back. None: go on.
+    """
+    sale, priced = counter.record.sale, counter.priced
+    if sale is None or priced is None:
         return None
-    return secured(counter, need_of(sale, tender), waiting, permit)
+    return _lacking(counter, need_to_finish(sale, priced, *tenders), waiting, permit)
 
 
 def drawn_by(
@@ -74,14 +72,22 @@ def drawn_by(
     need = need_to_finish(sale, priced)
     if counter.is_training or not (need.parts or need.coupons):
         return ()
+    lacking = _lacking(counter, need, waiting, permit)
+    if lacking is not None:
+        return lacking
+    return drawn(held_for(counter, need, now_ms=permit.moment.wall_ms), need.parts, need.coupons)
+
+
+def _lacking(counter: Counter, need: Need, waiting: Waiting, permit: Permit) -> Applied | Rejected | None:
+    """Return the question to HQ about what is not set aside, or why it cannot be spent without HQ."""
+    if counter.is_training:
+        return None
     if hq_answers(counter):
-        asking = secured(counter, need, waiting, permit)
-        if asking is not None:
-            return asking
+        return secured(counter, need, waiting, permit)
     claims = held_for(counter, need, now_ms=permit.moment.wall_ms)
     parts, coupons = missing(claims, need.parts, need.coupons)
     if coupons and not counter.trade.offline.coupons:
         return reject(No.COUPON_OFFLINE, replace(counter, text=""))
     if any(part.account is Account.USES for part in parts):
         return reject(MemberNo.NEEDS_HQ, replace(counter, text=""))
-    return drawn(claims, need.parts, need.coupons)
+    return None

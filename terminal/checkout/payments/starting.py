@@ -2,18 +2,20 @@
 
 from msgspec.structs import replace
 
+from terminal.checkout.claims.spending import comes_first
 from terminal.checkout.codes import kept
 from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.handlers.typing import amount_of
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Paying
-from terminal.checkout.outcome import Applied, Outcome, reject, say
+from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
 from terminal.checkout.payments.asking import errand_of, first_ask, tend
 from terminal.checkout.payments.course import ahead
 from terminal.checkout.payments.errand import Errand
 from terminal.checkout.payments.messages import PayNo, PaySay
 from terminal.checkout.state import Counter, at_rest
+from terminal.checkout.tendering.drafts import ByCode
 from terminal.domain.barcode import PayChannel
 from terminal.domain.gateways import AttemptState
 from terminal.domain.ids import OrderNumber
@@ -41,9 +43,9 @@ def amount_by_code(counter: Counter) -> int | Outcome:
 
 
 def start(counter: Counter, channel: PayChannel, code: str, moment: Moment) -> Outcome:
-    """Begin to be paid by a customer's code. The fact of it is on the disk before anybody is asked for money."""
-    sale, staff = counter.record.sale, counter.record.staff
-    if sale is None or staff is None or not sale.live_lines:
+    """Begin to be paid by a customer's code, as much as stands typed, else all that is left."""
+    sale = counter.record.sale
+    if sale is None or not sale.live_lines:
         return reject(No.EMPTY_SALE)
     if counter.durable.undecided() is not None:
         return reject(PayNo.UNDECIDED)
@@ -52,23 +54,36 @@ def start(counter: Counter, channel: PayChannel, code: str, moment: Moment) -> O
     amount = amount_by_code(counter)
     if not isinstance(amount, int):
         return amount
+    return begin(counter, ByCode(channel=channel, code=code, amount_fen=amount), Permit(moment=moment))
+
+
+def begin(counter: Counter, paying: ByCode, permit: Permit) -> Outcome:
+    """Ask for the money, when the sale can end with it. The fact of it is on the disk before anybody is asked."""
+    sale, staff, moment = counter.record.sale, counter.record.staff, permit.moment
+    if sale is None or staff is None:
+        return reject(No.EMPTY_SALE)
+    if counter.link is None:
+        return reject(PayNo.NO_WAY_TO_HOST)
+    first = comes_first(counter, paying, permit)
+    if first is not None:
+        return replace(first, reason="payment") if isinstance(first, Applied) else first
     fact = pay.PaymentStarted(
         order=OrderNumber(moment.fresh_id),
         sale_id=sale.id,
-        kind=TenderKind(channel.value),
-        amount_fen=amount,
-        code=kept(code, hash_key=counter.hash_key, secret=True),
+        kind=TenderKind(paying.channel.value),
+        amount_fen=paying.amount_fen,
+        code=kept(paying.code, hash_key=counter.hash_key, secret=True),
         staff=staff.number,
         started_ms=moment.wall_ms,
         local_time=moment.local_iso,
     )
     payment = ahead(counter, (fact,)).durable.payments[-1]
-    errand, ask = first_ask(counter, payment, code, moment)
+    errand, ask = first_ask(counter, payment, paying.code, moment)
     return Applied(
         counter=replace(counter, mode=Paying(fact.order), text="", errands=(*counter.errands, errand)),
         facts=(fact,),
         effects=(ask,),
-        said=say(PaySay.STARTED, tender=tender_id(fact.kind), amount=format_fen(amount)),
+        said=say(PaySay.STARTED, tender=tender_id(fact.kind), amount=format_fen(paying.amount_fen)),
         reason="payment",
     )
 

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from terminal.domain.barcode import PayChannel
 from terminal.domain.text import SafeText
 
 
@@ -28,6 +29,18 @@ class SlipOf(Struct, frozen=True):
     """The reference of a bank card's slip is asked for."""
 
     amount_fen: int
+
+
+class ByCode(Struct, frozen=True, kw_only=True):
+    """A customer's code is about to be paid with."""
+
+    channel: PayChannel
+    code: str
+    amount_fen: int
+
+    def __repr__(self) -> str:
+        """A code is never logged."""
+        return f"ByCode({self.channel}, {self.amount_fen})"
 
 
 TenderAction = TakeStored | TakeCard

@@ -5,17 +5,16 @@ from msgspec.structs import replace
 from terminal.checkout.claims.spending import spending_of
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import last_line
-from terminal.checkout.drafts import Need
 from terminal.checkout.handlers.coupons import coupon_code, presented
 from terminal.checkout.handlers.typing import amount_of
 from terminal.checkout.messages import No
-from terminal.checkout.modes import Prompting, Tendering
-from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, again, reject
+from terminal.checkout.modes import Tendering
+from terminal.checkout.outcome import KeyTurn, Outcome, Permit, again, reject
 from terminal.checkout.state import Counter
 from terminal.checkout.tendering import redeeming
 from terminal.checkout.tendering.drafts import SlipOf, TakeCard, TakeStored
 from terminal.checkout.tendering.messages import TenderNo
-from terminal.checkout.tendering.taking import offered, take_voucher
+from terminal.checkout.tendering.taking import ask_slip, offered, take_voucher
 from terminal.domain.barcode import looks_like_barcode, pay_code_channel
 from terminal.domain.paying import Offer
 from terminal.domain.sale import Tender, TenderKind
@@ -62,8 +61,7 @@ def bank_card(turn: KeyTurn) -> Outcome:
     tried = _offered(turn, TenderKind.CARD)
     if not isinstance(tried, Tender):
         return tried
-    prompt = Prompting(need=Need.SLIP, subject=SlipOf(tried.amount_fen))
-    return Applied(counter=replace(turn.counter, mode=prompt, text=""))
+    return ask_slip(turn.counter, SlipOf(tried.amount_fen), Permit(moment=turn.moment))
 
 
 def stored(turn: KeyTurn) -> Outcome:

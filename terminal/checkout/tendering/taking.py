@@ -4,19 +4,20 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from terminal.checkout.claims.spending import asks_first, spending_of
+from terminal.checkout.claims.spending import comes_first, spending_of
 from terminal.checkout.deeds.ending import complete
 from terminal.checkout.deeds.lines import last_line
 from terminal.checkout.deeds.paying import taking_of
+from terminal.checkout.drafts import Need
 from terminal.checkout.members.telling import points_text
 from terminal.checkout.messages import No, Say
-from terminal.checkout.modes import Tendering
+from terminal.checkout.modes import Prompting, Tendering
 from terminal.checkout.outcome import Applied, Outcome, Permit, Rejected, Said, reject, say
 from terminal.checkout.payments.course import ahead
 from terminal.checkout.payments.messages import PayNo
 from terminal.checkout.payments.starting import tender_id
 from terminal.checkout.state import Counter
-from terminal.checkout.tendering.drafts import TakeCard, TakePoints, TakeStored
+from terminal.checkout.tendering.drafts import SlipOf, TakeCard, TakePoints, TakeStored
 from terminal.checkout.tendering.messages import TenderNo, TenderSay
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.money import format_fen
@@ -40,7 +41,16 @@ def take_stored(counter: Counter, action: TakeStored, permit: Permit) -> Outcome
     tried = offered(counter, Offer(kind=TenderKind.STORED, amount=action.amount_fen))
     if not isinstance(tried, Tender):
         return tried
-    return asks_first(counter, tried, action, permit) or with_tender(counter, tried, permit, taken_told(tried))
+    first = comes_first(counter, action, permit, tried)
+    return first if first is not None else with_tender(counter, tried, permit, taken_told(tried))
+
+
+def ask_slip(counter: Counter, subject: SlipOf, permit: Permit) -> Outcome:
+    """Ask for the reference of a bank card's slip; the bank's terminal charges the card when the sale can end."""
+    first = comes_first(counter, subject, permit)
+    if first is not None:
+        return first
+    return Applied(counter=replace(counter, mode=Prompting(need=Need.SLIP, subject=subject), text=""))
 
 
 def take_card(counter: Counter, action: TakeCard, permit: Permit) -> Outcome:
@@ -56,9 +66,9 @@ def take_points(counter: Counter, points: int | None, permit: Permit) -> Outcome
     tried = offered(counter, Offer(kind=TenderKind.POINTS, amount=points))
     if not isinstance(tried, Tender):
         return tried
-    asking = asks_first(counter, tried, TakePoints(tried.points), permit)
-    if asking is not None:
-        return asking
+    first = comes_first(counter, TakePoints(tried.points), permit, tried)
+    if first is not None:
+        return first
     amount = format_fen(tried.amount_fen)
     return with_tender(
         counter, tried, permit, say(TenderSay.POINTS_TAKEN, points=points_text(tried.points), amount=amount)
