@@ -12,6 +12,7 @@ from terminal.tui.paper import Tone, cells, text_of
 from terminal.tui.sheet import Sheet
 from terminal.tui.text.table import Texts
 from terminal.wire.counter.panels import (
+    BackRow,
     CompletedPanel,
     ConfirmPanel,
     HeldPanel,
@@ -364,6 +365,17 @@ def test_missing_receipt_is_offered_again_where_there_is_a_printer(kind: str, wo
     panel = CompletedPanel(receipt_no="1", total="1.00", given="1.00", change="0.00", printed="not_started")
     device = DeviceView(name="d", kind=kind, link="open", state="idle")
     assert any(words in row for row in lines_of(View(panel=panel, devices=(device,))))
+
+
+def test_done_page_of_an_exchange_says_what_goes_back_and_how() -> None:
+    back = (BackRow(tender="tender.card", amount="32.30", how="give.card"),)
+    panel = CompletedPanel(receipt_no="1", total="1.00", given="1.00", change="0.00", back=back)
+    shown = lines_of(View(panel=panel))
+    assert any(row.strip() == "退回 银行卡 32.30   在刷卡机上退回原卡" for row in shown)
+    many = lines_of(View(panel=msgspec.structs.replace(panel, back=back * 9)), SHEETS["80x24-demo"])
+    assert sum("在刷卡机上退回原卡" in row for row in many) == 6
+    assert any("还有 3 种付款, 见退货单" in row for row in many)
+    assert any("找零" in row for row in many)
 
 
 def test_receipt_without_an_outcome_is_printing() -> None:

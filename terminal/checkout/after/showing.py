@@ -211,12 +211,15 @@ def _returned(counter: Counter) -> panels.PagePanel:
     return panels.PagePanel(
         page="returned",
         lines=(head, paper),
-        rows=tuple(
-            (f"tender.{tender.kind}", format_fen(tender.amount_fen), _way_of(counter, tender))
-            for tender in fact.tenders
-        ),
+        rows=tuple((row.tender, row.amount, row.how) for row in _back(counter, fact)),
         foot=tuple(_of_member(fact)),
     )
+
+
+def _back(counter: Counter, fact: SaleReturned) -> Iterator[panels.BackRow]:
+    for tender in fact.tenders:
+        amount = format_fen(tender.amount_fen)
+        yield panels.BackRow(tender=f"tender.{tender.kind}", amount=amount, how=_way_of(counter, tender))
 
 
 def _way_of(counter: Counter, tender: Tender) -> str:
@@ -228,8 +231,19 @@ def _way_of(counter: Counter, tender: Tender) -> str:
 
 def paid_out_fen(counter: Counter, bought: SaleCompleted) -> int:
     """Return what an exchange pays out in cash beside the change of the sale that it ended with."""
+    fact = _exchanged_for(counter, bought)
+    return 0 if fact is None else cash_fen(fact.tenders)
+
+
+def given_back(counter: Counter, bought: SaleCompleted) -> tuple[panels.BackRow, ...]:
+    """Return what an exchange gives back beside the sale that it ended with, and how each tender goes back."""
+    fact = _exchanged_for(counter, bought)
+    return () if fact is None else tuple(_back(counter, fact))
+
+
+def _exchanged_for(counter: Counter, bought: SaleCompleted) -> SaleReturned | None:
     last = counter.record.returned
-    return 0 if last is None or last.fact.bought_by != bought.sale_id else cash_fen(last.fact.tenders)
+    return None if last is None or last.fact.bought_by != bought.sale_id else last.fact
 
 
 def _of_member(fact: SaleReturned) -> Iterator[panels.Line]:

@@ -224,6 +224,7 @@ def _completed(counter: Counter) -> panels.CompletedPanel:
         change=format_fen(handed_back_fen(done) + after.paid_out_fen(counter, done)),
         printed=last.printed,
         drawer=last.drawer,
+        back=after.given_back(counter, done),
     )
 
 

@@ -335,6 +335,8 @@ TEXTS: Mapping[str, str] = {
     "completed.title": "[DONE]  No {receipt}",
     "completed.total": "TOTAL   {total}",
     "completed.given": "GIVEN   {given}",
+    "completed.back": "{tender} {amount} back: {how}",
+    "completed.more_back": "and {count} more tenders: see the paper of the return",
     "completed.receipt": "Receipt: {result}",
     "completed.reprint": "Receipt: {result}; F13 prints it",
     "completed.no_printer": "Receipt: none, this till has no printer",

@@ -335,6 +335,8 @@ TEXTS: Mapping[str, str] = {
     "completed.title": "[完成]  单号 {receipt}",
     "completed.total": "合计 TOTAL   {total}",
     "completed.given": "收到 GIVEN   {given}",
+    "completed.back": "退回 {tender} {amount}   {how}",
+    "completed.more_back": "还有 {count} 种付款, 见退货单",
     "completed.receipt": "小票: {result}",
     "completed.reprint": "小票: {result}, 按 F13 补打",
     "completed.no_printer": "小票: 未打印, 本机没有小票机",

@@ -123,6 +123,14 @@ class ReasonsPanel(Struct, frozen=True, kw_only=True, tag="reasons"):
     rules: str = ""
 
 
+class BackRow(Struct, frozen=True, kw_only=True):
+    """What goes back to the customer: tender (message id), amount, and how it goes back (message id)."""
+
+    tender: str
+    amount: str
+    how: str
+
+
 class CompletedPanel(Struct, frozen=True, kw_only=True, tag="completed"):
     """The sale is done: total, given and change stay until the next line."""
 
@@ -134,6 +142,8 @@ class CompletedPanel(Struct, frozen=True, kw_only=True, tag="completed"):
     """Result of the receipt: empty = printing."""
     drawer: str = ""
     """Result of the drawer's pulse, as far as there was one."""
+    back: tuple[BackRow, ...] = ()
+    """What the goods that came back in an exchange were worth more than those taken; cash is in ``change`` too."""
 
 
 class HeldRow(Struct, frozen=True, kw_only=True):

@@ -61,6 +61,13 @@ PANELS: tuple[panels.Panel, ...] = (
         quick=(panels.QuickCash(amount="3.54", exact=True),),
     ),
     panels.CompletedPanel(receipt_no="S01-T03-1-000042", total="13.54", given="20.00", change="6.46", printed="sent"),
+    panels.CompletedPanel(
+        receipt_no="S01-T03-1-000043",
+        total="2.00",
+        given="2.00",
+        change="0.00",
+        back=(panels.BackRow(tender="tender.card", amount="11.80", how="give.card"),),
+    ),
     panels.HeldPanel(
         rows=(
             panels.HeldRow(

@@ -10,7 +10,7 @@ from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.sale import Tender, TenderKind
 from terminal.wire import events as ev
 from terminal.wire import return_events as rev
-from terminal.wire.counter.panels import CompletedPanel, TenderPanel
+from terminal.wire.counter.panels import BackRow, CompletedPanel, TenderPanel
 from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, asked, on_receipt, only, papers, sold, till
 from tests.unit.checkout.after.test_members import shopped
@@ -66,6 +66,28 @@ def test_what_cheaper_goods_do_not_need_is_paid_out() -> None:
     assert bench.view.panel.change == "4.90"
     assert len([effect for effect in bench.effects if isinstance(effect, PulseDrawer)]) == 1
     assert [paper.fact for paper in papers(bench)] == [back]
+
+
+def test_the_done_page_says_what_goes_back_to_the_bank_card() -> None:
+    bench = till()
+    bench.scan(CHIPS)
+    bench.scan(CHIPS)
+    bench.press("enter", "f10")
+    bench.write("778812")
+    bench.press("enter")
+    exchanging(bench, "f5")
+    bench.scan(WATER)
+    bench.press("enter", "f12")
+    back, _ = done(bench)
+    assert [(one.kind, one.amount_fen) for one in back.tenders] == [(TenderKind.CARD, 1180)]
+    assert bench.view is not None
+    assert isinstance(bench.view.panel, CompletedPanel)
+    assert bench.view.panel.back == (BackRow(tender="tender.card", amount="11.80", how="give.card"),)
+    bench.scan(COLA)
+    bench.press("f12")
+    panel = bench.view.panel
+    assert isinstance(panel, CompletedPanel)
+    assert not panel.back
 
 
 def test_the_old_receipt_and_the_new_one_know_what_is_left() -> None:
