@@ -11,7 +11,7 @@ from terminal.checkout.modes import Paying, Tendering
 from terminal.checkout.outcome import Applied, Permit, say
 from terminal.checkout.state import Counter
 from terminal.domain.ids import SaleId
-from terminal.domain.members.claims import Claim, ClaimId, Part, alive, missing, unspent
+from terminal.domain.members.claims import Claim, ClaimId, Part, alive, drawn, missing, parts_of_sale, unspent
 from terminal.domain.members.entries import Account
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.wire import claim_events as cle
@@ -35,9 +35,25 @@ class Need(Struct, frozen=True, kw_only=True):
     all_of: tuple[Account, ...] = ()
 
 
-def held_for(counter: Counter, need: Need, *, now_ms: int = 0) -> tuple[Claim, ...]:
-    """Return the claims of this till that an act may spend, those of its own sale first."""
-    return alive(counter.durable.claims.held, need.member, sale=need.sale, now_ms=now_ms)
+def held_for(counter: Counter, need: Need, *, now_ms: int) -> tuple[Claim, ...]:
+    """Return the claims of this till that an act may spend, those of its own sale first.
+
+    One that ran out is still good for what the open sale spends of it already (`stood_on`).
+    """
+    fitting, kept = alive(counter.durable.claims.held, need.member, sale=need.sale, now_ms=0), stood_on(counter)
+    return tuple(claim for claim in fitting if claim.until_ms > now_ms or claim.id in kept)
+
+
+def stood_on(counter: Counter) -> frozenset[ClaimId]:
+    """Return the claims that tenders and count cards of the open sale spend: they are not given back under it.
+
+    HQ frees nothing before the journal says so, so they may be spent however late the sale ends.
+    """
+    sale = counter.durable.sale
+    if sale is None or sale.member is None:
+        return frozenset()
+    claims = alive(counter.durable.claims.held, sale.member.id, sale=sale.id, now_ms=0)
+    return frozenset(spent.claim for spent in drawn(claims, parts_of_sale(sale.tenders, sale.live_lines)))
 
 
 def secured(counter: Counter, need: Need, waiting: Waiting, permit: Permit) -> Applied | None:
@@ -84,10 +100,11 @@ def _waits(counter: Counter, ask: ClaimId, waiting: Waiting, permit: Permit) -> 
 
 def _asked(counter: Counter, need: Need, waiting: Waiting, permit: Permit) -> Applied:
     now_ms = permit.moment.wall_ms
+    kept = stood_on(counter)
     ended = tuple(
         claim
         for claim in counter.durable.claims.held
-        if claim.member == need.member and (need.all_of or claim.until_ms <= now_ms)
+        if claim.member == need.member and (need.all_of or claim.until_ms <= now_ms) and claim.id not in kept
     )
     gone = tuple(claim.id for claim in ended)
     asked = cle.ClaimAsked(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from terminal.checkout.claims.asking import stood_on
 from terminal.checkout.effects import Effect
 from terminal.checkout.inputs import Moment
 from terminal.checkout.state import Counter, hq_answers
@@ -43,14 +44,17 @@ def keep(counter: Counter, facts: Sequence[Fact], moment: Moment) -> Kept:
 
 
 def _returned(counter: Counter, facts: Iterable[Fact], moment: Moment) -> tuple[Fact, ...]:
-    """Return the facts that give claims back, by reason; each claim stands in one of them."""
+    """Return the facts that give claims back, by reason; none that the open sale spends."""
     is_closed = any(isinstance(fact, ShiftClosed) for fact in facts)
     by_reason: dict[cle.GivenBack, list[ClaimId]] = {}
     waiting = {*counter.leasing, *(() if counter.securing is None else (counter.securing.ask,))}
     lost = [one.claim for one in counter.durable.claims.asked if one.claim not in waiting]
     if lost:
         by_reason[cle.GivenBack.RESTARTED] = lost
+    kept = stood_on(counter)
     for claim in counter.durable.claims.held:
+        if claim.id in kept:
+            continue
         reason = _reason(counter, claim, moment, is_closed=is_closed)
         if reason is not None:
             by_reason.setdefault(reason, []).append(claim.id)
@@ -83,6 +87,8 @@ def _leasing(counter: Counter, member: Member, returned: tuple[Fact, ...], momen
     half_ms = moment.wall_ms + terms.hours * MS_PER_HOUR // 2
     if any(claim.until_ms > half_ms for claim in leases):
         return kept
+    spent_on = stood_on(counter)
+    leases = [claim for claim in leases if claim.id not in spent_on]
     old = tuple(claim.id for claim in leases)
     asked = cle.ClaimAsked(claim=ClaimId(f"{moment.fresh_id}:l"), member=member.id, instead_of=old)
     renewed = (cle.ClaimsReturned(claims=old, reason=cle.GivenBack.RENEWED),) if old else ()

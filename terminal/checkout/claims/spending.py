@@ -1,6 +1,6 @@
 """What of a member's value a till may spend: with HQ what it sets aside, without it what it set aside before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -11,9 +11,9 @@ from terminal.checkout.members.acts.messages import MemberNo
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Permit, Rejected, reject
 from terminal.checkout.state import Counter, hq_answers
-from terminal.domain.members.claims import Drawn, drawn, held_in, limited, missing, parts_of_sale, summed
+from terminal.domain.members.claims import Claim, Drawn, Part, drawn, held_in, limited, missing, parts_of_sale, summed
 from terminal.domain.members.entries import Account, Place
-from terminal.domain.paying import Taking
+from terminal.domain.paying import OfflineLimits, Taking
 from terminal.domain.pricing.sums import PricedSale
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.sale import Sale, Tender
@@ -30,8 +30,8 @@ def _member(sale: Sale) -> MemberId:
     return NOBODY if sale.member is None else sale.member.id
 
 
-def spending_of(counter: Counter) -> Taking:
-    """Return how far the open sale is paid, with what of its member may be spent now.
+def spending_of(counter: Counter, *, now_ms: int = 0) -> Taking:
+    """Return how far the open sale is paid, with what of its member may be spent now; 0: for a look, not to take it.
 
     While HQ cannot be asked that is what it leased to this till, if there is a lease; else what its rules say of
     offline. The tenders are the same as in `taking_of`.
@@ -40,11 +40,17 @@ def spending_of(counter: Counter) -> Taking:
     if sale is None or taking.member is None or hq_answers(counter) or counter.is_training:
         return taking
     spent = parts_of_sale(sale.tenders, ())
-    claims = held_for(counter, Need(member=_member(sale), sale=sale.id))
-    if not claims:
+    claims = held_for(counter, Need(member=_member(sale), sale=sale.id), now_ms=now_ms)
+    live = tuple(claim for claim in claims if claim.until_ms > now_ms)
+    if not live:
         return taking
-    left = _less(held_in(claims), summed(spent))
+    left = _less(held_in(live), _taken_of(live, drawn(claims, spent)))
     return replace(taking, member=limited(taking.member, left), wallet=replace(taking.wallet, offline=None))
+
+
+def _taken_of(live: Iterable[Claim], spent: Iterable[Drawn]) -> dict[Place, int]:
+    ids = {claim.id for claim in live}
+    return summed(part for one in spent if one.claim in ids for part in one.parts)
 
 
 def _less(held: Mapping[Place, int], spent: Mapping[Place, int]) -> dict[Place, int]:
@@ -88,6 +94,17 @@ def _lacking(counter: Counter, need: Need, waiting: Waiting, permit: Permit) -> 
     parts, coupons = missing(claims, need.parts, need.coupons)
     if coupons and not counter.trade.offline.coupons:
         return reject(No.COUPON_OFFLINE, replace(counter, text=""))
-    if any(part.account is Account.USES for part in parts):
+    if not _may_go_unclaimed(parts, counter.trade.offline):
         return reject(MemberNo.NEEDS_HQ, replace(counter, text=""))
     return None
+
+
+def _may_go_unclaimed(parts: Iterable[Part], offline: OfflineLimits) -> bool:
+    """Whether the rules let a till spend this without a claim, as long as HQ cannot be asked."""
+    amounts = dict.fromkeys(Account, 0)
+    for part in parts:
+        amounts[part.account] += part.amount
+    stored_fen = amounts[Account.PRINCIPAL] + amounts[Account.BONUS]
+    if amounts[Account.USES] or (amounts[Account.POINTS] and not offline.points):
+        return False
+    return stored_fen <= offline.stored_per_sale

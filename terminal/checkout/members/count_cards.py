@@ -44,7 +44,8 @@ def toggle(turn: KeyTurn) -> Outcome:
         return Applied(counter=without_page(counter), facts=(fact,), said=said)
     if hq_answers(counter):
         return _pay(counter, sale, sale.member, row.line)
-    leased = limited(sale.member, held_in(held_for(counter, Need(member=sale.member.id, sale=sale.id))))
+    need = Need(member=sale.member.id, sale=sale.id)
+    leased = limited(sale.member, held_in(held_for(counter, need, now_ms=turn.moment.wall_ms)))
     if not any(card.left for card in leased.counts.values()):
         return reject(MemberNo.NEEDS_HQ)
     return _pay(counter, sale, leased, row.line)

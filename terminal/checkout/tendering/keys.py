@@ -78,15 +78,17 @@ def _offered(turn: KeyTurn, kind: TenderKind) -> Tender | Outcome:
     counter, text = turn.counter, turn.counter.text
     if is_a_code(text):
         return typed_scan(turn)
-    amount_fen = amount_of(text) if text else _all_that_pays(counter, kind)
+    amount_fen = amount_of(text) if text else _all_that_pays(turn, kind)
     if text and amount_fen is None:
         return reject(No.BAD_AMOUNT, replace(counter, text=""))
-    return offered(counter, Offer(kind=kind, amount=amount_fen))
+    return offered(counter, Offer(kind=kind, amount=amount_fen), turn.moment)
 
 
-def _all_that_pays(counter: Counter, kind: TenderKind) -> int | None:
+def _all_that_pays(turn: KeyTurn, kind: TenderKind) -> int | None:
     """Return how much a key without an amount is about; None: what `Taking.take` says."""
-    return (spending_of(counter).most_stored() or None) if kind is TenderKind.STORED else None
+    if kind is not TenderKind.STORED:
+        return None
+    return spending_of(turn.counter, now_ms=turn.moment.wall_ms).most_stored() or None
 
 
 def slip(turn: KeyTurn, subject: SlipOf) -> Outcome:

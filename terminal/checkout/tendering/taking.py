@@ -9,6 +9,7 @@ from terminal.checkout.deeds.ending import complete
 from terminal.checkout.deeds.lines import last_line
 from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import Need
+from terminal.checkout.inputs import Moment
 from terminal.checkout.members.telling import points_text
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Prompting, Tendering
@@ -29,7 +30,7 @@ from terminal.wire.counter.view import Level
 
 def take_voucher(counter: Counter, amount_fen: int, permit: Permit) -> Outcome:
     """Take a voucher: it gives no change, so it cannot be more than what is asked without cash. It ends no sale."""
-    tried = offered(counter, Offer(kind=TenderKind.VOUCHER, amount=amount_fen))
+    tried = offered(counter, Offer(kind=TenderKind.VOUCHER, amount=amount_fen), permit.moment)
     if not isinstance(tried, Tender):
         return tried
     said = say(Say.VOUCHER_TAKEN, amount=format_fen(amount_fen))
@@ -38,7 +39,7 @@ def take_voucher(counter: Counter, amount_fen: int, permit: Permit) -> Outcome:
 
 def take_stored(counter: Counter, action: TakeStored, permit: Permit) -> Outcome:
     """Take stored value of the sale's member."""
-    tried = offered(counter, Offer(kind=TenderKind.STORED, amount=action.amount_fen))
+    tried = offered(counter, Offer(kind=TenderKind.STORED, amount=action.amount_fen), permit.moment)
     if not isinstance(tried, Tender):
         return tried
     first = comes_first(counter, action, permit, tried)
@@ -57,13 +58,15 @@ def take_card(counter: Counter, action: TakeCard, permit: Permit) -> Outcome:
     """Take what the bank's own terminal has charged. Each of its slips pays once."""
     if action.reference in slips_taken(counter):
         return reject(TenderNo.SLIP_TAKEN, replace(counter, text=""))
-    tried = offered(counter, Offer(kind=TenderKind.CARD, amount=action.amount_fen, reference=action.reference))
+    tried = offered(
+        counter, Offer(kind=TenderKind.CARD, amount=action.amount_fen, reference=action.reference), permit.moment
+    )
     return tried if not isinstance(tried, Tender) else with_tender(counter, tried, permit, taken_told(tried))
 
 
 def take_points(counter: Counter, points: int | None, permit: Permit) -> Outcome:
     """Take points of the sale's member; None = as many as may pay."""
-    tried = offered(counter, Offer(kind=TenderKind.POINTS, amount=points))
+    tried = offered(counter, Offer(kind=TenderKind.POINTS, amount=points), permit.moment)
     if not isinstance(tried, Tender):
         return tried
     first = comes_first(counter, TakePoints(tried.points), permit, tried)
@@ -88,14 +91,14 @@ def slips_taken(counter: Counter) -> frozenset[str]:
     return frozenset(tender.reference for tender in tenders if tender.kind is TenderKind.CARD)
 
 
-def offered(counter: Counter, offer: Offer) -> Tender | Rejected:
+def offered(counter: Counter, offer: Offer, moment: Moment) -> Tender | Rejected:
     """Return the tender that an offer comes to, or why it is none."""
     sale, cleared = counter.record.sale, replace(counter, text="")
     if sale is None or last_line(counter) is None:
         return reject(No.EMPTY_SALE, cleared)
     if counter.durable.undecided(sale.id) is not None:
         return reject(PayNo.UNDECIDED, cleared)
-    taking = spending_of(counter)
+    taking = spending_of(counter, now_ms=moment.wall_ms)
     try:
         taken = taking.take(offer)
     except RuleError as error:

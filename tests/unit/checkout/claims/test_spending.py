@@ -158,15 +158,13 @@ def test_claim_serves_the_next_tender_of_its_sale_and_goes_back_with_the_sale() 
     assert claims(bench) == ClaimRecord()
 
 
-def test_claim_that_ran_out_while_the_cashier_waited_is_set_aside_anew() -> None:
+def test_claim_that_ran_out_while_the_cashier_waited_is_drawn_all_the_same() -> None:
     bench = settling(shop(), chips=10)
     bench.hq.lasts_ms = 1_000
     bench.write("20", "f11")
-    first = reserve(bench).id
     bench.now_ms += 60_000
     bench.press("f12")
-    assert returned(bench) == [cle.GivenBack.EXPIRED]
-    assert reserve(bench).id != first
+    assert (returned(bench), len(bench.hq.asked)) == ([], 1)
     assert [one.claim for one in done(bench).drawn] == [reserve(bench).id]
 
 
