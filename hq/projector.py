@@ -215,6 +215,7 @@ def store_projected(store: Store, projected: Projected, returns: ReturnExaminer)
     added = [sale for sale in projected.sales if store.sales.add(sale)]
     for sale in added:
         _tell_conflict(store, sale)
+        _tell_slips(store, sale)
     repeated = {sale.seq for sale in projected.sales} - {sale.seq for sale in added}
     repeated |= {one.row.seq for one in projected.returns if not store.returns.add(one.row)}
     if projected.sales or projected.returns:
@@ -236,6 +237,25 @@ def _tell_conflict(store: Store, sale: SaleRow) -> None:
     detail = f"sale {sale.sale_id} has {len(others) + 1} documents: {sale}, {', '.join(others)}"
     alarm = Alarm(terminal=sale.terminal, kind=AlarmKind.CONFLICT, at_ms=sale.completed_ms, detail=detail[:DETAIL])
     store.tills.raise_alarm(alarm)
+
+
+def _tell_slips(store: Store, sale: SaleRow) -> None:
+    """Tell of bank cards' slips that pay a second sale of a day: a till knows those of its last sale only."""
+    for slip in sale.tenders:
+        if slip.kind is not TenderKind.CARD or not slip.reference:
+            continue
+        sales = store.sales.of_slip(slip, sale.biz_date)
+        others = [str(other) for other in sales if other.sale_id != sale.sale_id and not _follows(other, sale)]
+        if not others:
+            continue
+        detail = f"slip {slip.reference} of {slip.amount_fen} fen pays {sale}, and {', '.join(others)}"
+        alarm = Alarm(terminal=sale.terminal, kind=AlarmKind.PAYMENT, at_ms=sale.completed_ms, detail=detail[:DETAIL])
+        store.tills.raise_alarm(alarm)
+
+
+def _follows(other: SaleRow, sale: SaleRow) -> bool:
+    """Whether a sale stands behind another one of the same journal: then it tells by itself."""
+    return other.place[:2] == sale.place[:2] and other.seq > sale.seq
 
 
 def _tell_repeated(store: Store, shift: ShiftRow) -> None:

@@ -241,6 +241,9 @@ class Sales(Protocol):
     def of_number(self, receipt_no: str) -> list[SaleRow]:
         """Return all documents of a receipt's number, whichever terminal has it, in the order of their rows."""
 
+    def of_slip(self, slip: Tender, biz_date: str) -> list[SaleRow]:
+        """Return the sales of a day, at any terminal, that a bank card's slip paid with the same amount."""
+
     def conflicts(self) -> list[SaleRow]:
         """Return the sales whose id stands over more than one document, by id."""
 

@@ -8,6 +8,7 @@ import msgspec
 
 from hq.store.database import Database
 from hq.store.port import DayTotal, SaleRow
+from terminal.domain.sale import Tender, TenderKind
 
 _SALE_FIELDS = tuple(field for field in SaleRow.__struct_fields__ if field not in {"tenders", "others"})
 """In the order of the columns of the table ``sale``."""
@@ -39,8 +40,21 @@ class SqliteSales:
                 "INSERT INTO tender VALUES(?, ?, ?, ?, ?, ?)",
                 (sale.sale_id, sale.digest, position, tender.kind, tender.amount_fen, tender.given_fen),
             )
+            if tender.kind is TenderKind.CARD and tender.reference:
+                self._database.run(
+                    "INSERT INTO slip VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    (tender.reference, tender.amount_fen, sale.biz_date, sale.sale_id),
+                )
         self._count(sale)
         return True
+
+    def of_slip(self, slip: Tender, biz_date: str) -> list[SaleRow]:
+        """Return the sales of a day, at any till, that a slip of a bank card paid with the same amount."""
+        found = (
+            "SELECT * FROM sale WHERE id IN"
+            " (SELECT sale FROM slip WHERE reference = ?1 AND amount_fen = ?2 AND biz_date = ?3)"
+        )
+        return self._sales(found, order="till, epoch, seq", parameters=(slip.reference, slip.amount_fen, biz_date))
 
     def _count(self, sale: SaleRow) -> None:
         self._database.run(

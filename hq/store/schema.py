@@ -104,6 +104,12 @@ ALTER TABLE till DROP COLUMN book_active;
 ALTER TABLE till DROP COLUMN book_ready;
 ALTER TABLE till DROP COLUMN book_error;
 """
+_SLIPS = """
+CREATE TABLE slip(
+  reference TEXT NOT NULL, amount_fen INTEGER NOT NULL, biz_date TEXT NOT NULL, sale TEXT NOT NULL,
+  PRIMARY KEY(reference, amount_fen, biz_date, sale)
+) STRICT, WITHOUT ROWID
+"""
 
 
 def upgrade(database: Database) -> None:
@@ -239,6 +245,11 @@ def _time_edits(database: Database) -> None:
     _run_all(database, members.EDITS)
 
 
+def _add_slips(database: Database) -> None:
+    """Which slips of bank cards paid, by their day, from now on."""
+    _run_all(database, _SLIPS)
+
+
 _STEPS: tuple[Callable[[Database], None], ...] = (
     _make_tables,
     _add_tenders,
@@ -254,5 +265,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _find_receipts,
     _find_by_code,
     _time_edits,
+    _add_slips,
 )
 SCHEMA = len(_STEPS)
