@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lab.cases.schema import Case, CatalogEntry, Json, LabelEntry, MemberEntry
 from terminal.domain.catalog import Article, CheckDigit, LabelField, LabelFormat, LabelPart, Terms, Unit
@@ -81,7 +82,8 @@ def _settings(given: Json) -> tuple[TradeSettings, tuple[LabelFormat, ...]]:
     with _refused("settings"):
         labels = msgspec.convert(given.get("barcode") or (), tuple[LabelEntry, ...])
         formats = tuple(_label(label) for label in labels)
-    return read_trade({key: value for key, value in given.items() if key != "barcode"}), formats
+    trade = read_trade({key: value for key, value in given.items() if key != "barcode"})
+    return replace(trade, stored=replace(trade.stored, max_nameless=trade.stored.max_balance)), formats
 
 
 def _label(label: LabelEntry) -> LabelFormat:

@@ -29,13 +29,19 @@ def top_up(member: Member, amount_fen: int, bonus_fen: int, stored: StoredRules)
     if amount_fen < 1:
         raise InputError(f"a top-up of {amount_fen}")
     value = member.stored + StoredValue(principal=amount_fen, bonus=bonus_fen)
-    _check_limit(value, stored)
+    _check_limit(member, value, stored)
     return replace(member, stored=value)
 
 
-def _check_limit(value: StoredValue, stored: StoredRules) -> None:
-    if value.total > stored.max_balance:
-        raise RuleError(f"{value.total} on a card that may hold {stored.max_balance}", code="stored_limit")
+def most_of(member: Member, stored: StoredRules) -> int:
+    """Return what a member may hold, in fen: less, if nobody knows the name."""
+    return stored.max_balance if member.name else min(stored.max_balance, stored.max_nameless)
+
+
+def _check_limit(member: Member, value: StoredValue, stored: StoredRules) -> None:
+    most = most_of(member, stored)
+    if value.total > most:
+        raise RuleError(f"{value.total} on a card that may hold {most}", code="stored_limit")
 
 
 def merge(into: Member, gone: Member, *, stored: StoredRules, tiers: Sequence[Tier]) -> tuple[Member, Member]:
@@ -50,7 +56,7 @@ def merge(into: Member, gone: Member, *, stored: StoredRules, tiers: Sequence[Ti
     if gone.status == MERGED:
         raise RuleError(f"{gone.id} was merged before", code="card_merged")
     value = into.stored + gone.stored
-    _check_limit(value, stored)
+    _check_limit(into, value, stored)
     merged = replace(
         into,
         points=into.points.merged(gone.points),

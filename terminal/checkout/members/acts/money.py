@@ -22,7 +22,7 @@ from terminal.domain.members.entries import Account, entries_between
 from terminal.domain.members.gifts import with_gift
 from terminal.domain.members.member import Member
 from terminal.domain.members.stored import StoredValue
-from terminal.domain.members.topping import bonus_for, merge
+from terminal.domain.members.topping import bonus_for, merge, most_of
 from terminal.domain.members.topping import top_up as topped_up
 from terminal.domain.money import format_fen
 from terminal.domain.promotions.rule_set import Shopping, is_active
@@ -44,7 +44,7 @@ def top_up(counter: Counter, action: TopUp, permit: Permit, staff: StaffNumber) 
         held = replace(before, stored=before.stored + known.waiting)
         after = topped_up(held, amount_fen, bonus_fen, counter.trade.stored)
     except RuleError:
-        limit = format_fen(counter.trade.stored.max_balance)
+        limit = format_fen(most_of(before, counter.trade.stored))
         return reject(MemberNo.STORED_LIMIT, on_page(counter), limit=limit)
     change_fen = action.given_fen - amount_fen
     fact = mev.ToppedUp(
@@ -164,7 +164,7 @@ def merge_members(counter: Counter, action: MergeMembers, permit: Permit, staff:
     try:
         merged, left = merge(into, gone, stored=counter.trade.stored, tiers=counter.trade.tiers)
     except RuleError as error:
-        return _unmergeable(counter, error)
+        return _unmergeable(counter, into, error)
     claim = all_secured(counter, _all_of(gone, SPENDABLE, permit), action, permit)
     if isinstance(claim, Applied):
         return claim
@@ -200,9 +200,9 @@ def _all_of(member: Member, accounts: frozenset[Account], permit: Permit) -> Nee
     )
 
 
-def _unmergeable(counter: Counter, error: RuleError) -> Outcome:
+def _unmergeable(counter: Counter, into: Member, error: RuleError) -> Outcome:
     if error.code == "stored_limit":
-        limit = format_fen(counter.trade.stored.max_balance)
+        limit = format_fen(most_of(into, counter.trade.stored))
         return reject(MemberNo.STORED_LIMIT, on_page(counter), limit=limit)
     return reject(_WHY_NOT.get(error.code, MemberNo.NOT_TO_BE_MERGED), on_page(counter))
 

@@ -217,3 +217,10 @@ def test_members_are_merged_only_with_hq() -> None:
     bench.write("8800000099", "enter")
     bench.approve()
     assert (bench.notice, bench.of_kind(mev.MembersMerged)) == ("error.needs_hq", [])
+
+
+def test_card_of_a_member_without_a_name_holds_1000_at_most() -> None:
+    bench = found(MemberRow(member=Member(id=MemberId("M9"), phone=clean(PHONE))))
+    bench.press("f2", *"1000.01", "enter", "enter")
+    assert (bench.notice, bench.counter.notice.params) == ("error.stored_limit", {"limit": "1000.00"})
+    assert bench.of_kind(mev.ToppedUp) == []

@@ -227,6 +227,20 @@ def test_a_top_up_above_what_a_card_may_hold_is_refused() -> None:
         top_up(member(), 0, 0, stored)
 
 
+def test_card_of_nobody_by_name_holds_less() -> None:
+    stored = StoredRules(max_balance=1000, max_nameless=400)
+    somebody = member(name="张小明", stored=StoredValue(principal=400))
+    assert top_up(somebody, 600, 0, stored).stored.total == 1000
+    for change in (
+        lambda: top_up(member(), 401, 0, stored),
+        lambda: merge(member("M2", stored=StoredValue(bonus=1)), somebody, stored=stored, tiers=TIERS),
+    ):
+        with pytest.raises(RuleError, match="may hold 400") as caught:
+            change()
+        assert caught.value.code == "stored_limit"
+    assert merge(somebody, member("M2", stored=StoredValue(bonus=1)), stored=stored, tiers=TIERS)[0].stored.total == 401
+
+
 @pytest.mark.parametrize(
     ("into", "gone", "code"),
     [
