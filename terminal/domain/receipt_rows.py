@@ -203,10 +203,10 @@ def _of_member(document: Document, labels: Labels) -> Iterator[Row]:
     if gain is None:
         return
     yield Divider()
-    balance = gain.balance
-    if gain.earned or gain.used or balance.points:
-        if gain.used:
-            yield _pair(labels.points_used, f"-{gain.used:,}")
+    balance, used = gain.balance, gain.used - _set_aside(document)
+    if gain.earned or used or balance.points:
+        if used:
+            yield _pair(labels.points_used, f"-{used:,}")
         yield _pair(labels.points_earned, f"+{gain.earned:,}")
         yield _pair(labels.points_balance, f"{balance.points:,}")
     if balance.expiring:
@@ -217,6 +217,11 @@ def _of_member(document: Document, labels: Labels) -> Iterator[Row]:
         yield _pair(labels.paid_until, balance.paid_until)
     for card, left in balance.counts.items():
         yield _pair(f"{labels.count_card} {card}", str(left))
+
+
+def _set_aside(document: Document) -> int:
+    """Return the points in the credit of an exchange: they were spent by the sale that it took back."""
+    return sum(part.points for tender in document.tenders for part in tender.origin)
 
 
 def _handed_over(tender: Tender) -> int:

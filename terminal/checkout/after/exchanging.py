@@ -16,6 +16,7 @@ from terminal.checkout.state import Counter
 from terminal.domain.after.exchange import Exchanged, exchange
 from terminal.domain.after.refund import Desk, counted
 from terminal.domain.ids import ActionId
+from terminal.domain.members.member import Member
 from terminal.domain.paying import cash_fen
 from terminal.domain.sale import Sale
 from terminal.domain.text import SafeText
@@ -53,6 +54,7 @@ def swapped(counter: Counter, total_fen: int, permit: Permit) -> Swap | None:
     buyer = done.returned.member
     facts: tuple[ev.Fact, ...] = (fact,)
     if buyer is not None:
+        buyer = _with_person(buyer, sale.member)
         card = sale.member_card or SafeText("")
         facts = (fact, ev.MemberBound(card=card, member=buyer, uses=sale.uses, coupons=sale.member_coupons))
         sale = replace(sale, member=buyer)
@@ -61,6 +63,13 @@ def swapped(counter: Counter, total_fen: int, permit: Permit) -> Swap | None:
     errands, asks = tend(ahead(counter, (fact,)), counter.errands, permit.moment)
     paper = PrintSlip(action=paper_action(fact.act), slip=ReturnSlip(fact=fact))
     return Swap(sale=sale, facts=facts, effects=(*pulse, paper, *asks), errands=errands, paid_out_fen=cash)
+
+
+def _with_person(buyer: Member, known: Member | None) -> Member:
+    """Return the member of a return, which has no person, with that of the sale: its receipt and its rules ask."""
+    if known is None or known.id != buyer.id:
+        return buyer
+    return replace(buyer, name=known.name, phone=known.phone, birthday=known.birthday)
 
 
 def _head(counter: Counter, sale: Sale, done: Exchanged, permit: Permit) -> SaleReturned:

@@ -4,18 +4,26 @@ import pytest
 from msgspec.structs import replace
 
 from terminal.checkout.after.messages import AfterAsk, AfterHint, AfterNo, AfterSay
-from terminal.checkout.effects import PulseDrawer
+from terminal.checkout.effects import PrintReceipt, PulseDrawer
 from terminal.checkout.modes import Completed, Selling
+from terminal.domain.document import disagreements
 from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.receipt import Pair
+from terminal.domain.receipt_rows import Issuer, build_receipt
 from terminal.domain.sale import Tender, TenderKind
+from terminal.domain.settings import ShopTexts
+from terminal.domain.text import SafeText
 from terminal.wire import events as ev
 from terminal.wire import return_events as rev
 from terminal.wire.counter.panels import BackRow, CompletedPanel, TenderPanel
+from terminal.wire.documents import document_of
 from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, asked, on_receipt, only, papers, sold, till
-from tests.unit.checkout.after.test_members import shopped
-from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, WATER, Bench
+from tests.unit.checkout.after.test_members import POINTS, shopped
+from tests.unit.checkout.counter_bench import CHIPS, COLA, IDENTITY, MEMBER_CARD, WATER, Bench
 from tests.unit.checkout.memory_members import LI, WANG
+
+ISSUER = Issuer(identity=IDENTITY, shop=ShopTexts(), staff_name=SafeText(""))
 
 
 def exchanging(bench: Bench, *keys: str) -> Bench:
@@ -189,6 +197,23 @@ def test_the_member_of_the_old_sale_buys_and_nobody_else_and_no_coupons() -> Non
     assert balance is not None
     member = bench.members.rows[0].member
     assert balance.points == member.points.balance("2026-11-23")
+
+
+def test_the_receipt_of_an_exchange_has_the_member_masked_and_no_points_that_were_spent_before() -> None:
+    bench = shopped(POINTS)
+    exchanging(bench, "f5")
+    bench.scan(CHIPS)
+    bench.press("enter", "f12")
+    _, new = done(bench)
+    assert [part.points for part in new.tenders[0].origin if part.lots] == [new.points_used]
+    (printing,) = (one for one in bench.effects if isinstance(one, PrintReceipt) and one.completed == new)
+    document = document_of(printing.sale, new)
+    rows = build_receipt(document, ISSUER, local_time="2026-11-23T10:16:40").rows
+    shown = [(row.label, row.value) for row in rows if isinstance(row, Pair)]
+    assert ("会员", "138****6021 王**") in shown
+    assert "使用积分" not in dict(shown)
+    trade = bench.counter.trade
+    assert disagreements(document, trade.rounding, pricer=bench.counter.pricer, trade=trade) == ()
 
 
 def test_a_member_who_is_not_there_does_not_exchange() -> None:
