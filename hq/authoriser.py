@@ -218,6 +218,8 @@ class Authoriser:
                 raise _NoError(No.CHANGED)
         elif not is_within(question.parts, free(balance, taken, today)):
             raise _NoError(No.SET_ASIDE if is_within(question.parts, has) else _lacking(question.parts, has))
+        if len(set(question.coupons)) < len(question.coupons):
+            raise _NoError(No.COUPON_TAKEN)
         for code in question.coupons:
             self._check_coupon(code)
         return Claim(

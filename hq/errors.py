@@ -15,6 +15,12 @@ class StoreError(HqError):
     code = "store_failed"
 
 
+class StoreConstraintError(StoreError):
+    """The database is well, but its tables do not take what is to be written: trying again changes nothing."""
+
+    code = "store_constraint"
+
+
 class StoreConflictError(StoreError):
     """The id of a row is known under another sequence."""
 

@@ -17,7 +17,7 @@ from hq.authoriser import Authoriser
 from hq.bookcase import Bookcase
 from hq.collector import Collector
 from hq.config import HqConfig
-from hq.errors import StoreError
+from hq.errors import StoreConstraintError, StoreError
 from hq.examiner import Examiner
 from hq.keys import load_key
 from hq.members.feed import MemberFeed
@@ -193,9 +193,9 @@ class HqServer:
                 return self._dispatch(terminal, leaf, message.payload)
         except InputError as error:
             reason = error.code
-        except StoreError:
-            raise
         except Exception as error:  # one poisoned message must not stop the journals of all tills
+            if isinstance(error, StoreError) and not isinstance(error, StoreConstraintError):
+                raise
             log.exception("message_failed", terminal=terminal)
             self._collector.forget()
             reason = f"failed: {type(error).__name__}"

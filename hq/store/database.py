@@ -1,4 +1,7 @@
-"""The SQLite connection of HQ's store: what goes wrong in it, in a read or a write, is a `StoreError`."""
+"""The SQLite connection of HQ's store: what goes wrong in it, in a read or a write, is a `StoreError`.
+
+What breaks a constraint is the fault of who wrote it, not of the database: a `StoreConstraintError`.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from hq.errors import StoreConflictError, StoreError
+from hq.errors import StoreConflictError, StoreConstraintError, StoreError
 
 BUSY_S = 30.0
 _Row = TypeVar("_Row")
@@ -62,5 +65,7 @@ class Database:
 def _told() -> Iterator[None]:
     try:
         yield
+    except sqlite3.IntegrityError as error:
+        raise StoreConstraintError(str(error)) from error
     except (sqlite3.Error, msgspec.ValidationError) as error:
         raise StoreError(str(error)) from error

@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from hq.collector import Collector
+from hq.errors import StoreConstraintError
 from lab.brokers import Mosquitto
 from terminal.uplink.fetch import PartFile
 from terminal.uplink.pump import Stage
@@ -64,13 +65,16 @@ async def test_hq_that_cannot_read_its_books_says_that_it_is_gone_until_it_can(w
             await all_at_hq(world, journal)
 
 
-async def test_message_that_breaks_the_collector_is_put_aside(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [ZeroDivisionError, StoreConstraintError])
+async def test_message_that_breaks_the_collector_is_put_aside(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
     journal = filled(2)
     work = Collector.batch
 
     def fragile(self: Collector, terminal: str, payload: bytes, *, now_ms: int) -> Answer:
         if terminal == "S01-T09":
-            raise ZeroDivisionError
+            raise error("UNIQUE constraint failed")
         return work(self, terminal, payload, now_ms=now_ms)
 
     monkeypatch.setattr(Collector, "batch", fragile)
@@ -82,7 +86,7 @@ async def test_message_that_breaks_the_collector_is_put_aside(world: World, monk
         assert server.is_up
         assert server.public_key == world.key.public_key
         await until(lambda: bool(quarantine(world)), what="the quarantine")
-    assert quarantine(world) == [("S01-T09", "failed: ZeroDivisionError", b"poison")]
+    assert quarantine(world) == [("S01-T09", f"failed: {error.__name__}", b"poison")]
 
 
 async def test_messages_to_a_till_that_hq_did_not_sign_change_nothing(world: World) -> None:

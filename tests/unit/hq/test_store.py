@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from hq.cli import main
-from hq.errors import StoreError
+from hq.errors import StoreConstraintError, StoreError
 from hq.store.sqlite import SqliteStore
 from terminal.domain.sale import Tender, TenderKind
 from terminal.wire.files.streams import Stream
@@ -66,6 +66,14 @@ def test_read_that_fails_is_told_as_one_of_the_stores_own_errors(store: SqliteSt
     for read in reads:
         with pytest.raises(StoreError, match="no such table"):
             read()
+
+
+def test_what_breaks_a_constraint_is_told_from_a_database_that_fails(store: SqliteStore) -> None:
+    with store.transaction():
+        store._database.run("CREATE TABLE once(code TEXT PRIMARY KEY)")
+        with pytest.raises(StoreConstraintError, match=r"UNIQUE constraint failed: once\.code"), store.attempt():
+            store._database.run("INSERT INTO once VALUES('C1'), ('C1')")
+    assert store._database.rows(tuple[str], "SELECT code FROM once") == []
 
 
 def test_row_of_another_shape_is_one_of_the_stores_own_errors(store: SqliteStore) -> None:

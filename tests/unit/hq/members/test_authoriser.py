@@ -238,6 +238,12 @@ def test_everything_is_set_aside_only_when_nothing_else_is_and_the_till_knows_wh
     assert why(desk.ask(asking.LeaseAsk(id="l1", member=M1), THERE)) == asking.No.SET_ASIDE
 
 
+def test_coupon_that_is_asked_for_twice_at_once_is_refused(desk: Desk) -> None:
+    assert desk.reserve("r1", {PRINCIPAL: 1}, coupons=(COUPON, COUPON)) == asking.No.COUPON_TAKEN
+    assert desk.taken() == {}
+    assert not desk.store.claims.has_coupon(COUPON)
+
+
 def test_coupon_is_set_aside_for_one_sale(desk: Desk) -> None:
     assert desk.reserve("r1", {}, coupons=(COUPON,)) == ""
     assert desk.reserve("r2", {}, coupons=(COUPON,), terminal=THERE, member="") == asking.No.COUPON_TAKEN
