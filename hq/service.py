@@ -193,15 +193,21 @@ class HqServer:
                 return self._dispatch(terminal, leaf, message.payload)
         except InputError as error:
             reason = error.code
+        except StoreConstraintError as error:
+            reason = self._failed(terminal, error)
+        except StoreError:
+            raise
         except Exception as error:  # one poisoned message must not stop the journals of all tills
-            if isinstance(error, StoreError) and not isinstance(error, StoreConstraintError):
-                raise
-            log.exception("message_failed", terminal=terminal)
-            self._collector.forget()
-            reason = f"failed: {type(error).__name__}"
+            reason = self._failed(terminal, error)
         log.warning("message_put_aside", terminal=terminal, reason=reason)
         self._store.tills.quarantine(terminal, reason=reason, payload=message.payload, at_ms=self._now_ms())
         return []
+
+    def _failed(self, terminal: str, error: Exception) -> str:
+        """Return why a message is put aside that something broke at."""
+        log.error("message_failed", terminal=terminal, exc_info=error)
+        self._collector.forget()
+        return f"failed: {type(error).__name__}"
 
     def _dispatch(self, terminal: str, leaf: Up, payload: bytes) -> list[Outgoing]:  # noqa: PLR0911 - one row a leaf
         now_ms = self._now_ms()
