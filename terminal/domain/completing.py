@@ -145,7 +145,7 @@ def gained(basket: PricedBasket, paid: Paid, closing: Closing) -> MemberGain | N
         used=sum(part.points for part in done.sold.parts),
         expires=done.sold.points_expire,
         mult_bp=done.sold.mult_bp,
-        entries=entries_between(before, after),
+        entries=entries_between(before, after, today=done.sold.day),
         balance=balance_of(after, done.sold.day),
     )
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from hq.store.database import Database
 from hq.store.members.port import HEADQUARTERS, NOBODY, Act, LedgerRow, Oddity
 from terminal.domain.ids import Sku
-from terminal.domain.members.entries import Account, Entry, place_of, with_entries
+from terminal.domain.members.entries import Account, Entry, paid_after, place_of, with_entries
 from terminal.domain.members.member import CountCardId, Member
 from terminal.domain.members.tiers import Tier, higher
 from terminal.domain.promotions.coupons import MemberId
@@ -253,11 +253,13 @@ class SqliteLedger:
         return self._database.run(statement, values) > 0
 
     def _sum_up(self, entry: Entry, before: _Balance, *, stamp: str, tiers: Sequence[Tier]) -> None:
-        """Add an entry to what stands at its place. What is set, the newest act sets."""
+        """Add an entry to what stands at its place. What is set, the newest act sets; paid days add up."""
         is_newer = stamp > before.stamp
         value = before.value
         if entry.account in _SET:
             value = entry.value if is_newer else value
+        if entry.account is Account.PAID_UNTIL and entry.was:
+            value = paid_after(before.value, entry) or ""
         if entry.account is Account.TIER and tiers:
             value = higher(tiers, before.value, entry.value)
         says_what = entry.sku is not None and is_newer

@@ -5,6 +5,7 @@ others may spend what they spent too: what is missing of a lot becomes a debt at
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -42,7 +43,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One change of one account of a member.
 
     ``card`` names a count card; one that comes, or is changed, has an entry that says with ``sku`` what it pays for,
-    and with ``expires`` until when. Otherwise ``expires`` is the last day of a lot. ``value`` is what was set.
+    and with ``expires`` until when. Otherwise ``expires`` is the last day of a lot. ``value`` is what was set; of a
+    paid time ``was`` is the day from which days were added or taken, as the till knew it.
     """
 
     member: MemberId
@@ -52,6 +54,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     card: CountCardId | None = None
     sku: Sku | None = None
     value: str = ""
+    was: str = ""
 
 
 class Place(NamedTuple):
@@ -68,11 +71,22 @@ def place_of(entry: Entry) -> Place:
     return Place(entry.account, expires, entry.card)
 
 
-def entries_between(before: Member, after: Member) -> tuple[Entry, ...]:
-    """Return what turned one state of a member into another; nothing for what stayed. Always in the same order."""
+def entries_between(before: Member, after: Member, *, today: str = "") -> tuple[Entry, ...]:
+    """Return what turned one state of a member into another; nothing for what stayed. Always in the same order.
+
+    A paid time that was over, or never began, begins ``today``, where that is told.
+    """
     if before == after:
         return ()
-    return tuple(_changes(before, after))
+    return tuple(_changes(before, after, today))
+
+
+def paid_after(now: str | None, entry: Entry) -> str | None:
+    """Return until when a time is paid after an entry of it: days that its till did not know of are not lost."""
+    if not (now and entry.was and entry.value and now > entry.was):
+        return entry.value or None
+    days = date.fromisoformat(entry.value) - date.fromisoformat(entry.was)
+    return (date.fromisoformat(now) + days).isoformat()
 
 
 def with_entries(member: Member, entries: Iterable[Entry], tiers: Sequence[Tier] = ()) -> Member:
@@ -88,7 +102,7 @@ def with_entries(member: Member, entries: Iterable[Entry], tiers: Sequence[Tier]
     return ledger.member()
 
 
-def _changes(before: Member, after: Member) -> Iterator[Entry]:
+def _changes(before: Member, after: Member, today: str) -> Iterator[Entry]:
     yield from _sums(before, after)
     yield from _cards(before, after)
     if before.tier != after.tier:
@@ -96,7 +110,8 @@ def _changes(before: Member, after: Member) -> Iterator[Entry]:
     if before.status != after.status:
         yield Entry(member=after.id, account=Account.STATUS, value=after.status)
     if before.paid_until != after.paid_until:
-        yield Entry(member=after.id, account=Account.PAID_UNTIL, value=after.paid_until or "")
+        was = max(before.paid_until or "", today)
+        yield Entry(member=after.id, account=Account.PAID_UNTIL, value=after.paid_until or "", was=was)
 
 
 def _sums(before: Member, after: Member) -> Iterator[Entry]:
@@ -147,7 +162,7 @@ class _Ledger:
             case Account.STATUS:
                 self._status = entry.value
             case Account.PAID_UNTIL:
-                self._paid_until = entry.value or None
+                self._paid_until = paid_after(self._paid_until, entry)
             case _:
                 place = place_of(entry)
                 self._amounts[place] = self._amounts.get(place, 0) + entry.amount

@@ -13,8 +13,9 @@ from hq.store.members.port import NOBODY, Act, Person
 from hq.store.port import AlarmKind
 from hq.store.sqlite import SqliteStore
 from terminal.domain.ids import Sku, StaffNumber
-from terminal.domain.members.entries import Account, Entry, with_entries
+from terminal.domain.members.entries import Account, Entry, entries_between, with_entries
 from terminal.domain.members.member import CountCard, CountCardId, Member
+from terminal.domain.members.membership import Membership, joined
 from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import Tier
@@ -268,3 +269,26 @@ def test_until_when_a_membership_is_paid_the_newest_act_says(store: SqliteStore)
     store.ledger.post(Act(terminal="S01-T01", epoch=1, seq=3, kind="x", at_ms=3), [until("")])
     assert store.ledger.balance(M1).paid_until is None
     assert store.ledger.differences() == []
+
+
+@pytest.mark.parametrize(
+    ("until", "end"), [(None, "2028-11-22"), ("2026-01-31", "2028-11-22"), ("2026-12-31", "2028-12-30")]
+)
+def test_two_tills_that_renew_a_membership_give_the_time_of_both(tmp_path: Path, until: str | None, end: str) -> None:
+    someone = Member(id=M1, paid_until=until)
+    year = Membership(sku=Sku("900001"), tier="gold", days=365)
+
+    def renewed(before: Member) -> tuple[Member, tuple[Entry, ...]]:
+        after = joined(before, [(year.sku, 1)], [year], today="2026-11-23", tiers=())
+        return after, entries_between(before, after, today="2026-11-23")
+
+    once, first = renewed(someone)
+    _, again = renewed(once)
+    assert with_entries(someone, (*first, *again)).paid_until == end
+    assert with_entries(someone, (*first, *first)).paid_until == end
+    for order in ((5, 6), (6, 5)):
+        with closing(SqliteStore(tmp_path / f"{order[0]}.db")) as store, store.transaction():
+            store.ledger.post(store.ledger.next_act("Imported", at_ms=1), entries_between(Member(id=M1), someone))
+            for ms in order:
+                store.ledger.post(Act(terminal=f"S01-T0{ms}", epoch=1, seq=1, kind="x", at_ms=ms), first)
+            assert store.ledger.balance(M1).paid_until == end
