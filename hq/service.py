@@ -194,18 +194,19 @@ class HqServer:
         except InputError as error:
             reason = error.code
         except StoreConstraintError as error:
-            reason = self._failed(terminal, error)
+            log.exception("message_failed", terminal=terminal)
+            reason = self._broken_by(error)
         except StoreError:
             raise
         except Exception as error:  # one poisoned message must not stop the journals of all tills
-            reason = self._failed(terminal, error)
+            log.exception("message_failed", terminal=terminal)
+            reason = self._broken_by(error)
         log.warning("message_put_aside", terminal=terminal, reason=reason)
         self._store.tills.quarantine(terminal, reason=reason, payload=message.payload, at_ms=self._now_ms())
         return []
 
-    def _failed(self, terminal: str, error: Exception) -> str:
-        """Return why a message is put aside that something broke at."""
-        log.error("message_failed", terminal=terminal, exc_info=error)
+    def _broken_by(self, error: Exception) -> str:
+        """Return why a message is put aside; what was remembered of it is undone."""
         self._collector.forget()
         return f"failed: {type(error).__name__}"
 
