@@ -65,6 +65,8 @@ class Seeking(StrEnum):
     """To be shown on the page of members."""
     RENEW = "renew"
     """To be the member of the sale that was recalled, with what is known now."""
+    STORED = "stored"
+    """To give the open sale the stored value that its member has now."""
     SHOW = "show"
     """To be told, while prices are checked."""
     HELD = "held"

@@ -41,6 +41,7 @@ class Labels(Struct, frozen=True, kw_only=True):
     points_balance: str
     points_expiring: str
     stored_balance: str
+    stored_waiting: str
     count_card: str
     paid_until: str
     batch: str
@@ -74,6 +75,7 @@ LABELS: dict[Language, Labels] = {
         points_balance="积分余额",
         points_expiring="{days}天内到期积分",
         stored_balance="储值余额",
+        stored_waiting="待入账",
         count_card="次卡剩余",
         paid_until="会籍至",
         batch="批号",
@@ -115,6 +117,7 @@ LABELS: dict[Language, Labels] = {
         points_balance="Points",
         points_expiring="Points over within {days} days",
         stored_balance="Stored value",
+        stored_waiting="On the way",
         count_card="Count card",
         paid_until="Membership until",
         batch="Batch",

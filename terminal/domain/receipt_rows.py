@@ -213,6 +213,8 @@ def _of_member(document: Document, labels: Labels) -> Iterator[Row]:
         yield _pair(labels.points_expiring.format(days=SOON_DAYS), f"{balance.expiring:,}")
     if balance.stored.total or any(tender.kind is TenderKind.STORED for tender in document.tenders):
         yield _pair(labels.stored_balance, format_fen(balance.stored.total))
+    if document.sale.waiting.total:
+        yield _pair(labels.stored_waiting, format_fen(document.sale.waiting.total))
     if balance.paid_until is not None:
         yield _pair(labels.paid_until, balance.paid_until)
     for card, left in balance.counts.items():

@@ -144,6 +144,8 @@ class Sale(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     member: Member | None = None
     uses: Uses = NO_USES
     member_coupons: tuple[AnyCoupon, ...] = ()
+    waiting: StoredValue = StoredValue()
+    """Stored value of the member that was paid for at this till, and may be spent when HQ has heard of it."""
     coupons: tuple[AnyCoupon, ...] = ()
     tenders: tuple[Tender, ...] = field(default=(), name="vouchers")
     """What was taken so far, without cash, which ends the sale. On disk it has the name of its first kind."""

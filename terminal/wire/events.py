@@ -14,6 +14,7 @@ from terminal.domain.ids import ActionId, HoldId, SaleId, StaffNumber
 from terminal.domain.members.claims import Drawn
 from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import Balance, Member
+from terminal.domain.members.stored import StoredValue
 from terminal.domain.pricing.uses import CouponUse, RuleUse
 from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.promotions.coupons import AnyCoupon, MemberId
@@ -169,6 +170,7 @@ class MemberBound(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tru
 
     ``member`` is what was known, the newest balances included, names and numbers of people masked; None = nothing is
     known of this card. ``uses`` is how often limited rules were used, ``coupons`` are those that the member owns.
+    ``waiting`` is stored value that was paid for at this till, and may be spent when HQ has heard of it.
     """
 
     card: SafeText
@@ -176,6 +178,7 @@ class MemberBound(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tru
     member: Member | None = None
     uses: Uses = NO_USES
     coupons: tuple[AnyCoupon, ...] = ()
+    waiting: StoredValue = StoredValue()
 
 
 class MemberUnbound(Struct, frozen=True, kw_only=True, tag=True):

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from terminal.domain.members.stored import StoredValue
 from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.sale import Sale, SaleLine
 from terminal.domain.text import SafeText
@@ -49,11 +50,11 @@ def changed(sale: Sale, fact: OfOpenSale) -> Sale:
 
 def _of_customer(sale: Sale, fact: _OfCustomer) -> Sale:
     match fact:
-        case ev.MemberBound(card=card, member=member, uses=uses, coupons=coupons):
-            return replace(sale, member_card=card, member=member, uses=uses, member_coupons=coupons)
+        case ev.MemberBound(card=card, member=member, uses=uses, coupons=coupons, waiting=waiting):
+            return replace(sale, member_card=card, member=member, uses=uses, member_coupons=coupons, waiting=waiting)
         case ev.MemberUnbound():
             uses = Uses(total=sale.uses.total) if sale.uses.total else NO_USES
-            return replace(sale, member_card=None, member=None, uses=uses, member_coupons=())
+            return replace(sale, member_card=None, member=None, uses=uses, member_coupons=(), waiting=StoredValue())
         case pev.CouponPresented(coupon=coupon):
             return replace(sale, coupons=(*sale.coupons, coupon))
         case pev.CouponTakenBack(code=code):

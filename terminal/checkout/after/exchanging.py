@@ -54,9 +54,12 @@ def swapped(counter: Counter, total_fen: int, permit: Permit) -> Swap | None:
     buyer = done.returned.member
     facts: tuple[ev.Fact, ...] = (fact,)
     if buyer is not None:
-        buyer = _with_person(buyer, sale.member)
+        buyer = _as_known(buyer, begun.member, sale.member)
         card = sale.member_card or SafeText("")
-        facts = (fact, ev.MemberBound(card=card, member=buyer, uses=sale.uses, coupons=sale.member_coupons))
+        facts = (
+            fact,
+            ev.MemberBound(card=card, member=buyer, uses=sale.uses, coupons=sale.member_coupons, waiting=sale.waiting),
+        )
         sale = replace(sale, member=buyer)
     cash = cash_fen(fact.tenders)
     pulse: tuple[Effect, ...] = (PulseDrawer(ActionId(f"drawer:return:{permit.moment.fresh_id}")),) if cash else ()
@@ -65,11 +68,15 @@ def swapped(counter: Counter, total_fen: int, permit: Permit) -> Swap | None:
     return Swap(sale=sale, facts=facts, effects=(*pulse, paper, *asks), errands=errands, paid_out_fen=cash)
 
 
-def _with_person(buyer: Member, known: Member | None) -> Member:
-    """Return the member of a return, which has no person, with that of the sale: its receipt and its rules ask."""
-    if known is None or known.id != buyer.id:
+def _as_known(buyer: Member, before: Member | None, known: Member | None) -> Member:
+    """Return the member of a return as the sale knows it: the person, and the stored value of a top-up since then.
+
+    ``before`` is the member when the exchange began, without the person.
+    """
+    if before is None or known is None or known.id != buyer.id:
         return buyer
-    return replace(buyer, name=known.name, phone=known.phone, birthday=known.birthday)
+    stored = known.stored + (buyer.stored - before.stored)
+    return replace(buyer, name=known.name, phone=known.phone, birthday=known.birthday, stored=stored)
 
 
 def _head(counter: Counter, sale: Sale, done: Exchanged, permit: Permit) -> SaleReturned:

@@ -3,13 +3,14 @@
 from msgspec.structs import replace
 
 from terminal.checkout.coming_up import UNCONFIRMED
-from terminal.checkout.effects import Arm, OpenBook
+from terminal.checkout.effects import Arm, FindMember, OpenBook, Seeking
 from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, ClockJudged, LinkReported, Moment
 from terminal.checkout.messages import No, Say, refusal
 from terminal.checkout.modes import Help, Mode, NoBook, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, say
 from terminal.checkout.payments.asking import ask_now
 from terminal.checkout.state import Counter, woken
+from terminal.domain.members.stored import StoredValue
 from terminal.domain.text import clean
 from terminal.wire import clock_events as cev
 from terminal.wire import events as ev
@@ -97,12 +98,21 @@ def link_reported(turn: Turn[LinkReported]) -> Outcome:
     before, link = turn.counter.link, turn.cause.link
     counter = replace(turn.counter, link=link, silent=False, oldest_s=_age_s(link, turn.moment))
     has_come = before is None and link is not None
-    errands, effects = ask_now(counter, turn.moment) if has_come else (counter.errands, ())
+    errands, asks = ask_now(counter, turn.moment) if has_come else (counter.errands, ())
     counter = replace(counter, errands=errands)
+    effects = (*asks, *_waited_for(counter))
     trouble = link.trouble if link is not None else None
     if trouble is None or (before is not None and before.trouble is trouble):
         return Applied(counter=counter, effects=effects)
     return Applied(counter=counter, effects=effects, said=say(TROUBLES[trouble], Level.ATTENTION))
+
+
+def _waited_for(counter: Counter) -> tuple[FindMember, ...]:
+    """Ask for the member of the open sale while stored value waits: HQ may have heard of it."""
+    sale = counter.record.sale
+    if sale is None or sale.member is None or sale.waiting == StoredValue():
+        return ()
+    return (FindMember(seeking=Seeking.STORED, member=sale.member.id),)
 
 
 def clock_judged(turn: Turn[ClockJudged]) -> Outcome:

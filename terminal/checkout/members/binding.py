@@ -69,6 +69,7 @@ def _bind_known(counter: Counter, answer: MemberFound, known: KnownMember, permi
         member=member,
         uses=known.row.uses_on(today),
         coupons=known.row.coupons,
+        waiting=known.waiting,
     )
     facts = (*started(counter, permit), *paid_again(counter, member), fact)
     return Applied(counter=without_page(counter), facts=facts, said=_bound_told(member, today))
@@ -93,6 +94,25 @@ def renew(counter: Counter, answer: MemberFound, permit: Permit) -> Outcome:
     if no is None:
         return replace(_bind_known(counter, answer, answer.found[0], permit), said=None)
     return replace(unbind(counter), said=say(no, Level.ATTENTION))
+
+
+def refresh(counter: Counter, answer: MemberFound) -> Applied:
+    """Give the open sale the stored value that its member has now, and what waits for HQ; no price changes for it."""
+    sale = counter.record.sale
+    if sale is None or sale.member is None or not answer.found:
+        return Applied(counter=counter)
+    known, member = answer.found[0], sale.member
+    stored = known.row.member.stored
+    if known.row.member.id != member.id or (stored, known.waiting) == (member.stored, sale.waiting):
+        return Applied(counter=counter)
+    fact = ev.MemberBound(
+        card=sale.member_card or SafeText(""),
+        member=replace(member, stored=stored),
+        uses=sale.uses,
+        coupons=sale.member_coupons,
+        waiting=known.waiting,
+    )
+    return Applied(counter=counter, facts=(fact,))
 
 
 def _bind_card(counter: Counter, answer: MemberFound, card: CardKey, permit: Permit) -> Outcome:

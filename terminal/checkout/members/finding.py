@@ -8,7 +8,7 @@ from terminal.checkout.effects import Seeking
 from terminal.checkout.handlers import held
 from terminal.checkout.inputs import MemberFound
 from terminal.checkout.members.acts import form
-from terminal.checkout.members.binding import bind, renew
+from terminal.checkout.members.binding import bind, refresh, renew
 from terminal.checkout.members.telling import money_of, seen
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import MemberPage
@@ -56,10 +56,15 @@ def _renew(turn: Turn[MemberFound]) -> Outcome:
     return renew(turn.counter, turn.cause, Permit(moment=turn.moment))
 
 
+def _refresh(turn: Turn[MemberFound]) -> Outcome:
+    return refresh(turn.counter, turn.cause)
+
+
 _TAKERS: Mapping[Seeking, Callable[[Turn[MemberFound]], Outcome]] = {
     Seeking.BIND: _bind,
     Seeking.LIST: _list,
     Seeking.RENEW: _renew,
+    Seeking.STORED: _refresh,
     Seeking.SHOW: _show,
     Seeking.HELD: held.of_member,
     Seeking.ACT: form.known_now,

@@ -81,6 +81,8 @@ class MemoryMembers:
     fault: str = ""
     heard: Heard = NOTHING_HEARD
     """What was said last of HQ."""
+    waiting: tuple[Entry, ...] = ()
+    """What was paid in, and HQ has not heard of."""
 
     def take(self, facts: Iterable[Fact]) -> None:
         """Know what was done, as a ledger does."""
@@ -105,8 +107,19 @@ class MemoryMembers:
                 ):
                     for member_id in dict.fromkeys(entry.member for entry in fact.entries):
                         self._change(member_id, partial(_with_entries, entries=fact.entries))
+                case mev.ToppedUp():
+                    self.waiting = (*self.waiting, *fact.entries)
                 case _:
                     pass
+
+    def acknowledge(self) -> None:
+        """HQ has heard of what was paid in."""
+        for entry in self.waiting:
+            self._change(entry.member, partial(_with_entries, entries=(entry,)))
+        self.waiting = ()
+
+    def _waits(self, member: MemberId) -> StoredValue:
+        return with_entries(Member(id=member), tuple(one for one in self.waiting if one.member == member)).stored
 
     def _change(self, member: MemberId, change: Callable[[MemberRow], MemberRow]) -> None:
         self.rows = tuple(change(row) if row.member.id == member else row for row in self.rows)
@@ -116,12 +129,14 @@ class MemoryMembers:
         for row in self.rows:
             for card in row.cards:
                 if card.key == key:
-                    return KnownMember(row=row, card_status=card.status)
+                    return KnownMember(row=row, card_status=card.status, waiting=self._waits(row.member.id))
         return None
 
     def by_id(self, member: MemberId, heard: Heard = NOTHING_HEARD) -> KnownMember | None:
         self.heard = heard
-        return next((KnownMember(row=row) for row in self.rows if row.member.id == member), None)
+        return next(
+            (KnownMember(row=row, waiting=self._waits(member)) for row in self.rows if row.member.id == member), None
+        )
 
     def by_phone(self, phone: str, heard: Heard = NOTHING_HEARD) -> tuple[KnownMember, ...]:
         self.heard = heard

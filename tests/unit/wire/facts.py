@@ -273,6 +273,7 @@ FACTS: tuple[ev.Fact, ...] = (
         member=ZHANG,
         uses=Uses(member_today={"SODA": 1}, units_today={("SODA", Sku("A1")): 2}),
         coupons=(CashCoupon(code=CouponCode("C1"), off=500, owner=ZHANG.id),),
+        waiting=StoredValue(principal=3_000),
     ),
     ev.MemberUnbound(staff=WANG),
     mev.CountCardChosen(number=1, card=CountCardId("WASH")),

@@ -65,7 +65,12 @@ def top_up(counter: Counter, action: TopUp, permit: Permit, staff: StaffNumber) 
     return Applied(
         counter=on_page(counter),
         facts=(fact,),
-        effects=(_drawer(permit), printed(paper), shown_again(before.id)),
+        effects=(
+            _drawer(permit),
+            printed(paper),
+            FindMember(seeking=Seeking.STORED, member=before.id),
+            shown_again(before.id),
+        ),
         said=say(
             MemberSay.TOPPED_UP,
             Level.MONEY,

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.after.messages import AfterAsk, AfterHint, AfterNo, AfterSay
 from terminal.checkout.effects import PrintReceipt, PulseDrawer
+from terminal.checkout.inputs import LinkReported
 from terminal.checkout.modes import Completed, Selling
 from terminal.domain.document import disagreements
 from terminal.domain.promotions.coupons import MemberId
@@ -17,9 +18,10 @@ from terminal.wire import events as ev
 from terminal.wire import return_events as rev
 from terminal.wire.counter.panels import BackRow, CompletedPanel, TenderPanel
 from terminal.wire.documents import document_of
+from terminal.wire.doorbell import LinkChanged
 from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, asked, on_receipt, only, papers, sold, till
-from tests.unit.checkout.after.test_members import POINTS, shopped
+from tests.unit.checkout.after.test_members import POINTS, STORED, shopped
 from tests.unit.checkout.counter_bench import CHIPS, COLA, IDENTITY, MEMBER_CARD, WATER, Bench
 from tests.unit.checkout.memory_members import LI, WANG
 
@@ -214,6 +216,19 @@ def test_the_receipt_of_an_exchange_has_the_member_masked_and_no_points_that_wer
     assert "使用积分" not in dict(shown)
     trade = bench.counter.trade
     assert disagreements(document, trade.rounding, pricer=bench.counter.pricer, trade=trade) == ()
+
+
+def test_a_top_up_during_an_exchange_is_in_the_balance_of_its_receipt() -> None:
+    bench = shopped(STORED)
+    exchanging(bench, "f5")
+    bench.scan(CHIPS)
+    bench.press("f4", "f2", *"30", "enter", "enter", "escape", "escape")
+    bench.members.acknowledge()
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=9)))
+    bench.press("enter", "f12")
+    _, new = done(bench)
+    assert new.balance is not None
+    assert new.balance.stored == bench.members.rows[0].member.stored
 
 
 def test_a_member_who_is_not_there_does_not_exchange() -> None:

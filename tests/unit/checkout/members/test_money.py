@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from terminal.checkout.effects import PulseDrawer
+from terminal.checkout.effects import PrintReceipt, PulseDrawer
 from terminal.checkout.inputs import LinkReported
 from terminal.domain.members.cards import CardKey, MemberCard
 from terminal.domain.members.entries import Account, with_entries
@@ -14,13 +14,17 @@ from terminal.domain.pricing.engine import Pricer
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.promotions.kinds import RuleId, TopupBonus, TopupTier
 from terminal.domain.promotions.rule_set import RuleSet
+from terminal.domain.receipt import Pair
+from terminal.domain.receipt_rows import Issuer, build_receipt
+from terminal.domain.settings import ShopTexts
 from terminal.domain.text import clean
 from terminal.wire import member_events as mev
+from terminal.wire.documents import document_of
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.members.rows import MemberRow
-from tests.unit.checkout.counter_bench import SETTINGS, Bench, Shop
+from tests.unit.checkout.counter_bench import COLA, IDENTITY, SETTINGS, Bench, Shop
 from tests.unit.checkout.members.desk import asked, member_id, on_page, only, page, slips, till, with_trade
-from tests.unit.checkout.memory_members import PHONE, WANG
+from tests.unit.checkout.memory_members import MEMBER, PHONE, WANG
 
 BONUS = TopupBonus(id=RuleId("T"), tiers=(TopupTier(min=10_000, bonus=1_000),))
 SAME_PHONE = MemberRow(
@@ -63,6 +67,50 @@ def test_cash_on_a_card_waits_for_hq_on_line_or_not(online: bool) -> None:
     (slip,) = slips(bench)
     assert slip.money is not None
     assert (slip.act, slip.money.waits, slip.money.after.total) == ("topped_up", True, 19_620)
+
+
+def balance_rows(bench: Bench) -> list[tuple[str, str]]:
+    """Return what the last receipt says of stored value."""
+    printing = [effect for effect in bench.effects if isinstance(effect, PrintReceipt)][-1]
+    issuer = Issuer(identity=IDENTITY, shop=ShopTexts(), staff_name=clean(""))
+    rows = build_receipt(document_of(printing.sale, printing.completed), issuer, local_time="2026-11-23T10:16:40").rows
+    return [(row.label, row.value) for row in rows if isinstance(row, Pair) and row.label in {"储值余额", "待入账"}]
+
+
+def topping_up_in_a_sale() -> Bench:
+    bench = till(WANG)
+    bench.scan(COLA)
+    bench.scan(MEMBER)
+    bench.press("f4", "f2", *"30", "enter", "enter")
+    assert topped_up(bench).amount_fen == 3_000
+    bench.press("escape", "escape")
+    return bench
+
+
+def test_a_receipt_says_what_waits_for_hq_beside_the_balance() -> None:
+    bench = topping_up_in_a_sale()
+    bench.press("f12")
+    assert balance_rows(bench) == [("储值余额", "86.20"), ("待入账", "30.00")]
+
+
+def test_the_open_sale_has_what_was_paid_in_when_hq_has_heard_of_it() -> None:
+    bench = topping_up_in_a_sale()
+    bench.members.acknowledge()
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=9)))
+    assert bench.view is not None
+    assert bench.view.totals.stored == "116.20"
+    assert bench.send(LinkReported(LinkChanged(online=True, acked_seq=10))) == []
+    bench.press("f12")
+    assert balance_rows(bench) == [("储值余额", "116.20")]
+
+
+def test_a_member_who_is_bound_after_a_top_up_has_it_waiting_too() -> None:
+    bench = found()
+    bench.press("f2", *"30", "enter", "enter", "escape", "escape")
+    bench.scan(COLA)
+    bench.scan(MEMBER)
+    bench.press("f12")
+    assert balance_rows(bench) == [("储值余额", "86.20"), ("待入账", "30.00")]
 
 
 def test_nothing_typed_is_the_exact_amount() -> None:
