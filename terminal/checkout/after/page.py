@@ -150,9 +150,10 @@ def choose_all(turn: KeyTurn) -> Outcome:
     if not isinstance(page, Returning):
         return Ignored()
     damaged = {one.line for one in page.chosen if one.damaged}
-    lines = [line for line in page.found.sold.lines if line.left and line.returnable]
+    left = [line for line in page.found.sold.lines if line.left]
+    lines = [line for line in left if line.returnable]
     if not lines:
-        return reject(AfterNo.QTY_EXCEEDS_SOLD)
+        return reject(AfterNo.NOT_RETURNABLE if left else AfterNo.QTY_EXCEEDS_SOLD)
     chosen = tuple(Return(line=one.number, units=one.left, damaged=one.number in damaged) for one in lines)
     after = replace(page, chosen=chosen)
     said = say(AfterSay.ALL, amount=format_fen(after.chosen_fen))

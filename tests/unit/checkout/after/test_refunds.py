@@ -67,6 +67,14 @@ def test_scanned_goods_come_back_for_cash() -> None:
     assert bench.counter.notice.params == {"number": fact.number, "amount": "13.90", "cash": "13.90"}
 
 
+def test_of_goods_that_never_come_back_all_is_nothing() -> None:
+    bench = till(CASHIER)
+    bench.write("36")
+    bench.press("enter", "f12")
+    on_receipt(bench).press("f5")
+    assert (bench.notice, page(bench).rows[0][4]) == (AfterNo.NOT_RETURNABLE, "")
+
+
 def test_what_is_back_does_not_come_back_again() -> None:
     bench = on_receipt(sold())
     bench.scan(CHIPS)
