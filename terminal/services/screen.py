@@ -57,7 +57,21 @@ async def serve(app: "ScreenApp", *, mouse: bool) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         loop.add_signal_handler(number, app.exit)
     await app.run_async(mouse=mouse)
+    let_go()
     return app.return_code or 0
+
+
+def let_go() -> None:
+    """Drop what a terminal that is gone did not take: Python would flush it at the end, fail, and exit with 120."""
+    out = sys.__stdout__
+    if out is None:
+        return
+    try:
+        out.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, out.fileno())
+        os.close(nowhere)
 
 
 def build(config: ScreenConfig, notifier: Notifier) -> "ScreenApp":
