@@ -103,8 +103,6 @@ def _commission(lines: Iterable[SaleLine], nets: Iterable[int], trade: TradeSett
 
 def _gain(sale: Sale, priced: PricedSale, paid: Paid, under: Under) -> MemberGain | None:
     """Return what a sale did to its member; None for a sale of nobody."""
-    if sale.member is None:
-        return None
     closing = Closing(
         id=sale.id, shopping=shopping_of(sale), rules=under.rules, settings=under.trade, member=sale.member
     )

@@ -4,13 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from terminal.domain.errors import MembersError
+from terminal.domain.errors import BookInvalidError, MembersError
+from terminal.wire.files.streams import Stream
 from terminal.wire.members.checking import MembersSummary, check_members
+from terminal.wire.whole import checked_rows
 from tests.unit.wire_members.members import change
 
 
 def test_a_file_counts_and_says_what_was_put_into_it(file: Path) -> None:
     assert check_members(file) == MembersSummary(version=7, as_of_ms=1_795_000_000_000, members=3, cards=3)
+
+
+def test_a_whole_file_counts_its_members_and_is_refused_like_any_other(file: Path) -> None:
+    assert checked_rows(file, Stream.MEMBERS) == 3
+    change(file, "CREATE TABLE more(x)")
+    with pytest.raises(BookInvalidError, match="differs"):
+        checked_rows(file, Stream.MEMBERS)
 
 
 @pytest.mark.parametrize(

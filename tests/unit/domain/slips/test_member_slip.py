@@ -70,6 +70,13 @@ def test_a_cash_out_says_what_was_paid_and_lost() -> None:
     assert said[-4:] == [("金额", "-80.00"), ("赠金", "-6.20"), ("储值余额", "0.00"), ("业务号", "0193")]
 
 
+def test_a_top_up_without_a_bonus_names_none() -> None:
+    money = Money(amount_fen=10_000, bonus_fen=0, after=StoredValue(principal=10_000))
+    said = dict(pairs(rows_of(slip(MemberAct.TOPPED_UP, money=money))))
+    assert "赠金" not in said
+    assert said["储值余额"] == "100.00"
+
+
 def test_a_merger_names_both_and_who_has_no_phone_is_a_number() -> None:
     said = dict(pairs(rows_of(slip(MemberAct.MERGED, other=LI))))
     assert said["并入的会员"] == "M2"
