@@ -21,7 +21,7 @@ from terminal.wire.events import TillStarted
 from terminal.wire.found import afterwards
 from terminal.wire.returning import sealed
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
-from tests.unit.hq.test_returns import OTHER, ZHANG, Hq, bought, found_in, of_member, one_refund, plain, taken_back
+from tests.unit.hq.returns.bench import OTHER, ZHANG, Hq, bought, found_in, of_member, one_refund, plain, taken_back
 
 NUMBER = f"{TERMINAL}-1-000001"
 
