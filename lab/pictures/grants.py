@@ -1,4 +1,7 @@
-"""HQ for a till of which pictures are taken: it sets aside whatever a sale needs, and leases nothing."""
+"""HQ for a till of which pictures are taken.
+
+It sets aside whatever a sale needs, leases nothing, and has heard of no sale of the till yet.
+"""
 
 from terminal.domain.members.claims import Claim, ClaimId
 from terminal.wire.asking import (
@@ -6,6 +9,7 @@ from terminal.wire.asking import (
     Granted,
     LeaseAsk,
     No,
+    ReceiptAsk,
     Refused,
     Reply,
     ReserveAsk,
@@ -19,7 +23,7 @@ LASTS_MS = 30 * 60_000
 
 
 def granted(ask: Ask, *, terminal: str, now_ms: int) -> Answer | None:
-    """Return the answer to a question about claims; None for any other."""
+    """Return the answer to a question about claims, or about a receipt of the till itself; None for any other."""
     question = decode_question(ask.body) if ask.kind == HQ else None
     match question:
         case ReserveAsk():
@@ -35,6 +39,8 @@ def granted(ask: Ask, *, terminal: str, now_ms: int) -> Answer | None:
             return _told(ask, Granted(claim=claim), terminal=terminal, now_ms=now_ms)
         case LeaseAsk():
             return _told(ask, Refused(reason=No.NO_LEASES), terminal=terminal, now_ms=now_ms)
+        case ReceiptAsk(receipt_no=number) if number.startswith(f"{terminal}-"):
+            return _told(ask, Refused(reason=No.UNKNOWN_RECEIPT), terminal=terminal, now_ms=now_ms)
         case _:
             return None
 

@@ -185,7 +185,8 @@ class PictureTill:
             case Arm(timer="burst"):
                 return Fired("burst")
             case Ask():
-                answer = granted(work, terminal=f"{STORE}-{TILL}", now_ms=self.clock.now_ms)
+                terminal = self._desk.counter.identity.terminal
+                answer = granted(work, terminal=terminal, now_ms=self.clock.now_ms)
                 return None if answer is None else Answered(answer)
             case _:
                 return None

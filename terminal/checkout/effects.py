@@ -114,12 +114,14 @@ class FindMember(Struct, frozen=True, kw_only=True):
 class FindSale(Struct, frozen=True, kw_only=True):
     """Find the done sale of a receipt's number, of which something may come back. ``scan`` comes back unchanged.
 
-    ``told`` is what HQ said of a sale that another till did: what this till did to it since is added.
+    ``told`` is what HQ said of it: of a sale that another till did, what this till did to it since is added; of one of
+    its own, what other tills took back. ``is_asked``: HQ was asked, and has nothing to say.
     """
 
     receipt_no: str
     scan: Scan | None = None
     told: Receipt | None = None
+    is_asked: bool = False
 
 
 class FindStaff(Struct, frozen=True):

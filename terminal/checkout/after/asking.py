@@ -15,9 +15,11 @@ from terminal.wire.found import FoundSale, afterwards
 
 def answered(query: FindSale, sales: DoneSales, members: Members, heard: Heard) -> SaleFound:
     """Return the sale of a receipt, with its member as known now."""
-    if query.told is not None:
-        return _told(query, query.told, sales, members, heard)
     sale = sales.by_receipt(query.receipt_no)
+    if query.told is not None and sale is None:
+        return _told(query, query.told, sales, members, heard)
+    if query.told is not None and sale is not None:
+        sale = reduce(afterwards, (fact for fact in query.told.returns if fact.terminal), sale)
     if sale is None:
         return SaleFound(query=query, found=None, back_fen=sales.back_of(query.receipt_no))
     return SaleFound(query=query, found=sale, owner=owner_of(sale, members, heard))

@@ -8,7 +8,7 @@ from terminal.checkout.after.limits import limit_fen
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import BareLine, BareReturn, Returned, Returning
 from terminal.checkout.after.paper import ReturnSlip
-from terminal.checkout.after.undoing import desk_of, undone
+from terminal.checkout.after.undoing import desk_of, refusal_of, undone
 from terminal.checkout.deeds.ending import print_action
 from terminal.checkout.deeds.lines import at_sale, rules_version, started
 from terminal.checkout.deeds.watching import noticed_in_return
@@ -190,14 +190,6 @@ def _begin_exchange(counter: Counter, page: Returning, reason: SafeText, permit:
 def returning_orders(counter: Counter) -> set[OrderNumber]:
     """Return the orders of payments by code of which money is on its way back to the customer."""
     return {payment.order for payment in counter.durable.payments if payment.found_fen}
-
-
-def refusal_of(code: str) -> AfterNo:
-    """Return the refusal of an error of the rules."""
-    try:
-        return AfterNo(f"error.{code}")
-    except ValueError:
-        return AfterNo.NOTHING_CHOSEN
 
 
 def _copy(counter: Counter, page: Returning, permit: Permit, staff: StaffNumber) -> Outcome:

@@ -1,4 +1,4 @@
-"""A receipt that another till printed: its code is looked at, and HQ is asked for its sale."""
+"""HQ is asked for the sale of a receipt that another till printed, and what other tills took back of one's own."""
 
 from typing import assert_never
 
@@ -23,18 +23,21 @@ SHOWN = 40
 
 
 def look(counter: Counter, wanted: Wanted, moment: Moment) -> Outcome:
-    """Ask HQ for the sale of a receipt; without HQ its code may do."""
-    receipt_no, code = wanted.receipt_no, wanted.code
-    if code is not None and is_forged(counter, code):
-        return reject(AfterNo.FORGED)
+    """Ask HQ for the sale of another till's receipt; without HQ its code may do."""
     if not is_online(counter):
         return _without_hq(counter, wanted, AfterNo.OTHER_TILL, moment)
+    return ask(counter, wanted, moment)
+
+
+def ask(counter: Counter, wanted: Wanted, moment: Moment) -> Outcome:
+    """Ask HQ about a receipt."""
+    receipt_no, code = wanted.receipt_no, wanted.code
     key = f"{moment.fresh_id}:receipt"
     question = asking.ReceiptAsk(id=key, receipt_no=receipt_no, digest="" if code is None else code.digest)
-    ask = Ask(id=key, kind=asking.HQ, deadline_ms=asking.DEADLINE_MS, body=asking.encode_question(question))
+    asked = Ask(id=key, kind=asking.HQ, deadline_ms=asking.DEADLINE_MS, body=asking.encode_question(question))
     mode = FindingReceipt(asked=AskedReceipt(id=key, wanted=wanted))
     said = say(AfterSay.ASKING, receipt_no=receipt_no[:SHOWN])
-    return Applied(counter=replace(counter, mode=mode, text=""), effects=(ask,), said=said, reason="asked")
+    return Applied(counter=replace(counter, mode=mode, text=""), effects=(asked,), said=said, reason="asked")
 
 
 def _without_hq(counter: Counter, wanted: Wanted, no: AfterNo, moment: Moment) -> Outcome:
@@ -79,6 +82,8 @@ def answered(turn: Turn[Answered]) -> Outcome:
     match _told(answer):
         case asking.Receipt() as told if told.completed.receipt_no == receipt_no:
             return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no, told=told),))
+        case _ if wanted.is_own:
+            return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no, is_asked=True),))
         case asking.Refused(reason=asking.No.UNKNOWN_RECEIPT):
             return _without_hq(counter, wanted, AfterNo.NOT_AT_HQ, turn.moment)
         case asking.Refused():

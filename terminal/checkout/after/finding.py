@@ -14,7 +14,7 @@ from terminal.checkout.keys import Press
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn, Turn, reject, say
 from terminal.checkout.shifts.messages import ShiftNo
-from terminal.checkout.state import Counter, at_rest, lacks_shift
+from terminal.checkout.state import Counter, at_rest, is_online, lacks_shift
 from terminal.domain.ids import Identity, receipt_number
 from terminal.domain.members.member import MERGED
 from terminal.domain.sale_codes import read_sale_code
@@ -71,10 +71,13 @@ def letter(turn: KeyTurn) -> Outcome:
 
 def scan(turn: ScanTurn) -> Outcome:
     """The code of a receipt shows its sale."""
-    query = by_code(turn.cause.data)
-    if query is None:
+    code = read_sale_code(turn.cause.data)
+    if code is None:
         return reject(AfterNo.RECEIPT_HOW)
-    return Applied(counter=replace(turn.counter, text=""), effects=(replace(query, scan=turn.cause),))
+    if elsewhere.is_forged(turn.counter, code):
+        return reject(AfterNo.FORGED)
+    query = FindSale(receipt_no=code.receipt_no, scan=turn.cause)
+    return Applied(counter=replace(turn.counter, text=""), effects=(query,))
 
 
 def scan_receipt(turn: ScanTurn) -> Outcome:
@@ -83,12 +86,6 @@ def scan_receipt(turn: ScanTurn) -> Outcome:
     if no is not None:
         return reject(no)
     return scan(replace(turn, counter=replace(turn.counter, mode=FindingReceipt())))
-
-
-def by_code(code: str) -> FindSale | None:
-    """Return the question for the sale of a receipt's code; None for any other code."""
-    told = read_sale_code(code)
-    return None if told is None else FindSale(receipt_no=told.receipt_no)
 
 
 def leave(turn: KeyTurn) -> Outcome:
@@ -103,20 +100,22 @@ def _look(counter: Counter, receipt_no: str) -> Outcome:
 def found(turn: Turn[SaleFound]) -> Outcome:
     """Show the sale, of which nothing is chosen yet."""
     counter, answer = turn.counter, turn.cause
-    receipt_no = answer.query.receipt_no
+    query, receipt_no = answer.query, answer.query.receipt_no
+    code = None if query.scan is None else read_sale_code(query.scan.data)
+    is_own = receipt_no.startswith(f"{counter.identity.terminal}-")
     if answer.found is None:
-        if receipt_no.startswith(f"{counter.identity.terminal}-"):
+        if is_own:
             return reject(AfterNo.NO_SUCH_RECEIPT, receipt_no=receipt_no[:SHOWN])
-        scan = answer.query.scan
-        code = None if scan is None else read_sale_code(scan.data)
         return elsewhere.look(counter, Wanted(receipt_no, code, answer.back_fen), turn.moment)
+    if query.told is None and not query.is_asked and is_online(counter):
+        return elsewhere.ask(counter, Wanted(receipt_no, code, is_own=True), turn.moment)
     if answer.found.sold.voided:
         return reject(AfterNo.VOID_ALREADY)
     if answer.owner is not None and answer.owner.status == MERGED:
         return reject(AfterNo.MEMBER_MERGED)
-    told = answer.query.told
+    told = query.told
     page = Returning(found=answer.found, owner=answer.owner, today=turn.moment.local_iso[:10])
-    if told is not None:
+    if told is not None and not is_own:
         page = replace(page, terminal=told.terminal, epoch=told.epoch)
     said = say(AfterSay.FOUND, receipt_no=receipt_no)
     return Applied(counter=replace(counter, mode=page, text=""), said=said, reason="shown")

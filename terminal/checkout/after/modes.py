@@ -13,15 +13,16 @@ from terminal.wire.found import FoundSale
 
 
 class Wanted(Struct, frozen=True):
-    """A receipt that is not of this till; ``code`` is what was scanned of it; ``back_fen`` came back here."""
+    """A receipt; ``code`` is what was scanned of it. ``back_fen`` came back here of one that is not of this till."""
 
     receipt_no: str
     code: SaleCode | None = None
     back_fen: int = 0
+    is_own: bool = False
 
 
 class AskedReceipt(Struct, frozen=True, kw_only=True):
-    """The receipt of another till for which HQ is asked, under the number of the question."""
+    """The receipt about which HQ is asked, under the number of the question."""
 
     id: str
     wanted: Wanted

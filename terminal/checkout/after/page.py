@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from terminal.checkout.after import bare
+from terminal.checkout.after import bare, finding
 from terminal.checkout.after.drafts import CopyReceipt, CopyReturn, ReasonOfReturn
-from terminal.checkout.after.finding import by_code, open_page
+from terminal.checkout.after.finding import open_page
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import BareReturn, Returned, Returning
+from terminal.checkout.after.undoing import hindrance
 from terminal.checkout.codes import is_secret
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
@@ -25,8 +26,9 @@ from terminal.domain.after.sold import SoldLine
 from terminal.domain.ids import Sku
 from terminal.domain.money import format_fen
 from terminal.domain.sale import Entry
+from terminal.domain.sale_codes import read_sale_code
 from terminal.domain.text import clean
-from terminal.wire.return_events import ReturnLeft
+from terminal.wire.return_events import ReturnKind, ReturnLeft
 
 CODE_SHOWN = 40
 
@@ -42,9 +44,8 @@ def leave(turn: KeyTurn) -> Outcome:
 def scan(turn: ScanTurn) -> Outcome:
     """One more of the article; the code of another receipt shows that one."""
     counter, code = turn.counter, turn.cause.data
-    query = by_code(code)
-    if query is not None:
-        return Applied(counter=replace(counter, text=""), effects=(replace(query, scan=turn.cause),))
+    if read_sale_code(code) is not None:
+        return finding.scan(turn)
     look_up = LookUp(purpose=Purpose.RETURN, entry=Entry.SCAN, code=code, scan=turn.cause)
     return Applied(counter=replace(counter, text=""), effects=(look_up,))
 
@@ -233,7 +234,7 @@ def give_back(turn: KeyTurn) -> Outcome:
         return reject(No.FINISH_FIRST)
     if not page.chosen:
         return reject(AfterNo.NOTHING_CHOSEN)
-    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page)))
+    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page)), ReturnKind.REFUND)
 
 
 def swap(turn: KeyTurn) -> Outcome:
@@ -243,7 +244,7 @@ def swap(turn: KeyTurn) -> Outcome:
         return Ignored()
     if not page.chosen:
         return reject(AfterNo.NOTHING_CHOSEN)
-    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page), exchange=True))
+    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page), exchange=True), ReturnKind.EXCHANGE)
 
 
 def void(turn: KeyTurn) -> Outcome:
@@ -253,7 +254,7 @@ def void(turn: KeyTurn) -> Outcome:
         return Ignored()
     if page.terminal:
         return reject(AfterNo.AT_ITS_TILL)
-    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page), void=True))
+    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page), void=True), ReturnKind.VOID)
 
 
 def _as_of_now(turn: KeyTurn, page: Returning) -> Returning:
@@ -261,7 +262,11 @@ def _as_of_now(turn: KeyTurn, page: Returning) -> Returning:
     return replace(page, today=turn.moment.local_iso[:10])
 
 
-def _reason(turn: KeyTurn, subject: ReasonOfReturn) -> Outcome:
+def _reason(turn: KeyTurn, subject: ReasonOfReturn, kind: ReturnKind) -> Outcome:
+    """Ask for the reason, unless it may not be done whoever says yes."""
+    no = hindrance(turn.counter, subject.page, kind) if isinstance(subject.page, Returning) else None
+    if no is not None:
+        return reject(no)
     return Applied(counter=replace(turn.counter, mode=Prompting(need=Need.REASON, subject=subject), text=""))
 
 

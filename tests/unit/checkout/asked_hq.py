@@ -9,6 +9,8 @@ from terminal.wire.asking import (
     LeaseAsk,
     No,
     Question,
+    Receipt,
+    ReceiptAsk,
     Refused,
     Reply,
     ReserveAsk,
@@ -18,6 +20,7 @@ from terminal.wire.asking import (
 )
 from terminal.wire.doorbell import Answer, Ask, Failure
 
+TERMINAL = "S01-T03"
 HQ_MS = 5_000_000
 LASTS_MS = 1_800_000
 """For how long everything is granted."""
@@ -33,25 +36,37 @@ class AskedHq:
     lasts_ms: int = LASTS_MS
     holding_back: bool = False
     """Questions are kept, and answered by `Bench.hear_hq`."""
+    receipt: Receipt | None = None
+    """What is said of a receipt of the till itself; None: nothing is known of it."""
     asked: list[Question] = field(default_factory=list)
     kept: list[Ask] = field(default_factory=list)
 
     @staticmethod
     def is_asked(ask: Ask) -> bool:
-        """Whether something is to be set aside: all else that HQ is asked is answered by the test."""
-        return ask.kind == HQ and isinstance(decode_question(ask.body), ReserveAsk | LeaseAsk)
+        """Whether something is to be set aside, or a receipt is the till's own; all else is answered by the test."""
+        if ask.kind != HQ:
+            return False
+        match decode_question(ask.body):
+            case ReserveAsk() | LeaseAsk():
+                return True
+            case ReceiptAsk(receipt_no=number):
+                return number.startswith(f"{TERMINAL}-")
+            case _:
+                return False
 
     def answer(self, ask: Ask) -> Answer:
         question = decode_question(ask.body)
         self.asked.append(question)
         if self.failing is not None:
             return Answer(id=ask.id, failure=self.failing)
-        told = Told(terminal="S01-T03", id=question.id, hq_ms=HQ_MS, reply=self._reply(question))
+        told = Told(terminal=TERMINAL, id=question.id, hq_ms=HQ_MS, reply=self._reply(question))
         return Answer(id=ask.id, body=encode_told(told))
 
     def _reply(self, question: Question) -> Reply:
         until_ms = HQ_MS + self.lasts_ms
         match question:
+            case ReceiptAsk():
+                return self.receipt or Refused(reason=No.UNKNOWN_RECEIPT)
             case _ if self.refusing:
                 return Refused(reason=self.refusing)
             case LeaseAsk(id=key, member=member):

@@ -153,7 +153,7 @@ def test_what_came_back_by_code_is_in_hqs_answer_and_counts_once(chain: Chain) -
         assert isinstance(told.reply, asking.Receipt)
         assert [fact.kind for fact in told.reply.returns] == [ReturnKind.BY_CODE]
         chain.answer("T02", taker)
-        taker.press("f5", "f12", "1", "enter")
+        taker.press("f5", "f12")
         assert taker.view.notice.message == AfterNo.OVER_REFUND
         taker.press("-", "f12", "1", "enter")
         assert taker.view.notice.message == AfterSay.RETURNED

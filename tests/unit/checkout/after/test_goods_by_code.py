@@ -201,7 +201,7 @@ def test_what_came_back_by_a_code_is_less_of_what_hq_says_is_left() -> None:
     for reply in (here.reply(), told):
         here.hear(here.scan(), reply)
         assert page(bench).lines[0].params["left"] == "5.60"
-        bench.press("f5", "f12", "1", "enter")
+        bench.press("f5", "f12")
         assert bench.notice == AfterNo.OVER_REFUND
         assert only(bench, SaleReturned) is by_code
         bench.press("escape")

@@ -67,7 +67,7 @@ def test_a_sale_of_a_closed_shift_is_not_voided() -> None:
     bench = till()
     bench.press(*OPEN_SHIFT)
     bench.scan(COLA)
-    bench.press("f12", "enter", "f17", "7", "f12", "enter", "escape", "f7", "enter", "f19", "3", "enter")
+    bench.press("f12", "enter", "f17", "7", "f12", "enter", "escape", "f7", "enter", "f19")
     assert bench.notice == AfterNo.SHIFT_CLOSED
 
 
@@ -77,7 +77,7 @@ def test_without_shifts_a_sale_of_another_day_is_not_voided() -> None:
     assert isinstance(done, ev.SaleStarted)
     bench.facts[bench.facts.index(done)] = replace(done, local_time="2026-11-22T10:00:00")
     on_receipt(bench)
-    bench.press("f19", "3", "enter")
+    bench.press("f19")
     assert bench.notice == AfterNo.SHIFT_CLOSED
 
 
@@ -85,7 +85,7 @@ def test_a_sale_of_which_something_came_back_is_not_voided() -> None:
     bench = on_receipt(sold())
     bench.scan(COLA)
     give_back(bench)
-    bench.press("enter", "f7", "enter", "f19", "3", "enter")
+    bench.press("enter", "f7", "enter", "f19")
     assert bench.notice == AfterNo.ALREADY_REFUNDED
 
 

@@ -1,0 +1,96 @@
+"""HQ is asked what other tills took back of a receipt of this one, while it can be reached."""
+
+import pytest
+from msgspec.structs import replace
+
+from terminal.checkout.after.messages import AfterNo, AfterSay
+from terminal.checkout.after.modes import FindingReceipt, Returning
+from terminal.checkout.inputs import LinkReported
+from terminal.wire import asking
+from terminal.wire import events as ev
+from terminal.wire.doorbell import Failure, LinkChanged
+from terminal.wire.return_events import SaleReturned
+from tests.unit.checkout.after.desk import MANAGER, give_back, on_receipt, only, page, shop, sold
+from tests.unit.checkout.after.elsewhere import KEYS, code
+from tests.unit.checkout.counter_bench import CHIPS, COLA, Bench
+
+RECEIPT = "S01-T03-1-000001"
+
+
+def online(**more: object) -> Bench:
+    bench = sold(MANAGER, **more)
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=0)))
+    return bench
+
+
+def at_another_till() -> SaleReturned:
+    """Return what another till told of two colas that it took back of the same sale."""
+    bench = on_receipt(sold())
+    bench.scan(COLA)
+    bench.scan(COLA)
+    return replace(give_back(bench), terminal="S01-T03", epoch=1)
+
+
+def heard(bench: Bench, *returns: SaleReturned) -> asking.Receipt:
+    done = only(bench, ev.SaleCompleted)
+    assert bench.counter.record.last is not None
+    return asking.Receipt(
+        terminal="S01-T03", epoch=1, sale=bench.counter.record.last.sale, completed=done, returns=returns
+    )
+
+
+def test_what_another_till_took_back_does_not_come_back_again() -> None:
+    bench = online()
+    bench.hq.receipt = heard(bench, at_another_till())
+    on_receipt(bench)
+    assert [question.receipt_no for question in bench.hq.asked if isinstance(question, asking.ReceiptAsk)] == [RECEIPT]
+    assert [row[3] for row in page(bench).rows] == ["2", "", ""]
+    bench.scan(COLA)
+    bench.scan(COLA)
+    assert bench.notice == AfterNo.QTY_EXCEEDS_SOLD
+    fact = give_back(bench)
+    assert (fact.amount_fen, fact.terminal) == (350, "")
+    bench.press("enter")
+    on_receipt(bench)
+    assert [row[3] for row in page(bench).rows] == ["3", "", ""]
+
+
+def test_a_sale_of_which_something_came_back_elsewhere_is_not_voided() -> None:
+    bench = online()
+    bench.hq.receipt = heard(bench, at_another_till())
+    on_receipt(bench).press("f19")
+    assert bench.notice == AfterNo.ALREADY_REFUNDED
+
+
+def test_what_this_till_took_back_is_not_counted_twice() -> None:
+    bench = online()
+    on_receipt(bench).scan(CHIPS)
+    first = give_back(bench)
+    bench.press("enter")
+    bench.hq.receipt = heard(bench, first)
+    on_receipt(bench)
+    assert [row[3] for row in page(bench).rows] == ["", "", "1"]
+
+
+@pytest.mark.parametrize("failing", [None, Failure.TIMEOUT])
+def test_where_hq_knows_nothing_or_says_nothing_the_till_goes_by_its_journal(failing: Failure | None) -> None:
+    bench = online()
+    bench.hq.failing = failing
+    on_receipt(bench)
+    assert (type(bench.mode), bench.notice) == (Returning, AfterSay.FOUND)
+
+
+def test_while_hq_is_asked_the_cashier_may_leave() -> None:
+    bench = online()
+    bench.hq.holding_back = True
+    on_receipt(bench)
+    assert (type(bench.mode), bench.notice) == (FindingReceipt, AfterSay.ASKING)
+    bench.press("escape")
+    bench.hear_hq()
+    assert not isinstance(bench.mode, Returning)
+
+
+def test_a_forged_code_of_a_receipt_of_this_till_is_refused() -> None:
+    bench = online(shops=shop(till_keys={"S01-T03": next(iter(KEYS.values()))}))
+    bench.scan(code().replace("S02-T09-3-000007", RECEIPT).replace("S02-T09", "S01-T03"))
+    assert bench.notice == AfterNo.FORGED
