@@ -9,11 +9,15 @@ phone          mobile phone, 11 digits; tills show ``138****5678``
 birthday       ``03-18``
 store          the store whose tills may know the member; empty = all
 consent        version of the text that the member agreed to; empty = none is known
+consent_day    the day on which the member agreed; empty = that of the import
+referral       code of who sent the member
 cards          codes of cards, separated by blanks; other media with a prefix: ``nfc:``, ``stripe:``, ``em4100/10h:``
 tier           tier
 status         ``active`` (also when empty), ``lost``, ``blocked`` …
 points         points
 points_expire  last day of the points, ``2026-12-31``; empty = never
+lots           more points, each with a last day of its own: ``300:2026-12-31 50:2027-12-31``; ``20`` = never
+paid_until     last day of a paid membership, ``2026-12-31``; it needs the ``tier`` that was paid for
 principal      yuan of stored value that the member paid: ``50.00``
 bonus          yuan of stored value that the shop gave
 spend          yuan that count for the tier
@@ -23,7 +27,7 @@ count_cards    ``HAIR=2001:5`` (card, article, uses left), with a last day ``HAI
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from msgspec import Struct
@@ -42,7 +46,7 @@ from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import is_safe
 from terminal.wire.topics import check_store
 
-PERSONAL = ("name", "phone", "birthday", "store", "consent")
+PERSONAL = ("name", "phone", "birthday", "store", "consent", "consent_day", "referral")
 """Columns of a person; the others but ``cards`` are what a new member begins with."""
 FORMAT = Format(
     needed=("member",),
@@ -54,6 +58,8 @@ FORMAT = Format(
         "status",
         "points",
         "points_expire",
+        "lots",
+        "paid_until",
         "principal",
         "bonus",
         "spend",
@@ -67,6 +73,8 @@ MAX_NAME = 60
 MOST_POINTS = 10**9
 MOST_USES = 10**6
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}", re.ASCII)
+_LOT = re.compile(r"(\d{1,9})(?::([\d-]{10}))?", re.ASCII)
+_REFERRAL = re.compile(r"[A-Z0-9]{0,20}", re.ASCII)
 _WORD = re.compile(r"[a-z_]{1,20}", re.ASCII)
 _COUNT_CARD = re.compile(r"([^=:\s]{1,32})=([^=:\s]{1,32}):(\d{1,6})(?::([\d-]{10}))?", re.ASCII)
 _CARD = re.compile(r"(?:([a-z0-9]+)(?:/([A-Za-z0-9]+))?:)?([!-~]{1,64})", re.ASCII)
@@ -108,6 +116,8 @@ def _incoming(line: Line) -> Incoming:
         birthday=_birthday(line),
         home=_store(line),
         consent=_text(line, "consent"),
+        consent_ms=_consent_ms(line),
+        referral=_referral(line),
     )
     return Incoming(
         line=line,
@@ -119,7 +129,6 @@ def _incoming(line: Line) -> Incoming:
 
 
 def _begins(line: Line, member: MemberId) -> Member:
-    points = line.number("points", default=0, highest=MOST_POINTS)
     status = line.text("status") or ACTIVE
     if _WORD.fullmatch(status) is None:
         raise line.wrong("status", "is no status like active")
@@ -127,11 +136,49 @@ def _begins(line: Line, member: MemberId) -> Member:
         id=member,
         tier=_text(line, "tier"),
         status=status,
-        points=PointsAccount().with_lot(_day(line, "points_expire", line.text("points_expire")), points),
+        points=_points(line),
         stored=StoredValue(principal=_yuan(line, "principal"), bonus=_yuan(line, "bonus")),
         spend=_yuan(line, "spend"),
         counts=dict(_count_card(line, text) for text in line.text("count_cards").split()),
+        paid_until=_paid_until(line),
     )
+
+
+def _points(line: Line) -> PointsAccount:
+    """Return the points of a line: one lot of ``points``, and those of ``lots``."""
+    points = line.number("points", default=0, highest=MOST_POINTS)
+    account = PointsAccount().with_lot(_day(line, "points_expire", line.text("points_expire")), points)
+    for text in line.text("lots").split():
+        match = _LOT.fullmatch(text)
+        if match is None:
+            raise line.wrong("lots", f"has {text!r}, which is no lot like 300:2026-12-31")
+        account = account.with_lot(_day(line, "lots", match[2] or ""), int(match[1]))
+    return account
+
+
+def _paid_until(line: Line) -> str | None:
+    """Return the last day of a paid membership; without its tier it would bring nothing."""
+    day = _day(line, "paid_until", line.text("paid_until"))
+    if day is not None and not line.text("tier"):
+        raise line.wrong("paid_until", "is of no tier: name the one that was paid for")
+    return day
+
+
+def _consent_ms(line: Line) -> int:
+    """Return when the member agreed, the beginning of a day (UTC); 0 = nothing is said."""
+    day = _day(line, "consent_day", line.text("consent_day"))
+    if day is None:
+        return 0
+    if not line.text("consent"):
+        raise line.wrong("consent_day", "is of no consent: name the version of the text")
+    return int(datetime.combine(date.fromisoformat(day), time(), UTC).timestamp() * 1000)
+
+
+def _referral(line: Line) -> str:
+    code = line.text("referral").upper()
+    if _REFERRAL.fullmatch(code) is None:
+        raise line.wrong("referral", "is no code of up to 20 letters and digits")
+    return code
 
 
 def _text(line: Line, column: str) -> str:

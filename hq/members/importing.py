@@ -45,7 +45,7 @@ def take_in(store: Store, members: Iterable[Incoming], *, now_ms: int) -> Import
 
 def _begin(store: Store, incoming: Incoming, *, now_ms: int) -> None:
     person = incoming.person
-    consent_ms = now_ms if person.consent else 0
+    consent_ms = (person.consent_ms or now_ms) if person.consent else 0
     store.people.save(replace(person, registered_ms=now_ms, consent_ms=consent_ms))
     entries = entries_between(Member(id=person.id), incoming.begins)
     if entries:
@@ -63,7 +63,8 @@ def _updated(known: Person, incoming: Incoming, *, now_ms: int) -> Person:
         birthday=person.birthday if "birthday" in told else known.birthday,
         home=person.home if "store" in told else known.home,
         consent=person.consent if has_agreed else known.consent,
-        consent_ms=now_ms if has_agreed else known.consent_ms,
+        consent_ms=(person.consent_ms or now_ms) if has_agreed else known.consent_ms,
+        referral=person.referral if "referral" in told else known.referral,
         registered_ms=known.registered_ms or now_ms,
         name_ms=now_ms if "name" in told else known.name_ms,
         phone_ms=now_ms if "phone" in told else known.phone_ms,

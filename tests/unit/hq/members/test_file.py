@@ -20,8 +20,8 @@ from tests.unit.hq.members.acts import M1, M2, act, principal, send
 
 HEADER = ",".join(FORMAT.known) + "\n"
 GOOD = (
-    "M1,张小明,13812345678,02-29,S01,2,9900000000017 nfc:04a1b2c3 em4100/10h:0012345678,gold,active,"
-    "300,2026-12-31,50.00,5,1234.5,HAIR=2001:5:2026-12-31 WASH=2002:3\n"
+    "M1,张小明,13812345678,02-29,S01,2,2026-05-01,pal7,9900000000017 nfc:04a1b2c3 em4100/10h:0012345678,gold,active,"
+    "300,2026-12-31,50:2027-12-31 20,2027-03-31,50.00,5,1234.5,HAIR=2001:5:2026-12-31 WASH=2002:3\n"
 )
 
 
@@ -53,7 +53,8 @@ def test_line_becomes_a_member_with_cards_and_a_first_balance(store: SqliteStore
         home="S01",
         registered_ms=50,
         consent="2",
-        consent_ms=50,
+        consent_ms=1_777_593_600_000,
+        referral="PAL7",
     )
     assert store.people.cards(M1) == (
         MemberCard(key=CardKey(number="0012345678", medium=Medium.EM4100, format="10h")),
@@ -63,7 +64,8 @@ def test_line_becomes_a_member_with_cards_and_a_first_balance(store: SqliteStore
     assert store.ledger.balance(M1) == Member(
         id=M1,
         tier="gold",
-        points=PointsAccount(lots=(Lot(300, "2026-12-31"),)),
+        points=PointsAccount(lots=(Lot(300, "2026-12-31"), Lot(50, "2027-12-31"), Lot(20, None))),
+        paid_until="2027-03-31",
         stored=StoredValue(principal=5000, bonus=500),
         spend=123450,
         counts={
@@ -87,12 +89,13 @@ def test_file_that_is_imported_again_moves_no_balance_and_empty_cells_say_nothin
     take(store, path)
     before = store.ledger.balance(M1)
     assert take(store, path, now_ms=60) == Imported(new=0, known=1)
-    assert take(store, members(tmp_path, "member,name,phone,consent\nM1,,13900000000,3\n"), now_ms=70).known == 1
+    later = "member,name,phone,consent,referral\nM1,,13900000000,3,pal8\n"
+    assert take(store, members(tmp_path, later), now_ms=70).known == 1
     assert store.ledger.balance(M1) == before
     person = store.people.get(M1)
     assert person is not None
     assert (person.name, person.phone, person.home, person.registered_ms) == ("张小明", "13900000000", "S01", 50)
-    assert (person.consent, person.consent_ms) == ("3", 70)
+    assert (person.consent, person.consent_ms, person.referral) == ("3", 70, "PAL8")
 
 
 def test_member_that_tills_spoke_of_first_is_known_from_its_import_on(store: SqliteStore, tmp_path: Path) -> None:
@@ -128,6 +131,16 @@ def test_member_that_tills_spoke_of_first_is_known_from_its_import_on(store: Sql
         (GOOD.replace(",5,", ",-5,"), "column bonus: '-5' is below zero"),
         (GOOD.replace("WASH=2002:3", "WASH:3"), "has 'WASH:3', which is no card like HAIR=2001:5:2026-12-31"),
         (GOOD.replace("2001:5:2026-12-31", "2001:5:2026-13-31"), "column count_cards: "),
+        (
+            GOOD.replace("50:2027-12-31 20", "50/2027"),
+            "column lots: '50/2027' has '50/2027', which is no lot like 300:",
+        ),
+        (GOOD.replace("50:2027-12-31", "50:2027-12-32"), "column lots: '50:2027-12-32 20' is no date like 2026-12-31"),
+        (GOOD.replace("2027-03-31", "2027-3-31"), "column paid_until: '2027-3-31' is no date like 2026-12-31"),
+        (GOOD.replace(",gold,", ",,"), "column paid_until: '2027-03-31' is of no tier: name the one that was paid for"),
+        (GOOD.replace("2026-05-01", "May"), "column consent_day: 'May' is no date like 2026-12-31"),
+        (GOOD.replace(",2,2026-05-01", ",,2026-05-01"), "column consent_day: '2026-05-01' is of no consent"),
+        (GOOD.replace("pal7", "pal-7"), "column referral: 'pal-7' is no code of up to 20 letters and digits"),
     ],
 )
 def test_mistake_is_named_and_nobody_is_imported(store: SqliteStore, tmp_path: Path, line: str, told: str) -> None:
