@@ -114,8 +114,8 @@ class FindMember(Struct, frozen=True, kw_only=True):
 class FindSale(Struct, frozen=True, kw_only=True):
     """Find the done sale of a receipt's number, of which something may come back. ``scan`` comes back unchanged.
 
-    ``told`` is what HQ said of it: of a sale that another till did, what this till did to it since is added; of one of
-    its own, what other tills took back. ``is_asked``: HQ was asked, and has nothing to say.
+    ``told`` is what HQ said of it: what this till did to it, and HQ does not know of, is added. ``is_asked``: HQ was
+    asked, and has nothing to say.
     """
 
     receipt_no: str

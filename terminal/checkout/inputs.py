@@ -136,13 +136,14 @@ class MemberFound(Struct, frozen=True, kw_only=True):
 class SaleFound(Struct, frozen=True, kw_only=True):
     """The answer to `FindSale`: the sale as it stands now; ``owner`` is its member as known now, masked.
 
-    ``back_fen`` came back at this till of a receipt of another one.
+    ``back_fen`` came back at this till of a receipt of another one. ``is_kept``: the journal here has the sale.
     """
 
     query: FindSale
     found: FoundSale | None
     owner: Member | None = None
     back_fen: int = 0
+    is_kept: bool = False
 
 
 class HeadRead(Struct, frozen=True, kw_only=True):

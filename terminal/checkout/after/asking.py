@@ -2,6 +2,8 @@
 
 from functools import reduce
 
+from msgspec.structs import replace
+
 from terminal.checkout.effects import FindSale
 from terminal.checkout.inputs import SaleFound
 from terminal.domain.members.cards import CardKey
@@ -10,28 +12,38 @@ from terminal.domain.members.member import MERGED, Member, masked
 from terminal.ports.members import Heard, Members
 from terminal.ports.sales import DoneSales
 from terminal.wire.asking import Receipt
-from terminal.wire.found import FoundSale, afterwards
+from terminal.wire.found import FoundSale, afterwards, found
 
 
 def answered(query: FindSale, sales: DoneSales, members: Members, heard: Heard) -> SaleFound:
     """Return the sale of a receipt, with its member as known now."""
     sale = sales.by_receipt(query.receipt_no)
-    if query.told is not None and sale is None:
-        return _told(query, query.told, sales, members, heard)
-    if query.told is not None and sale is not None:
-        sale = reduce(afterwards, (fact for fact in query.told.returns if fact.terminal), sale)
+    if query.told is not None:
+        return _told(query, query.told, sale, sales, members, heard)
     if sale is None:
         return SaleFound(query=query, found=None, back_fen=sales.back_of(query.receipt_no))
-    return SaleFound(query=query, found=sale, owner=owner_of(sale, members, heard))
+    return SaleFound(query=query, found=sale, owner=owner_of(sale, members, heard), is_kept=True)
 
 
-def _told(query: FindSale, told: Receipt, sales: DoneSales, members: Members, heard: Heard) -> SaleFound:
-    """Return what HQ told of the sale of another till, with what this till did to it, and to its member, since."""
-    own = sales.returns_of(told.sale.id, query.receipt_no, after=(told.as_of_epoch, told.as_of_seq))
-    sale = reduce(afterwards, own, told.as_found())
-    if told.owner is None:
-        return SaleFound(query=query, found=sale, owner=owner_of(sale, members, heard))
-    return SaleFound(query=query, found=sale, owner=masked(members.newest(told.owner, heard).row.member))
+def _told(
+    query: FindSale, told: Receipt, kept: FoundSale | None, sales: DoneSales, members: Members, heard: Heard
+) -> SaleFound:
+    """Return the sale of which HQ told, with what came back of it here that HQ does not know of, in order of time.
+
+    What HQ knows of this till, and its journal has lost, counts like what other tills did. The member is as HQ has
+    them, with what this till did to them since.
+    """
+    if kept is None:
+        as_of = (told.as_of_epoch, told.as_of_seq)
+        sale, own = found(told.sale, told.completed), sales.returns_of(told.sale.id, query.receipt_no, after=as_of)
+    else:
+        sale, own = replace(found(kept.sale, kept.completed), copies=kept.copies), kept.returns
+    acts = {fact.act for fact in own}
+    returns = (*own, *(fact for fact in told.returns if fact.act not in acts))
+    sale = reduce(afterwards, sorted(returns, key=lambda fact: fact.returned_ms), sale)
+    known = None if told.owner is None else masked(members.newest(told.owner, heard).row.member)
+    owner = owner_of(sale, members, heard) if known is None else known
+    return SaleFound(query=query, found=sale, owner=owner, is_kept=kept is not None)
 
 
 def owner_of(sale: FoundSale, members: Members, heard: Heard) -> Member | None:

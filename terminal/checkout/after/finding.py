@@ -103,19 +103,21 @@ def found(turn: Turn[SaleFound]) -> Outcome:
     query, receipt_no = answer.query, answer.query.receipt_no
     code = None if query.scan is None else read_sale_code(query.scan.data)
     is_own = receipt_no.startswith(f"{counter.identity.terminal}-")
+    wanted = Wanted(receipt_no, code, answer.back_fen, is_own=is_own)
+    is_to_be_asked = query.told is None and not query.is_asked and is_online(counter)
+    if is_own and is_to_be_asked:
+        return elsewhere.ask(counter, wanted, turn.moment)
     if answer.found is None:
         if is_own:
             return reject(AfterNo.NO_SUCH_RECEIPT, receipt_no=receipt_no[:SHOWN])
-        return elsewhere.look(counter, Wanted(receipt_no, code, answer.back_fen), turn.moment)
-    if query.told is None and not query.is_asked and is_online(counter):
-        return elsewhere.ask(counter, Wanted(receipt_no, code, is_own=True), turn.moment)
+        return elsewhere.look(counter, wanted, turn.moment)
     if answer.found.sold.voided:
         return reject(AfterNo.VOID_ALREADY)
     if answer.owner is not None and answer.owner.status == MERGED:
         return reject(AfterNo.MEMBER_MERGED)
     told = query.told
     page = Returning(found=answer.found, owner=answer.owner, today=turn.moment.local_iso[:10])
-    if told is not None and not is_own:
+    if told is not None and not answer.is_kept:
         page = replace(page, terminal=told.terminal, epoch=told.epoch)
     said = say(AfterSay.FOUND, receipt_no=receipt_no)
     return Applied(counter=replace(counter, mode=page, text=""), said=said, reason="shown")

@@ -6,13 +6,18 @@ from msgspec.structs import replace
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import FindingReceipt, Returning
 from terminal.checkout.inputs import LinkReported
+from terminal.domain.ids import ActionId
+from terminal.domain.members.member import MERGED
 from terminal.wire import asking
 from terminal.wire import events as ev
 from terminal.wire.doorbell import Failure, LinkChanged
 from terminal.wire.return_events import SaleReturned
-from tests.unit.checkout.after.desk import MANAGER, give_back, on_receipt, only, page, shop, sold
+from terminal.wire.returning import nameless
+from tests.unit.checkout.after.desk import MANAGER, give_back, on_receipt, only, page, shop, sold, till
 from tests.unit.checkout.after.elsewhere import KEYS, code
+from tests.unit.checkout.after.test_members import shopped
 from tests.unit.checkout.counter_bench import CHIPS, COLA, Bench
+from tests.unit.checkout.memory_members import LI, WANG
 
 RECEIPT = "S01-T03-1-000001"
 
@@ -70,6 +75,60 @@ def test_what_this_till_took_back_is_not_counted_twice() -> None:
     bench.hq.receipt = heard(bench, first)
     on_receipt(bench)
     assert [row[3] for row in page(bench).rows] == ["", "", "1"]
+
+
+def test_what_this_till_took_back_and_its_journal_has_lost_does_not_come_back_again() -> None:
+    bench = online()
+    lost = replace(at_another_till(), act=ActionId("return:lost"), terminal="", epoch=0)
+    bench.hq.receipt = heard(bench, lost)
+    on_receipt(bench)
+    assert [row[3] for row in page(bench).rows] == ["2", "", ""]
+
+
+def test_returns_of_all_tills_stand_in_order_of_time() -> None:
+    bench = online()
+    on_receipt(bench).scan(CHIPS)
+    own = give_back(bench)
+    bench.press("enter")
+    earlier = replace(at_another_till(), act=ActionId("return:elsewhere"), returned_ms=own.returned_ms - 1)
+    bench.hq.receipt = heard(bench, own, earlier)
+    on_receipt(bench)
+    assert isinstance(bench.mode, Returning)
+    assert [fact.act for fact in bench.mode.found.returns] == [earlier.act, own.act]
+
+
+def test_a_receipt_that_the_journal_does_not_have_any_more_comes_back_with_hqs_word() -> None:
+    kept = sold()
+    bench = till()
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=0)))
+    bench.hq.receipt = heard(kept)
+    bench.press("f7", "1", "enter")
+    assert (type(bench.mode), bench.notice) == (Returning, AfterSay.FOUND)
+    bench.press("f19")
+    assert bench.notice == AfterNo.AT_ITS_TILL
+    bench.scan(CHIPS)
+    first = give_back(bench)
+    assert (first.amount_fen, first.terminal, first.epoch) == (690, "S01-T03", 1)
+    bench.press("enter", "f7", "1", "enter")
+    assert [row[3] for row in page(bench).rows] == ["", "", "1"]
+
+
+def test_a_receipt_that_neither_the_journal_nor_hq_has_is_none() -> None:
+    bench = till()
+    bench.press("f7", "1", "enter")
+    assert bench.notice == AfterNo.NO_SUCH_RECEIPT
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=0)))
+    bench.press("1", "enter")
+    assert (bench.notice, len(bench.hq.asked)) == (AfterNo.NO_SUCH_RECEIPT, 1)
+
+
+def test_goods_of_a_member_who_was_merged_come_back_to_whom_hq_names() -> None:
+    bench = shopped()
+    gone, into = bench.members.rows[0].member, replace(LI.member, status="active")
+    bench.members.rows = (replace(WANG, member=replace(gone, status=MERGED), cards=()), replace(LI, member=into))
+    bench.hq.receipt = replace(heard(bench), owner=replace(LI, member=into))
+    on_receipt(bench).press("f5")
+    assert give_back(bench).member == nameless(into)
 
 
 @pytest.mark.parametrize("failing", [None, Failure.TIMEOUT])
