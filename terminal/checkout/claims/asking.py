@@ -45,15 +45,20 @@ def held_for(counter: Counter, need: Need, *, now_ms: int) -> tuple[Claim, ...]:
 
 
 def stood_on(counter: Counter) -> frozenset[ClaimId]:
-    """Return the claims that tenders and count cards of the open sale spend: they are not given back under it.
+    """Return the claims that the open sale stands on: they are not given back under it.
 
-    HQ frees nothing before the journal says so, so they may be spent however late the sale ends.
+    They pay for tenders and count cards, or hold coupons that lower it, once others have paid some of it. HQ frees
+    nothing before the journal says so, so they may be spent however late the sale ends.
     """
     sale = counter.durable.sale
-    if sale is None or sale.member is None:
+    if sale is None:
         return frozenset()
-    claims = alive(counter.durable.claims.held, sale.member.id, sale=sale.id, now_ms=0)
-    return frozenset(spent.claim for spent in drawn(claims, parts_of_sale(sale.tenders, sale.live_lines)))
+    is_paid = bool(sale.tenders) or counter.durable.undecided(sale.id) is not None
+    coupons = (coupon.code for coupon in sale.coupons) if is_paid else ()
+    member = None if sale.member is None else sale.member.id
+    claims = alive(counter.durable.claims.held, member, sale=sale.id, now_ms=0)
+    spent = drawn(claims, parts_of_sale(sale.tenders, sale.live_lines), coupons)
+    return frozenset(one.claim for one in spent)
 
 
 def secured(counter: Counter, need: Need, waiting: Waiting, permit: Permit) -> Applied | None:

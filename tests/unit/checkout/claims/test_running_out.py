@@ -12,9 +12,10 @@ from terminal.wire.events import SaleCompleted
 from terminal.wire.record import TillRecord
 from tests.unit.checkout.asked_hq import LASTS_MS
 from tests.unit.checkout.claims.test_leases import HOURS_MS, LEASED, leased, leases, till
-from tests.unit.checkout.claims.test_spending import kinds, returned
-from tests.unit.checkout.counter_bench import Bench
-from tests.unit.checkout.tendering.tender_bench import PROGRAM, online, settling, shop
+from tests.unit.checkout.claims.test_money_last import with_coupon
+from tests.unit.checkout.claims.test_spending import kinds, reserve, returned
+from tests.unit.checkout.counter_bench import WECHAT, Bench
+from tests.unit.checkout.tendering.tender_bench import PROGRAM, done, online, settling, shop
 
 
 def spent_and_drawn(bench: Bench) -> tuple[int, int]:
@@ -125,3 +126,28 @@ def test_lease_that_the_open_sale_stands_on_is_not_renewed_under_it() -> None:
         sum(part.amount for one in leases(bench)[-1].unspent for part in one.parts)
         == sum(part.amount for part in LEASED) - 700
     )
+
+
+@pytest.mark.parametrize("paying", ["slip", "code"])
+def test_coupon_of_a_sale_of_which_some_is_paid_is_kept_past_its_time(paying: str) -> None:
+    bench = with_coupon()
+    bench.write("10")
+    if paying == "slip":
+        bench.press("f10")
+        bench.write("123456", "enter")
+    else:
+        bench.scan(WECHAT)
+        assert kinds(bench.facts)[-1] == "PaymentStarted"
+    online(bench, now=False)
+    minute_later(bench, LASTS_MS + 1)
+    assert returned(bench) == []
+    if paying == "slip":
+        bench.press("f12")
+        assert [one.coupons for one in done(bench).drawn] == [reserve(bench).coupons]
+
+
+def test_coupon_of_a_sale_of_which_nothing_is_paid_goes_back_in_time() -> None:
+    bench = with_coupon()
+    bench.press("f10", "escape")
+    minute_later(bench, LASTS_MS + 1)
+    assert returned(bench) == [cle.GivenBack.EXPIRED]
