@@ -69,14 +69,14 @@ def swapped(counter: Counter, total_fen: int, permit: Permit) -> Swap | None:
 
 
 def _as_known(buyer: Member, before: Member | None, known: Member | None) -> Member:
-    """Return the member of a return as the sale knows it: the person, and the stored value of a top-up since then.
+    """Return the member of a return as the sale knows it: the person, the tier of today, a top-up since then.
 
-    ``before`` is the member when the exchange began, without the person.
+    ``before`` is the member when the exchange began, without the person, and perhaps of a membership that is over.
     """
     if before is None or known is None or known.id != buyer.id:
         return buyer
     stored = known.stored + (buyer.stored - before.stored)
-    return replace(buyer, name=known.name, phone=known.phone, birthday=known.birthday, stored=stored)
+    return replace(buyer, name=known.name, phone=known.phone, birthday=known.birthday, tier=known.tier, stored=stored)
 
 
 def _head(counter: Counter, sale: Sale, done: Exchanged, permit: Permit) -> SaleReturned:

@@ -22,8 +22,8 @@ from terminal.wire.doorbell import LinkChanged
 from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, asked, on_receipt, only, papers, sold, till
 from tests.unit.checkout.after.test_members import POINTS, STORED, shopped
-from tests.unit.checkout.counter_bench import CHIPS, COLA, IDENTITY, MEMBER_CARD, WATER, Bench
-from tests.unit.checkout.memory_members import LI, WANG
+from tests.unit.checkout.counter_bench import CHIPS, COLA, IDENTITY, MEMBER_CARD, WATER, Bench, Rules
+from tests.unit.checkout.memory_members import LI, MEMBER, WANG, MemoryMembers
 
 ISSUER = Issuer(identity=IDENTITY, shop=ShopTexts(), staff_name=SafeText(""))
 
@@ -229,6 +229,24 @@ def test_a_top_up_during_an_exchange_is_in_the_balance_of_its_receipt() -> None:
     _, new = done(bench)
     assert new.balance is not None
     assert new.balance.stored == bench.members.rows[0].member.stored
+
+
+def test_a_membership_that_is_over_earns_nothing_more_in_an_exchange() -> None:
+    tiers = [{"id": "basic", "min_spend": 0}, {"id": "gold", "min_spend": 10_000_000}]
+    settings = {"points": {"fen_per_point": 10, "tier_mult_bp": {"gold": 30_000}}, "tiers": tiers}
+    member = replace(WANG.member, tier="gold", paid_until="2026-11-22")
+    rows = (replace(WANG, member=member),)
+    bench = till(rules={1: Rules((), (), settings)}, offer_rules=1, members=MemoryMembers(rows=rows, as_of_ms=1))
+    bench.scan(COLA)
+    bench.scan(MEMBER)
+    bench.press("f12")
+    earned = only(bench, ev.SaleCompleted).points_earned
+    exchanging(bench, "+")
+    bench.scan(COLA)
+    bench.press("enter", "f12")
+    _, new = done(bench)
+    assert new.balance is not None
+    assert (new.mult_bp, new.points_earned, new.balance.tier) == (10_000, earned, "basic")
 
 
 def test_a_member_who_is_not_there_does_not_exchange() -> None:
