@@ -32,12 +32,18 @@ class PaymentFailedError(RuleError):
 
 
 class ScriptedTender:
-    """One tender at its gateway. ``script`` are the answers to its calls in this step, then only time-outs."""
+    """One tender at its gateway. ``script`` are the answers to its calls in this step, then only time-outs.
 
-    def __init__(self, kind: TenderKind, script: Sequence[str], tries: GatewayTries, before: Attempt | None) -> None:
+    One without a script has a gateway only if an earlier try of the step called it (``before``).
+    """
+
+    def __init__(
+        self, kind: TenderKind, script: Sequence[Answer] | None, tries: GatewayTries, before: Attempt | None
+    ) -> None:
         self.kind = kind
         self.calls: list[str] = []
-        self._answers = iter(script)
+        self.has_gateway = script is not None or before is not None
+        self._answers = iter(script or ())
         self._tries = tries
         self.attempt = before
 
@@ -58,18 +64,18 @@ class ScriptedTender:
     def _play(self, attempt: Attempt) -> AttemptState:
         while (call := attempt.next_call) is not None:
             self.calls.append(Call(call).value)
-            attempt = attempt.answered(call, Answer(next(self._answers, Answer.TIMEOUT)))
+            attempt = attempt.answered(call, next(self._answers, Answer.TIMEOUT))
         self.attempt = attempt
         return attempt.state
 
 
 def charge(tenders: Sequence[ScriptedTender]) -> Payments:
-    """Pay all, in order; return what was called.
+    """Pay all that have a gateway, in order; return what was called.
 
     `PaymentPendingError` if one is unknown, also one that should be reversed; `PaymentFailedError` if one failed.
     """
     failed: AttemptState | None = None
-    for one in tenders:
+    for one in [one for one in tenders if one.has_gateway]:
         state = one.run()
         if state in _FAILED:
             failed = state

@@ -37,8 +37,9 @@ _PLAYERS: Mapping[str, Callable[..., Result]] = {
     "receive": store.receive,
     "stocktake": store.stocktake,
 }
-_MUST_HAVE_ID = frozenset({"sale", "resume", "exchange"})
-_MAY_HAVE_ID = _MUST_HAVE_ID | {"topup", "cashout", "refund", "refund_no_receipt"}
+_MUST_HAVE_ID = frozenset({"sale", "resume", "exchange", "suspend"})
+_ONE_NAMESPACE = frozenset({"sale", "resume", "exchange", "topup", "cashout", "refund", "refund_no_receipt"})
+"""Whose ids are looked at before anything else; those of held baskets are another matter."""
 
 
 class Pending(Struct, frozen=True, kw_only=True):
@@ -61,7 +62,7 @@ class Player:
     def play(self, step: Json) -> Result:
         """Return the result of one step."""
         given = step.get("id")
-        key = given if isinstance(given, str) and step.get("op") in _MAY_HAVE_ID else None
+        key = given if isinstance(given, str) and step.get("op") in _ONE_NAMESPACE else None
         try:
             if key is not None and key in self._results:
                 return {**self._results[key], "replayed": True}

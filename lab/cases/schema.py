@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from terminal.domain.gateways import Answer
+
 Number = Annotated[int, Meta(ge=1)]
 Json = dict[str, object]
 """An object that the product's own types decode: a rule, a coupon, settings."""
@@ -29,7 +31,7 @@ class TenderOffer(Struct, frozen=True, kw_only=True):
     type: str
     amount: Number | Literal["max"] | None = None
     points: Number | Literal["max"] | None = None
-    script: tuple[str, ...] | None = None
+    script: tuple[Answer, ...] | None = None
 
 
 class ReturnLine(Struct, frozen=True, kw_only=True):
@@ -205,11 +207,11 @@ AnyStep = (
 )
 
 
-class CatalogEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CatalogEntry(Struct, frozen=True, kw_only=True):
     """An article; prices in fen per piece or per kg."""
 
     price: Annotated[int, Meta(ge=0)] = 0
-    unit: str = "each"
+    unit: Literal["each", "kg"] = "each"
     cat: str = ""
     vat: int = 1300
     member_price: Annotated[int, Meta(ge=0)] | None = None
@@ -266,14 +268,14 @@ class LabelEntry(Struct, frozen=True, kw_only=True):
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """One case. ``steps`` are decoded one by one, so that one that makes no sense is refused alone."""
+    """One case. Its parts and ``steps`` are decoded one by one, so that what makes no sense is refused alone."""
 
     id: str
     title: str = ""
     now: str = ""
     settings: Json | None = None
-    catalog: dict[str, CatalogEntry] | None = None
-    members: dict[str, MemberEntry] | None = None
+    catalog: dict[str, Json] | None = None
+    members: dict[str, Json] | None = None
     rules: tuple[Json, ...] | None = None
     coupons: dict[str, Json] | None = None
     steps: tuple[Json, ...] = ()

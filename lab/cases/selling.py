@@ -29,7 +29,7 @@ _MAX = "max"
 
 
 class Turn(Struct, frozen=True, kw_only=True):
-    """When a step is played, and the attempts of its scripted tenders that an earlier try left."""
+    """When a step is played, and the attempts of its tenders that an earlier try left (None = it was not called)."""
 
     at: str
     before: Sequence[Attempt | None] = ()
@@ -206,9 +206,10 @@ def _wallet(shop: Shop, step: Basket, turn: Turn, member: Member | None) -> Wall
 
 def _charge(shop: Shop, tenders: Sequence[TenderOffer], turn: Turn) -> Payments:
     """Call the gateways of scripted tenders."""
-    scripted = [(tender_kind(one.type), one.script) for one in tenders if one.script is not None]
-    before = turn.before or [None] * len(scripted)
-    tries = shop.setup.settings.pay
+    before, tries = turn.before or [None] * len(tenders), shop.setup.settings.pay
     return charge(
-        [ScriptedTender(kind, script, tries, attempt) for (kind, script), attempt in zip(scripted, before, strict=True)]
+        [
+            ScriptedTender(tender_kind(one.type), one.script, tries, attempt)
+            for one, attempt in zip(tenders, before, strict=True)
+        ]
     )

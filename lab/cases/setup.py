@@ -47,14 +47,18 @@ class Setup(Struct, frozen=True, kw_only=True):
 def read_setup(case: Case) -> Setup:
     """Return what a case begins with.
 
-    `InputError` ``bad_settings``, ``bad_rules`` or ``bad_coupons`` names what makes no sense.
+    `InputError` ``bad_settings``, ``bad_rules``, ``bad_coupons``, ``bad_catalog`` or ``bad_members`` names what makes
+    no sense.
     """
     settings, labels = _settings(case.settings or {})
     rules = [read_rule(rule) for rule in case.rules or ()]
     with _refused("rules"):
         overridden, errors = with_overrides(rules, settings.rule_overrides)
     coupons = {CouponCode(code): read_coupon(code, coupon) for code, coupon in (case.coupons or {}).items()}
-    catalog = case.catalog or {}
+    with _refused("catalog"):
+        catalog = msgspec.convert(case.catalog or {}, dict[str, CatalogEntry])
+    with _refused("members"):
+        members = msgspec.convert(case.members or {}, dict[str, MemberEntry])
     return Setup(
         settings=settings,
         labels=labels,
@@ -65,7 +69,7 @@ def read_setup(case: Case) -> Setup:
         rules=RuleSet(overridden),
         override_errors=errors,
         coupons=coupons,
-        members={MemberId(key): _member(key, entry) for key, entry in (case.members or {}).items()},
+        members={MemberId(key): _member(key, entry) for key, entry in members.items()},
     )
 
 

@@ -1,4 +1,8 @@
-"""Results of steps in the shapes of a case file (CHECKOUT 1)."""
+"""Results of steps in the shapes of a case file (CHECKOUT 1).
+
+Where a key applies only sometimes, it is told whenever there is somebody of whom it can be told: who does not expect it
+does not look at it.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,10 +11,10 @@ from terminal.domain.completing import Completed
 from terminal.domain.ids import Sku
 from terminal.domain.members.member import Member, mask_name
 from terminal.domain.members.points import PointsAccount
+from terminal.domain.members.stored import StoredValue
 from terminal.domain.pricing.engine import PricedBasket
 from terminal.domain.sale import Tender
 from terminal.domain.shifts import Shift
-from terminal.domain.text import mask
 from terminal.domain.vat import VatAmount
 
 Result = dict[str, object]
@@ -55,12 +59,21 @@ def tenders(some: Iterable[Tender]) -> list[Result]:
     return [tender(one) for one in some]
 
 
-def lots(account: PointsAccount, today: str) -> Result:
-    """The key ``lots``, if any lot has an expiry."""
-    live = account.live(today)
-    if all(lot.expires is None for lot in live):
-        return {}
-    return {"lots": [{"points": lot.points, "expires": lot.expires} for lot in live]}
+def points(account: PointsAccount, today: str, **moved: int) -> Result:
+    """What moved, the balance, and the lots by expiry."""
+    lots = [{"points": lot.points, "expires": lot.expires} for lot in account.live(today)]
+    return {**moved, "balance": account.balance(today), "lots": lots}
+
+
+def stored(value: StoredValue, moved: StoredValue | None, how: str) -> Result:
+    """What moved of a card (``how``: used, returned), and what is on it."""
+    parts = moved or StoredValue()
+    return {
+        f"principal_{how}": parts.principal,
+        f"bonus_{how}": parts.bonus,
+        "principal": value.principal,
+        "bonus": value.bonus,
+    }
 
 
 def sale(done: Completed, today: str) -> Result:
@@ -70,23 +83,11 @@ def sale(done: Completed, today: str) -> Result:
     if member is not None:
         shape["tier"] = member.tier
         if done.points is not None:
-            shape["points"] = {
-                "earned": done.points.earned,
-                "used": done.points.used,
-                "balance": member.points.balance(today),
-                **lots(member.points, today),
-            }
-        if done.stored_used is not None:
-            shape["stored"] = {
-                "principal_used": done.stored_used.principal,
-                "bonus_used": done.stored_used.bonus,
-                "principal": member.stored.principal,
-                "bonus": member.stored.bonus,
-            }
-        if member.counts:
-            shape["counts"] = {card: held.left for card, held in member.counts.items()}
-    if done.commission:
-        shape["commission"] = dict(done.commission)
+            moved = done.points
+            shape["points"] = points(member.points, today, earned=moved.earned, used=moved.used)
+        shape["stored"] = stored(member.stored, done.stored_used, "used")
+        shape["counts"] = {card: held.left for card, held in member.counts.items()}
+    shape["commission"] = dict(done.commission)
     return shape
 
 
@@ -101,38 +102,25 @@ def undone(done: Undone, today: str) -> Result:
     member = done.member
     if member is not None:
         shape |= _member_after(done, member, today)
-    if done.counts_lost:
-        shape["counts_lost"] = dict(done.counts_lost)
     if done.coupons:
         shape["coupons"] = [{"code": code, "status": status} for code, status in done.coupons.items()]
-    if done.commission:
-        shape["commission"] = dict(done.commission)
+    shape["commission"] = dict(done.commission)
     return shape
 
 
 def _member_after(done: Undone, member: Member, today: str) -> Result:
     shape: Result = {"tier": member.tier}
     if done.points is not None:
-        points = {
+        moved = {
             "returned": done.points.returned,
             "clawed": done.points.clawed,
-            "balance": member.points.balance(today),
-            **lots(member.points, today),
+            "forfeited": done.points.forfeited,
+            "withheld": done.points.withheld_fen,
         }
-        if done.points.forfeited:
-            points["forfeited"] = done.points.forfeited
-        if done.points.withheld_fen:
-            points["withheld"] = done.points.withheld_fen
-        shape["points"] = points
-    if done.stored is not None:
-        shape["stored"] = {
-            "principal_returned": done.stored.principal,
-            "bonus_returned": done.stored.bonus,
-            "principal": member.stored.principal,
-            "bonus": member.stored.bonus,
-        }
-    if done.counts:
-        shape["counts"] = {card: member.counts[card].left for card in done.counts if card in member.counts}
+        shape["points"] = points(member.points, today, **moved)
+    shape["stored"] = stored(member.stored, done.stored, "returned")
+    shape["counts"] = {card: member.counts[card].left for card in done.counts if card in member.counts}
+    shape["counts_lost"] = dict(done.counts_lost)
     return shape
 
 
@@ -152,8 +140,8 @@ def member(one: Member, today: str) -> Result:
         "principal": one.stored.principal,
         "bonus": one.stored.bonus,
         "name": mask_name(one.name),
-        "phone": mask(one.phone) if one.phone else "",
-        **lots(one.points, today),
+        "phone": f"{one.phone[:3]}****{one.phone[-4:]}" if one.phone else "",
+        "lots": points(one.points, today)["lots"],
     }
 
 

@@ -129,7 +129,13 @@ def set_status(shop: Shop, step: SetStatus, turn: Turn) -> Result:  # noqa: ARG0
 def merge_step(shop: Shop, step: Merge, turn: Turn) -> Result:
     """Two members become one."""
     settings = shop.setup.settings
-    merged, left = merge(shop.member(step.into), shop.member(step.gone), stored=settings.stored, tiers=settings.tiers)
+    merged, left = merge(
+        shop.member(step.into),
+        shop.member(step.gone),
+        stored=settings.stored,
+        tiers=settings.tiers,
+        today=turn.today,
+    )
     shop.merged(merged, left)
     shape = shapes.member(merged, turn.today)
     return {"status": "done", **{key: shape[key] for key in ("tier", "points", "principal", "bonus")}}

@@ -31,7 +31,7 @@ def exchange(sold: Sold, coming: Sequence[Coming], new_total_fen: int, member: M
     parts, tenders = take_all(sold.parts, given)
     aside = shares(parts, credit_fen)
     parts, origin = take_all(parts, aside)
-    returned = withhold(undo(sold, coming, parts, tenders, member, desk), desk)
-    returned = replace(returned, taken=(*given, *aside))
+    undone = undo(sold, coming, parts, tenders, member, desk)
+    returned = withhold(replace(undone, taken=(*given, *aside)), desk)
     credit = Tender(kind=TenderKind.CREDIT, amount_fen=credit_fen, origin=tuple(origin)) if credit_fen else None
     return Exchanged(returned=returned, credit_fen=credit_fen, credit=credit)

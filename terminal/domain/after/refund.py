@@ -86,7 +86,11 @@ class Undone(Struct, frozen=True, kw_only=True):
 
 
 def all_left(sold: Sold) -> tuple[Return, ...]:
-    """Return all that is left of the lines that may come back; `RuleError` ``qty_exceeds_sold`` if that is nothing."""
+    """Return all that is left of the lines that may come back.
+
+    `RuleError` ``unknown_sale`` (voided), ``qty_exceeds_sold`` if that is nothing.
+    """
+    _check_stands(sold)
     returns = tuple(Return(line=line.number, units=line.left) for line in sold.lines if line.left and line.returnable)
     if not returns:
         raise RuleError("nothing is left", code="qty_exceeds_sold")
@@ -101,8 +105,7 @@ def refund(sold: Sold, returns: Sequence[Return], member: Member | None, desk: D
     coming = counted(sold, returns)
     given = shares(sold.parts, worth(coming), desk.settings.refund_tenders)
     parts, tenders = take_all(sold.parts, given)
-    done = withhold(undo(sold, coming, parts, tenders, member, desk), desk)
-    return replace(done, taken=tuple(given))
+    return withhold(replace(undo(sold, coming, parts, tenders, member, desk), taken=tuple(given)), desk)
 
 
 class Coming(Struct, frozen=True):
@@ -121,8 +124,7 @@ def worth(coming: Iterable[Coming]) -> int:
 
 def counted(sold: Sold, returns: Sequence[Return]) -> list[Coming]:
     """Check what comes back, and return it with its worth."""
-    if sold.voided:
-        raise RuleError(f"{sold.id} is void", code="unknown_sale")
+    _check_stands(sold)
     if not returns:
         raise InputError("nothing comes back")
     lines = list(sold.lines)
@@ -137,6 +139,11 @@ def counted(sold: Sold, returns: Sequence[Return]) -> list[Coming]:
     if worth(coming) > sold.left_fen:
         raise RuleError(f"more than the {sold.left_fen} that are left", code="over_refund")
     return coming
+
+
+def _check_stands(sold: Sold) -> None:
+    if sold.voided:
+        raise RuleError(f"{sold.id} is void", code="unknown_sale")
 
 
 def _checked(line: SoldLine, units: int) -> int:
@@ -221,17 +228,17 @@ def _points_back(done: Undone, member: Member, sold: Sold, program: PointsProgra
 
 
 def withhold(done: Undone, desk: Desk) -> Undone:
-    """Keep money back for earned points that were to be taken back and are spent, if the program says so.
+    """Keep money back that settles a negative balance of points, if the program says so.
 
-    A debt that the member had before is not settled with this refund.
+    ``done.taken`` names the part of the sale of each tender, so that money is kept back in recorded order.
     """
     program, member, points = desk.settings.points, done.member, done.points
     if program is None or member is None or points is None or program.clawback is not Clawback.WITHHOLD:
         return done
-    missing = min(points.clawed, -member.points.balance(desk.today))
+    missing = -member.points.balance(desk.today)
     if missing <= 0:
         return done
-    tenders, withheld_fen = _withheld(done.tenders, -(-missing * program.redeem_fen_per_100 // 100))
+    tenders, withheld_fen = _withheld(done, -(-missing * program.redeem_fen_per_100 // 100))
     settled = min(missing, withheld_fen * 100 // program.redeem_fen_per_100)
     return replace(
         done,
@@ -241,11 +248,12 @@ def withhold(done: Undone, desk: Desk) -> Undone:
     )
 
 
-def _withheld(tenders: Sequence[Tender], fen: int) -> tuple[tuple[Tender, ...], int]:
+def _withheld(done: Undone, fen: int) -> tuple[tuple[Tender, ...], int]:
     """Keep fen back: from cash first, then in recorded order, never from stored value or points."""
+    tenders, recorded = done.tenders, [index for index, _ in done.taken]
     left = [tender.amount_fen for tender in tenders]
     wanted = fen
-    for index in sorted(range(len(tenders)), key=lambda i: tenders[i].kind is not TenderKind.CASH):
+    for index in sorted(range(len(tenders)), key=lambda i: (tenders[i].kind is not TenderKind.CASH, recorded[i])):
         if tenders[index].kind not in _KEPT_WHOLE:
             part = min(wanted, left[index])
             left[index] -= part

@@ -132,12 +132,12 @@ class PointsAccount(Struct, frozen=True, kw_only=True, omit_defaults=True):
                 account = account.gain(lot.points, lot.expires)
         return account, lost
 
-    def merged(self, other: "PointsAccount") -> "PointsAccount":
-        """Return both accounts in one; lots pay debts."""
-        lots = replace(self, debt=self.debt + other.debt)
-        for lot in other.lots:
-            lots = lots.gain(lot.points, lot.expires)
-        return lots.settled()
+    def merged(self, other: "PointsAccount", today: str) -> "PointsAccount":
+        """Return both accounts in one, without lots that are over; the others pay debts."""
+        account = PointsAccount(lots=self.live(today), debt=self.debt + other.debt)
+        for lot in other.live(today):
+            account = account.gain(lot.points, lot.expires)
+        return account.settled()
 
     def settled(self) -> "PointsAccount":
         """Return the account with its debt paid from its lots as far as they go."""

@@ -44,8 +44,10 @@ def _check_limit(member: Member, value: StoredValue, stored: StoredRules) -> Non
         raise RuleError(f"{value.total} on a card that may hold {most}", code="stored_limit")
 
 
-def merge(into: Member, gone: Member, *, stored: StoredRules, tiers: Sequence[Tier]) -> tuple[Member, Member]:
-    """Return the member that two become, and what is left of the other.
+def merge(
+    into: Member, gone: Member, *, stored: StoredRules, tiers: Sequence[Tier], today: str
+) -> tuple[Member, Member]:
+    """Return the member that two become on a day, and what is left of the other.
 
     `RuleError` ``merge_conflict`` (the same member, or the same count card on both sides), ``card_<status>`` (``into``
     is not active, or ``gone`` was merged before), ``stored_limit``.
@@ -59,7 +61,7 @@ def merge(into: Member, gone: Member, *, stored: StoredRules, tiers: Sequence[Ti
     _check_limit(into, value, stored)
     merged = replace(
         into,
-        points=into.points.merged(gone.points),
+        points=into.points.merged(gone.points, today),
         stored=value,
         spend=into.spend + gone.spend,
         counts={**into.counts, **gone.counts},

@@ -167,7 +167,8 @@ def merge_members(counter: Counter, action: MergeMembers, permit: Permit, staff:
         return reject(MemberNo.NEEDS_HQ, on_page(counter))
     into, gone = action.into, action.gone
     try:
-        merged, left = merge(into, gone, stored=counter.trade.stored, tiers=counter.trade.tiers)
+        today = permit.moment.local_iso[:10]
+        merged, left = merge(into, gone, stored=counter.trade.stored, tiers=counter.trade.tiers, today=today)
     except RuleError as error:
         return _unmergeable(counter, into, error)
     claim = all_secured(counter, _all_of(gone, SPENDABLE, permit), action, permit)

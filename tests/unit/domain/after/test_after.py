@@ -74,6 +74,13 @@ def test_no_more_comes_back_than_is_left_of_the_tenders() -> None:
     assert caught.value.code == "over_refund"
 
 
+def test_of_a_voided_sale_nothing_is_left_because_it_never_was() -> None:
+    sold = void(make_sold(), None, make_desk(), shift=None, approved=True).sold
+    with pytest.raises(RuleError) as caught:
+        all_left(sold)
+    assert caught.value.code == "unknown_sale"
+
+
 def test_nothing_left_to_come_back_is_refused() -> None:
     sold = refund(make_sold(), [Return(line=1)], None, make_desk()).sold
     with pytest.raises(RuleError) as caught:
@@ -116,14 +123,21 @@ def test_points_that_are_spent_become_a_debt() -> None:
     assert paid(done.tenders) == [("cash", 1000)]
 
 
-def test_money_is_kept_back_for_points_of_this_sale_only() -> None:
+def test_money_that_is_kept_back_settles_an_older_debt_too() -> None:
     sold, program = earning(Clawback.WITHHOLD)
     done = refund(sold, [Return(line=1)], spender(points=PointsAccount(debt=7)), make_desk(program=program))
     assert done.points is not None
     assert done.member is not None
-    assert (done.points.clawed, done.points.withheld_fen) == (10, 10)
-    assert done.member.points.balance("2026-03-18") == -7
-    assert paid(done.tenders) == [("cash", 990)]
+    assert (done.points.clawed, done.points.withheld_fen) == (10, 17)
+    assert done.member.points.balance("2026-03-18") == 0
+    assert paid(done.tenders) == [("cash", 983)]
+
+
+def test_money_is_kept_back_in_recorded_order_whatever_is_paid_out_first() -> None:
+    tenders = (tender(TenderKind.WECHAT, 600), tender(CARD, 400))
+    sold = make_sold(tenders=tenders, earned=10, mult_bp=10_000)
+    desk = make_desk(program=PointsProgram(clawback=Clawback.WITHHOLD), refund_tenders=("card",))
+    assert paid(refund(sold, [Return(line=1)], spender(), desk).tenders) == [("card", 400), ("wechat", 590)]
 
 
 def test_nothing_is_kept_back_where_nothing_is_missing() -> None:

@@ -141,8 +141,13 @@ def test_a_lot_that_is_over_by_now_does_not_come_back() -> None:
 
 
 def test_points_of_two_members_pay_each_others_debt() -> None:
-    assert account(debt=40).merged(account((100, TODAY))).balance(TODAY) == 60
-    assert account((100, TODAY)).merged(account(debt=40)).lots == (Lot(60, TODAY),)
+    assert account(debt=40).merged(account((100, TODAY)), TODAY).balance(TODAY) == 60
+    assert account((100, TODAY)).merged(account(debt=40), TODAY).lots == (Lot(60, TODAY),)
+
+
+def test_points_that_are_over_pay_no_debt_when_two_members_become_one() -> None:
+    over, owing = account((100, "2026-03-17")), account(debt=40)
+    assert owing.merged(over, TODAY) == over.merged(owing, TODAY) == owing
 
 
 @pytest.mark.parametrize(
@@ -233,12 +238,17 @@ def test_card_of_nobody_by_name_holds_less() -> None:
     assert top_up(somebody, 600, 0, stored).stored.total == 1000
     for change in (
         lambda: top_up(member(), 401, 0, stored),
-        lambda: merge(member("M2", stored=StoredValue(bonus=1)), somebody, stored=stored, tiers=TIERS),
+        lambda: merge(member("M2", stored=StoredValue(bonus=1)), somebody, stored=stored, tiers=TIERS, today=TODAY),
     ):
         with pytest.raises(RuleError, match="may hold 400") as caught:
             change()
         assert caught.value.code == "stored_limit"
-    assert merge(somebody, member("M2", stored=StoredValue(bonus=1)), stored=stored, tiers=TIERS)[0].stored.total == 401
+    assert (
+        merge(somebody, member("M2", stored=StoredValue(bonus=1)), stored=stored, tiers=TIERS, today=TODAY)[
+            0
+        ].stored.total
+        == 401
+    )
 
 
 @pytest.mark.parametrize(
@@ -252,7 +262,7 @@ def test_card_of_nobody_by_name_holds_less() -> None:
 )
 def test_two_members_that_cannot_become_one_are_refused(into: Member, gone: Member, code: str) -> None:
     with pytest.raises(RuleError) as caught:
-        merge(into, gone, stored=StoredRules(max_balance=1000), tiers=TIERS)
+        merge(into, gone, stored=StoredRules(max_balance=1000), tiers=TIERS, today=TODAY)
     assert caught.value.code == code
 
 

@@ -113,7 +113,7 @@ def test_card_of_another_member_is_told_and_stays_where_it_is(store: SqliteStore
 
 def merging(act: str = "m1") -> mev.MembersMerged:
     into, gone = Member(id=M2), Member(id=M1, tier="basic", stored=StoredValue(principal=5000))
-    merged, left = merge(into, gone, stored=StoredRules(), tiers=())
+    merged, left = merge(into, gone, stored=StoredRules(), tiers=(), today="2026-03-18")
     entries = (*entries_between(into, merged), *entries_between(gone, left))
     return mev.MembersMerged(act=ActionId(act), staff=STAFF, into=M2, gone=M1, entries=entries)
 

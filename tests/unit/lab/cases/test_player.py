@@ -36,6 +36,7 @@ def error(code: str) -> Result:
     [
         ({"op": "dance"}, "bad_request"),
         ({"op": "sale", "lines": [], "tenders": []}, "bad_request"),
+        ({"op": "suspend", "lines": [{"sku": "COLA"}]}, "bad_request"),
         (sale(lines=[{"sku": "COLA", "qty": 0}]), "bad_request"),
         (sale(lines=[{"sku": "COLA", "qty": "1"}]), "bad_request"),
         (sale(lines=[{"sku": "COLA", "qty": True}]), "bad_request"),
@@ -109,6 +110,15 @@ def test_a_payment_that_was_paid_before_another_stayed_unknown_is_asked_for_not_
     assert [one["calls"] for one in done["payments"]] == [["query"], ["query"]]
 
 
+def test_a_payment_without_answers_is_asked_for_again_when_it_is_undecided() -> None:
+    pending, again = play(
+        sale(tenders=[{"type": "wechat", "amount": 300, "script": []}]),
+        sale(tenders=[{"type": "wechat", "amount": 300}]),
+    )
+    assert (pending["status"], again["status"]) == ("pending_payment", "pending_payment")
+    assert again["payments"][0]["calls"] == ["query"] * 3 + ["reverse"] * 3
+
+
 def test_goods_that_no_count_was_kept_of_are_counted_from_nothing() -> None:
     (taken,) = play({"op": "stocktake", "sku": "COLA", "counted": 4})
     assert (taken["variance"], taken["stock"]) == (4, {"COLA": 4})
@@ -126,6 +136,8 @@ def test_a_coupon_that_nobody_knows_does_not_stop_the_sale() -> None:
         ("settings", {"colour": "red"}, "bad_settings"),
         ("rules", [{"id": "R", "type": "line_percent", "pay_bp": 9000}] * 2, "bad_rules"),
         ("coupons", {"C": {"type": "cash"}}, "bad_coupons"),
+        ("catalog", {"COLA": {"price": "3.00"}}, "bad_catalog"),
+        ("members", {"M1": {"points": "many"}}, "bad_members"),
     ],
 )
 def test_a_case_that_makes_no_sense_is_refused_whole(part: str, value: object, code: str) -> None:
