@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from terminal.checkout.after.exchanging import Swap, swapped
+from terminal.checkout.after.exchanging import Swap, exchanged_for, swapped
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.claims.drafts import FinishSale
 from terminal.checkout.claims.spending import drawn_by
@@ -88,6 +88,16 @@ def _exchanged(done: Counter, swap: Swap, facts: tuple[ev.Fact, ...], effects: t
         effects=(*swap.effects, *effects),
         said=say(AfterSay.EXCHANGED, Level.MONEY, **sums),
     )
+
+
+def endless(counter: Counter) -> Outcome | None:
+    """Return why the open sale could not end, whatever is paid: nobody's card or code is charged for it."""
+    sale = counter.record.sale
+    if sale is None:
+        return None
+    exchanged = exchanged_for(counter, taking_of(counter).total_fen)
+    back = None if exchanged is None else exchanged.returned.member
+    return _not_yet(counter, sale, sale.member if back is None else back)
 
 
 def _not_yet(counter: Counter, sale: Sale, buyer: Member | None) -> Outcome | None:

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.claims.spending import comes_first
 from terminal.checkout.codes import kept
+from terminal.checkout.deeds.ending import endless
 from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.handlers.typing import amount_of
 from terminal.checkout.inputs import Moment
@@ -64,7 +65,7 @@ def begin(counter: Counter, paying: ByCode, permit: Permit) -> Outcome:
         return reject(No.EMPTY_SALE)
     if counter.link is None:
         return reject(PayNo.NO_WAY_TO_HOST)
-    first = comes_first(counter, paying, permit)
+    first = endless(counter) or comes_first(counter, paying, permit)
     if first is not None:
         return replace(first, reason="payment") if isinstance(first, Applied) else first
     fact = pay.PaymentStarted(

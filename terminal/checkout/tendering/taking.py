@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from terminal.checkout.claims.spending import comes_first, spending_of
-from terminal.checkout.deeds.ending import complete
+from terminal.checkout.deeds.ending import complete, endless
 from terminal.checkout.deeds.lines import last_line
 from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import Need
@@ -48,7 +48,7 @@ def take_stored(counter: Counter, action: TakeStored, permit: Permit) -> Outcome
 
 def ask_slip(counter: Counter, subject: SlipOf, permit: Permit) -> Outcome:
     """Ask for the reference of a bank card's slip; the bank's terminal charges the card when the sale can end."""
-    first = comes_first(counter, subject, permit)
+    first = endless(counter) or comes_first(counter, subject, permit)
     if first is not None:
         return first
     return Applied(counter=replace(counter, mode=Prompting(need=Need.SLIP, subject=subject), text=""))

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from terminal.checkout.after.messages import AfterAsk, AfterHint, AfterNo, AfterSay
 from terminal.checkout.effects import PrintReceipt, PulseDrawer
 from terminal.checkout.inputs import LinkReported
-from terminal.checkout.modes import Completed, Selling
+from terminal.checkout.modes import Completed, Selling, Tendering
 from terminal.domain.document import disagreements
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.receipt import Pair
@@ -254,7 +254,9 @@ def test_a_member_who_is_not_there_does_not_exchange() -> None:
     bench.members.rows = (replace(WANG, member=replace(WANG.member, status="frozen")),)
     exchanging(bench, "home", "+")
     bench.scan(CHIPS)
-    bench.press("f12")
+    bench.press("enter", "f10")
+    assert (bench.notice, bench.mode) == (AfterNo.WRONG_MEMBER, Tendering())
+    bench.press("escape", "f12")
     assert bench.notice == AfterNo.WRONG_MEMBER
     assert not bench.of_kind(rev.SaleReturned)
 

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from terminal.checkout.modes import Completed, Selling
+from terminal.checkout.modes import Completed, Selling, Tendering
 from terminal.domain.document import disagreements
 from terminal.domain.ids import Sku
 from terminal.domain.members.entries import Account
@@ -11,7 +11,8 @@ from terminal.domain.members.membership import Membership
 from terminal.domain.members.tiers import Tier
 from terminal.wire.counter.panels import MemberPanel
 from terminal.wire.documents import document_of
-from tests.unit.checkout.counter_bench import CHIPS, Bench
+from terminal.wire.payment_events import PaymentStarted
+from tests.unit.checkout.counter_bench import CHIPS, WECHAT, Bench
 from tests.unit.checkout.memory_members import MEMBER, PHONE
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, done, shop
 
@@ -51,6 +52,19 @@ def test_nobody_cannot_join() -> None:
     assert (bench.notice, bench.mode) == ("error.membership_of_nobody", Selling())
     bench.scan(MEMBER)
     bench.press("f12")
+    assert bench.mode == Completed()
+
+
+@pytest.mark.parametrize("paying", ["slip", "code"])
+def test_no_card_and_no_code_is_charged_for_a_fee_of_nobody(paying: str) -> None:
+    bench = joining()
+    bench.scan(CHIPS)
+    bench.press("enter")
+    bench.press("f10") if paying == "slip" else bench.scan(WECHAT)
+    assert (bench.notice, bench.mode) == ("error.membership_of_nobody", Tendering())
+    assert bench.of_kind(PaymentStarted) == []
+    bench.scan(MEMBER)
+    bench.press("f10", *"123456", "enter")
     assert bench.mode == Completed()
 
 
