@@ -23,7 +23,7 @@ from terminal.checkout.effects import (
 )
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
-from terminal.checkout.modes import Confirming, Help, Selling, Status
+from terminal.checkout.modes import Confirming, Help, NoBook, Selling, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said, reject
 from terminal.checkout.reasons.page import with_near
 from terminal.checkout.rows import line_views
@@ -76,6 +76,7 @@ def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | No
     kept = keep(_folded(counter, facts), facts, moment)
     facts, effects = (*facts, *kept.facts), (*effects, *kept.effects)
     counter = with_near(before, _folded(kept.counter, kept.facts))
+    counter = _turned(before, counter, moment)
     if applied.said is not None:
         counter = noticed(counter, applied.said, moment)
         if not applied.said.quiet:
@@ -140,10 +141,24 @@ def noticed(counter: Counter, said: Said, moment: Moment) -> Counter:
 
 def calmed(counter: Counter, moment: Moment) -> Counter:
     """Return the counter without the red bar of a refusal that stood long enough."""
+    return _quieted(counter, moment) if counter.notice.level is Level.REJECTED else counter
+
+
+def _turned(before: Counter, after: Counter, moment: Moment) -> Counter:
+    """Return the counter without what the page before said, when another one is open; what opens it speaks later.
+
+    What a till says first when it comes up is about no page.
+    """
+    if isinstance(before.mode, NoBook) or type(before.mode) is type(after.mode):
+        return after
+    return _quieted(after, moment)
+
+
+def _quieted(counter: Counter, moment: Moment) -> Counter:
+    """Return the counter without its notice; a refusal stands for its time first."""
     notice = counter.notice
-    if notice.level is not Level.REJECTED or moment.mono_ms - counter.noticed_ms < NOTICE_MS:
-        return counter
-    return replace(counter, notice=Notice(serial=notice.serial + 1))
+    stands = notice.level is Level.REJECTED and moment.mono_ms - counter.noticed_ms < NOTICE_MS
+    return counter if stands or not notice.message else replace(counter, notice=Notice(serial=notice.serial + 1))
 
 
 def _beside(counter: Counter) -> Counter:
