@@ -107,6 +107,7 @@ class No(StrEnum):
     LOCKED_OUT = "error.locked_out"
     WRONG_PIN = "error.wrong_pin"
     NO_RIGHT = "error.no_right"
+    ABOVE_RIGHTS = "error.above_rights"
     UNKNOWN_LINE = "error.unknown_line"
     BAD_QUANTITY = "error.bad_quantity"
     NOT_COUNTED = "error.not_counted"

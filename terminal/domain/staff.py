@@ -112,3 +112,9 @@ def may(grants: tuple[Grant, ...], *, role: Role, right: Right, amount_fen: int 
         grant.role is role and grant.right is right and (grant.limit_fen is None or amount_fen <= grant.limit_fen)
         for grant in grants
     )
+
+
+def limit_of(grants: tuple[Grant, ...], right: Right) -> int | None:
+    """Return the amount (fen) above which nobody may use a right, 0 if nobody has it at all; None = any amount."""
+    limits = [grant.limit_fen for grant in grants if grant.right is right]
+    return None if None in limits else max((limit for limit in limits if limit is not None), default=0)

@@ -4,17 +4,15 @@ from msgspec.structs import replace
 
 from terminal.checkout.after.drafts import ReasonOfReturn
 from terminal.checkout.after.finding import hindered
-from terminal.checkout.after.limits import limit_fen
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import BareLine, BareReturn, FindingReceipt
+from terminal.checkout.after.reason import ask_reason
 from terminal.checkout.codes import is_secret
-from terminal.checkout.drafts import Need
 from terminal.checkout.effects import LookUp, Purpose
 from terminal.checkout.handlers.refusals import refusal_of
 from terminal.checkout.handlers.typing import clear, count_of
 from terminal.checkout.inputs import LookedUp
 from terminal.checkout.messages import No
-from terminal.checkout.modes import Prompting
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, Turn, reject, say
 from terminal.checkout.state import Counter
 from terminal.domain.after.no_receipt import worth_without_receipt
@@ -147,13 +145,7 @@ def move(turn: KeyTurn) -> Outcome:
 
 def give_back(turn: KeyTurn) -> Outcome:
     """Ask for the reason, then pay out; not more than HQ allows."""
-    counter, page = turn.counter, turn.counter.mode
+    page = turn.counter.mode
     if not isinstance(page, BareReturn):
         return Ignored()
-    if counter.text:
-        return reject(No.FINISH_FIRST)
-    if not page.lines:
-        return reject(AfterNo.NOTHING_CHOSEN)
-    if page.worth_fen > limit_fen(counter, page):
-        return reject(AfterNo.REFUND_LIMIT, limit=format_fen(limit_fen(counter, page)))
-    return Applied(counter=replace(counter, mode=Prompting(need=Need.REASON, subject=ReasonOfReturn(page))))
+    return reject(No.FINISH_FIRST) if turn.counter.text else ask_reason(turn, ReasonOfReturn(page))

@@ -44,3 +44,9 @@ class ReasonOfReturn(Struct, frozen=True):
     page: Returning | BareReturn
     void: bool = False
     exchange: bool = False
+
+    def action(self, reason: SafeText) -> GiveBack | VoidDone | Exchange:
+        """Return what is to be done, for a reason."""
+        if self.void:
+            return VoidDone(reason)
+        return Exchange(reason) if self.exchange else GiveBack(reason)

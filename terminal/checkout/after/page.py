@@ -9,16 +9,14 @@ from terminal.checkout.after.drafts import CopyReceipt, CopyReturn, ReasonOfRetu
 from terminal.checkout.after.finding import open_page
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import BareReturn, Returned, Returning
-from terminal.checkout.after.undoing import hindrance
+from terminal.checkout.after.reason import ask_reason
 from terminal.checkout.codes import is_secret
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
-from terminal.checkout.drafts import Need
 from terminal.checkout.effects import LookUp, Purpose
 from terminal.checkout.handlers.typing import clear, count_of
 from terminal.checkout.inputs import LookedUp
 from terminal.checkout.messages import No
-from terminal.checkout.modes import Prompting
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, Turn, reject, say
 from terminal.checkout.state import Counter
 from terminal.domain.after.refund import Return
@@ -28,7 +26,7 @@ from terminal.domain.money import format_fen
 from terminal.domain.sale import Entry
 from terminal.domain.sale_codes import read_sale_code
 from terminal.domain.text import clean
-from terminal.wire.return_events import ReturnKind, ReturnLeft
+from terminal.wire.return_events import ReturnLeft
 
 CODE_SHOWN = 40
 
@@ -234,7 +232,7 @@ def give_back(turn: KeyTurn) -> Outcome:
         return reject(No.FINISH_FIRST)
     if not page.chosen:
         return reject(AfterNo.NOTHING_CHOSEN)
-    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page)), ReturnKind.REFUND)
+    return ask_reason(turn, ReasonOfReturn(_as_of_now(turn, page)))
 
 
 def swap(turn: KeyTurn) -> Outcome:
@@ -244,7 +242,7 @@ def swap(turn: KeyTurn) -> Outcome:
         return Ignored()
     if not page.chosen:
         return reject(AfterNo.NOTHING_CHOSEN)
-    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page), exchange=True), ReturnKind.EXCHANGE)
+    return ask_reason(turn, ReasonOfReturn(_as_of_now(turn, page), exchange=True))
 
 
 def void(turn: KeyTurn) -> Outcome:
@@ -254,20 +252,12 @@ def void(turn: KeyTurn) -> Outcome:
         return Ignored()
     if page.terminal:
         return reject(AfterNo.AT_ITS_TILL)
-    return _reason(turn, ReasonOfReturn(_as_of_now(turn, page), void=True), ReturnKind.VOID)
+    return ask_reason(turn, ReasonOfReturn(_as_of_now(turn, page), void=True))
 
 
 def _as_of_now(turn: KeyTurn, page: Returning) -> Returning:
     """Return a page that may have been opened before midnight."""
     return replace(page, today=turn.moment.local_iso[:10])
-
-
-def _reason(turn: KeyTurn, subject: ReasonOfReturn, kind: ReturnKind) -> Outcome:
-    """Ask for the reason, unless it may not be done whoever says yes."""
-    no = hindrance(turn.counter, subject.page, kind) if isinstance(subject.page, Returning) else None
-    if no is not None:
-        return reject(no)
-    return Applied(counter=replace(turn.counter, mode=Prompting(need=Need.REASON, subject=subject), text=""))
 
 
 def copy(turn: KeyTurn) -> Outcome:

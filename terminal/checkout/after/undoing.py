@@ -5,7 +5,7 @@ from terminal.checkout.after.modes import Returning
 from terminal.checkout.state import Counter
 from terminal.domain.after.refund import Desk, Undone, refund
 from terminal.domain.after.void import void
-from terminal.domain.errors import InputError, RuleError
+from terminal.domain.errors import RuleError
 from terminal.wire.found import FoundSale
 from terminal.wire.return_events import ReturnKind
 
@@ -34,12 +34,3 @@ def refusal_of(code: str) -> AfterNo:
         return AfterNo(f"error.{code}")
     except ValueError:
         return AfterNo.NOTHING_CHOSEN
-
-
-def hindrance(counter: Counter, page: Returning, kind: ReturnKind) -> AfterNo | None:
-    """Return why it may not be done; None = it may."""
-    try:
-        undone(counter, page, kind, page.today)
-    except (RuleError, InputError) as error:
-        return refusal_of(error.code)
-    return None

@@ -32,7 +32,7 @@ from terminal.checkout.members.acts import deeds as members
 from terminal.checkout.members.acts.drafts import MemberAction
 from terminal.checkout.messages import Ask, No
 from terminal.checkout.modes import Back, Confirming, Selling
-from terminal.checkout.outcome import Applied, Outcome, Permit, reject
+from terminal.checkout.outcome import Applied, Outcome, Permit, Rejected, reject
 from terminal.checkout.payments import removing
 from terminal.checkout.shifts import deeds as shifts
 from terminal.checkout.shifts.drafts import ShiftAction
@@ -42,20 +42,40 @@ from terminal.checkout.store.drafts import BeginDocument, BeginInspection, BookD
 from terminal.checkout.tendering import taking
 from terminal.checkout.tendering.drafts import TakeCard, TakeStored
 from terminal.domain.errors import InputError
+from terminal.domain.money import format_fen
+from terminal.domain.staff import limit_of
 from terminal.ports.devices import Tone
 
 
 def request(counter: Counter, action: Action, moment: Moment) -> Outcome:
-    """Do an action, or ask first: somebody with the right, or the cashier once more."""
+    """Do an action, or ask first: somebody with the right, or the cashier once more.
+
+    Nobody is asked about what would be refused whoever says yes.
+    """
     try:
         doubt = doubt_about(counter, action)
     except InputError:
         return reject(No.BAD_QUANTITY, lines.at_sale(counter))
-    if doubt.right is not None and not allowed(counter, doubt.right, amount_fen=doubt.amount_fen):
-        return _ask(counter, action, doubt, approval=True)
-    if doubt.again:
-        return _ask(counter, action, doubt, approval=False)
-    return perform(counter, action, Permit(moment=moment))
+    approval = doubt.right is not None and not allowed(counter, doubt.right, amount_fen=doubt.amount_fen)
+    if not approval and not doubt.again:
+        return perform(counter, action, Permit(moment=moment))
+    no = refusal(counter, action, moment) or (_above_all(counter, doubt) if approval else None)
+    return no or _ask(counter, action, doubt, approval=approval)
+
+
+def refusal(counter: Counter, action: Action, moment: Moment) -> Rejected | None:
+    """Return why an action would be refused whoever asked for it; None = it would be done."""
+    outcome = perform(counter, action, Permit(moment=moment))
+    return outcome if isinstance(outcome, Rejected) else None
+
+
+def _above_all(counter: Counter, doubt: Doubt) -> Rejected | None:
+    """Refuse an amount for which nobody has the right."""
+    limit_fen = None if doubt.right is None else limit_of(counter.settings.rights, doubt.right)
+    if limit_fen is None or doubt.amount_fen <= limit_fen:
+        return None
+    counter = replace(counter, text="")
+    return reject(No.ABOVE_RIGHTS, counter, limit=format_fen(limit_fen)) if limit_fen else reject(No.NO_RIGHT, counter)
 
 
 def confirmed(counter: Counter, mode: Confirming, moment: Moment) -> Outcome:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from terminal.checkout import owed
-from terminal.checkout.after.drafts import Exchange, GiveBack, ReasonOfReturn, VoidDone
+from terminal.checkout.after.drafts import ReasonOfReturn
 from terminal.checkout.after.messages import ReturnReason
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, live_line, signed
@@ -75,8 +75,7 @@ def _pick(turn: KeyTurn, mode: Prompting) -> Outcome:
     if isinstance(mode.subject, ReasonOfStock):
         return request(_left(counter), BookDocument(reason=tuple(REASONS)[index]), turn.moment)
     if isinstance(mode.subject, ReasonOfReturn):
-        kind = VoidDone if mode.subject.void else Exchange if mode.subject.exchange else GiveBack
-        return request(_left(counter), kind(reason), turn.moment)
+        return request(_left(counter), mode.subject.action(reason), turn.moment)
     return request(_left(counter), _opening(turn, reason), turn.moment)
 
 

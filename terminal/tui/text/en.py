@@ -69,6 +69,7 @@ TEXTS: Mapping[str, str] = {
     "error.locked_out": "too many wrong PINs, try again in {minutes} min",
     "error.wrong_pin": "wrong number or PIN",
     "error.no_right": "you have no right to do this",
+    "error.above_rights": "nobody may approve more than {limit}",
     "error.unknown_line": "there is no such line, or it is voided",
     "error.bad_quantity": "not a quantity: a whole number from 1 to 9999",
     "error.not_counted": "weighed or priced by its label: it has no number of pieces",

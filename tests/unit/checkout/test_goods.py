@@ -264,8 +264,7 @@ def test_without_the_right_nobody_gives_deposits_back() -> None:
     rights = tuple(grant for grant in SETTINGS.rights if grant.right is not Right.DEPOSIT_BACK)
     bench = shop(rights=rights)
     give_back(bench)
-    assert isinstance(bench.mode, Confirming)
-    assert bench.mode.approval
+    assert (bench.notice, bench.quantities) == ("error.no_right", [])
 
 
 def test_corrections_of_a_deposit_stay_below_zero() -> None:

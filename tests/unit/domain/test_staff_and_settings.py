@@ -5,7 +5,7 @@ import pytest
 
 from terminal.domain.catalog import Article
 from terminal.domain.settings import Settings
-from terminal.domain.staff import DEFAULT_GRANTS, Grant, Right, Role, may
+from terminal.domain.staff import DEFAULT_GRANTS, Grant, Right, Role, limit_of, may
 
 
 def test_a_cashier_sells_and_takes_lines_back_but_voids_no_sale() -> None:
@@ -124,3 +124,12 @@ def test_an_article_that_makes_no_sense_is_refused(changes: dict[str, object]) -
     assert msgspec.convert(whole, Article).price_fen == 100
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({**whole, **changes}, Article)
+
+
+@pytest.mark.parametrize(("right", "limit_fen"), [(Right.CASH_OUT, 10_000), (Right.REFUND, None), (Right.SELL, None)])
+def test_above_the_highest_limit_nobody_may(right: Right, limit_fen: int | None) -> None:
+    assert limit_of(DEFAULT_GRANTS, right) == limit_fen
+
+
+def test_of_a_right_that_nobody_has_the_limit_is_nothing() -> None:
+    assert limit_of((), Right.SELL) == 0

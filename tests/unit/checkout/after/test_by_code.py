@@ -72,10 +72,9 @@ def test_a_refusal_of_the_host_is_told_and_it_is_asked_again() -> None:
 def test_no_more_of_a_sale_comes_back_while_money_of_it_is_on_its_way() -> None:
     bench = given_back(paid_by_code(COLA, COLA), "+")
     first = refund_of(bench).refund
-    given_back(bench, "f5")
+    bench.press("f7", "enter", "f5", "f12")
     assert bench.notice == AfterNo.REFUND_UNDER_WAY
-    bench.press("f6", "1")
-    bench.approve()
+    bench.press("f6")
     assert (bench.notice, bench.counter.record.exchange) == (AfterNo.REFUND_UNDER_WAY, None)
     bench.hear(OrderState.REFUNDED)
     bench.press("escape")

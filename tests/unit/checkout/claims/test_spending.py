@@ -11,6 +11,7 @@ from terminal.domain.members.entries import Account, Place
 from terminal.domain.members.member import CountCardId
 from terminal.domain.paying import OfflineLimits
 from terminal.domain.promotions.coupons import CouponCode, MemberId
+from terminal.domain.staff import Role
 from terminal.wire import asking
 from terminal.wire import claim_events as cle
 from terminal.wire.asking import No, ReserveAsk
@@ -20,7 +21,7 @@ from terminal.wire.events import Fact, SaleCompleted, TenderAdded, kind_of
 from terminal.wire.gateway import OrderState
 from terminal.wire.record import TillRecord
 from tests.unit.checkout.asked_hq import HQ_MS, AskedHq
-from tests.unit.checkout.counter_bench import CHIPS, COLA, WATER, WECHAT, Bench
+from tests.unit.checkout.counter_bench import CHIPS, COLA, SETTINGS, WATER, WECHAT, Bench
 from tests.unit.checkout.memory_members import MEMBER, PEOPLE, MemoryMembers
 from tests.unit.checkout.payments.paybench import ONLINE, PayBench
 from tests.unit.checkout.tendering.tender_bench import done, online, settling, shop
@@ -329,7 +330,8 @@ def test_payment_by_code_begins_when_hq_has_set_the_coupon_aside() -> None:
 
 def test_lent_right_counts_when_hq_has_answered() -> None:
     bench = shop()
-    limits = replace(bench.counter.settings, rights=())
+    rights = tuple(grant for grant in SETTINGS.rights if grant.role is not Role.CASHIER)
+    limits = replace(bench.counter.settings, rights=rights)
     bench.counter = replace(bench.counter, settings=limits)
     settling(bench)
     bench.press("f11")

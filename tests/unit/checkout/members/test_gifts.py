@@ -75,7 +75,7 @@ def test_a_sale_of_the_member_goes_on_with_the_points_that_are_left() -> None:
 
 
 def test_too_few_points_are_told() -> None:
-    bench = chosen("2", "enter", "enter")
+    bench = chosen("2", "enter")
     assert (bench.notice, bench.counter.notice.params) == ("error.too_few_points", {"points": "1,240"})
     assert bench.of_kind(mev.GiftGiven) == []
 
@@ -109,7 +109,7 @@ def test_without_gifts_the_key_says_so() -> None:
 
 def test_without_hq_no_points_are_spent_unless_hq_allows_it() -> None:
     bench = online(gifts(*GOODS), now=False)
-    chosen("1", "enter", "enter", bench=bench)
+    chosen("1", "enter", bench=bench)
     assert bench.notice == "error.needs_hq"
     allowed = online(gifts(*GOODS, offline=OfflineLimits(points=True)), now=False)
     chosen("1", "enter", "enter", bench=allowed)

@@ -159,7 +159,7 @@ def test_nobody_becomes_a_member_for_practice() -> None:
     bench = till()
     bench.press("f15")
     bench.approve()
-    bench.press("f4", "f3", *NEW, "enter", "enter", "enter", "enter", "enter", "enter")
+    bench.press("f4", "f3", *NEW, "enter", "enter", "enter", "enter", "enter")
     assert (bench.notice, bench.mode.name) == ("error.not_in_training", "member")
 
 

@@ -57,7 +57,7 @@ def test_a_tender_whose_reversal_may_have_been_heard_does_not_stand_again() -> N
 def test_nothing_is_reversed_without_an_uplink() -> None:
     bench = taken()
     bench.send(LinkReported(None))
-    bench.press("/", "enter")
+    bench.press("/")
     assert (bench.notice, len(bench.tenders), bench.calls()) == (PayNo.NO_WAY_TO_HOST, 1, ["pay"])
 
 
