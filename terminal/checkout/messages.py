@@ -369,6 +369,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     No.OVER_TENDER: ("limit",),
     No.NOTHING_TO_PAY: ("given",),
     No.ABOVE_LINE: ("limit",),
+    No.ABOVE_RIGHTS: ("limit",),
     No.SCAN_AGAIN: ("detail",),
     Ask.QUANTITY: ("name", "quantity"),
     Ask.LINE_AMOUNT: ("name", "amount"),
