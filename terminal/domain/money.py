@@ -69,7 +69,12 @@ def spread(amount: int, weights: Sequence[int]) -> list[int]:
     if total <= 0 or min(weights) < 0:
         raise InputError(f"cannot split {amount} over {total}", code="bad_weights")
     if amount < 0:
-        return [-share for share in spread(-amount, weights)]
+        return [-share for share in shares_of(-amount, weights, total)]
+    return shares_of(amount, weights, total)
+
+
+def shares_of(amount: int, weights: Sequence[int], total: int) -> list[int]:
+    """Split like `spread`, unchecked: amount and ``total``, the sum of the weights, are above 0, no weight is below."""
     shares = [amount * weight // total for weight in weights]
     missing = amount - sum(shares)
     if missing:

@@ -11,7 +11,7 @@ from math import prod
 from terminal.domain.pricing.course import Chosen, Course, Stretch, walk
 from terminal.domain.pricing.effects import Effect, Running
 from terminal.domain.pricing.redeeming import Coupons
-from terminal.domain.pricing.steps import Step
+from terminal.domain.pricing.steps import OrderStep, Step
 
 MAX_WAYS = 4096
 """Above so many ways of one part of a basket its rules run by priority instead."""
@@ -70,17 +70,18 @@ class Ceiling:
 
 
 class Search:
-    """The search of one part of a basket: its steps in order, also cut into a course, and where order rules begin.
+    """The search of one part of a basket: its steps in order, also cut into a course.
 
     After `run`, ``best`` holds the ranks of the grouped rules of the best way: the smallest amount due; of equal ones
     the fewest rules; of these the first in order.
     """
 
-    def __init__(self, course: Course, steps: Sequence[Step], coupons: Coupons, *, first_order: int) -> None:
+    def __init__(self, course: Course, steps: Sequence[Step], coupons: Coupons) -> None:
         self.course = course
         self.steps = steps
         self.coupons = coupons
-        self.first_order = first_order
+        self._orders = [step for step in steps if isinstance(step, OrderStep)]
+        self.first_order = len(steps) - len(self._orders)
         self.best = NO_WAY
 
     def run(self, start: Running, likely: frozenset[int]) -> frozenset[int]:
@@ -121,7 +122,7 @@ class Search:
                     return
             if isinstance(piece, Stretch):
                 piece.walk(chosen, running)
-                if groups or self._may_win(running.due_fen, ceiling, piece.end, groups):
+                if self._may_win(running.due_fen, ceiling, piece.end, groups):
                     continue
                 return
             if piece.group not in groups or not (done := piece.step.effect(running)).off_fen:
@@ -160,7 +161,7 @@ class Search:
 
     def _tighter(self, index: int, running: Running) -> Ceiling:
         """Return a ceiling that knows what the rules before an order rule have left."""
-        mosts = [step.most_left(running) for step in self.steps[index:]]
+        mosts = [step.most_left(running) for step in self._orders[index - self.first_order :]]
         return Ceiling(self.steps, mosts, coupons_fen=self.coupons.most(running), first=index)
 
     def _may_win(self, due_fen: int, ceiling: Ceiling, index: int, groups: Collection[str]) -> bool:

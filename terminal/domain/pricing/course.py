@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from terminal.domain.pricing.effects import Effect, Running
-from terminal.domain.pricing.steps import Step
+from terminal.domain.pricing.steps import ItemStep, Step
 
 LONGEST = 32
 """Steps of one stretch: behind each, a search looks whether it can still win."""
@@ -62,8 +62,9 @@ class Fork(Struct, frozen=True):
 Course = tuple[Stretch | Fork, ...]
 
 
-def course_of(steps: Sequence[Step], *, first_order: int) -> Course:
-    """Return steps cut into stretches and forks; one stretch ends where order rules begin, at ``first_order``."""
+def course_of(steps: Sequence[Step]) -> Course:
+    """Return steps cut into stretches and forks; one stretch ends where order rules begin."""
+    first_order = sum(isinstance(step, ItemStep) for step in steps)
     course: list[Stretch | Fork] = []
     begin = 0
     for index, step in enumerate(steps):

@@ -11,11 +11,17 @@ USED = -1
 
 
 class Effect(Struct, frozen=True, gc=False):
-    """Money off some units (unit, fen > 0), the units that are used up by it, and the sum."""
+    """Money off some units, in fen for each, the units that are used up by it, and the sum."""
 
-    offs: tuple[tuple[int, int], ...] = ()
+    units: tuple[int, ...] = ()
+    fens: tuple[int, ...] = ()
     used: tuple[int, ...] = ()
     off_fen: int = 0
+
+    @property
+    def offs(self) -> Iterable[tuple[int, int]]:
+        """Each unit with what is off it."""
+        return zip(self.units, self.fens, strict=True)
 
 
 NOTHING = Effect()
@@ -23,8 +29,11 @@ NOTHING = Effect()
 
 def effect(offs: Iterable[tuple[int, int]], used: Iterable[int] = ()) -> Effect:
     """Return an effect; one that takes nothing off uses nothing."""
-    some = tuple([pair for pair in offs if pair[1]])
-    return Effect(some, tuple(used), sum([off for _, off in some])) if some else NOTHING
+    some = [pair for pair in offs if pair[1]]
+    if not some:
+        return NOTHING
+    units, fens = zip(*some, strict=True)
+    return Effect(units, fens, tuple(used), sum(fens))
 
 
 def spread_over(off_fen: int, units: Sequence[int], weights: Sequence[int]) -> Iterable[tuple[int, int]]:
@@ -55,7 +64,7 @@ class Running:
     def apply(self, done: Effect) -> None:
         """Take an effect."""
         net, free = self.net, self.free
-        for unit, off_fen in done.offs:
+        for unit, off_fen in zip(done.units, done.fens, strict=True):
             net[unit] -= off_fen
         for unit in done.used:
             free[unit] = USED

@@ -4,7 +4,7 @@ The engine is pure: the same lines, rules and customer give the same amounts. A 
 that one more line prices only what it changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from terminal.domain.pricing.effects import Effect, Running, effect, spread_over
 from terminal.domain.pricing.parts import components
 from terminal.domain.pricing.reach import reach_of
 from terminal.domain.pricing.redeeming import NO_COUPONS_HERE, Coupons, Presenting, Redeemed, present
-from terminal.domain.pricing.steps import Step, item_step, order_step
+from terminal.domain.pricing.steps import ItemStep, OrderStep, Step
 from terminal.domain.promotions.kinds import ItemRule, StagedRule
 from terminal.domain.promotions.rule_set import RuleSet, Shopping
 from terminal.domain.sale import SaleLine
@@ -93,8 +93,8 @@ class Pricer:
         steps = [self._steps[rank] for rank in sorted(self._steps)]
         presented = present(coupons, shopping.local_time, cart)
         start = _start(cart)
-        course = self._course(steps)
-        chosen, exact = self._choose(steps, course, presented, start)
+        course = course_of(steps)
+        chosen, exact = self._choose(cart, steps, course, presented, start)
         self._chosen = chosen
         return _finished(cart, walk(course, chosen, start), start, presented, exact=exact)
 
@@ -136,18 +136,11 @@ class Pricer:
         if not reach.units:
             return None
         if isinstance(rule, ItemRule):
-            return item_step(rank, rule, reach, start)
-        return order_step(rank, rule, reach, start, cart.active.shopping.shopper)
-
-    def _course(self, steps: Sequence[Step]) -> Course:
-        return course_of(steps, first_order=self._first_order(steps))
-
-    def _first_order(self, steps: Sequence[Step]) -> int:
-        """Return the place of the first order rule among steps."""
-        return sum(step.rank < self.rules.orders_from for step in steps)
+            return ItemStep(rank, rule, reach, start)
+        return OrderStep(rank, rule, reach, start, cart.active.shopping.shopper)
 
     def _choose(
-        self, steps: Sequence[Step], course: Course, coupons: Coupons, start: Running
+        self, cart: Cart, steps: Sequence[Step], course: Course, coupons: Coupons, start: Running
     ) -> tuple[frozenset[int], bool]:
         """Return the ranks of the grouped rules to be applied, and whether all ways were weighed."""
         if not any(step.group for step in steps):
@@ -156,22 +149,26 @@ class Pricer:
             return by_priority(course, start.copy()), True
         chosen: set[int] = set()
         exact = True
-        for part, of_part in self._parts(steps, coupons):
-            of_steps = course if len(part) == len(steps) else self._course(part)
+        for part, of_part in self._parts(steps, cart.articles, coupons):
+            of_steps = course if len(part) == len(steps) else course_of(part)
             if ways(part) <= MAX_WAYS:
-                search = Search(of_steps, part, of_part, first_order=self._first_order(part))
+                search = Search(of_steps, part, of_part)
                 chosen |= search.run(start, self._chosen)
             else:
                 chosen |= by_priority(of_steps, start.copy())
                 exact = False
         return frozenset(chosen), exact
 
-    def _parts(self, steps: Sequence[Step], coupons: Coupons) -> list[tuple[list[Step], Coupons]]:
+    def _parts(
+        self, steps: Sequence[Step], articles: Collection[Sku], coupons: Coupons
+    ) -> list[tuple[Sequence[Step], Coupons]]:
         """Return what can be searched apart: steps with a group, and all that hang together with them.
 
         Steps do that if they touch the same articles, or are of the same group; coupons do with what they touch.
         """
         links: list[Sequence[Sku]] = [self._concerned[step.rank] for step in steps]
+        if any(len(link) == len(articles) for link in links):
+            return [(steps, coupons)]
         groups: dict[str, dict[Sku, None]] = {}
         for step, link in zip(steps, links, strict=True):
             if step.group is not None:

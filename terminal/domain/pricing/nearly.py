@@ -16,7 +16,7 @@ from terminal.domain.pricing.effects import USED, Running
 from terminal.domain.pricing.engine import PricedBasket
 from terminal.domain.pricing.order_rules import AmountOff
 from terminal.domain.pricing.reach import Reach, all_reached
-from terminal.domain.pricing.steps import item_step, order_step
+from terminal.domain.pricing.steps import ItemStep, OrderStep
 from terminal.domain.promotions.conditions import Shopper
 from terminal.domain.promotions.kinds import (
     AddOn,
@@ -148,8 +148,8 @@ def _would_work(rank: int, rule: StagedRule, reach: Reach, running: Running) -> 
     if not reach.units:
         return False
     if isinstance(rule, ItemRule):
-        return bool(item_step(rank, rule, reach, running).effect(running).off_fen)
-    return bool(order_step(rank, rule, reach, running, Shopper()).effect(running).off_fen)
+        return bool(ItemStep(rank, rule, reach, running).effect(running).off_fen)
+    return bool(OrderStep(rank, rule, reach, running, Shopper()).effect(running).off_fen)
 
 
 def _concerned(cart: Cart) -> dict[int, list[Sku]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from terminal.domain.money import pay, spread
+from terminal.domain.money import pay, shares_of
 from terminal.domain.pricing.effects import NOTHING, Effect
 from terminal.domain.promotions.conditions import Shopper
 from terminal.domain.promotions.kinds import MemberPercent, OrderRule, SpendOff, SpendPercent
@@ -32,19 +32,22 @@ class AmountOff:
 
     def most(self, amount_fen: int) -> int:
         """Return the most that is off this amount or any smaller one."""
-        if len(self._tiers) == 1:
-            return self.of(amount_fen)
-        return max((off_of(amount_fen) for min_fen, off_of in self._tiers if amount_fen >= min_fen), default=0)
+        most = 0
+        for min_fen, off_of in self._tiers:
+            if amount_fen >= min_fen and (off_fen := off_of(amount_fen)) > most:
+                most = off_fen
+        return most
 
 
 def _greater(one: Callable[[int], int], other: Callable[[int], int]) -> Callable[[int], int]:
     return lambda amount_fen: max(one(amount_fen), other(amount_fen))
 
 
-def order_effect(off: AmountOff, units: Sequence[int], weights: Sequence[int]) -> Effect:
+def order_effect(off: AmountOff, units: tuple[int, ...], weights: Sequence[int]) -> Effect:
     """Return what a rule takes off its units, spread by their net (all above 0)."""
-    off_fen = off.of(sum(weights))
-    return Effect(tuple(zip(units, spread(off_fen, weights), strict=True)), (), off_fen) if off_fen > 0 else NOTHING
+    amount_fen = sum(weights)
+    off_fen = off.of(amount_fen)
+    return Effect(units, tuple(shares_of(off_fen, weights, amount_fen)), (), off_fen) if off_fen > 0 else NOTHING
 
 
 def percent_off(amount_fen: int, pay_bp: int, max_off_fen: int | None) -> int:
@@ -80,4 +83,6 @@ def _money_off(rule: SpendOff, min_fen: int, off_fen: int) -> Callable[[int], in
 
 
 def _share_off(pay_bp: int, max_off_fen: int | None) -> Callable[[int], int]:
+    if max_off_fen is None:
+        return lambda amount_fen: amount_fen - pay(amount_fen, pay_bp)
     return lambda amount_fen: percent_off(amount_fen, pay_bp, max_off_fen)

@@ -52,6 +52,7 @@ class Coupons:
     def __init__(self, presented: Sequence[Presented | Redeemed] = ()) -> None:
         self._presented = presented
         self._usable = [one for one in presented if isinstance(one, Presented)]
+        self._known: dict[tuple[int, ...], list[Redeemed]] = {}
 
     @property
     def skus(self) -> list[Sku]:
@@ -62,16 +63,22 @@ class Coupons:
         """Return a bound: smaller nets never get more off than this."""
         return sum(_most(one, running.net) for one in self._usable)
 
-    def redeem(self, running: Running) -> list[Redeemed]:
-        """Apply all coupons to a basket, and return what each came to."""
+    def redeem(self, running: Running) -> Sequence[Redeemed]:
+        """Apply all coupons to a basket, and return what each came to. It is asked of one basket more than once."""
+        seen = (*running.net, *running.free)
+        known = self._known.get(seen)
+        if known is None:
+            known = self._known[seen] = self._redeemed(running.copy())
+        for one in known:
+            running.apply(one.effect)
+        return known
+
+    def _redeemed(self, running: Running) -> list[Redeemed]:
         results: list[Redeemed] = []
         accepted: list[AnyCoupon] = []
         for one in self._presented:
-            if isinstance(one, Redeemed):
-                results.append(one)
-                continue
-            result = _redeem(one, accepted, running)
-            if result.refusal is None:
+            result = one if isinstance(one, Redeemed) else _redeem(one, accepted, running)
+            if isinstance(one, Presented) and result.refusal is None:
                 accepted.append(one.coupon)
                 running.apply(result.effect)
             results.append(result)

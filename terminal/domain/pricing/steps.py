@@ -1,5 +1,6 @@
 """A rule made ready for one basket. It remembers what it did to what it saw: most scans change little."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from operator import itemgetter
 
@@ -22,88 +23,89 @@ MEMORY = 64
 """How many answers a step keeps."""
 
 
-class Step:
+class Step(ABC):
     """A rule with its units. ``effect`` is a pure function of the running basket, answered from memory if it can be.
 
     ``most`` is what it can take off at most: 0 means that it cannot work in this basket, whatever other rules do.
     """
 
-    __slots__ = ("_answers", "_compute", "_seen", "group", "most", "most_left", "rank", "rule")
+    __slots__ = ("_answers", "group", "most", "rank", "rule")
 
-    def __init__(
-        self,
-        rank: int,
-        rule: StagedRule,
-        *,
-        most: int,
-        seen: Callable[[Running], Hashable],
-        compute: Callable[[Running], Effect],
-        most_left: Callable[[Running], int],
-    ) -> None:
+    def __init__(self, rank: int, rule: StagedRule, most: int) -> None:
         self.rank = rank
         self.rule = rule
         self.group = rule.group
         self.most = most
-        self.most_left = most_left
-        """What an order rule can take off at most from here on."""
-        self._seen = seen
-        self._compute = compute
         self._answers: dict[Hashable, Effect] = {}
+
+    @abstractmethod
+    def effect(self, running: Running) -> Effect:
+        """Return what the rule does to a basket."""
+
+    def _remember(self, seen: Hashable, answer: Effect) -> Effect:
+        """Keep an answer with what it depends on."""
+        if len(self._answers) == MEMORY:
+            self._answers.clear()
+        self._answers[seen] = answer
+        return answer
+
+
+class ItemStep(Step):
+    """An item rule made ready for the units it reaches (at least one)."""
+
+    __slots__ = ("_bases", "_item_rule", "_nets", "_reach")
+
+    def __init__(self, rank: int, rule: ItemRule, reach: Reach, start: Running) -> None:
+        super().__init__(rank, rule, _most_of_item(rule, reach, start))
+        self._item_rule = rule
+        self._reach = reach
+        self._bases = itemgetter(*reach.units, *(reach.condition if isinstance(rule, Gift) else ()))
+        self._nets = itemgetter(*reach.condition) if isinstance(rule, AddOn) and reach.condition else None
 
     def effect(self, running: Running) -> Effect:
         """Return what the rule does to a basket."""
-        seen = self._seen(running)
+        seen = self._bases(running.free)
+        if self._nets is not None:
+            seen = (seen, self._nets(running.net))
         known = self._answers.get(seen)
         if known is None:
-            if len(self._answers) == MEMORY:
-                self._answers.clear()
-            known = self._answers[seen] = self._compute(running)
+            known = self._remember(seen, item_effect(self._item_rule, self._reach, running.free, running.net))
         return known
 
 
-def item_step(rank: int, rule: ItemRule, reach: Reach, start: Running) -> Step:
-    """Return an item rule made ready for the units it reaches (at least one)."""
-    bases = itemgetter(*reach.units, *(reach.condition if isinstance(rule, Gift) else ()))
-    nets = itemgetter(*reach.condition) if isinstance(rule, AddOn) and reach.condition else None
+class OrderStep(Step):
+    """An order rule made ready for the units it reaches (at least one)."""
 
-    def seen(running: Running) -> Hashable:
-        return bases(running.free) if nets is None else (bases(running.free), nets(running.net))
+    __slots__ = ("_get", "_off", "_skip_promoted", "_units")
 
-    most = _most_of_item(rule, reach, start)
-    return Step(
-        rank,
-        rule,
-        most=most,
-        seen=seen,
-        compute=lambda running: item_effect(rule, reach, running.free, running.net),
-        most_left=lambda _: most,
-    )
+    def __init__(self, rank: int, rule: OrderRule, reach: Reach, start: Running, shopper: Shopper | None) -> None:
+        self._units = reach.units
+        self._get = itemgetter(*reach.units) if len(reach.units) > 1 else _only(reach.units[0])
+        self._off = AmountOff(rule, shopper)
+        self._skip_promoted = rule.skip_promoted
+        super().__init__(rank, rule, self.most_left(start))
 
+    def effect(self, running: Running) -> Effect:
+        """Return what the rule does to a basket."""
+        seen = weights = self._get(running.net)
+        if self._skip_promoted:
+            seen = (weights, self._get(running.free))
+        known = self._answers.get(seen)
+        if known is None:
+            known = self._remember(seen, self._computed(weights, running))
+        return known
 
-def order_step(rank: int, rule: OrderRule, reach: Reach, start: Running, shopper: Shopper | None) -> Step:
-    """Return an order rule made ready for the units it reaches (at least one)."""
-    units = reach.units
-    off = AmountOff(rule, shopper)
-    get = itemgetter(*units) if len(units) > 1 else _only(units[0])
+    def most_left(self, running: Running) -> int:
+        """Return what it can take off at most from here on."""
+        return self._off.most(sum(self._get(running.net)))
 
-    def compute(running: Running) -> Effect:
-        weights = get(running.net)
-        if not rule.skip_promoted and min(weights) > 0:
-            return order_effect(off, units, weights)
+    def _computed(self, weights: Sequence[int], running: Running) -> Effect:
+        if not self._skip_promoted and min(weights) > 0:
+            return order_effect(self._off, self._units, weights)
         net, free = running.net, running.free
-        left = [unit for unit in units if net[unit] > 0 and not (rule.skip_promoted and free[unit] == USED)]
-        return order_effect(off, left, [net[unit] for unit in left])
-
-    return Step(
-        rank,
-        rule,
-        most=off.most(sum(get(start.net))),
-        seen=(lambda running: (get(running.net), get(running.free)))
-        if rule.skip_promoted
-        else lambda running: get(running.net),
-        compute=compute,
-        most_left=lambda running: off.most(sum(get(running.net))),
-    )
+        skip = self._skip_promoted
+        left = tuple([unit for unit in self._units if net[unit] > 0 and not (skip and free[unit] == USED)])
+        return order_effect(self._off, left, [net[unit] for unit in left])
 
 
 def _only(unit: int) -> Callable[[Sequence[int]], tuple[int, ...]]:

@@ -12,7 +12,6 @@ from terminal.domain.promotions.conditions import NO_USES, Shopper, Uses, lineag
 from terminal.domain.promotions.kinds import (
     AnyRule,
     Bundle,
-    ItemRule,
     MemberPercent,
     PointsMult,
     QtyPrice,
@@ -75,11 +74,6 @@ class RuleSet:
         """Make all indexes now (7 ms for a thousand rules), not with the first basket."""
         self.prices(Sku(""))
         self.ranks_of(Sku(""), "")
-
-    @cached_property
-    def orders_from(self) -> int:
-        """The rank of the first rule that works on the running net of the basket."""
-        return sum(isinstance(rule, ItemRule) for rule in self.staged)
 
     @cached_property
     def points_mult(self) -> tuple[PointsMult, ...]:
