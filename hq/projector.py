@@ -12,12 +12,12 @@ from hq.errors import HqError
 from hq.examiner import Examiner
 from hq.members.booking import book
 from hq.members.posting import Posting, posting_of
-from hq.returns import ReturnExaminer, row_of
+from hq.returns import ReturnExaminer, instead_row, row_of
 from hq.shifts import examined, misnumbered
 from hq.stock import move, movements_of
 from hq.store.commissions import Earned
 from hq.store.port import Alarm, AlarmKind, SaleRow, Store
-from hq.store.returns.port import KeptReturn
+from hq.store.returns.port import InsteadRow, KeptReturn
 from hq.store.shifts.port import ShiftRow
 from hq.store.stock.port import BookedDocument, Moved
 from terminal.domain.document import Document, digest
@@ -31,7 +31,14 @@ from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.documents import document_of
 from terminal.wire.events import Fact, SaleCompleted, decode_fact
 from terminal.wire.key_events import TillKeyFailed
-from terminal.wire.payment_events import PaymentFound, PaymentGivenUp, PaymentSettled
+from terminal.wire.payment_events import (
+    PaymentFound,
+    PaymentGivenUp,
+    PaymentSettled,
+    RefundCameLate,
+    RefundPaidInCash,
+    RefundRefused,
+)
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
@@ -51,8 +58,8 @@ _KNOWN_KINDS = frozenset(kind.__name__ for kind in get_args(Fact))
 class Projected:
     """What some rows came to: record, done sales, closed shifts, what changed of members, what a person must see.
 
-    ``returns`` are goods that came back. ``earned`` is what salespeople got, ``booked`` are documents of stock,
-    ``moved`` is what sales, returns and documents moved.
+    ``returns`` are goods that came back, ``instead`` is cash for what a payment host refused to give back. ``earned``
+    is what salespeople got, ``booked`` are documents of stock, ``moved`` is what sales, returns and documents moved.
     """
 
     record: TillRecord
@@ -64,6 +71,7 @@ class Projected:
     moved: tuple[Moved, ...]
     alarms: tuple[Alarm, ...]
     returns: tuple[KeptReturn, ...] = ()
+    instead: tuple[InsteadRow, ...] = ()
 
 
 def project(
@@ -95,6 +103,7 @@ class _Projection:
         self._moved: list[Moved] = []
         self._alarms: list[Alarm] = []
         self._returns: list[KeptReturn] = []
+        self._instead: list[InsteadRow] = []
 
     def projected(self) -> Projected:
         """Return it."""
@@ -108,6 +117,7 @@ class _Projection:
             moved=tuple(self._moved),
             alarms=tuple(self._alarms),
             returns=tuple(self._returns),
+            instead=tuple(self._instead),
         )
 
     def take(self, row: Row) -> None:
@@ -125,7 +135,7 @@ class _Projection:
             self._alarms += _of_the_clock(fact, row, terminal=self._terminal)
             self._move(fact, before, row)
             self._earned += earned_by(row, fact, place=(self._terminal, self._epoch))
-            self._alarms += _of_payments(fact, row, terminal=self._terminal)
+            self._alarms += _of_payments(fact, row, before, terminal=self._terminal)
             if isinstance(fact, MisuseNoticed):
                 self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.MISUSE, detail=_odd(fact)))
             if isinstance(fact, TillKeyFailed):
@@ -137,6 +147,8 @@ class _Projection:
             place = (self._terminal, self._epoch)
             back = row_of(fact, row, place=place, book_version=self._record.book_version)
             self._returns.append(KeptReturn(row=back, fact=fact))
+        elif isinstance(fact, RefundPaidInCash):
+            self._instead.append(instead_row(fact, row, place=(self._terminal, self._epoch)))
         elif isinstance(fact, ShiftOpened | ShiftClosed):
             self._take_shift(fact, before, row)
 
@@ -220,6 +232,8 @@ def store_projected(store: Store, projected: Projected, returns: ReturnExaminer)
     repeated |= {one.row.seq for one in projected.returns if not store.returns.add(one.row)}
     if projected.sales or projected.returns:
         returns.take([one for one in projected.returns if one.row.seq not in repeated], added)
+    for paid in projected.instead:
+        store.returns.add_instead(paid)
     for shift in projected.shifts:
         if not store.shifts.add(shift):
             _tell_repeated(store, shift)
@@ -316,8 +330,8 @@ def _of_the_clock(fact: Fact, row: Row, *, terminal: str) -> list[Alarm]:
     return [_alarm(terminal, row, kind=AlarmKind.CLOCK, detail=detail)]
 
 
-def _of_payments(fact: Fact, row: Row, *, terminal: str) -> list[Alarm]:
-    """Name payments by code that somebody must look at: unknown, with another amount, or after their end."""
+def _of_payments(fact: Fact, row: Row, before: TillRecord, *, terminal: str) -> list[Alarm]:
+    """Name payments by code that somebody must look at: unknown, with another amount, after their end, not returned."""
     match fact:
         case PaymentSettled(state=AttemptState.UNKNOWN):
             detail = f"nobody knows whether payment {fact.order} of sale {fact.sale_id} is paid"
@@ -327,9 +341,28 @@ def _of_payments(fact: Fact, row: Row, *, terminal: str) -> list[Alarm]:
             detail = (
                 f"payment {fact.order} of sale {fact.sale_id} took {fact.found_fen} fen after its end: it goes back"
             )
+        case RefundRefused():
+            why = f" ({fact.reason})" if fact.reason else ""
+            detail = (
+                f"the payment host refuses to give {fact.amount_fen} fen of payment {fact.order} back{why}:"
+                f" refund {fact.refund} of sale {fact.sale_id}"
+            )
+        case RefundCameLate():
+            detail = (
+                f"the payment host gave {fact.amount_fen} fen of payment {fact.order} back after all:"
+                f" cash was paid for refund {fact.refund} of sale {fact.sale_id} too"
+            )
+        case RefundPaidInCash() if not _was_refused(fact, before):
+            detail = f"{fact.amount_fen} fen in cash for refund {fact.refund} of sale {fact.sale_id}: nobody refused it"
         case _:
             return []
     return [_alarm(terminal, row, kind=AlarmKind.PAYMENT, detail=detail)]
+
+
+def _was_refused(fact: RefundPaidInCash, before: TillRecord) -> bool:
+    """Whether the payment host had refused just that, and nothing had paid it yet."""
+    owed = [one for one in before.payments if one.refused and one.is_owed and one.refund_number == fact.refund]
+    return [(one.order, one.found_fen) for one in owed] == [(fact.order, fact.amount_fen)]
 
 
 def _odd(fact: MisuseNoticed) -> str:

@@ -10,7 +10,7 @@ from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules, OpenBook
 from hq.done_sales import read_sale
 from hq.errors import HqError
 from hq.store.port import Alarm, AlarmKind, SaleRow, Store
-from hq.store.returns.port import KeptReturn, ReturnRow
+from hq.store.returns.port import InsteadRow, KeptReturn, ReturnRow
 from hq.till_keys import TillKeys
 from terminal.domain.after.exchange import exchange
 from terminal.domain.after.no_receipt import worth_without_receipt
@@ -25,6 +25,7 @@ from terminal.domain.sale_codes import SaleCode, read_sale_code
 from terminal.domain.settings import Rounding
 from terminal.wire.chain import Row
 from terminal.wire.found import FoundSale, afterwards
+from terminal.wire.payment_events import RefundPaidInCash
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.returning import digest_of, told
 from terminal.wire.seal import Purpose, signed_by
@@ -57,6 +58,22 @@ def row_of(fact: SaleReturned, row: Row, *, place: tuple[str, int], book_version
         cash_fen=cash_fen(fact.tenders),
         at_ms=row.wall_ms,
         book_version=book_version,
+    )
+
+
+def instead_row(fact: RefundPaidInCash, row: Row, *, place: tuple[str, int]) -> InsteadRow:
+    """Return cash that was paid for what a payment host refused, as HQ keeps it; ``place`` as in `row_of`."""
+    terminal, epoch = place
+    return InsteadRow(
+        act=fact.act,
+        terminal=terminal,
+        epoch=epoch,
+        seq=row.seq,
+        sale_id=fact.sale_id,
+        refund=fact.refund,
+        kind=fact.kind,
+        biz_date=row.biz_date,
+        amount_fen=fact.amount_fen,
     )
 
 

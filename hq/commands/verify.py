@@ -72,6 +72,7 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
     """Return what the acknowledged rows of a journal come to."""
     record, previous, after = TillRecord(), genesis(terminal=chain.terminal, epoch=chain.epoch), 0
     rewritten = store.journals.rewritten(chain.terminal, chain.epoch)
+    instead = {one.place for one in store.returns.instead()}
     judge = ReturnExaminer(store, examiner.bookcase, examiner.keys)
     sales, duplicates, differing, total_fen, cash_fen, fault = 0, 0, 0, 0, 0, ""
     returns, returned_fen = 0, 0
@@ -97,6 +98,7 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         differing += sum(not sale.is_right for sale in counted)
         total_fen += sum(sale.total_fen for sale in counted)
         cash_fen += sum(sale.cash_fen for sale in counted) - sum(one.row.cash_fen for one in back)
+        cash_fen -= sum(one.amount_fen for one in projected.instead if one.place in instead)
         differing += sum(bool(judge.differences(one)) for one in back)
         returns += len(back)
         returned_fen += sum(one.row.amount_fen for one in back)
@@ -140,6 +142,10 @@ def _unkept(store: Store, projected: Projected) -> str:
     for shift in projected.shifts:
         if not store.shifts.has(shift.place):
             return f"{shift.terminal} epoch {shift.epoch}: Z {shift.closed.number} of row {shift.seq} is not kept"
+    acts = {one.act for one in store.returns.instead()} if projected.instead else set()
+    for paid in projected.instead:
+        if paid.act not in acts:
+            return f"{paid.terminal} epoch {paid.epoch}: the cash of row {paid.seq} is not kept"
     for one in projected.returns:
         if not store.returns.knows(one.row):
             return f"{one.row.terminal} epoch {one.row.epoch}: the return of row {one.row.seq} is not kept"

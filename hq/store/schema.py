@@ -250,6 +250,11 @@ def _add_slips(database: Database) -> None:
     _run_all(database, _SLIPS)
 
 
+def _add_instead(database: Database) -> None:
+    """Cash for what payment hosts refused to give back; tills of before paid none."""
+    _run_all(database, returns.INSTEAD)
+
+
 _STEPS: tuple[Callable[[Database], None], ...] = (
     _make_tables,
     _add_tenders,
@@ -266,5 +271,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _find_by_code,
     _time_edits,
     _add_slips,
+    _add_instead,
 )
 SCHEMA = len(_STEPS)

@@ -7,7 +7,7 @@ from simulators.payment_host.control import OrderView
 from terminal.domain.payments import Payment
 from terminal.domain.sale import Tender
 from terminal.wire.events import Fact, SaleCompleted
-from terminal.wire.payment_events import PaymentStarted
+from terminal.wire.payment_events import PaymentStarted, RefundCameLate, RefundPaidInCash
 from terminal.wire.record import TillRecord, apply
 from terminal.wire.return_events import SaleReturned
 
@@ -24,9 +24,7 @@ def open_payments(facts: Iterable[Fact]) -> tuple[Payment, ...]:
 
 def faults(facts: Sequence[Fact], orders: Sequence[OrderView]) -> Iterator[str]:
     """Say in words what does not agree; nothing for a day on which every fen is where it belongs."""
-    wanted: dict[str, int] = {tender.order: tender.amount_fen for tender in _by_code(facts)}
-    for back in (tender for fact in facts if isinstance(fact, SaleReturned) for tender in fact.tenders if tender.order):
-        wanted[back.order] = wanted.get(back.order, 0) - back.amount_fen
+    wanted = _wanted(facts)
     started = {fact.order: fact for fact in facts if isinstance(fact, PaymentStarted)}
     held = {order.order: order.held for order in orders}
     for order in orders:
@@ -43,6 +41,25 @@ def faults(facts: Sequence[Fact], orders: Sequence[OrderView]) -> Iterator[str]:
     for sale in (fact for fact in facts if isinstance(fact, SaleCompleted)):
         if sum(tender.amount_fen for tender in sale.tenders) != sale.total_fen:
             yield f"sale {sale.receipt_no}: its tenders are not its total"
+
+
+def _wanted(facts: Sequence[Fact]) -> dict[str, int]:
+    """Return what the host should have of each order: sold for it, less what went back through the host."""
+    moved = [(tender.order, tender.amount_fen) for tender in _by_code(facts)]
+    for fact in facts:
+        match fact:
+            case SaleReturned(tenders=tenders):
+                moved += [(tender.order, -tender.amount_fen) for tender in tenders if tender.order]
+            case RefundPaidInCash(order=order, amount_fen=amount_fen):
+                moved.append((order, amount_fen))
+            case RefundCameLate(order=order, amount_fen=amount_fen):
+                moved.append((order, -amount_fen))
+            case _:
+                pass
+    wanted = dict[str, int]()
+    for order, amount_fen in moved:
+        wanted[order] = wanted.get(order, 0) + amount_fen
+    return wanted
 
 
 def _by_code(facts: Sequence[Fact]) -> Iterator[Tender]:

@@ -178,7 +178,7 @@ class PayLane:
     async def quiet(self, *, timeout_s: float, decided: bool = False) -> None:
         """Wait until nothing can come of any payment; ``decided``: until each is, and nothing is to be returned."""
         async with asyncio.timeout(timeout_s):
-            while any(not decided or one.is_undecided or one.found_fen for one in open_payments(self.facts())):
+            while any(not decided or one.is_undecided or one.is_owed for one in open_payments(self.facts())):
                 await asyncio.sleep(LOOK_S)
 
     async def orders(self) -> tuple[OrderView, ...]:

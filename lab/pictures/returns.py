@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from lab.demo.shop import PIN, STAFF
 from lab.pictures.codes import code
 from lab.pictures.till import PictureTill
+from terminal.wire.gateway import PAYMENT, OrderState, Pay, decode_request
 
 Scene = Callable[[PictureTill], None]
 CHIPS, MILK, SOY_SAUCE = "6924743915763", "6907992512570", "6902265360100"
@@ -19,6 +20,21 @@ def by_code(till: PictureTill) -> None:
     for scanned in (code(), CHIPS, SOY_SAUCE, CHIPS):
         till.scan(scanned)
     till.press("f3")
+
+
+def refused(paying: Scene, *names: str) -> Scene:
+    """Return the scene in which the payment host does not give back what a customer's code had paid."""
+
+    def scene(till: PictureTill) -> None:
+        paying(till)
+        request = decode_request(till.asked(PAYMENT).body)
+        till.hear(OrderState.PAID, request.amount if isinstance(request, Pay) else 0)
+        till.press("escape", "f7", "enter", "f5", "f12", "1")
+        till.sign_in(SUPERVISOR, SUPERVISORS_PIN)
+        till.hear(OrderState.DECLINED)
+        till.press(*names)
+
+    return scene
 
 
 def returns_of(basket: Scene) -> Mapping[str, Scene]:

@@ -12,7 +12,7 @@ from lab.demo.people import CARD, write_people
 from lab.demo.shop import PIN, STAFF
 from lab.pictures.goods import EARPHONES, FORMULA, POWER_BANK, deposits, lent, tracked
 from lab.pictures.inquiries import INQUIRIES
-from lab.pictures.returns import returns_of
+from lab.pictures.returns import refused, returns_of
 from lab.pictures.till import OPENING_MS, VERSION, PictureTill, make_book, make_rules
 from terminal.checkout.inputs import BookFailed
 from terminal.checkout.payments.messages import PaySay
@@ -323,6 +323,9 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "paying_unknown": unknown_payment,
         "paying_help": then("f1", before=waiting_for_customer),
         "paying_status": then("f18", before=unknown_payment),
+        "returned_refused": refused(by_code()),
+        "paying_status_refused": refused(by_code(), "f18"),
+        "refund_in_cash_ask": refused(by_code(), "f18", "1"),
         "completed": then(*"200", "f12", before=PAYING),
         "held": two_held,
         "price_check": then("f14"),

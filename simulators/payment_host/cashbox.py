@@ -56,10 +56,22 @@ class Cashbox:
             case Reverse():
                 return self._reversed(request, known, script, act)
             case Refund():
-                fits = known is not None and request.refund not in known.refunds and request.amount <= known.held
-                returned = request.amount if act.does and fits else 0
-                refund = request.refund if returned else ""
-                return Entry(at_ms=now_ms(), do="refund", order=request.order, returned=returned, refund=refund)
+                return self._refunded(request, known, script, act)
+
+    def _refunded(self, request: Refund, known: Order | None, script: Script, act: Act) -> Entry:
+        """Give back, once for a number; or refuse, and do it later all the same."""
+        fits = known is not None and request.refund not in known.refunds and request.amount <= known.held
+        returned = request.amount if act.does and fits else 0
+        is_late = fits and not act.does and script.late_refund_ms is not None
+        return Entry(
+            at_ms=now_ms(),
+            do="refund",
+            order=request.order,
+            asked=request.amount,
+            returned=returned,
+            refund=request.refund if returned or is_late else "",
+            due_ms=now_ms() + (script.late_refund_ms or 0) if is_late else 0,
+        )
 
     def _paid(self, request: Pay, known: Order | None, script: Script, act: Act) -> Entry:
         """Charge, each time that it is called: a till that pays twice with one number is seen in the ledger."""
@@ -97,12 +109,13 @@ def _answer(request: Request, order: Order, act: Act) -> Answer | None:
         state=state,
         amount=order.held if state is State.PAID else 0,
         number=f"SIM{order.order[-12:]}" if order.charges else "",
+        reason=act.reason,
     )
 
 
 def _state(request: Request, order: Order) -> State:
     """Return how an order stands."""
-    if isinstance(request, Refund):
+    if isinstance(request, Refund) or (isinstance(request, Query) and request.refund):
         return State.REFUNDED if request.refund in order.refunds else State.DECLINED
     if order.held:
         return State.PAID

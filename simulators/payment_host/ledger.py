@@ -39,7 +39,10 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @dataclass(slots=True)
 class Order:
-    """An order as its entries say. ``charges`` are the amounts taken, one by one; ``late_ms`` when one more is due."""
+    """An order as its entries say. ``charges`` are the amounts taken, one by one; ``late_ms`` when one more is due.
+
+    ``late_refunds`` are those that were refused and will be made: when, and how much.
+    """
 
     order: str
     channel: str = ""
@@ -50,6 +53,7 @@ class Order:
     refunds: dict[str, int] = field(default_factory=dict)
     closed: bool = False
     late_ms: int = 0
+    late_refunds: dict[str, tuple[int, int]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -87,6 +91,9 @@ class Ledger:
         """Return an order; a charge that came due meanwhile is made first."""
         with self._lock:
             known = self._orders.get(number)
+            for refund, (due_ms, amount) in () if known is None else tuple(known.late_refunds.items()):
+                if due_ms <= now_ms():
+                    self.note(Entry(at_ms=now_ms(), do=LATE, order=number, returned=amount, refund=refund))
             if known is not None and known.late_ms and known.late_ms <= now_ms():
                 return self.note(Entry(at_ms=now_ms(), do=LATE, order=number, charged=known.asked))
             return known
@@ -112,10 +119,13 @@ class Ledger:
         if entry.charged:
             order.charges.append(entry.charged)
         order.returned += entry.returned
-        if entry.refund:
+        if entry.refund and entry.due_ms:
+            order.late_refunds[entry.refund] = (entry.due_ms, entry.asked)
+        elif entry.refund:
+            order.late_refunds.pop(entry.refund, None)
             order.refunds[entry.refund] = entry.returned
         order.closed = order.closed or entry.closed
-        order.late_ms = entry.due_ms or (0 if entry.do == LATE else order.late_ms)
+        order.late_ms = (0 if entry.refund else entry.due_ms) or (0 if entry.do == LATE else order.late_ms)
         return order
 
 

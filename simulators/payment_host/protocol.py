@@ -6,7 +6,7 @@
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 LONGEST_LINE = 4096
 
@@ -36,11 +36,12 @@ class Pay(Struct, tag_field="do", tag="pay", frozen=True, kw_only=True):
 
 
 class Query(Struct, tag_field="do", tag="query", frozen=True, kw_only=True):
-    """Say how an order stands."""
+    """Say how an order stands; with ``refund``, how that refund of it does."""
 
     v: int
     id: str
     order: str
+    refund: str | UnsetType = UNSET
 
 
 class Reverse(Struct, tag_field="do", tag="reverse", frozen=True, kw_only=True):

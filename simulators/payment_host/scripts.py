@@ -42,6 +42,7 @@ class Act(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     say: Say = Say.TRUTH
     does: bool = True
     pays: bool = False
+    reason: str = ""
     late_ms: int = 0
     form: Form = Form.PLAIN
 
@@ -50,6 +51,7 @@ class Script(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Acts by call. ``charge``: another amount than was asked is taken.
 
     ``late_charge_ms``: so long after a reversal was acknowledged the customer is charged nevertheless.
+    ``late_refund_ms``: so long after a refund was refused it is made nevertheless.
     """
 
     pay: tuple[Act, ...] = ()
@@ -58,12 +60,14 @@ class Script(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     refund: tuple[Act, ...] = ()
     charge: int | None = None
     late_charge_ms: int | None = None
+    late_refund_ms: int | None = None
 
 
 HONEST = Script()
 _SILENT = Act(say=Say.NOTHING, does=False)
 _CHARGED_IN_SILENCE = Act(say=Say.NOTHING)
 _WAITING = Act(say=Say.PENDING, does=False)
+_NO_REFUND = Act(say=Say.DECLINED, does=False, reason="ACCOUNT_CLOSED")
 _ALL_WAITING = (_WAITING,) * 50
 
 NAMED: Mapping[str, Script] = {
@@ -81,6 +85,10 @@ NAMED: Mapping[str, Script] = {
     "cut": Script(pay=(Act(form=Form.CUT),)),
     "slow": Script(pay=(Act(late_ms=3000),)),
     "unknown": Script(pay=(_SILENT,), query=(_SILENT,) * 10, reverse=(_SILENT,) * 8),
+    "refund_refused": Script(refund=(_NO_REFUND,) * 50),
+    "refund_late": Script(refund=(_NO_REFUND,) * 50, late_refund_ms=2000),
+    "refund_then_timeout": Script(refund=(Act(say=Say.NOTHING),)),
+    "refund_twice": Script(refund=(Act(form=Form.TWICE),)),
 }
 """Scripts by name, for command lines and tests."""
 
@@ -98,6 +106,10 @@ BY_ENDING: Mapping[str, str] = {
     "11": "cut",
     "12": "slow",
     "13": "unknown",
+    "14": "refund_refused",
+    "15": "refund_late",
+    "16": "refund_then_timeout",
+    "17": "refund_twice",
 }
 """The script of a code that ends with these digits; any other code is paid."""
 

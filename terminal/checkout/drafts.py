@@ -8,6 +8,7 @@ from terminal.checkout.after.drafts import AfterAction, ReasonOfReturn
 from terminal.checkout.effects import LookUp
 from terminal.checkout.inputs import Label
 from terminal.checkout.members.acts.drafts import MemberAction
+from terminal.checkout.payments.drafts import PayInCash
 from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.store.drafts import StoreAction, StoreSubject
 from terminal.checkout.tendering.drafts import SlipOf, TenderAction
@@ -134,6 +135,7 @@ Action = (
     | StoreAction
     | TenderAction
     | AfterAction
+    | PayInCash
 )
 
 

@@ -222,9 +222,8 @@ class Ask(StrEnum):
     TRAINING_END = "ask.training_end"
 
 
-AnyAsk = (
-    Ask | after.AfterAsk | goods.GoodsAsk | shifts.ShiftAsk | store.StoreAsk | members.MemberAsk | tendering.TenderAsk
-)
+_OfMore = shifts.ShiftAsk | store.StoreAsk | members.MemberAsk | tendering.TenderAsk | payments.PayAsk
+AnyAsk = Ask | after.AfterAsk | goods.GoodsAsk | _OfMore
 
 
 class Hint(StrEnum):

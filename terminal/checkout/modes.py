@@ -217,12 +217,6 @@ class Confirming(Struct, frozen=True, kw_only=True):
     back: "Back"
 
 
-OnPage = ShiftPage | Counting | StockMenu | StockPage | TaskList | MemberPage | MemberForm
-After = Returning | BareReturn | Returned
-Back = Selling | Tendering | HeldList | Completed | OnPage | After
-"""Where a question may be asked, and where no leads back to."""
-
-
 class Help(Struct, frozen=True):
     """Help about the mode below."""
 
@@ -235,6 +229,12 @@ class Status(Struct, frozen=True):
 
     name: ClassVar[str] = "status"
     below: "Mode"
+
+
+OnPage = ShiftPage | Counting | StockMenu | StockPage | TaskList | MemberPage | MemberForm | Status
+After = Returning | BareReturn | Returned
+Back = Selling | Tendering | HeldList | Completed | OnPage | After
+"""Where a question may be asked, and where no leads back to."""
 
 
 Mode = (

@@ -309,7 +309,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
     },
     Confirming: {**_SIGNING, "f1": looking.open_help},
     Help: dict.fromkeys(("escape", "enter", "f1"), looking.close_page),
-    Status: dict.fromkeys(("escape", "enter", "f18"), looking.close_page),
+    Status: {DIGIT: payments.pick, **dict.fromkeys(("escape", "enter", "f18"), looking.close_page)},
 }
 
 SCANS: Mapping[type[Mode], ScanHandler] = {

@@ -45,6 +45,9 @@ class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     customer after it had ended without money: it is to be returned. ``checks`` counts how often the host was asked
     since then, and knew of no money. ``refund`` is the number of what is to be returned; empty = the only one that an
     attempt without a sale can have.
+
+    ``refused``: the host will not return it; ``in_cash``: a drawer has paid it out in its place. ``checks`` counts from
+    either again. What came back with ``receipt_no`` has a paper with the number ``return_no``.
     """
 
     order: OrderNumber
@@ -59,11 +62,30 @@ class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     found_fen: int = 0
     checks: int = 0
     refund: str = ""
+    refused: bool = False
+    in_cash: bool = False
+    receipt_no: str = ""
+    return_no: str = ""
 
     @property
     def is_undecided(self) -> bool:
         """Whether nobody knows yet if it is paid: until then its sale waits."""
         return self.state in UNDECIDED
+
+    @property
+    def key(self) -> tuple[OrderNumber, str]:
+        """What tells it from all others: several refunds of one order may be under way."""
+        return self.order, self.refund
+
+    @property
+    def refund_number(self) -> str:
+        """The number of the refund: of goods that came back, or of money that was taken after all."""
+        return self.refund or f"{self.order}R"
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the customer has not got back what is to be returned."""
+        return self.found_fen > 0 and not self.in_cash
 
 
 class Pace(Struct, frozen=True, kw_only=True):
@@ -72,7 +94,8 @@ class Pace(Struct, frozen=True, kw_only=True):
     A payment is asked about each ``query_ms`` for ``window_ms``, then reversed, not before ``reverse_from_ms``, each
     ``reverse_ms``; after ``reverse_for_ms`` of that it is unknown, and asked about each ``unknown_ms``. One that the
     host has not heard of after ``unheard_ms`` is reversed at once. What ended without money is checked after each of
-    ``watch_ms``; money that is to be returned, or a check without an answer, comes again after ``again_ms``.
+    ``watch_ms``; money that is to be returned, or a check without an answer, comes again after ``again_ms``. A refund
+    that the host refused is looked up after each of ``refused_ms``: it may have been made all the same.
     """
 
     query_ms: int
@@ -84,6 +107,7 @@ class Pace(Struct, frozen=True, kw_only=True):
     unknown_ms: int = 10_000
     watch_ms: tuple[int, ...] = (60_000, 600_000)
     again_ms: int = 60_000
+    refused_ms: tuple[int, ...] = (60_000, 600_000, 3_600_000, 86_400_000)
 
     def hurried(self, times: int) -> "Pace":
         """Return a pace that is so many times quicker, for labs."""
@@ -97,6 +121,7 @@ class Pace(Struct, frozen=True, kw_only=True):
             unknown_ms=self.unknown_ms // times,
             watch_ms=tuple(wait_ms // times for wait_ms in self.watch_ms),
             again_ms=self.again_ms // times,
+            refused_ms=tuple(wait_ms // times for wait_ms in self.refused_ms),
         )
 
 
@@ -143,7 +168,7 @@ def next_call(payment: Payment, last: Call | None) -> Call:
     A payment is begun by who starts it, once: whoever does not know whether that was heard asks.
     """
     if payment.found_fen:
-        return Call.REFUND
+        return Call.QUERY if payment.refused else Call.REFUND
     match payment.state:
         case AttemptState.UNKNOWN:
             return Call.REVERSE if last is Call.QUERY else Call.QUERY
@@ -223,5 +248,15 @@ def checked(payment: Payment, heard: Heard) -> Payment:
 
 
 def is_closed(payment: Payment, pace: Pace) -> bool:
-    """Whether nothing more can come of a payment that ended without money."""
-    return not payment.found_fen and payment.checks >= len(pace.watch_ms)
+    """Whether nothing more can come of a payment that ended without money, or of which cash went back."""
+    return not payment.is_owed and payment.checks >= len(watch_of(payment, pace))
+
+
+def watch_of(payment: Payment, pace: Pace) -> tuple[int, ...]:
+    """Return after how long, each time, the host is asked about what has ended, in ms."""
+    return pace.refused_ms if payment.refused else pace.watch_ms
+
+
+def waits_for_people(payment: Payment, pace: Pace) -> bool:
+    """Whether the host is not asked any more: it refused a refund, and said so as often as it is asked."""
+    return payment.refused and payment.is_owed and payment.checks >= len(pace.refused_ms)

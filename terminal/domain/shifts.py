@@ -114,6 +114,15 @@ class Shift(Struct, frozen=True, kw_only=True):
         tender = Tender(kind=kind, amount_fen=amount_fen)
         return replace(self, topups_fen=self.topups_fen + amount_fen, by_tender=self._with([tender], 1))
 
+    def paid_instead(self, kind: TenderKind, amount_fen: int) -> "Shift":
+        """Return the shift after cash was paid out for what was to go back otherwise: that money stays."""
+        kept, paid = Tender(kind=kind, amount_fen=amount_fen), Tender(kind=TenderKind.CASH, amount_fen=-amount_fen)
+        return replace(self, by_tender=self._with([kept, paid], 1))
+
+    def came_late(self, kind: TenderKind, amount_fen: int) -> "Shift":
+        """Return the shift after money went back that cash had been paid out for."""
+        return replace(self, by_tender=self._with([Tender(kind=kind, amount_fen=amount_fen)], -1))
+
     def moved(self, amount_fen: int) -> "Shift":
         """Return the shift after cash was put in, or (negative) taken out."""
         return replace(self, moves_fen=self.moves_fen + amount_fen)

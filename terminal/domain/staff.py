@@ -53,6 +53,7 @@ class Right(StrEnum):
     REFUND = "refund"
     VOID_DONE = "void_done"
     NO_RECEIPT = "no_receipt"
+    REFUND_IN_CASH = "refund_in_cash"
 
 
 class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,7 +73,7 @@ class Grant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit_fen: int | None = None
 
 
-_OF_MANAGERS = {Right.CASH_OUT: 10_000, Right.VOID_DONE: None, Right.NO_RECEIPT: None}
+_OF_MANAGERS = {Right.CASH_OUT: 10_000, Right.VOID_DONE: None, Right.NO_RECEIPT: None, Right.REFUND_IN_CASH: None}
 """What only managers may do, and up to which amount: the law lets a shop pay out little of what is on a card."""
 _OF_SUPERVISORS = (Right.BLOCK_CARD, Right.FREEZE_MEMBER, Right.MERGE_MEMBERS)
 _SENIORS_LIMITS = {

@@ -6,7 +6,7 @@ The body of an ask of kind `PAYMENT` is one request, that of its answer one repl
 from enum import StrEnum
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 PAYMENT = "payment"
 """The kind of ask."""
@@ -43,11 +43,12 @@ class Pay(Struct, tag_field="do", tag="pay", frozen=True, kw_only=True):
 
 
 class Query(Struct, tag_field="do", tag="query", frozen=True, kw_only=True):
-    """Say how the order stands."""
+    """Say how the order stands; with ``refund``, how that refund of it does."""
 
     v: int = VERSION
     id: str
     order: str
+    refund: str | UnsetType = UNSET
 
 
 class Reverse(Struct, tag_field="do", tag="reverse", frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ Of the customer's code a fact has kind, length and keyed hash. ``order`` is the 
 from msgspec import Struct
 
 from terminal.domain.gateways import Answer, AttemptState, Call
-from terminal.domain.ids import OrderNumber, SaleId, StaffNumber
+from terminal.domain.ids import ActionId, OrderNumber, SaleId, StaffNumber
 from terminal.domain.payments import Reason
 from terminal.domain.sale import TenderKind
 from terminal.domain.text import SafeText
@@ -66,11 +66,13 @@ class PaymentSettled(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=
 class PaymentChecked(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """The host was asked once more about a payment that had ended without money, and knew of none.
 
-    ``closed``: nothing more can come of it.
+    ``closed``: nothing more can come of it. With ``refund`` it was asked about a refund that it had refused, and had
+    not made it.
     """
 
     order: OrderNumber
     closed: bool = False
+    refund: str = ""
 
 
 class PaymentFound(Struct, frozen=True, kw_only=True, tag=True):
@@ -90,6 +92,50 @@ class PaymentReturned(Struct, frozen=True, kw_only=True, tag=True):
     refund: str
 
 
+class RefundRefused(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """The host will not give the customer back what it was asked for under the number ``refund``: people must.
+
+    It is not asked for that any more. ``reason`` is the host's own.
+    """
+
+    order: OrderNumber
+    sale_id: SaleId
+    refund: str
+    kind: TenderKind
+    amount_fen: int
+    reason: SafeText = SafeText("")
+
+
+class RefundPaidInCash(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """What the host refused to give back was paid out of the drawer, once for a ``refund``.
+
+    The shop keeps ``amount_fen`` that was paid by code (``kind``), and has so much less cash. ``receipt_no`` is that of
+    the sale, ``return_no`` that of the return; both are empty for money that was taken for nothing.
+    """
+
+    act: ActionId
+    order: OrderNumber
+    sale_id: SaleId
+    refund: str
+    kind: TenderKind
+    amount_fen: int
+    staff: StaffNumber
+    paid_ms: int
+    receipt_no: str = ""
+    return_no: str = ""
+    approved_by: StaffNumber | None = None
+
+
+class RefundCameLate(Struct, frozen=True, kw_only=True, tag=True):
+    """The host gave back after all what it had refused, and a drawer had paid out: the customer has it twice."""
+
+    order: OrderNumber
+    sale_id: SaleId
+    refund: str
+    kind: TenderKind
+    amount_fen: int
+
+
 class ScanQueued(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """A code was scanned while a payment was under way: it waits until that has ended, and then has its outcome."""
 
@@ -107,5 +153,8 @@ OfPayments = (
     | PaymentChecked
     | PaymentFound
     | PaymentReturned
+    | RefundRefused
+    | RefundPaidInCash
+    | RefundCameLate
     | ScanQueued
 )

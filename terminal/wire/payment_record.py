@@ -20,6 +20,9 @@ _OfOne = (
     | pay.PaymentChecked
     | pay.PaymentFound
     | pay.PaymentReturned
+    | pay.RefundRefused
+    | pay.RefundPaidInCash
+    | pay.RefundCameLate
 )
 
 
@@ -30,8 +33,8 @@ def after_payment(payments: Payments, fact: pay.PaymentStarted | _OfOne, sale: S
     """
     if isinstance(fact, pay.PaymentStarted):
         return (*payments, _started(fact))
-    if any(one.order == fact.order for one in payments):
-        after = [_changed(one, fact) if one.order == fact.order else one for one in payments]
+    if any(_is_about(fact, one) for one in payments):
+        after = [_changed(one, fact) if _is_about(fact, one) else one for one in payments]
         return tuple(one for one in after if one is not None)
     if isinstance(fact, pay.PaymentGivenUp) and sale is not None:
         return (*payments, *_undone(sale, fact))
@@ -52,10 +55,25 @@ def refunds_of(fact: SaleReturned) -> Payments:
             state=AttemptState.PAID,
             found_fen=tender.amount_fen,
             refund=f"{name}R{number}",
+            receipt_no=fact.receipt_no,
+            return_no=fact.number,
         )
         for number, tender in enumerate(fact.tenders)
         if tender.order and tender.amount_fen > 0
     )
+
+
+def _is_about(fact: _OfOne, payment: Payment) -> bool:
+    """Whether a fact is about this payment, and not about another refund of its order."""
+    if fact.order != payment.order:
+        return False
+    match fact:
+        case pay.PaymentReturned() | pay.RefundRefused() | pay.RefundPaidInCash() | pay.RefundCameLate():
+            return fact.refund == payment.refund_number
+        case pay.PaymentChecked():
+            return fact.refund == (payment.refund_number if payment.found_fen else "")
+        case _:
+            return not payment.refund
 
 
 def _started(fact: pay.PaymentStarted) -> Payment:
@@ -95,8 +113,12 @@ def _changed(payment: Payment, fact: _OfOne) -> Payment | None:  # noqa: PLR0911
             return replace(payment, state=state)
         case pay.PaymentGivenUp(reason=reason):
             return replace(payment, state=AttemptState.REVERSING, given_up=reason)
-        case pay.PaymentSettled(state=AttemptState.PAID) | pay.PaymentReturned():
+        case pay.PaymentSettled(state=AttemptState.PAID) | pay.PaymentReturned() | pay.RefundCameLate():
             return None
+        case pay.RefundRefused():
+            return replace(payment, refused=True, checks=0)
+        case pay.RefundPaidInCash():
+            return replace(payment, in_cash=True, checks=0)
         case pay.PaymentSettled(state=AttemptState.DECLINED, reason=reason) if reason in NEVER_SENT:
             return None
         case pay.PaymentSettled(state=state):

@@ -17,11 +17,12 @@ from terminal.wire.events import (
     StaffSignedIn,
 )
 from terminal.wire.member_events import CashedOut, ToppedUp
+from terminal.wire.payment_events import RefundCameLate, RefundPaidInCash
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.shift_events import CashMoved, ShiftClosed, ShiftOpened, ShiftReported
 
 _OfSale = SaleCompleted | SaleVoided | LineVoided | LineReduced
-_OfMoney = CashMoved | ToppedUp | CashedOut | SaleReturned
+_OfMoney = CashMoved | ToppedUp | CashedOut | SaleReturned | RefundPaidInCash | RefundCameLate
 _Counted = _OfSale | _OfMoney | NoSaleOpened | StaffSignedIn
 SHIFT_KINDS: frozenset[type[Fact]] = frozenset((*get_args(_Counted), ShiftOpened, ShiftReported, ShiftClosed))
 """The facts that change something here."""
@@ -65,7 +66,7 @@ def _begun(fact: ShiftOpened) -> OpenShift:
     )
 
 
-def _counted_in(shift: OpenShift, fact: _Counted) -> OpenShift:
+def _counted_in(shift: OpenShift, fact: _Counted) -> OpenShift:  # noqa: PLR0911 - one row per kind of fact
     match fact:
         case LineVoided():
             return replace(shift, lines_voided=shift.lines_voided + 1)
@@ -79,11 +80,13 @@ def _counted_in(shift: OpenShift, fact: _Counted) -> OpenShift:
             return shift.joined(staff)
         case SaleCompleted() | CashMoved() | ToppedUp() | CashedOut() | SaleReturned():
             return replace(shift, sums=_summed(shift.sums, fact))
+        case RefundPaidInCash() | RefundCameLate():
+            return replace(shift, sums=_summed(shift.sums, fact))
         case _:
             assert_never(fact)
 
 
-def _summed(sums: Shift, fact: SaleCompleted | _OfMoney) -> Shift:
+def _summed(sums: Shift, fact: SaleCompleted | _OfMoney) -> Shift:  # noqa: PLR0911 - one row per kind of fact
     match fact:
         case SaleCompleted(total_fen=total_fen, tenders=tenders):
             return sums.sold(total_fen, tenders)
@@ -93,6 +96,10 @@ def _summed(sums: Shift, fact: SaleCompleted | _OfMoney) -> Shift:
             return sums.topped_up(amount_fen, tender.kind)
         case CashedOut(paid_fen=paid_fen):
             return sums.topped_up(-paid_fen, TenderKind.CASH)
+        case RefundPaidInCash(kind=kind, amount_fen=amount_fen):
+            return sums.paid_instead(kind, amount_fen)
+        case RefundCameLate(kind=kind, amount_fen=amount_fen):
+            return sums.came_late(kind, amount_fen)
         case SaleReturned(kind=ReturnKind.VOID, amount_fen=amount_fen, tenders=tenders, payments=payments):
             return sums.voided(amount_fen, tenders, payments)
         case SaleReturned(amount_fen=amount_fen, tenders=tenders):

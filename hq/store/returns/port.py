@@ -5,6 +5,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from terminal.domain.ids import SaleId
+from terminal.domain.sale import TenderKind
 from terminal.wire.return_events import ReturnKind, SaleReturned
 
 
@@ -48,11 +49,36 @@ class KeptReturn(Struct, frozen=True, kw_only=True):
     fact: SaleReturned
 
 
+class InsteadRow(Struct, frozen=True, kw_only=True):
+    """Cash that a drawer paid out because a payment host refused ``refund``: the shop keeps as much of ``kind``."""
+
+    act: str
+    terminal: str
+    epoch: int
+    seq: int
+    sale_id: str
+    refund: str
+    kind: TenderKind
+    biz_date: str
+    amount_fen: int
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """As in `ReturnRow`."""
+        return self.terminal, self.epoch, self.seq
+
+
 class Returns(Protocol):
     """What came back."""
 
     def add(self, row: ReturnRow) -> bool:
         """Keep a return and count it in its day; False, and nothing counted, when act and digest are known already."""
+
+    def add_instead(self, row: InsteadRow) -> bool:
+        """Keep cash that was paid instead, and take it off the cash of its day; False when its act is known already."""
+
+    def instead(self) -> list[InsteadRow]:
+        """Return all of it, in the order of its rows."""
 
     def judge(self, row: ReturnRow, *, is_right: bool) -> None:
         """Note whether HQ came to the same."""

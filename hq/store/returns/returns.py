@@ -6,7 +6,7 @@ import msgspec
 
 from hq.errors import StoreError
 from hq.store.database import Database
-from hq.store.returns.port import KeptReturn, ReturnRow
+from hq.store.returns.port import InsteadRow, KeptReturn, ReturnRow
 from terminal.domain.ids import SaleId
 from terminal.wire.events import decode_fact
 from terminal.wire.return_events import ReturnKind, SaleReturned
@@ -35,6 +35,26 @@ class SqliteReturns:
         if added:
             self._count(row)
         return added > 0
+
+    def add_instead(self, row: InsteadRow) -> bool:
+        """Keep cash that was paid instead, and take it off its day; False when its act is known already."""
+        added = self._database.run(
+            "INSERT INTO paid_instead VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(act) DO NOTHING",
+            tuple(getattr(row, field) for field in InsteadRow.__struct_fields__),
+        )
+        if added:
+            self._database.run(
+                "INSERT INTO day(till, biz_date, sales, lines, gross_fen, discount_fen, total_fen, cash_fen)"
+                " VALUES(?, ?, 0, 0, 0, 0, 0, ?) ON CONFLICT(till, biz_date) DO UPDATE SET"
+                " cash_fen = cash_fen + excluded.cash_fen",
+                (row.terminal, row.biz_date, -row.amount_fen),
+            )
+        return added > 0
+
+    def instead(self) -> list[InsteadRow]:
+        """Return all of it."""
+        rows = self._database.rows(tuple[object, ...], "SELECT * FROM paid_instead ORDER BY till, epoch, seq")
+        return [msgspec.convert(dict(zip(InsteadRow.__struct_fields__, row, strict=True)), InsteadRow) for row in rows]
 
     def _count(self, row: ReturnRow) -> None:
         is_void = row.kind is ReturnKind.VOID

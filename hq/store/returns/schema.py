@@ -20,3 +20,9 @@ ALTER TABLE returned ADD COLUMN book_version INTEGER;
 DROP INDEX returned_unjudged;
 CREATE INDEX returned_by_code ON returned(receipt_no) WHERE sale = '' AND receipt_no <> ''
 """
+INSTEAD = """
+CREATE TABLE paid_instead(
+  act TEXT PRIMARY KEY, till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, sale TEXT NOT NULL,
+  refund TEXT NOT NULL, kind TEXT NOT NULL, biz_date TEXT NOT NULL, amount_fen INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""

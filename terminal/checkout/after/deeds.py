@@ -188,8 +188,8 @@ def _begin_exchange(counter: Counter, page: Returning, reason: SafeText, permit:
 
 
 def returning_orders(counter: Counter) -> set[OrderNumber]:
-    """Return the orders of payments by code of which money is on its way back to the customer."""
-    return {payment.order for payment in counter.durable.payments if payment.found_fen}
+    """Return the orders of payments by code of which a customer has not got back what is to be returned."""
+    return {payment.order for payment in counter.durable.payments if payment.is_owed}
 
 
 def _copy(counter: Counter, page: Returning, permit: Permit, staff: StaffNumber) -> Outcome:

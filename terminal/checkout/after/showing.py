@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from terminal.checkout.after.deeds import returning_orders
 from terminal.checkout.after.limits import limit_fen
 from terminal.checkout.after.messages import KINDS, AfterHint, AfterKey
 from terminal.checkout.after.modes import AfterMode, BareReturn, FindingReceipt, Returned, Returning
@@ -219,14 +218,20 @@ def _returned(counter: Counter) -> panels.PagePanel:
 def _back(counter: Counter, fact: SaleReturned) -> Iterator[panels.BackRow]:
     for tender in fact.tenders:
         amount = format_fen(tender.amount_fen)
-        yield panels.BackRow(tender=f"tender.{tender.kind}", amount=amount, how=_way_of(counter, tender))
+        yield panels.BackRow(tender=f"tender.{tender.kind}", amount=amount, how=_way_of(counter, fact, tender))
 
 
-def _way_of(counter: Counter, tender: Tender) -> str:
+def _way_of(counter: Counter, fact: SaleReturned, tender: Tender) -> str:
     """Return the id of how a tender goes back; what the payment host gives back is asked of it already."""
     if not tender.order:
         return f"give.{tender.kind}"
-    return "give.returning" if tender.order in returning_orders(counter) else "give.returned"
+    payments = (one for one in counter.durable.payments if one.order == tender.order)
+    payment = next((one for one in payments if one.return_no == fact.number), None)
+    if payment is None:
+        return "give.returned"
+    if payment.in_cash:
+        return "give.in_cash"
+    return "give.refused" if payment.refused else "give.returning"
 
 
 def paid_out_fen(counter: Counter, bought: SaleCompleted) -> int:

@@ -33,6 +33,8 @@ from terminal.checkout.goods import deposits
 from terminal.checkout.members.acts import doubts as members
 from terminal.checkout.members.acts.drafts import MemberAction
 from terminal.checkout.messages import Ask
+from terminal.checkout.payments import in_cash
+from terminal.checkout.payments.drafts import PayInCash
 from terminal.checkout.rows import weight_text
 from terminal.checkout.shifts import doubts as shifts
 from terminal.checkout.shifts.drafts import ShiftAction
@@ -81,6 +83,8 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
         case TakeCash(given_fen=given_fen):
             above = given_fen > counter.settings.limits.cash_given_fen and given_fen >= taking_of(counter).cash_rest_fen
             return Doubt(question=Ask.CASH_GIVEN, params={"amount": format_fen(given_fen)}, again=above)
+        case PayInCash():
+            return in_cash.about(counter, action)
         case OpenDrawer(makes_up_for=sale_id):
             return Doubt(question=Ask.NO_SALE, right=Right.NO_SALE if sale_id is None else None)
         case Reprint():

@@ -33,7 +33,8 @@ from terminal.checkout.members.acts.drafts import MemberAction
 from terminal.checkout.messages import Ask, No
 from terminal.checkout.modes import Back, Confirming, Selling
 from terminal.checkout.outcome import Applied, Outcome, Permit, Rejected, reject
-from terminal.checkout.payments import removing
+from terminal.checkout.payments import in_cash, removing
+from terminal.checkout.payments.drafts import PayInCash
 from terminal.checkout.shifts import deeds as shifts
 from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.state import Counter, allowed
@@ -116,6 +117,8 @@ def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noq
             return taking.take_stored(counter, action, permit)
         case TakeCard():
             return taking.take_card(counter, action, permit)
+        case PayInCash():
+            return in_cash.pay_out(counter, action, permit)
         case OpenDrawer():
             return extras.open_drawer(counter, action, permit)
         case Reprint():

@@ -1,12 +1,20 @@
-"""While a payment by code is under way: what is scanned waits, Esc asks for its end, all other keys are refused."""
+"""While a payment by code is under way: what is scanned waits, Esc asks for its end, all other keys are refused.
+
+And what the payment host refused to give back, on the page that lists it.
+"""
 
 from msgspec.structs import replace
 
 from terminal.checkout.codes import is_secret, kept
+from terminal.checkout.deeds.gate import request
 from terminal.checkout.handlers import signing
+from terminal.checkout.handlers.typing import PICKS
 from terminal.checkout.inputs import Fired
+from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn, Turn, reject, say
 from terminal.checkout.payments.asking import tend
+from terminal.checkout.payments.drafts import PayInCash
+from terminal.checkout.payments.in_cash import is_for_people, listed
 from terminal.checkout.payments.messages import PayNo, PaySay
 from terminal.checkout.payments.starting import cancel
 from terminal.domain.barcode import pay_code_channel
@@ -30,6 +38,15 @@ def lock(turn: KeyTurn) -> Outcome:
     if payment is not None and payment.state is not AttemptState.UNKNOWN:
         return reject(PayNo.UNDER_WAY)
     return signing.lock(turn)
+
+
+def pick(turn: KeyTurn) -> Outcome:
+    """Pay in cash what the payment host refused to give back: the row with this digit."""
+    counter, index = turn.counter, PICKS.find(turn.cause.name)
+    rows = listed(counter)
+    if not 0 <= index < len(rows) or not is_for_people(rows[index]):
+        return reject(PayNo.NOT_REFUSED if rows else No.LEAVE_FIRST)
+    return request(counter, PayInCash(rows[index].refund_number), turn.moment)
 
 
 def due(turn: Turn[Fired]) -> Outcome:

@@ -54,6 +54,7 @@ class DeedText(StrEnum):
     CASH_IN = "deed.cash_in"
     CASH_OUT = "deed.cash_out"
     CASH_DROP = "deed.cash_drop"
+    REFUND_IN_CASH = "deed.refund_in_cash"
     CAME_BACK = "deed.came_back"
     MIXED = "deed.mixed"
 

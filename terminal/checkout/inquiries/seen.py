@@ -9,12 +9,14 @@ from terminal.domain.money import format_fen
 from terminal.domain.shifts import MoveKind
 from terminal.wire import member_events as mev
 from terminal.wire.events import Fact, NoSaleOpened, SaleCompleted
+from terminal.wire.payment_events import RefundPaidInCash
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.shift_events import CashMoved
 
 OF_KIND: Mapping[type[Fact], DeedText] = {
     SaleCompleted: DeedText.SALE,
     NoSaleOpened: DeedText.DRAWER,
+    RefundPaidInCash: DeedText.REFUND_IN_CASH,
     mev.MemberRegistered: DeedText.REGISTERED,
     mev.MemberEdited: DeedText.EDITED,
     mev.CardIssued: DeedText.CARD,
@@ -53,7 +55,7 @@ def what(fact: Fact) -> str:
 def number_of(fact: Fact) -> str:
     """Return the number on the paper of it; of some there is none."""
     match fact:
-        case SaleCompleted(receipt_no=number) | SaleReturned(number=number):
+        case SaleCompleted(receipt_no=number) | SaleReturned(number=number) | RefundPaidInCash(return_no=number):
             return number
         case _:
             return ""
@@ -64,7 +66,7 @@ def amount_of(fact: Fact) -> str:
     match fact:
         case SaleCompleted(total_fen=fen):
             return format_fen(fen)
-        case SaleReturned(amount_fen=fen) | mev.CashedOut(paid_fen=fen):
+        case SaleReturned(amount_fen=fen) | mev.CashedOut(paid_fen=fen) | RefundPaidInCash(amount_fen=fen):
             return format_fen(-fen)
         case mev.ToppedUp(amount_fen=fen) | CashMoved(amount_fen=fen):
             return format_fen(fen)
@@ -75,8 +77,8 @@ def amount_of(fact: Fact) -> str:
 def staff_of(fact: Fact) -> str:
     """Return who did it; a sale says that in its first fact."""
     match fact:
-        case SaleReturned(staff=staff) | CashMoved(staff=staff) | NoSaleOpened(staff=staff):
-            return staff
+        case SaleReturned() | CashMoved() | NoSaleOpened() | RefundPaidInCash():
+            return fact.staff
         case _:
             return ""
 

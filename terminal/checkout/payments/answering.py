@@ -10,7 +10,7 @@ from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.inputs import Answered, Moment
 from terminal.checkout.modes import Tendering
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Said, Turn, say
-from terminal.checkout.payments.asking import refund_number, tend
+from terminal.checkout.payments.asking import tend
 from terminal.checkout.payments.course import ahead, is_watched, pace_of, released, with_mode
 from terminal.checkout.payments.errand import Errand
 from terminal.checkout.payments.hearing import heard_of
@@ -24,6 +24,7 @@ from terminal.domain.payments import (
     NO_ROUTE,
     NOT_SENT,
     Heard,
+    Pace,
     Payment,
     Reason,
     checked,
@@ -72,14 +73,14 @@ def answered(turn: Turn[Answered]) -> Outcome:
 
 
 def _payment_of(counter: Counter, errand: Errand) -> Payment | None:
-    return next((one for one in counter.durable.payments if one.order == errand.order), None)
+    return next((one for one in counter.durable.payments if one.key == errand.key), None)
 
 
 def _ended(
     news: News, counter: Counter, errand: Errand, facts: tuple[ev.Fact, ...], said: Said | None = None
 ) -> Applied:
     """Return the counter with the errands as they are after these facts, and what is asked now."""
-    others = tuple(errand if one.order == errand.order else one for one in news.counter.errands)
+    others = tuple(errand if one.key == errand.key else one for one in news.counter.errands)
     errands, effects = tend(ahead(news.counter, facts), others, news.moment)
     return Applied(counter=replace(counter, errands=errands), facts=facts, effects=effects, said=said)
 
@@ -215,18 +216,61 @@ def _looked_after(news: News) -> Outcome:
 
 
 def _refunded(news: News) -> Outcome:
-    """Take what the host says of a refund."""
+    """Take what the host says of a refund, or of one that it had refused."""
+    payment, pace = news.payment, pace_of(news.counter, news.payment)
+    match news.heard.answer:
+        case Answer.OK:
+            return _given_back(news)
+        case Answer.FAIL if not payment.refused:
+            errand = replace(news.errand, due_ms=news.now_ms + pace.refused_ms[0])
+            said = _say(PaySay.NOT_RETURNED, Level.ATTENTION, payment, payment.found_fen)
+            return _ended(news, news.counter, errand, (_refusal(news),), said)
+        case Answer.FAIL | Answer.PENDING if payment.refused:
+            return _not_given_back(news, pace)
+        case _:
+            errand = replace(news.errand, due_ms=news.now_ms + pace.again_ms)
+            return _ended(news, news.counter, errand, ())
+
+
+def _refusal(news: News) -> pay.RefundRefused:
     payment = news.payment
-    if news.heard.answer is not Answer.OK:
-        again_ms = pace_of(news.counter, payment).again_ms
-        is_refused = news.heard.answer is Answer.FAIL and payment.refund
-        said = _say(PaySay.NOT_RETURNED, Level.ATTENTION, payment, payment.found_fen) if is_refused else None
-        return _ended(news, news.counter, replace(news.errand, due_ms=news.now_ms + again_ms), (), said)
-    fact = pay.PaymentReturned(
+    return pay.RefundRefused(
+        order=payment.order,
+        sale_id=payment.sale_id,
+        refund=payment.refund_number,
+        kind=payment.kind,
+        amount_fen=payment.found_fen,
+        reason=news.heard.reason,
+    )
+
+
+def _given_back(news: News) -> Outcome:
+    """The customer has the money; where a drawer had paid it out, twice."""
+    payment, message = news.payment, PaySay.RETURNED
+    fact: pay.RefundCameLate | pay.PaymentReturned = pay.PaymentReturned(
         order=payment.order,
         sale_id=payment.sale_id,
         amount_fen=payment.found_fen,
-        refund=refund_number(payment),
+        refund=payment.refund_number,
     )
-    said = _say(PaySay.RETURNED, Level.ATTENTION, payment, payment.found_fen)
+    if payment.in_cash:
+        message = PaySay.CAME_LATE
+        fact = pay.RefundCameLate(
+            order=payment.order,
+            sale_id=payment.sale_id,
+            refund=payment.refund_number,
+            kind=payment.kind,
+            amount_fen=payment.found_fen,
+        )
+    said = _say(message, Level.ATTENTION, payment, payment.found_fen)
     return _ended(news, news.counter, news.errand, (fact,), said)
+
+
+def _not_given_back(news: News, pace: Pace) -> Outcome:
+    """The host stands by its refusal; in the end nobody asks any more."""
+    payment = news.payment
+    after = replace(payment, checks=payment.checks + 1)
+    closed = is_closed(after, pace)
+    waits_ms = pace.refused_ms[min(after.checks, len(pace.refused_ms) - 1)]
+    fact = pay.PaymentChecked(order=payment.order, closed=closed, refund=payment.refund_number)
+    return _ended(news, news.counter, replace(news.errand, due_ms=news.now_ms + waits_ms), (fact,))

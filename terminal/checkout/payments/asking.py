@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from terminal.checkout.effects import Arm, Effect
 from terminal.checkout.inputs import Moment
+from terminal.checkout.payments.course import pace_of
 from terminal.checkout.payments.errand import TIMER, Errand
 from terminal.checkout.state import Counter
 from terminal.domain.gateways import AttemptState, Call
-from terminal.domain.payments import DEADLINES_MS, Payment, next_call
+from terminal.domain.payments import DEADLINES_MS, Payment, next_call, waits_for_people
 from terminal.wire.doorbell import Ask
 from terminal.wire.gateway import PAYMENT, Pay, Query, Refund, Request, Reverse, encode_request
 
@@ -19,13 +21,8 @@ MS_PER_S = 1000
 
 def errand_of(counter: Counter, payment: Payment, moment: Moment) -> Errand:
     """Return what is known here of a payment; one that the till came up with is due at once."""
-    known = next((one for one in counter.errands if one.order == payment.order), None)
+    known = next((one for one in counter.errands if one.key == payment.key), None)
     return _found(payment, moment) if known is None else known
-
-
-def refund_number(payment: Payment) -> str:
-    """Return the number of the refund of a payment: of goods that came back, or of money that was taken after all."""
-    return payment.refund or f"{payment.order}R"
 
 
 def first_ask(counter: Counter, payment: Payment, code: str, moment: Moment) -> tuple[Errand, Ask]:
@@ -46,10 +43,12 @@ def first_ask(counter: Counter, payment: Payment, code: str, moment: Moment) -> 
 
 def tend(counter: Counter, errands: Iterable[Errand], moment: Moment) -> tuple[tuple[Errand, ...], tuple[Effect, ...]]:
     """Return the errands of all payments of the record, the questions that are due now, and the timer of the next."""
-    known = {one.order: one for one in errands}
+    known = {one.key: one for one in errands}
     tended, effects = [], []
     for payment in counter.durable.payments:
-        errand = known.get(payment.order) or _found(payment, moment)
+        errand = known.get(payment.key) or _found(payment, moment)
+        if waits_for_people(payment, pace_of(counter, payment)):
+            continue
         if not errand.asked and errand.due_ms <= moment.mono_ms:
             call = next_call(payment, errand.last)
             request = _request(payment, call, _ask_id(payment, call, moment))
@@ -64,19 +63,25 @@ def tend(counter: Counter, errands: Iterable[Errand], moment: Moment) -> tuple[t
 
 def ask_now(counter: Counter, moment: Moment) -> tuple[tuple[Errand, ...], tuple[Effect, ...]]:
     """Return the errands with all payments that are not decided asked about now: there is a way to the host again."""
-    undecided = {one.order for one in counter.durable.payments if one.is_undecided}
-    due = (replace(one, due_ms=moment.mono_ms) if one.order in undecided else one for one in counter.errands)
+    undecided = {one.key for one in counter.durable.payments if one.is_undecided}
+    due = (replace(one, due_ms=moment.mono_ms) if one.key in undecided else one for one in counter.errands)
     return tend(counter, due, moment)
 
 
 def _found(payment: Payment, moment: Moment) -> Errand:
     now_ms = moment.mono_ms
     is_reversing = payment.state in {AttemptState.REVERSING, AttemptState.UNKNOWN}
-    return Errand(order=payment.order, since_ms=now_ms, due_ms=now_ms, reversing_ms=now_ms if is_reversing else None)
+    return Errand(
+        order=payment.order,
+        refund=payment.refund,
+        since_ms=now_ms,
+        due_ms=now_ms,
+        reversing_ms=now_ms if is_reversing else None,
+    )
 
 
 def _ask_id(payment: Payment, call: Call, moment: Moment) -> str:
-    return f"{moment.fresh_id}:{call.value}:{payment.order}"
+    return f"{moment.fresh_id}:{call.value}:{payment.refund or payment.order}"
 
 
 def _request(payment: Payment, call: Call, ask_id: str) -> Request:
@@ -84,11 +89,12 @@ def _request(payment: Payment, call: Call, ask_id: str) -> Request:
     order = payment.order
     match call:
         case Call.PAY | Call.QUERY:
-            return Query(id=ask_id, order=order)
+            refund = payment.refund_number if payment.found_fen else UNSET
+            return Query(id=ask_id, order=order, refund=refund)
         case Call.REVERSE:
             return Reverse(id=ask_id, order=order)
         case Call.REFUND:
-            return Refund(id=ask_id, order=order, refund=refund_number(payment), amount=payment.found_fen)
+            return Refund(id=ask_id, order=order, refund=payment.refund_number, amount=payment.found_fen)
         case _:
             assert_never(call)
 

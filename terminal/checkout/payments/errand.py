@@ -20,10 +20,11 @@ class Errand(Struct, frozen=True, kw_only=True):
 
     ``asked`` is the number of a question whose answer is waited for, ``last`` what was asked in it, or before, and
     ``heard`` the last answer. ``cancelling``: the cashier wants it undone. ``unsaid``: of one that is reversed, no
-    reversal can have been heard of yet. ``waited_s`` is shown.
+    reversal can have been heard of yet. ``waited_s`` is shown. ``refund`` as in `Payment`.
     """
 
     order: OrderNumber
+    refund: str = ""
     since_ms: int
     due_ms: int
     reversing_ms: int | None = None
@@ -33,6 +34,11 @@ class Errand(Struct, frozen=True, kw_only=True):
     cancelling: bool = False
     unsaid: bool = False
     waited_s: int = 0
+
+    @property
+    def key(self) -> tuple[OrderNumber, str]:
+        """That of the payment."""
+        return self.order, self.refund
 
     def course(self, pace: Pace, now_ms: int) -> Course:
         """Return how the payment went until now."""

@@ -37,7 +37,7 @@ def heard_of(payment: Payment, call: Call, answer: doorbell.Answer) -> Heard:
         return SILENCE
     if reply.order != payment.order:
         return SILENCE
-    return _heard(call, reply)
+    return _heard(Call.REFUND if payment.found_fen else call, reply)
 
 
 def _unanswered(call: Call, failure: doorbell.Failure) -> Heard:

@@ -20,6 +20,8 @@ class PaySay(StrEnum):
     FOUND = "notice.payment_found"
     RETURNED = "notice.payment_returned"
     NOT_RETURNED = "notice.payment_not_returned"
+    CAME_LATE = "notice.refund_came_late"
+    IN_CASH = "notice.refund_in_cash"
     CANCELLING = "notice.payment_cancelling"
     ASKING = "notice.payment_asking"
     OPEN = "notice.payment_open"
@@ -34,6 +36,7 @@ class PayNo(StrEnum):
     UNDER_WAY = "error.payment_under_way"
     NO_WAY_TO_HOST = "error.no_way_to_host"
     QUEUE_FULL = "error.queue_full"
+    NOT_REFUSED = "error.refund_not_refused"
 
     @property
     def code(self) -> str:
@@ -41,10 +44,17 @@ class PayNo(StrEnum):
         return self.value.removeprefix("error.")
 
 
+class PayAsk(StrEnum):
+    """Questions of a confirmation."""
+
+    IN_CASH = "ask.refund_in_cash"
+
+
 _PLAIN = frozenset({PaySay.CANCELLING, PaySay.ASKING, PaySay.SAME_CODE})
 FILLED: Mapping[str, tuple[str, ...]] = {
     **{message: ("tender", "amount") for message in PaySay if message not in _PLAIN},
     PaySay.WRONG_AMOUNT: ("tender", "paid", "amount"),
     PaySay.SCAN_QUEUED: ("count",),
+    PayAsk.IN_CASH: ("tender", "amount", "receipt_no"),
 }
-IDS = (PaySay, PayNo)
+IDS = (PaySay, PayNo, PayAsk)

@@ -119,7 +119,7 @@ def cancel(counter: Counter, moment: Moment) -> Outcome:
     if payment is None:
         return Applied(counter=replace(counter, mode=at_rest(counter)))
     is_open = payment.state in {AttemptState.CREATED, AttemptState.PENDING}
-    others = tuple(one for one in counter.errands if one.order != payment.order)
+    others = tuple(one for one in counter.errands if one.key != payment.key)
     hurried = replace(errand_of(counter, payment, moment), cancelling=is_open, due_ms=moment.mono_ms)
     errands, effects = tend(counter, (*others, hurried), moment)
     return Applied(

@@ -1,5 +1,6 @@
 """Payments by code, as the wire has them."""
 
+from terminal.checkout.payments.in_cash import is_for_people, listed
 from terminal.checkout.payments.starting import tender_id
 from terminal.checkout.state import Counter
 from terminal.domain.gateways import AttemptState
@@ -26,20 +27,23 @@ def paying(counter: Counter) -> PayingPanel:
 
 
 def rows(counter: Counter) -> tuple[PaymentRow, ...]:
-    """Return the payments of which something may still come, the oldest first."""
-    return tuple(_row(payment) for payment in counter.durable.payments)
+    """Return the payments of which something may still come, as they are listed; a digit picks what people may pay."""
+    return tuple(_row(payment, number) for number, payment in enumerate(listed(counter), 1))
 
 
-def _row(payment: Payment) -> PaymentRow:
+def _row(payment: Payment, number: int) -> PaymentRow:
     return PaymentRow(
         time=payment.local_time[11:16],
         tender=tender_id(payment.kind),
         amount=format_fen(payment.found_fen or payment.amount_fen),
         state=f"payment.{_state(payment)}",
+        pick=str(number) if is_for_people(payment) else "",
     )
 
 
 def _state(payment: Payment) -> str:
-    if payment.found_fen:
-        return "returning"
+    if payment.in_cash:
+        return "in_cash"
+    if payment.is_owed:
+        return "refused" if payment.refused else "returning"
     return _STAGES.get(payment.state, "pending") if payment.is_undecided else "watched"

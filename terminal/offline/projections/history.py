@@ -14,6 +14,7 @@ from terminal.offline.reader import JournalReader
 from terminal.ports.history import Deed, DeedKind, Wanted
 from terminal.wire import member_events as mev
 from terminal.wire.events import Fact, NoSaleOpened, SaleCompleted, decode_fact
+from terminal.wire.payment_events import RefundPaidInCash
 from terminal.wire.record import TillRecord
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.shift_events import CashMoved
@@ -27,7 +28,7 @@ _SQL_FORGET_BEFORE = (
     "DELETE FROM deed WHERE at_ms IS NULL AND (epoch, seq) < "
     "(SELECT epoch, seq FROM deed WHERE at_ms IS NOT NULL ORDER BY epoch, seq LIMIT 1)"
 )
-OfHistory = SaleCompleted | SaleReturned | CashMoved | NoSaleOpened | mev.OfMembers
+OfHistory = SaleCompleted | SaleReturned | CashMoved | NoSaleOpened | RefundPaidInCash | mev.OfMembers
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,6 +146,14 @@ def _trace(fact: OfHistory) -> Trace:
             return Trace(kind=DeedKind.CASH, amount_fen=fact.amount_fen)
         case NoSaleOpened():
             return Trace(kind=DeedKind.CASH)
+        case RefundPaidInCash():
+            return Trace(
+                kind=DeedKind.CASH,
+                at_ms=fact.paid_ms,
+                amount_fen=-fact.amount_fen,
+                number=fact.return_no,
+                concerns=fact.receipt_no,
+            )
         case _:
             return _of_member(fact)
 

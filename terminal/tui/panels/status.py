@@ -6,7 +6,7 @@ from terminal.tui.edges import device_state
 from terminal.tui.panels.part import Part, Place
 from terminal.tui.paper import Row, Tone
 from terminal.tui.sheet import Sheet
-from terminal.wire.counter.panels import StatusPanel
+from terminal.wire.counter.panels import PaymentRow, StatusPanel
 from terminal.wire.counter.view import DeviceView, View
 
 KIND = 3
@@ -41,7 +41,10 @@ def draw(sheet: Sheet, panel: StatusPanel, view: View) -> Part:
         )
     if panel.payments:
         rows += [sheet.rule(), sheet.line(say("status.payments"), Tone.ATTENTION, indent=KIND)]
-        rows += [sheet.line(say("status.payment", asdict(row)), indent=KIND) for row in panel.payments[:MAX_PAYMENTS]]
+        shown = panel.payments[:MAX_PAYMENTS]
+        rows += [_payment(sheet, row) for row in shown]
+        if any(row.pick for row in shown):
+            rows.append(sheet.line(say("status.pay_in_cash"), Tone.ATTENTION, indent=KIND))
     return Part(Place.WHOLE, rows)
 
 
@@ -49,6 +52,11 @@ def _heading(sheet: Sheet) -> Row:
     say = sheet.texts.say
     pen = sheet.pen(Tone.COLUMNS).goto(KIND).write(say("status.device")).goto(NAME).write(say("status.name"))
     return pen.goto(STATE).write(say("status.state")).goto(DETAIL).write(say("status.detail")).row()
+
+
+def _payment(sheet: Sheet, row: PaymentRow) -> Row:
+    """Return the row of a payment; the digit that picks it stands before what is in line with all else."""
+    return sheet.line(sheet.texts.say("status.payment", {**asdict(row), "pick": row.pick or " "}), indent=KIND - 2)
 
 
 def _device(sheet: Sheet, device: DeviceView) -> Row:

@@ -72,6 +72,7 @@ TEXTS: Mapping[str, str] = {
     "deed.cash_in": "cash in",
     "deed.cash_out": "cash out",
     "deed.cash_drop": "to the safe",
+    "deed.refund_in_cash": "cash refund",
     "deed.came_back": "returned",
     "deed.mixed": "mixed",
     "detail.sale": "{number}   {time}   cashier {staff}",

@@ -72,6 +72,7 @@ TEXTS: Mapping[str, str] = {
     "deed.cash_in": "放入现金",
     "deed.cash_out": "支取现金",
     "deed.cash_drop": "存入保险箱",
+    "deed.refund_in_cash": "改付现金",
     "deed.came_back": "有退货",
     "deed.mixed": "多种",
     "detail.sale": "{number}   {time}   收银员 {staff}",

@@ -14,7 +14,9 @@ TEXTS: Mapping[str, str] = {
     "notice.payment_unknown": "{tender} {amount} unknown: nobody pays again, it is looked up",
     "notice.payment_kept": "no payment host: {tender} {amount} was not reversed, it stands",
     "notice.payment_found": "{tender} {amount} was taken after all and is given back",
-    "notice.payment_not_returned": "the host refused to return {tender} {amount}: it is asked again",
+    "notice.payment_not_returned": "the host refuses to return {tender} {amount}: F18, a manager pays cash",
+    "notice.refund_came_late": "{tender} {amount} went back after all, cash was paid too: tell the manager",
+    "notice.refund_in_cash": "{amount} paid out in cash in place of {tender}",
     "notice.payment_returned": "{tender} {amount} went back to the customer",
     "notice.payment_cancelling": "cancelling: it is looked up, and reversed if not paid",
     "notice.payment_asking": "looking it up once more",
@@ -25,6 +27,8 @@ TEXTS: Mapping[str, str] = {
     "error.payment_under_way": "a payment is under way; Esc cancels it",
     "error.no_way_to_host": "the uplink does not run, no payments by code: take cash",
     "error.queue_full": "too much is waiting: scan when the payment has a result",
+    "error.refund_not_refused": "nothing to pay in cash here: the host has not refused it",
+    "ask.refund_in_cash": "The host refused {tender}. Pay {amount} in cash instead? Receipt {receipt_no}",
     "ask.reverse_payment": "reverse {tender} {amount}, give the money back?",
     "hint.paying": "(wait, Esc cancels the payment)",
     "key.cancel_payment": "cancel",
@@ -33,6 +37,8 @@ TEXTS: Mapping[str, str] = {
     "payment.unknown": "paid or not: unknown",
     "payment.watched": "not taken, checked once more",
     "payment.returning": "going back to the customer",
+    "payment.refused": "refused by the host: a manager pays cash",
+    "payment.in_cash": "paid in cash, the host is watched",
     "paying.title": "[WAITING FOR A PAYMENT]",
     "paying.pending": "the customer confirms on the phone, {waited} s so far",
     "paying.reversing": "being reversed, {waited} s so far",
@@ -41,10 +47,12 @@ TEXTS: Mapping[str, str] = {
     "paying.how": "The same code is charged once.  Esc: looked up, and reversed if not paid",
     "paying.how_unknown": "It goes on by itself.  Esc: look it up now.  F16 locks, looking up goes on",
     "status.payments": "Payments without an end",
-    "status.payment": "{time}  {tender} {amount}  {state}",
+    "status.payment": "{pick} {time}  {tender} {amount}  {state}",
+    "status.pay_in_cash": "Its digit: pay it in cash instead (manager)",
     "help.paying": "A payment code is charged once. Wait: it goes on by itself.\n"
     "Esc: cancel. It is looked up, taken if paid, reversed if not.\n"
     "What is scanned now waits, and is taken when the payment has a result.\n"
     "Paid or not unknown: nobody pays again, also not in cash; it is looked up.\n"
-    "The status page (F18) lists payments without an end.",
+    "The status page (F18) lists payments without an end, and refunds that the\n"
+    "host refused: a manager pays those in cash there.",
 }

@@ -14,7 +14,9 @@ TEXTS: Mapping[str, str] = {
     "notice.payment_unknown": "{tender} {amount} 还不知道付了没有: 别让顾客再付, 正在查询",
     "notice.payment_kept": "付款平台连不上, {tender} {amount} 没有冲正, 仍算已付",
     "notice.payment_found": "{tender} {amount} 没收成又扣了顾客的钱, 正在退还",
-    "notice.payment_not_returned": "付款平台没退 {tender} {amount}, 还会再试; 急的话请店长到平台上退",
+    "notice.payment_not_returned": "付款平台不肯退{tender} {amount}: 请店长在 F18 改付现金",
+    "notice.refund_came_late": "{tender} {amount} 平台又退了, 现金也付过: 请告诉店长",
+    "notice.refund_in_cash": "已付现金 {amount}, 代替{tender}退还",
     "notice.payment_returned": "{tender} {amount} 已退还顾客",
     "notice.payment_cancelling": "正在取消付款: 先查询, 没付就冲正",
     "notice.payment_asking": "再查询一次, 请稍候",
@@ -25,6 +27,8 @@ TEXTS: Mapping[str, str] = {
     "error.payment_under_way": "正在等付款结果, Esc 取消付款",
     "error.no_way_to_host": "上传程序没有运行, 不能扫码付款: 请收现金",
     "error.queue_full": "待处理的太多了, 等付款有结果再扫",
+    "error.refund_not_refused": "这里没有要改付现金的: 付款平台没有拒绝",
+    "ask.refund_in_cash": "付款平台不肯退{tender}, 改付现金 {amount}? 小票 {receipt_no}",
     "ask.reverse_payment": "冲正{tender} {amount}, 把钱还给顾客?",
     "hint.paying": "(等结果, Esc 取消付款)",
     "key.cancel_payment": "取消付款",
@@ -33,6 +37,8 @@ TEXTS: Mapping[str, str] = {
     "payment.unknown": "不知道付了没有",
     "payment.watched": "没有收成, 再查一次",
     "payment.returning": "正在退还顾客",
+    "payment.refused": "付款平台不肯退: 店长可改付现金",
+    "payment.in_cash": "已付现金, 还在查付款平台",
     "paying.title": "[等待付款]",
     "paying.pending": "请顾客在手机上确认, 已等 {waited} 秒",
     "paying.reversing": "正在冲正, 已等 {waited} 秒",
@@ -41,10 +47,11 @@ TEXTS: Mapping[str, str] = {
     "paying.how": "重复扫同一个付款码不会重复扣款.  Esc 取消付款: 先查询, 没付就冲正",
     "paying.how_unknown": "查到结果会自动继续.  Esc 马上再查一次.  F16 锁屏, 查询不停",
     "status.payments": "待确认付款",
-    "status.payment": "{time}  {tender} {amount}  {state}",
+    "status.payment": "{pick} {time}  {tender} {amount}  {state}",
+    "status.pay_in_cash": "按前面的数字: 改付现金 (店长)",
     "help.paying": "付款码只会扣一次款. 请等结果, 有结果会自动继续.\n"
     "Esc: 取消付款. 先查询, 已付就收下, 没付就冲正.\n"
     "这时扫的商品和会员卡先记下, 有结果后再处理.\n"
     "不知道付了没有: 别让顾客再付, 也别收现金; 收银机会一直查询.\n"
-    "状态页 (F18) 列出还没有结果的付款.",
+    "状态页 (F18) 列出还没有结果的付款; 平台不肯退的, 店长在那里改付现金.",
 }

@@ -114,6 +114,8 @@ TEXTS: Mapping[str, str] = {
     "give.alipay": "return it at the payment service",
     "give.unionpay": "return it at the payment service",
     "give.returning": "the payment host is giving it back",
+    "give.refused": "refused by the host: see F18",
+    "give.in_cash": "paid in cash instead",
     "give.returned": "the payment host gave it back",
     "give.stored": "is back on the card",
     "give.points": "points are back",

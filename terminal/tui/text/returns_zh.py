@@ -114,6 +114,8 @@ TEXTS: Mapping[str, str] = {
     "give.alipay": "在付款平台退回",
     "give.unionpay": "在付款平台退回",
     "give.returning": "付款平台正在退",
+    "give.refused": "付款平台不肯退, 见 F18",
+    "give.in_cash": "已改付现金",
     "give.returned": "付款平台已退给顾客",
     "give.stored": "已退回会员卡",
     "give.points": "已退回积分",

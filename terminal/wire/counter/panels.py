@@ -275,12 +275,13 @@ class HelpPanel(Struct, frozen=True, kw_only=True, tag="help"):
 
 
 class PaymentRow(Struct, frozen=True, kw_only=True):
-    """A payment of which something may still come; ``state`` is a message id."""
+    """A payment of which something may still come; ``state`` is a message id, ``pick`` the digit that pays it out."""
 
     time: str
     tender: str
     amount: str
     state: str
+    pick: str = ""
 
 
 class StatusPanel(Struct, frozen=True, kw_only=True, tag="status"):

@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 
 from terminal.domain.gateways import Answer, AttemptState, Call
 from terminal.domain.ids import OrderNumber, SaleId
@@ -13,6 +14,7 @@ from terminal.domain.payments import (
     moved,
     next_call,
     wait_ms,
+    waits_for_people,
 )
 from terminal.domain.sale import TenderKind
 from terminal.domain.text import SafeText
@@ -130,7 +132,25 @@ def test_what_ended_without_money_is_checked_as_often_as_the_pace_says() -> None
     assert (found.found_fen, is_closed(found, WECHAT), next_call(found, None)) == (1280, False, Call.REFUND)
 
 
+def test_a_refused_refund_is_looked_up_and_then_waits_for_people() -> None:
+    owed = replace(STARTED, state=AttemptState.PAID, found_fen=1280, refund="R0")
+    assert (owed.is_owed, next_call(owed, None), owed.refund_number) == (True, Call.REFUND, "R0")
+    refused = replace(owed, refused=True)
+    assert next_call(refused, Call.REFUND) is Call.QUERY
+    often = replace(refused, checks=len(WECHAT.refused_ms))
+    assert [waits_for_people(one, WECHAT) for one in (owed, refused, often)] == [False, False, True]
+    assert not is_closed(often, WECHAT)
+    paid = replace(often, in_cash=True, checks=0)
+    assert (paid.is_owed, next_call(paid, Call.QUERY), waits_for_people(paid, WECHAT)) == (False, Call.QUERY, False)
+    assert [is_closed(replace(paid, checks=checks), WECHAT) for checks in (2, 4)] == [False, True]
+
+
+def test_money_that_was_taken_for_nothing_has_a_number_of_its_own() -> None:
+    assert (STARTED.refund_number, STARTED.key) == ("01R", ("01", ""))
+
+
 def test_a_lab_waits_less() -> None:
     pace = WECHAT.hurried(10)
     assert (pace.query_ms, pace.window_ms, pace.reverse_from_ms, pace.watch_ms) == (400, 4_500, 1_500, (6_000, 60_000))
     assert (pace.unheard_ms, pace.again_ms, pace.unknown_ms) == (1_500, 6_000, 1_000)
+    assert pace.refused_ms == (6_000, 60_000, 360_000, 8_640_000)

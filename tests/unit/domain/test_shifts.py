@@ -46,6 +46,16 @@ def test_a_void_of_a_sale_that_an_exchange_paid_counts_no_payment_that_it_did_no
     assert Shift(number=1).sold(1_000, [credit]).voided(1_000, [cash(1_000)], {}).payments == {}
 
 
+def test_cash_in_place_of_a_refund_leaves_the_drawer_and_keeps_what_was_paid_otherwise() -> None:
+    code = Tender(kind=TenderKind.WECHAT, amount_fen=500)
+    before = Shift(number=1, float_fen=1_000).sold(500, [code])
+    back = before.refunded(500, [code])
+    paid = back.paid_instead(TenderKind.WECHAT, 500)
+    assert (paid.by_tender, paid.cash_expected_fen) == ({TenderKind.WECHAT: 500, TenderKind.CASH: -500}, 500)
+    assert paid.refunds_fen == back.refunds_fen
+    assert paid.came_late(TenderKind.WECHAT, 500).by_tender == {TenderKind.CASH: -500}
+
+
 @given(st.lists(TENDERS, min_size=2, max_size=6), st.integers(1, 5))
 def test_a_day_is_the_sum_of_its_shifts(sales: list[list[Tender]], at: int) -> None:
     first, second, whole = (Shift(number=number, float_fen=500) for number in (1, 2, 2))

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from terminal.wire.events import Fact, TillStarted, decode_fact, encode_fact, kind_of
 from tests.unit.wire.facts import FACTS
 
-GOLDEN = json.loads(Path(__file__).parents[2].joinpath("golden/facts_1.json").read_text("utf-8"))
+FOLDER = Path(__file__).parents[2] / "golden"
+GOLDEN = json.loads(FOLDER.joinpath("facts_1.json").read_text("utf-8"))
 """Bodies as version 0.1.0 wrote them, and what they say. Nothing here is ever changed."""
+OF_REFUNDS = json.loads(FOLDER.joinpath("facts_3.json").read_text("utf-8"))
+"""The same of what became of refunds, as it was first written."""
 
 
 def test_there_is_an_example_of_every_fact() -> None:
@@ -65,6 +68,13 @@ def test_facts_of_the_first_version_are_understood_for_ever(kind: str) -> None:
     fact = decode_fact(bytes.fromhex(GOLDEN[kind]["body"]))
     assert kind_of(fact) == kind
     assert agrees(spelled_out(fact), GOLDEN[kind]["says"])
+
+
+@pytest.mark.parametrize("kind", OF_REFUNDS)
+def test_what_became_of_refunds_is_understood_for_ever(kind: str) -> None:
+    fact = decode_fact(bytes.fromhex(OF_REFUNDS[kind]["body"]))
+    assert kind_of(fact) == kind
+    assert agrees(spelled_out(fact), OF_REFUNDS[kind]["says"])
 
 
 def test_an_unknown_kind_is_refused() -> None:

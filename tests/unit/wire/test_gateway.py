@@ -21,6 +21,7 @@ from terminal.wire.gateway import (
 REQUESTS: tuple[Request, ...] = (
     Pay(id="1", order="a1", terminal="S01-T03", channel="wechat", code="13", amount=1280, currency="CNY"),
     Query(id="2", order="a1"),
+    Query(id="5", order="a1", refund="r1"),
     Reverse(id="3", order="a1"),
     Refund(id="4", order="a1", refund="r1", amount=1280),
 )
@@ -44,6 +45,10 @@ def test_the_till_understands_what_the_simulated_host_says(state: OrderState) ->
 
 def test_a_reply_may_have_more_fields_one_day() -> None:
     assert decode_reply(b'{"v":2,"id":"1","order":"a","state":"none","more":1}').state is OrderState.NONE
+
+
+def test_a_question_about_an_order_names_no_refund() -> None:
+    assert b"refund" not in encode_request(Query(id="2", order="a1"))
 
 
 @given(st.binary(max_size=200))

@@ -3,8 +3,8 @@ from functools import reduce
 import pytest
 
 from terminal.domain.gateways import Answer, AttemptState, Call
-from terminal.domain.ids import OrderNumber, SaleId
-from terminal.domain.payments import NO_ROUTE, NOT_SENT, Reason
+from terminal.domain.ids import ActionId, OrderNumber, SaleId
+from terminal.domain.payments import NO_ROUTE, NOT_SENT, Payment, Reason
 from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.text import SafeText, clean
 from terminal.wire import events as ev
@@ -80,6 +80,50 @@ def test_a_tender_that_is_given_up_becomes_a_payment_again() -> None:
     (payment,) = record.payments
     assert (payment.taken, payment.state, payment.amount_fen) == (True, AttemptState.REVERSING, 500)
     assert len(record.payments) == 1
+
+
+def owed(number: int) -> Payment:
+    """Return what the host is to give back of one order, under a number."""
+    return Payment(
+        order=ORDER,
+        sale_id=SALE,
+        kind=TenderKind.WECHAT,
+        amount_fen=500,
+        code=SafeText(""),
+        state=AttemptState.PAID,
+        found_fen=500,
+        refund=f"r{number}",
+    )
+
+
+def refused(number: int) -> pay.RefundRefused:
+    return pay.RefundRefused(order=ORDER, sale_id=SALE, refund=f"r{number}", kind=TenderKind.WECHAT, amount_fen=500)
+
+
+def in_cash(number: int) -> pay.RefundPaidInCash:
+    return pay.RefundPaidInCash(
+        act=ActionId(f"instead:{number}"),
+        order=ORDER,
+        sale_id=SALE,
+        refund=f"r{number}",
+        kind=TenderKind.WECHAT,
+        amount_fen=500,
+        staff=WANG,
+        paid_ms=1,
+    )
+
+
+def test_refunds_of_one_order_are_told_apart() -> None:
+    record = TillRecord(payments=(owed(1), owed(2)))
+    record = after(refused(1), pay.PaymentChecked(order=ORDER, refund="r1"), record=record)
+    assert [(one.refused, one.checks) for one in record.payments] == [(True, 1), (False, 0)]
+    record = after(in_cash(1), record=record)
+    assert [(one.in_cash, one.checks, one.is_owed) for one in record.payments] == [(True, 0, False), (False, 0, True)]
+    returned = pay.PaymentReturned(order=ORDER, sale_id=SALE, amount_fen=500, refund="r2")
+    record = after(returned, settled(AttemptState.REVERSED), record=record)
+    assert [one.refund for one in record.payments] == ["r1"]
+    late = pay.RefundCameLate(order=ORDER, sale_id=SALE, refund="r1", kind=TenderKind.WECHAT, amount_fen=500)
+    assert after(late, record=record).payments == ()
 
 
 @pytest.mark.parametrize("fact", [answered(AttemptState.PAID), settled(AttemptState.PAID)])

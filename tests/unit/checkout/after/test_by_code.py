@@ -61,14 +61,6 @@ def test_without_an_answer_it_is_asked_again_with_the_same_number_also_after_a_r
     assert again.counter.durable.payments == ()
 
 
-def test_a_refusal_of_the_host_is_told_and_it_is_asked_again() -> None:
-    bench = given_back(paid_by_code())
-    bench.hear(OrderState.DECLINED)
-    assert (bench.notice, bench.counter.notice.params["amount"]) == (PaySay.NOT_RETURNED, "3.50")
-    bench.wait()
-    assert refund_of(bench).amount == DUE_FEN
-
-
 def test_no_more_of_a_sale_comes_back_while_money_of_it_is_on_its_way() -> None:
     bench = given_back(paid_by_code(COLA, COLA), "+")
     first = refund_of(bench).refund

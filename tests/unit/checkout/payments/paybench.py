@@ -12,7 +12,7 @@ from terminal.domain.payments import Payment
 from terminal.domain.sale import Sale, Tender
 from terminal.wire.doorbell import Answer, Ask, Failure, LinkChanged
 from terminal.wire.events import Fact, SaleCompleted
-from terminal.wire.gateway import OrderState, Pay, Refund, Reply, Request, decode_request
+from terminal.wire.gateway import PAYMENT, OrderState, Pay, Refund, Reply, Request, decode_request
 from tests.unit.checkout.counter_bench import COLA, WECHAT, Bench
 
 ALIPAY = "281234567890123456"
@@ -39,15 +39,18 @@ class PayBench(Bench):
 
     def calls(self) -> list[str]:
         """Return what was asked so far, in order."""
-        requests = [decode_request(effect.body) for effect in self.effects if isinstance(effect, Ask)]
+        asks = (effect for effect in self.effects if isinstance(effect, Ask) and effect.kind == PAYMENT)
+        requests = [decode_request(ask.body) for ask in asks]
         return [type(request).__name__.lower() for request in requests]
 
-    def hear(self, state: OrderState, amount: int = 0, *, after_ms: int = 100, order: str = "") -> list[Fact]:
+    def hear(
+        self, state: OrderState, amount: int = 0, *, after_ms: int = 100, order: str = "", reason: str = ""
+    ) -> list[Fact]:
         """Let the host answer the question that is out."""
         (ask,) = self.out()
         request = decode_request(ask.body)
         reply = Reply(
-            v=1, id=ask.id, order=order or request.order, state=state, amount=amount, number="4200012345", reason=""
+            v=1, id=ask.id, order=order or request.order, state=state, amount=amount, number="4200012345", reason=reason
         )
         self.now_ms += after_ms
         return self.send(Answered(Answer(id=ask.id, body=msgspec.json.encode(reply))))

@@ -1,4 +1,5 @@
 import socket
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -113,6 +114,39 @@ def test_the_same_refund_moves_money_once(host: PaymentHost, client: PaymentHost
             assert told(till.ask("refund", "a1", refund="r1", amount=1000)) == ("refunded", 0)
         assert told(till.ask("query", "a1")) == ("paid", 280)
         assert told(till.ask("refund", "a1", refund="r2", amount=1000)) == ("declined", 0)
+    assert client.orders()[0].returned == 1000
+
+
+def test_a_refund_is_refused_however_often_it_is_asked_for(host: PaymentHost, client: PaymentHostClient) -> None:
+    with Till(host) as till:
+        till.pay("a1", "134567890123456714")
+        for _ in range(2):
+            assert told(till.ask("refund", "a1", refund="r1", amount=1000)) == ("declined", 0)
+        assert told(till.ask("query", "a1", refund="r1")) == ("declined", 0)
+        assert told(till.ask("query", "a1")) == ("paid", 1280)
+    assert client.orders()[0].held == 1280
+
+
+def test_a_refused_refund_is_made_later_all_the_same_once_and_over_a_restart(tmp_path: Path) -> None:
+    with PaymentHost(tmp_path) as host, Till(host) as till:
+        till.pay("a1", "134567890123456715")
+        for _ in range(2):
+            assert told(till.ask("refund", "a1", refund="r1", amount=1000)) == ("declined", 0)
+    with PaymentHost(tmp_path) as host, Till(host) as till:
+        deadline = time.monotonic() + 10
+        while told(till.ask("query", "a1", refund="r1")) != ("refunded", 0):
+            assert time.monotonic() < deadline
+        assert PaymentHostClient(tmp_path / PAYMENT_SOCKET).orders()[0].returned == 1000
+
+
+@pytest.mark.parametrize("ending", ["16", "17"])
+def test_a_refund_that_is_told_badly_is_made_once(host: PaymentHost, client: PaymentHostClient, ending: str) -> None:
+    with Till(host) as till:
+        till.pay("a1", f"1345678901234567{ending}")
+        till.send("refund", "a1", refund="r1", amount=1000)
+        assert till.hears_nothing() is (ending == "16")
+    with Till(host) as till:
+        assert told(till.ask("query", "a1", refund="r1")) == ("refunded", 0)
     assert client.orders()[0].returned == 1000
 
 
