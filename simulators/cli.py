@@ -159,6 +159,9 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="TOML or CSV file with code, name, price (and plu) of goods; may be given more than once",
     )
+    parser.add_argument(
+        "--phone", default="", metavar="COMMAND", help="prints a fresh code as a member's phone shows it"
+    )
 
 
 if __name__ == "__main__":

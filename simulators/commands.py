@@ -1,6 +1,7 @@
 """What the commands of guitai-sim do."""
 
 import argparse
+import shlex
 import sys
 import threading
 from collections.abc import Iterable
@@ -177,9 +178,11 @@ def _bench(arguments: argparse.Namespace) -> int:
     from simulators.bench.app import BenchApp  # noqa: PLC0415 - only this command draws
     from simulators.bench.desk import BenchDesk  # noqa: PLC0415 - as above
     from simulators.bench.goods import load_goods  # noqa: PLC0415 - as above
+    from simulators.bench.phone import Phone  # noqa: PLC0415 - as above
 
     goods = tuple(good for file in arguments.goods for good in load_goods(file))
-    with closing(BenchDesk(lambda: SimulatorClient(arguments.dir / CONTROL_SOCKET), goods)) as desk:
+    phone = Phone(shlex.split(arguments.phone)) if arguments.phone else None
+    with closing(BenchDesk(lambda: SimulatorClient(arguments.dir / CONTROL_SOCKET), goods, phone)) as desk:
         BenchApp(desk).run()
     return 0
 

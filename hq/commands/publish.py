@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from hq.code_keys import CodeKeys
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line
 from hq.commands.pushing import audience_of, check_known, check_order, people, print_waited, wait_for
@@ -67,6 +68,7 @@ def publish(state_dir: Path, order: PublishOrder, *, as_json: bool) -> int:
         publisher = Publisher(store, key, state_dir / BOOKS, now_ms=wall_ms)
         try:
             book = publisher.publish(content, audience=audience_of(order.store), may_shrink=order.may_shrink)
+            CodeKeys(state_dir).publish(now_ms=wall_ms())
         except BookInvalidError as error:
             raise what_comes_twice(_goods_of(order)) or error from error
         warnings = [*warnings_of(content.settings), *doubts]
@@ -109,8 +111,14 @@ def read_content(state_dir: Path, order: PublishOrder, *, doubts: list[str]) -> 
         articles=read_articles(goods, settings, doubts=doubts),
         barcodes=read_barcodes(goods, settings),
         staff=staff_of(shop),
-        settings=replace(settings, till_keys=TillKeys(state_dir).all()),
+        settings=_with_keys(state_dir, settings),
     )
+
+
+def _with_keys(state_dir: Path, settings: Settings) -> Settings:
+    """Return settings with the keys of all tills, and in boxes for each of them those of codes on phones."""
+    tills = TillKeys(state_dir).all()
+    return replace(settings, till_keys=tills, code_keys=CodeKeys(state_dir).boxes(tills))
 
 
 def _goods_of(order: PublishOrder) -> Path:

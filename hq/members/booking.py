@@ -21,6 +21,7 @@ from terminal.wire.member_events import (
     MembersMerged,
     MemberStatusSet,
     OfMembers,
+    PhoneCodeUsed,
     ToppedUp,
 )
 
@@ -43,6 +44,8 @@ def book(store: Store, postings: Iterable[Posting]) -> None:
             store.tills.raise_alarm(_alarm(act, member, oddity))
         if posting.usage is not None:
             _use(store, posting.usage, act)
+        if posting.code is not None:
+            _use_code(store, posting.code, act)
         for spent in posting.drawn:
             store.claims.draw(act, spent)
         for claim in posting.returned:
@@ -68,6 +71,15 @@ def _use(store: Store, usage: Usage, act: Act) -> None:
             detail = f"coupon {code} was used by sale {usage.sale}, and by {', '.join(others)}"
             alarm = Alarm(terminal=act.terminal, kind=AlarmKind.COUPON, at_ms=act.at_ms, detail=detail)
             store.tills.raise_alarm(alarm)
+
+
+def _use_code(store: Store, code: PhoneCodeUsed, act: Act) -> None:
+    """Note that a code on a phone was used. A second use is told: somebody showed a picture of it."""
+    others = store.codes.use(code.digest, act, member=code.member)
+    if others:
+        where = ", ".join(dict.fromkeys(others))
+        detail = f"row {act.seq}: a code on the phone of member {code.member} was used before, at {where}"
+        store.tills.raise_alarm(Alarm(terminal=act.terminal, kind=AlarmKind.MISUSE, at_ms=act.at_ms, detail=detail))
 
 
 def _give_back(store: Store, back: GivenBack, act: Act) -> None:

@@ -61,6 +61,7 @@ def erase(store: Store, person: Person, *, may_forfeit: bool, now_ms: int) -> in
         store.ledger.forget(member)
         store.rule_uses.forget(member)
         store.claims.forget(member)
+        store.codes.forget(member)
     changed = _scrub(store, members)
     for member in members:
         store.people.erase(member, at_ms=now_ms)

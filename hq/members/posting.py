@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hq.store.members.port import NOBODY, Act, RuleCount
 from terminal.domain.ids import SaleId, Sku
@@ -15,7 +16,7 @@ from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.wire.chain import Row
 from terminal.wire.claim_events import ClaimsReturned
 from terminal.wire.events import Fact, SaleCompleted
-from terminal.wire.member_events import MemberRegistered, OfMembers
+from terminal.wire.member_events import MemberRegistered, OfMembers, PhoneCodeUsed
 from terminal.wire.record import TillRecord
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.topics import store_of
@@ -46,7 +47,7 @@ class Posting(Struct, frozen=True, kw_only=True):
     """The entries of one act, the fact if it says more of members than they do, what a sale used or gave back.
 
     Of several tiers of a member the highest of ``tiers`` stays. ``drawn`` is what it spent of claims of the till,
-    ``returned`` are claims that the till spends no more.
+    ``returned`` are claims that the till spends no more. ``code`` on a phone found the member.
     """
 
     act: Act
@@ -57,6 +58,7 @@ class Posting(Struct, frozen=True, kw_only=True):
     tiers: tuple[Tier, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     returned: tuple[ClaimId, ...] = ()
+    code: PhoneCodeUsed | None = None
 
 
 class _Told(Struct, frozen=True, kw_only=True):
@@ -81,7 +83,8 @@ def posting_of(row: Row, fact: Fact | None, record: TillRecord, *, terminal: str
     usage = usage_of(fact, record) if isinstance(fact, SaleCompleted) else None
     back = given_back(fact) if isinstance(fact, SaleReturned) else None
     returned = fact.claims if isinstance(fact, ClaimsReturned) else ()
-    says_more = of_members is not None or usage is not None or back is not None or bool(returned)
+    code = fact if isinstance(fact, PhoneCodeUsed) else None
+    says_more = any(one is not None for one in (of_members, usage, back, code)) or bool(returned)
     if not says_more and _MARK not in row.body:
         return None
     told = _decoder.decode(row.body)
@@ -100,9 +103,8 @@ def posting_of(row: Row, fact: Fact | None, record: TillRecord, *, terminal: str
         staff=told.staff or signed_in,
         sale=told.sale_id or "",
     )
-    return Posting(
-        act=act, entries=entries, fact=of_members, usage=usage, back=back, drawn=told.drawn, returned=returned
-    )
+    posting = Posting(act=act, entries=entries, fact=of_members, usage=usage, back=back, code=code)
+    return replace(posting, drawn=told.drawn, returned=returned)
 
 
 def usage_of(completed: SaleCompleted, record: TillRecord) -> Usage | None:

@@ -69,6 +69,8 @@ def read_shop(path: Path) -> ShopFile:
     if shop.settings.till_keys:
         hint = "guitai-hq till-keys add S01-T03 KEY"
         raise PriceFileError(f"{path.name}: till_keys stand in no shop file", hint=hint)
+    if shop.settings.code_keys:
+        raise PriceFileError(f"{path.name}: code_keys stand in no shop file", hint="guitai-hq code-keys new")
     if shop.settings.member_prefixes:
         raise PriceFileError(
             f"{path.name}: member_prefixes takes goods for cards, whatever their length",

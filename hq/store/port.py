@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from hq.store.commissions import Commissions
-from hq.store.members.port import Claims, Coupons, Ledger, People, RuleUses
+from hq.store.members.port import Claims, CodeUses, Coupons, Ledger, People, RuleUses
 from hq.store.returns.port import Returns
 from hq.store.shifts.port import Shifts
 from hq.store.stock.port import Stocks
@@ -354,6 +354,10 @@ class Store(Protocol):
     @property
     def coupons(self) -> Coupons:
         """What became of coupons."""
+
+    @property
+    def codes(self) -> CodeUses:
+        """Codes on phones that were used."""
 
     @property
     def claims(self) -> Claims:

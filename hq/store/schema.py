@@ -255,6 +255,11 @@ def _add_instead(database: Database) -> None:
     _run_all(database, returns.INSTEAD)
 
 
+def _add_codes(database: Database) -> None:
+    """Which codes on phones were used, from now on."""
+    _run_all(database, members.CODES)
+
+
 _STEPS: tuple[Callable[[Database], None], ...] = (
     _make_tables,
     _add_tenders,
@@ -272,5 +277,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _time_edits,
     _add_slips,
     _add_instead,
+    _add_codes,
 )
 SCHEMA = len(_STEPS)

@@ -10,6 +10,7 @@ from hq.store.commissions import SqliteCommissions
 from hq.store.database import Database
 from hq.store.journals import SqliteJournals
 from hq.store.members.claims import SqliteClaims
+from hq.store.members.codes import SqliteCodeUses
 from hq.store.members.ledger import SqliteLedger
 from hq.store.members.people import SqlitePeople
 from hq.store.members.uses import SqliteCoupons, SqliteRuleUses
@@ -46,6 +47,7 @@ class SqliteStore:
         self.ledger = SqliteLedger(self._database)
         self.rule_uses = SqliteRuleUses(self._database)
         self.coupons = SqliteCoupons(self._database)
+        self.codes = SqliteCodeUses(self._database)
         self.claims = SqliteClaims(self._database)
 
     @contextmanager

@@ -3,15 +3,18 @@
 import argparse
 import asyncio
 import math
+import shlex
 import sys
 from pathlib import Path
 
 from lab.demo.evening import changing_prices
 from lab.demo.farewell import still_open
+from lab.demo.people import PHONE_OF
 from lab.demo.screen import show
 from lab.demo.scripted import as_line, sell
 from lab.demo.shop import COUPONS_FILE, CUSTOMERS_FILE, GOODS_FILE, client, is_running, owned, running, sim_folder
 from lab.demo.side_by_side import show as show_side_by_side
+from lab.supervise import PYTHON
 from lab.world import forget, state_folder
 from terminal.domain.errors import PosError
 
@@ -119,4 +122,5 @@ def _run_bench(root: Path) -> int:
     from simulators.cli import main as simulators  # noqa: PLC0415 - Textual, for this page only
 
     shown = [word for file in (GOODS_FILE, CUSTOMERS_FILE, COUPONS_FILE) for word in ("--goods", str(file))]
-    return simulators(["bench", "--dir", str(sim_folder(root)), *shown])
+    phone = shlex.join([*PYTHON, "-m", "hq.cli", "--state", str(root / "hq"), "members", "code", PHONE_OF])
+    return simulators(["bench", "--dir", str(sim_folder(root)), *shown, "--phone", phone])

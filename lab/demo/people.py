@@ -23,6 +23,8 @@ from terminal.wire.members.writing import MembersWriter
 
 CARD = "9913800136021"
 """The card of the member with a bit of everything; the page of the login shows it."""
+PHONE_OF = "M000001"
+"""Whose phone lies at the bench: it shows codes."""
 LOST_CARD = "9913900136021"
 SOON = timedelta(days=20)
 LATER = timedelta(days=400)
@@ -35,7 +37,7 @@ def people(today: date) -> tuple[MemberRow, ...]:
 
 def _with_everything(today: date) -> MemberRow:
     member = Member(
-        id=MemberId("M000001"),
+        id=MemberId(PHONE_OF),
         tier="金卡",
         points=PointsAccount(lots=(Lot(240, str(today + SOON)), Lot(1_000, str(today + LATER)))),
         stored=StoredValue(principal=8_000, bonus=620),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
+from hq.code_keys import CodeKeys
 from lab.brokers import BrokerError, free_port, wait_for_port
 from lab.demo.people import import_people
 from lab.supervise import PYTHON, Program, Supervisor, until
@@ -159,11 +160,21 @@ async def _start(demo: Demo, supervisor: Supervisor) -> None:
     await until(demo.shop.hq_dir / "hq.db", log=log / "hq.log")
     await asyncio.to_thread(_import_people, demo.shop.hq_dir)
     await supervisor.start(demo.lane.program("uplink"))
-    if not any(demo.lane.books_dir.glob("catalog-*.db")):
+    has_new_key = _has_new_key_of_codes(demo.shop.hq_dir)
+    if has_new_key or not any(demo.lane.books_dir.glob("catalog-*.db")):
         await asyncio.to_thread(publish, demo.shop.hq_dir)
     if not any(demo.lane.books_dir.glob("rules-*.db")):
         await asyncio.to_thread(publish_rules, demo.shop.hq_dir)
     await until(demo.lane.run_dir / "counter.sock", log=log / "till.log")
+
+
+def _has_new_key_of_codes(hq_dir: Path) -> bool:
+    """Whether the key of codes on phones was made just now: the till learns it from a book of prices."""
+    keys = CodeKeys(hq_dir)
+    if keys.good():
+        return False
+    keys.make(now_ms=time.time_ns() // 1_000_000)
+    return True
 
 
 def _import_people(hq_dir: Path) -> None:

@@ -11,7 +11,7 @@ from hq.till_keys import TillKeys
 from lab.demo.shop import RULES_FILE, SHOP_FILE, STORE, TILL
 from lab.pictures.codes import TERMINAL, public_key
 from lab.pictures.grants import granted
-from terminal.checkout.desk import Desk, PinCheck, PrintJob, Reaction, Work
+from terminal.checkout.desk import Desk
 from terminal.checkout.effects import Arm, PulseDrawer
 from terminal.checkout.inputs import (
     Answered,
@@ -27,6 +27,7 @@ from terminal.checkout.inputs import (
     Scanned,
 )
 from terminal.checkout.payments.errand import TIMER
+from terminal.checkout.work import PinCheck, PrintJob, Reaction, Work
 from terminal.config.schema import IdentityConfig, TillConfig
 from terminal.domain.receipt import Receipt
 from terminal.offline.clock import local_iso, zone_of

@@ -25,7 +25,8 @@ _NAME_CELLS, _CODE_CELLS = 24, 14
 _HELP = (
     "Enter 扫码 scan · F2 称重 weigh · F3 上盖 cover · F4 撕纸 tear off · F5 纸将尽 low paper · F6 切刀 cutter · "
     "F7 钱箱 drawer · F8 小票机线 printer cable · F9 扫描枪线 scanner cable · F10 半码 half read · "
-    "F11 纸卷 roll · ^T 不应答 mute · ^L 慢 slow · ^O 少收 short write · Ctrl+Q 退出"
+    "F11 纸卷 roll · F12 手机动态码 phone · ^P 再出示 again · "
+    "^T 不应答 mute · ^L 慢 slow · ^O 少收 short write · Ctrl+Q 退出"
 )
 
 
@@ -88,6 +89,8 @@ class BenchApp(App[None]):
         Binding("f9", "hand('toggle_scanner')"),
         Binding("f10", "half_read"),
         Binding("f11", "hand('toggle_roll')"),
+        Binding("f12", "hand('show_phone')"),
+        Binding("ctrl+p", "hand('show_phone_again')"),
         Binding("ctrl+t", "hand('toggle_mute')"),
         Binding("ctrl+l", "hand('toggle_slow')"),
         Binding("ctrl+o", "hand('toggle_short')"),
@@ -170,6 +173,8 @@ class BenchApp(App[None]):
                 desk.toggle_drawer,
                 desk.toggle_printer,
                 desk.toggle_scanner,
+                desk.show_phone,
+                desk.show_phone_again,
             )
         }
         self._do(deeds[deed])

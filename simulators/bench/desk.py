@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from simulators.bench.goods import Good, weigh_label
+from simulators.bench.phone import Phone, PhoneError
 from simulators.client import SimulatorClient, SimulatorError, SimulatorGoneError
 from simulators.control import ScanKind, Status
 
@@ -29,11 +30,14 @@ class BenchDesk:
     again at the next deed or look: a new one begins with no receipts.
     """
 
-    def __init__(self, connect: Callable[[], SimulatorClient], goods: Sequence[Good]) -> None:
+    def __init__(
+        self, connect: Callable[[], SimulatorClient], goods: Sequence[Good], phone: Phone | None = None
+    ) -> None:
         """Connect for the first time; `SimulatorGoneError` when there is no host."""
         self._connect = connect
         self._connected: SimulatorClient | None = connect()
         self._goods = tuple(goods)
+        self._phone = phone
         self._shown_receipts = 0
         self._heard_beeps = 0
 
@@ -79,6 +83,22 @@ class BenchDesk:
         except ValueError as error:
             return str(error)
         return self._scanned(label, ScanKind.GOOD, f"{good.name} {grams} g")
+
+    def show_phone(self) -> str:
+        """Hold a phone with a fresh code of a member before the scanner."""
+        if self._phone is None:
+            return "no phone here · 没有手机"
+        try:
+            code = self._phone.fresh()
+        except PhoneError as error:
+            return str(error)
+        return self._scanned(code, ScanKind.GOOD, "phone 手机动态码")
+
+    def show_phone_again(self) -> str:
+        """Hold the code that the phone shows before the scanner once more."""
+        if self._phone is None or not self._phone.shown:
+            return "the phone shows no code yet: F12 · 手机还没有动态码"
+        return self._scanned(self._phone.shown, ScanKind.GOOD, "phone again 手机动态码再出示")
 
     def toggle_cover(self) -> str:
         """Open the printer's cover, or close it."""

@@ -5,6 +5,7 @@ import hmac
 import re
 
 from terminal.domain.barcode import pay_code_channel
+from terminal.domain.members.phone_codes import is_phone_code
 from terminal.domain.text import SafeText, clean
 
 LIMIT = 64
@@ -14,8 +15,16 @@ _BANK_NUMBER = re.compile(r"\d{15,19}", re.ASCII)
 
 
 def is_secret(code: str) -> bool:
-    """Whether a code may be a payment code, a stripe of a card, or a bank number: never kept, never sold."""
-    return pay_code_channel(code) is not None or _TRACK.search(code) is not None or _is_bank_number(code)
+    """Whether a code may be a payment code, a code on a phone, a stripe of a card, or a bank number.
+
+    It is never kept, never sold.
+    """
+    return (
+        is_phone_code(code)
+        or pay_code_channel(code) is not None
+        or _TRACK.search(code) is not None
+        or _is_bank_number(code)
+    )
 
 
 def kept(code: str, *, hash_key: bytes, secret: bool = False) -> SafeText:
@@ -32,6 +41,8 @@ def _kind(code: str) -> str:
     channel = pay_code_channel(code)
     if channel is not None:
         return channel.value
+    if is_phone_code(code):
+        return "phone"
     if _TRACK.search(code) is not None or _is_bank_number(code):
         return "card"
     return "typed"

@@ -5,8 +5,8 @@ counter asks of the book is answered at once, before the next event.
 """
 
 from collections import deque
+from collections.abc import Callable
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.checkout.after.asking import answered as sale_found
@@ -56,11 +56,12 @@ from terminal.checkout.resolve import resolve
 from terminal.checkout.rules_at_hand import RulesAtHand
 from terminal.checkout.state import Counter
 from terminal.checkout.view import project
+from terminal.checkout.work import PinCheck, PrintJob, Reaction, Work
 from terminal.domain.errors import BookError, JournalError
-from terminal.domain.ids import ActionId, Identity
-from terminal.domain.receipt import Receipt
+from terminal.domain.ids import Identity
+from terminal.domain.members.phone_codes import CodeKey
 from terminal.domain.receipt_labels import Language
-from terminal.domain.staff import Staff
+from terminal.domain.settings import Settings
 from terminal.ports.catalog import BookShelf, Catalog
 from terminal.ports.clock import Clock, IdSource, Stamp
 from terminal.ports.journal import Head, Journal, RecordStore
@@ -84,36 +85,8 @@ _COME_ONCE = (DeviceReported, ReceiptReported, DrawerReported)
 """News that nobody repeats: what the journal had no room for happens when there is room again."""
 
 
-class PinCheck(Struct, frozen=True, kw_only=True):
-    """A `CheckPin` with the row of the staff table that it is about; None = there is no such number."""
-
-    query: CheckPin
-    staff: Staff | None
-
-    def __repr__(self) -> str:
-        """Neither the PIN nor its hash is ever logged."""
-        return f"PinCheck({self.query})"
-
-
-class PrintJob(Struct, frozen=True, kw_only=True):
-    """A receipt to be put on paper, composed."""
-
-    action: ActionId
-    receipt: Receipt
-
-
-Work = PinCheck | PrintJob | PulseDrawer | Sound | Arm | Ask
-"""What the desk leaves to the loop and the devices."""
-
-
-class Reaction(Struct, frozen=True, kw_only=True):
-    """What came of an event: the facts, the view that is true now, the last durable event, and work for others."""
-
-    facts: tuple[Fact, ...]
-    view: View
-    epoch: int
-    seq: int
-    work: tuple[Work, ...]
+def _no_keys(_: Settings) -> tuple[CodeKey, ...]:
+    return ()
 
 
 class Desk:
@@ -133,12 +106,14 @@ class Desk:
         receipt_language: Language = Language.ZH,
         members: Members = NOBODY,
         signer: Signer | None = None,
+        unbox: Callable[[Settings], tuple[CodeKey, ...]] = _no_keys,
         preface: tuple[Fact, ...] = (),
         last_ms: int = 0,
     ) -> None:
         """Take over the ports. ``preface`` is made durable together with the first facts, before them.
 
-        Without a ``signer`` receipts have plain codes, and Z reports no signature.
+        Without a ``signer`` receipts have plain codes, and Z reports no signature. ``unbox`` returns the keys of codes
+        on phones that a book has for this till.
 
         ``last_ms`` is the time of the last fact, also of another epoch; 0 = there is none.
         """
@@ -146,6 +121,7 @@ class Desk:
         self._identity = identity
         self._composer = Composer(identity, receipt_language, clock, signer)
         self._signer = signer
+        self._unbox = unbox
         self._journal = journal
         self._store = store
         self._shelf = shelf
@@ -409,7 +385,7 @@ class Desk:
         """Open a book and close those that nothing needs any more."""
         try:
             book = self._books.get(version) or self._shelf.open(version)
-            opened = BookOpened(info=book.info, settings=book.settings)
+            opened = BookOpened(info=book.info, settings=book.settings, code_keys=self._unbox(book.settings))
         except BookError as error:
             return BookFailed(version=version, reason=error.code)
         sale = self._counter.record.sale

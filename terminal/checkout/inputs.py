@@ -19,6 +19,7 @@ from terminal.checkout.inquiries.questions import Finding
 from terminal.domain.catalog import Article
 from terminal.domain.ids import Sku, sibling
 from terminal.domain.members.member import Member
+from terminal.domain.members.phone_codes import CodeKey
 from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.promotions.rule_set import RuleSet
@@ -190,10 +191,14 @@ class BookOffered(Struct, frozen=True):
 
 
 class BookOpened(Struct, frozen=True, kw_only=True):
-    """The answer to `OpenBook`: the book is open and becomes the one that decides."""
+    """The answer to `OpenBook`: the book is open and becomes the one that decides.
+
+    ``code_keys`` are those of codes on phones, out of the box that it has for this till.
+    """
 
     info: BookInfo
     settings: Settings
+    code_keys: tuple[CodeKey, ...] = ()
 
 
 class BookFailed(Struct, frozen=True, kw_only=True):

@@ -32,6 +32,7 @@ from terminal.checkout.store.modes import Attending
 from terminal.checkout.tendering.modes import Redeeming
 from terminal.domain.ids import Identity, receipt_number
 from terminal.domain.members.claims import ClaimId
+from terminal.domain.members.phone_codes import CodeKey
 from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.nearly import Near
 from terminal.domain.pricing.sums import PricedSale, price_sale
@@ -85,6 +86,8 @@ class Counter(Struct, frozen=True, kw_only=True):
     ``hash_key`` keys the hashes of codes that may not be kept; without a key no hash is made. ``version`` is the
     product's, for the status page.
 
+    ``code_keys`` are those of codes on phones.
+
     ``key_problem`` is the code of why the till's own key cannot be used, for the status page.
 
     ``errands`` are the payments by code that are looked after; in a lab they wait ``hurry`` times less.
@@ -98,6 +101,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     mode: Mode
     version: str = ""
     hash_key: bytes = b""
+    code_keys: tuple[CodeKey, ...] = ()
     settings: Settings = field(default_factory=Settings)
     book: BookInfo | None = None
     offered_book: int | None = None

@@ -16,6 +16,7 @@ from terminal.domain.watching import Watch
 
 TerminalName = Annotated[str, Meta(pattern=rf"^{TERMINAL_SHAPE}$")]
 TillKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+KeyBox = Annotated[str, Meta(pattern="^(?:[0-9a-f]{2}){48,2048}$")]
 
 
 class RoundingMode(StrEnum):
@@ -123,6 +124,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What HQ is told of as odd."""
     till_keys: dict[TerminalName, tuple[TillKey, ...]] = {}
     """The public keys (hexadecimal) that HQ vouches for, of each terminal; `guitai-hq till-keys`."""
+
+    code_keys: dict[TerminalName, tuple[KeyBox, ...]] = {}
+    """For each terminal, boxes with the keys of codes on phones (`terminal.wire.code_keys`); `guitai-hq code-keys`."""
 
     def __post_init__(self) -> None:
         check_tasks(self.inspections, self.inspection_tasks)

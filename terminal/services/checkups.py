@@ -6,7 +6,7 @@ import shutil
 import socket
 import stat
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ import msgspec
 from terminal.config.loader import load
 from terminal.config.schema import BrokerConfig, DeviceConfig, ScreenConfig, TillConfig, UplinkConfig
 from terminal.domain.errors import PosError
+from terminal.domain.settings import Settings
 from terminal.drivers.links.address import TcpAddress, parse_address, path_of
 from terminal.drivers.registry import build_devices
 from terminal.offline.catalog import SqliteShelf
@@ -26,6 +27,7 @@ from terminal.offline.reader import JournalReader
 from terminal.ports.clock import DOUBTED
 from terminal.services import signed_files as files
 from terminal.services.findings import Check, Level, Row
+from terminal.services.keys import code_keys_of
 from terminal.services.looks import observe, read_outbox
 from terminal.wire.chain import Row as WireRow
 from terminal.wire.doorbell import LinkTrouble
@@ -157,21 +159,39 @@ def own_key(config: TillConfig) -> Iterator[Row]:
         yield Row(name="till key", level=Level.FAIL, says=str(error), fix=fix)
         return
     terminal = config.identity.as_identity().terminal
-    if key in _vouched_for(Path(config.books_dir)).get(terminal, ()):
+    if key in _newest_settings(Path(config.books_dir)).till_keys.get(terminal, ()):
         yield Row(name="till key", level=Level.OK, says=key)
     else:
         fix = f"at HQ: guitai-hq till-keys add {terminal} {key}, then guitai-hq publish"
         yield Row(name="till key", level=Level.WARN, says="no price book of HQ vouches for it yet", fix=fix)
 
 
-def _vouched_for(folder: Path) -> dict[str, tuple[str, ...]]:
-    """Return the keys of tills in the newest price book; none where no book can be opened."""
+def phone_codes(config: TillConfig) -> Iterator[Row]:
+    """Whether the till has the keys of codes on members' phones: its own key opens their box in the newest book."""
+    terminal = config.identity.as_identity().terminal
+    settings = _newest_settings(Path(config.books_dir))
+    if not config.key_file or not settings.code_keys:
+        why = "the price book has no keys of them" if config.key_file else "the till has no key to get theirs by"
+        yield Row(name="phone codes", level=Level.SKIP, says=why)
+        return
+    with suppress(PosError):
+        keys = code_keys_of(settings, terminal, load_key_file(Path(config.key_file)))
+        if keys:
+            numbers = ", ".join(str(key.number) for key in keys)
+            yield Row(name="phone codes", level=Level.OK, says=f"keys {numbers}")
+            return
+    fix = f"at HQ: guitai-hq till-keys add {terminal} with the till key above, then guitai-hq publish"
+    yield Row(name="phone codes", level=Level.WARN, says="this till's key opens no keys of them", fix=fix)
+
+
+def _newest_settings(folder: Path) -> Settings:
+    """Return the settings of the newest price book; those of a bare one where none can be opened."""
     try:
         shelf = SqliteShelf(folder)
         with closing(shelf.open(shelf.versions()[-1])) as book:
-            return book.settings.till_keys
+            return book.settings
     except (PosError, IndexError):
-        return {}
+        return Settings()
 
 
 def sockets(config: TillConfig) -> Iterator[Row]:
@@ -364,6 +384,7 @@ CHECKS: tuple[Check, ...] = (
     files.rules,
     files.members,
     own_key,
+    phone_codes,
     sockets,
     disk,
     clock,

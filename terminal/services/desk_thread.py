@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import structlog
 
-from terminal.checkout.desk import Desk, Reaction
+from terminal.checkout.desk import Desk
 from terminal.checkout.inputs import Input
+from terminal.checkout.work import Reaction
 from terminal.domain.errors import PosError
 
 IDLE_SAVE_S = 2.0

@@ -11,6 +11,9 @@ from pathlib import Path
 import structlog
 
 from terminal.domain.errors import PosError
+from terminal.domain.members.phone_codes import CodeKey
+from terminal.domain.settings import Settings
+from terminal.wire.code_keys import unboxed
 from terminal.wire.disk import flush
 from terminal.wire.key_file import SigningKey, load_key_file
 
@@ -36,6 +39,11 @@ def open_key(key_file: str) -> TillKey:
     except PosError as error:
         log.warning("till_key_unusable", reason=str(error)[:500])
         return TillKey(problem=error.code)
+
+
+def code_keys_of(settings: Settings, terminal: str, key: SigningKey | None) -> tuple[CodeKey, ...]:
+    """Return the keys of codes on phones that a book has for a terminal; none for a till without a key of its own."""
+    return () if key is None else unboxed(settings.code_keys.get(terminal, ()), key.open)
 
 
 def hash_key_of(state_dir: Path) -> bytes:

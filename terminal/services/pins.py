@@ -1,7 +1,7 @@
 """Checks PINs against the argon2id hashes of the signed staff table (about 32 ms and 19 MiB each)."""
 
-from terminal.checkout.desk import PinCheck
 from terminal.checkout.inputs import PinChecked
+from terminal.checkout.work import PinCheck
 
 _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$Z3VpdGFpLW5vYm9keQ$1lmVo1GHYz8nIkb0rZP8wX7P0nAGYbE4jzh4Q0d0B3o"
 """A hash that no PIN has: an unknown number takes as long as a wrong PIN."""

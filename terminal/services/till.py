@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from terminal.checkout.desk import Desk, PinCheck, PrintJob, Reaction, Work
+from terminal.checkout.desk import Desk
 from terminal.checkout.effects import Arm, PulseDrawer, Sound
 from terminal.checkout.handlers.books import MINUTE
 from terminal.checkout.inputs import (
@@ -29,6 +29,7 @@ from terminal.checkout.inputs import (
 )
 from terminal.checkout.payments.errand import TIMER
 from terminal.checkout.state import initial, is_finished
+from terminal.checkout.work import PinCheck, PrintJob, Reaction, Work
 from terminal.config.loader import load
 from terminal.config.schema import TillConfig
 from terminal.domain.errors import ConfigError, DiskFullError
@@ -55,7 +56,7 @@ from terminal.ports.devices import (
 from terminal.services.admission import Admission
 from terminal.services.counter_door import CounterDoor
 from terminal.services.desk_thread import DeskThread
-from terminal.services.keys import hash_key_of, open_key
+from terminal.services.keys import code_keys_of, hash_key_of, open_key
 from terminal.services.logs import set_up_logs
 from terminal.services.notify import Notifier
 from terminal.services.pins import check_pin
@@ -116,6 +117,7 @@ class Parts:
             identity=opened.who,
             receipt_language=Language(config.receipt_language),
             signer=key.signer,
+            unbox=lambda settings: code_keys_of(settings, opened.who.terminal, key.signer),
             preface=preface,
             last_ms=opened.last_ms,
         )

@@ -26,7 +26,7 @@ from terminal.wire.claim_events import OfClaims
 from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.device_events import OfDevices
 from terminal.wire.key_events import TillKeyFailed
-from terminal.wire.member_events import CountCardChosen, OfMembers
+from terminal.wire.member_events import CountCardChosen, OfMembers, PhoneCodeUsed
 from terminal.wire.payment_events import OfPayments
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused
 from terminal.wire.return_events import OfReturns
@@ -358,6 +358,7 @@ OfWork = (
     | CountCardChosen
     | SalespersonSet
     | OfMembers
+    | PhoneCodeUsed
     | SaleHeld
     | SaleRecalled
     | HeldVoided

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from terminal.domain.errors import ConfigError
+from terminal.wire.box import open_box
 from terminal.wire.disk import flush
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ class SigningKey:
     def sign(self, message: bytes) -> bytes:
         """Return the 64 bytes of the signature."""
         return self._key.sign(message)
+
+    def open(self, box: bytes) -> bytes:
+        """Return what is in a box for this key (`terminal.wire.box`); `InputError` ``box_closed``."""
+        return open_box(box, self._key.private_bytes_raw())
 
 
 def make_key_file(path: Path) -> SigningKey:

@@ -134,6 +134,19 @@ class MembersMerged(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     drawn: tuple[Drawn, ...] = ()
 
 
+class PhoneCodeUsed(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A member was found by the code on a phone, which is good no more: no till takes it again, as far as it knows.
+
+    ``digest`` is all that is kept of the code, ``key`` the number of its key, ``made_ms`` when it was made (UTC).
+    """
+
+    member: MemberId
+    digest: str
+    key: int
+    made_ms: int
+    device: str = ""
+
+
 class CountCardChosen(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """A count card of the member pays for a line of the open sale; None = money does again. The sale takes its uses."""
 

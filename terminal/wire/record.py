@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from terminal.domain.gateways import AttemptState
 from terminal.domain.ids import HoldId, SaleId, StaffNumber
+from terminal.domain.members.phone_codes import UsedCode, remembered
 from terminal.domain.payments import Payment
 from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.sale import Sale, TenderKind
@@ -28,6 +29,8 @@ from terminal.wire import return_events as rev
 from terminal.wire import store_events as sev
 from terminal.wire.claim_record import AboutClaims, ClaimRecord, given_up
 from terminal.wire.claim_record import folded as of_claims
+from terminal.wire.lockouts import Lockout, shifted
+from terminal.wire.member_events import PhoneCodeUsed
 from terminal.wire.payment_record import after_payment, refunds_of
 from terminal.wire.return_record import DoneReturn, after_return
 from terminal.wire.sale_record import OfOpenSale, changed
@@ -85,13 +88,6 @@ class DoneSale(Struct, frozen=True, kw_only=True):
         return any(tender.kind is TenderKind.CASH for tender in self.completed.tenders)
 
 
-class Lockout(Struct, frozen=True, kw_only=True):
-    """Failed sign-ins in a row of one staff number; locked until ``until_ms`` (UTC)."""
-
-    failures: int
-    until_ms: int = 0
-
-
 class TillRecord(Struct, frozen=True, kw_only=True):
     """All durable state of the counter; ``watched`` is the last of what the shop counts (`Watch`)."""
 
@@ -125,6 +121,8 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     claims: ClaimRecord = ClaimRecord()
     """What HQ was asked to set aside for this till, and what is left of it."""
     watched: tuple[Watched, ...] = ()
+    codes: tuple[UsedCode, ...] = ()
+    """Codes on phones that were used in the last minutes."""
 
     @property
     def shift(self) -> OpenShift | None:
@@ -215,6 +213,8 @@ def _kept_beside(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:
         return replace(record, store=of_store(record.store, fact))
     if isinstance(fact, AboutClaims):
         return replace(record, claims=of_claims(record.claims, fact))
+    if isinstance(fact, PhoneCodeUsed):
+        return replace(record, codes=remembered(record.codes, UsedCode(fact.digest, fact.made_ms)))
     return record
 
 
@@ -359,16 +359,9 @@ def _founded(record: TillRecord, fact: _OfTill) -> TillRecord:
         case cev.ClockDoubted():
             return replace(record, clock_doubted=fact)
         case cev.ClockMended(was_ms=was_ms, now_ms=now_ms):
-            return replace(record, clock_doubted=None, lockouts=_shifted(record.lockouts, now_ms - was_ms))
+            return replace(record, clock_doubted=None, lockouts=shifted(record.lockouts, now_ms - was_ms))
         case _:
             assert_never(fact)
-
-
-def _shifted(lockouts: dict[str, Lockout], by_ms: int) -> dict[str, Lockout]:
-    """Return lock-outs that last as long as before by another clock."""
-    return {
-        number: replace(one, until_ms=one.until_ms + by_ms) if one.until_ms else one for number, one in lockouts.items()
-    }
 
 
 def _come_up(record: TillRecord, *, pulses: bool = True) -> TillRecord:

@@ -249,6 +249,16 @@ class Coupons(Protocol):
         """Return ``used``, or what a coupon that came back is; None if no sale ever used it."""
 
 
+class CodeUses(Protocol):
+    """Codes on phones that tills took: each is good once."""
+
+    def use(self, digest: str, act: Act, *, member: MemberId) -> list[str]:
+        """A till took a code; return the terminals of all other rows that say so."""
+
+    def forget(self, member: MemberId) -> None:
+        """Let the codes of a member be those of nobody."""
+
+
 class Claims(Protocol):
     """What is set aside of members and coupons, each claim known by terminal and number."""
 

@@ -1,4 +1,4 @@
-"""The tables of members in HQ's SQLite database: three steps of `hq.store.schema`."""
+"""The tables of members in HQ's SQLite database: four steps of `hq.store.schema`."""
 
 TABLES = """
 CREATE TABLE member(
@@ -72,4 +72,12 @@ ALTER TABLE member ADD COLUMN phone_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE member ADD COLUMN name_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE member ADD COLUMN birthday_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE member ADD COLUMN merged_ms INTEGER NOT NULL DEFAULT 0;
+"""
+
+CODES = """
+CREATE TABLE code_use(
+  digest TEXT NOT NULL, till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, member TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, PRIMARY KEY(digest, till, epoch, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX code_use_by_member ON code_use(member) WHERE member <> '';
 """

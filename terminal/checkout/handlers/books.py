@@ -39,7 +39,7 @@ def opened(turn: Turn[BookOpened]) -> Outcome:
     record = counter.record
     settings = turn.cause.settings
     trade = counter.declared.beside(settings.rounding)
-    counter = replace(counter, book=info, settings=settings, trade=trade)
+    counter = replace(counter, book=info, settings=settings, trade=trade, code_keys=turn.cause.code_keys)
     counter = replace(counter, mode=_awake(counter, counter.mode))
     if record.book_version == info.version:
         return Applied(counter=_without_offer(counter, info.version))

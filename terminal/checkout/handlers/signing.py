@@ -19,7 +19,7 @@ from terminal.domain.staff import Right, Staff, may
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
-from terminal.wire.record import Lockout
+from terminal.wire.lockouts import Lockout
 
 MS_PER_MINUTE = 60_000
 LONGEST = 12

@@ -7,7 +7,7 @@ from terminal.checkout.inputs import Moment
 from terminal.checkout.inquiries.questions import Search, Topic, Who
 from terminal.checkout.members.asking import SHORTEST_CARD, card_of
 from terminal.checkout.state import Counter
-from terminal.domain.members.cards import CardKey, is_phone, is_tail
+from terminal.domain.members.cards import CardKey, Medium, is_phone, is_tail
 from terminal.domain.sale_codes import read_sale_code
 from terminal.domain.text import SafeText, clean, mask
 
@@ -33,8 +33,13 @@ def search_of(counter: Counter, topic: Topic, text: str, moment: Moment, *, scan
 
 
 def _who(counter: Counter, topic: Topic, text: str, *, scanned: bool) -> Who | None:
-    """Return whom a text names. Of sales a short number is that of a receipt, not the end of a phone number."""
+    """Return whom a text names; a code on a phone is for a sale, and names nobody here.
+
+    Of sales a short number is that of a receipt, not the end of a phone number.
+    """
     card = card_of(counter, text)
+    if card is not None and card.medium is Medium.PHONE:
+        return None
     if card is not None:
         return Who(card=card)
     if is_phone(text) and not scanned:

@@ -10,8 +10,9 @@ from terminal.checkout.state import Counter
 from terminal.domain.barcode import MemberCode, read_code
 from terminal.domain.errors import BookError
 from terminal.domain.ids import Sku
-from terminal.domain.members.cards import CardKey
+from terminal.domain.members.cards import CardKey, Medium
 from terminal.domain.members.member import masked
+from terminal.domain.members.phone_codes import is_phone_code, read_phone_code
 from terminal.domain.text import SafeText
 from terminal.ports.catalog import Catalog
 from terminal.ports.clock import Clock
@@ -74,7 +75,10 @@ def find(query: FindMember, members: Members, heard: Heard) -> tuple[KnownMember
         return members.by_phone(query.phone, heard)
     if query.tail:
         return members.by_tail(query.tail, limit=LISTED, heard=heard)
-    if query.card is not None:
+    if query.card is not None and query.card.medium is Medium.PHONE:
+        code = read_phone_code(query.card.number)
+        found = None if code is None else members.by_id(code.member, heard)
+    elif query.card is not None:
         found = members.by_card(query.card, heard)
     else:
         found = members.by_id(query.member, heard) if query.member is not None else None
@@ -82,7 +86,9 @@ def find(query: FindMember, members: Members, heard: Heard) -> tuple[KnownMember
 
 
 def card_of(counter: Counter, code: str) -> CardKey | None:
-    """Return the card that a code is the number of, if it is one."""
+    """Return the card that a code is the number of, if it is one; a code on a phone is one for once."""
+    if is_phone_code(code):
+        return CardKey(number=code, medium=Medium.PHONE)
     settings = counter.settings
     reading = read_code(code, settings.labels, cards=settings.member_cards, member_prefixes=settings.member_prefixes)
     return CardKey(number=reading.card) if isinstance(reading, MemberCode) else None

@@ -14,7 +14,7 @@ from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import MemberPage, Selling, Tendering
 from terminal.checkout.outcome import Applied, Outcome, Permit, Said, reject, say
 from terminal.checkout.state import Counter, without_page
-from terminal.domain.members.cards import LOST, REPLACED, CardKey
+from terminal.domain.members.cards import LOST, REPLACED, CardKey, Medium
 from terminal.domain.members.member import ACTIVE, MERGED, Member
 from terminal.domain.members.membership import as_of, ends_soon, is_over
 from terminal.domain.promotions.coupons import MemberId
@@ -151,8 +151,8 @@ def paid_again(counter: Counter, member: Member | None = None) -> tuple[Fact, ..
 
 
 def _card(counter: Counter, answer: MemberFound, member: MemberId) -> SafeText:
-    """Return the card that was presented: now, or before by the same member."""
-    if answer.query.card is not None:
+    """Return the card that was presented: now, or before by the same member. A code on a phone is none to keep."""
+    if answer.query.card is not None and answer.query.card.medium is not Medium.PHONE:
         return clean(answer.query.card.number, limit=CODE_LIMIT)
     sale = counter.record.sale
     is_same = sale is not None and sale.member is not None and sale.member.id == member

@@ -9,6 +9,7 @@ from terminal.checkout.handlers import held
 from terminal.checkout.inputs import MemberFound
 from terminal.checkout.members.acts import form
 from terminal.checkout.members.binding import bind, refresh, renew
+from terminal.checkout.members.phone import is_on_phone, opened
 from terminal.checkout.members.telling import money_of, seen
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import MemberPage
@@ -74,4 +75,6 @@ _TAKERS: Mapping[Seeking, Callable[[Turn[MemberFound]], Outcome]] = {
 
 def member_found(turn: Turn[MemberFound]) -> Outcome:
     """Take the answer."""
-    return _TAKERS[turn.cause.query.seeking](turn)
+    query = turn.cause.query
+    take = _TAKERS[query.seeking]
+    return opened(turn, take) if is_on_phone(query.card) else take(turn)

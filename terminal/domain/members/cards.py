@@ -29,6 +29,8 @@ class Medium(StrEnum):
     EM4100 = "em4100"
     """125 kHz. Its ``format`` says which of the ways to write the number a reader uses: some drop bits."""
     NFC = "nfc"
+    PHONE = "phone"
+    """A code on a phone (`terminal.domain.members.phone_codes`): its number is that code, and nobody keeps it."""
 
 
 class CardKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,7 +49,9 @@ class MemberCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def check_bindable(key: CardKey) -> None:
-    """`RuleError` ``card_random`` for an NFC card that has another number each time."""
+    """`RuleError` ``card_random`` for what has another number each time: some NFC cards, and codes on phones."""
+    if key.medium is Medium.PHONE:
+        raise RuleError("a code on a phone is another one each time", code="card_random")
     if key.medium is Medium.NFC and len(key.number) == len("08aabbcc") and key.number.startswith(RANDOM_UID):
         raise RuleError("the number of this card is made anew each time", code="card_random")
 

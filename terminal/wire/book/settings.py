@@ -19,6 +19,7 @@ CAME_LATER = frozenset(
         "consent",
         "watch",
         "till_keys",
+        "code_keys",
     }
 )
 """Settings that tills of the first release do not know, or of which they do not know all values (``rights``)."""

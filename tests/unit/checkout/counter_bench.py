@@ -58,6 +58,7 @@ from terminal.checkout.view import project
 from terminal.domain.catalog import Article, CardFormat, LabelField, LabelFormat, LabelPart, Terms, Unit
 from terminal.domain.ids import ActionId, Identity, Sku, StaffNumber
 from terminal.domain.members.member import masked
+from terminal.domain.members.phone_codes import CodeKey
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.promotions.kinds import AnyRule
 from terminal.domain.promotions.rule_set import RuleSet
@@ -270,6 +271,7 @@ class Bench:
     unreadable: bool = False
     day: str = "2026-11-23"
     hq: AskedHq = field(default_factory=AskedHq)
+    code_keys: tuple[CodeKey, ...] = ()
 
     def __post_init__(self) -> None:
         self.start = self.record
@@ -394,7 +396,7 @@ class Bench:
         shop = self.shops.get(version)
         if shop is None:
             return BookFailed(version=version, reason="book_torn")
-        return BookOpened(info=shop.info, settings=shop.settings)
+        return BookOpened(info=shop.info, settings=shop.settings, code_keys=self.code_keys)
 
     def loaded(self, version: int) -> RulesLoaded | RulesFailed:
         rules = self.rules.get(version)

@@ -22,7 +22,8 @@ from terminal.offline.reader import JournalReader
 from terminal.offline.recovery import Beginning, OpenTill, open_till
 from terminal.offline.state import SqliteRecordStore
 from terminal.wire import disk
-from terminal.wire.record import HeldSale, Lockout, TillRecord, encode_record
+from terminal.wire.lockouts import Lockout
+from terminal.wire.record import HeldSale, TillRecord, encode_record
 from terminal.wire.sqlite_files import connect
 from tests.unit.offline.test_state import record_of
 from tests.unit.offline.tills import DAY, NOW_MS, PLAIN, SMALL, WHO, damage_index, fill, flip, journal, line, stamp

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from terminal.checkout.desk import Desk, Reaction
+from terminal.checkout.desk import Desk
 from terminal.checkout.inputs import BookOffered, Fired, Input, ScreenFaulted
+from terminal.checkout.work import Reaction
 from terminal.domain.errors import JournalError, PosError
 from terminal.offline.clock import SystemClock
 from terminal.services import desk_thread

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 
 from terminal.config.schema import DeviceConfig
+from terminal.domain.members.phone_codes import CodeKey
 from terminal.offline.clock import DAY_MS, SystemIds
 from terminal.offline.journal import SqliteJournal
 from terminal.offline.recovery import open_till
@@ -22,11 +23,13 @@ from terminal.ports.clock import DOUBTED, Stamp
 from terminal.services.checkups import check_all
 from terminal.services.doctor import main
 from terminal.services.findings import Level, Row
+from terminal.wire.code_keys import boxed
 from terminal.wire.events import EpochBegan, TillStarted
 from terminal.wire.key_file import make_key_file
 from terminal.wire.record import encode_record
 from terminal.wire.toml import dump
 from tests.unit.services.lanes import START_MS, WHO, Lane
+from tests.unit.wire_mqtt.signers import SeedSigner
 
 
 @pytest.fixture
@@ -140,6 +143,21 @@ def test_a_key_that_is_gone_or_open_to_others_is_a_fault_with_a_fix(lane: Lane) 
     gone = row(lane, "till key")
     assert (gone.level, gone.says) == (Level.FAIL, f"there is no {path}")
     assert gone.fix.startswith("guitai-provision apply")
+
+
+def test_keys_of_codes_on_phones_are_fine_when_the_till_can_open_them(lane: Lane) -> None:
+    assert (row(lane, "phone codes").level, row(lane, "phone codes").fix) == (Level.SKIP, "")
+    key = with_key(lane)
+    assert row(lane, "phone codes").says == "the price book has no keys of them"
+    keys, other = (CodeKey(6, bytes(32)), CodeKey(7, bytes(32))), SeedSigner().public_key
+    lane.book(8, code_keys={WHO.terminal: (boxed(keys, other),)})
+    doubt = row(lane, "phone codes")
+    assert doubt.level is Level.WARN
+    assert doubt.fix.startswith(f"at HQ: guitai-hq till-keys add {WHO.terminal}")
+    lane.book(9, code_keys={WHO.terminal: (boxed(keys, other), boxed(keys, bytes.fromhex(key)))})
+    assert row(lane, "phone codes") == Row(name="phone codes", level=Level.OK, says="keys 6, 7")
+    (lane.folder / "till.key").unlink()
+    assert row(lane, "phone codes").level is Level.WARN
 
 
 def test_the_other_services_files_are_read_too(lane: Lane) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from terminal.checkout.desk import PinCheck
 from terminal.checkout.effects import CheckPin
+from terminal.checkout.work import PinCheck
 from terminal.domain.ids import StaffNumber
 from terminal.domain.staff import Role, Staff
 from terminal.domain.text import SafeText

@@ -15,9 +15,10 @@ import msgspec
 import pytest
 
 from lab.operator import Operator
-from terminal.checkout.desk import Desk, Reaction
+from terminal.checkout.desk import Desk
 from terminal.checkout.effects import Arm
 from terminal.checkout.inputs import Fired, Input
+from terminal.checkout.work import Reaction
 from terminal.config.schema import TillConfig
 from terminal.domain.errors import ConfigError, JournalError
 from terminal.offline.clock import DAY_MS

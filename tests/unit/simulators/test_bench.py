@@ -1,4 +1,5 @@
 import os
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
@@ -11,6 +12,7 @@ from textual.widgets import Input, OptionList, RichLog, Static
 from simulators.bench.app import BenchApp, WeighScreen, devices_text
 from simulators.bench.desk import BenchDesk
 from simulators.bench.goods import Good, GoodsError, load_goods, weigh_label
+from simulators.bench.phone import Phone
 from simulators.client import SimulatorClient, SimulatorGoneError
 from simulators.control import Beep
 from simulators.device import LinkFaults
@@ -115,6 +117,29 @@ class TestDesk:
         assert desk.weigh(APPLE, "much").startswith("a weight is whole grams")
         assert desk.weigh(APPLE, "0").startswith("no label for PLU")
         assert "scanned to nobody" in desk.scan(COLA, "")
+
+    def test_a_phone_shows_a_fresh_code_and_may_be_held_there_again(self, host: SimulatorHost, reader: int) -> None:
+        phone = Phone((sys.executable, "-c", "print('GM1ABC')"))
+        with closing(BenchDesk(lambda: SimulatorClient(host.addresses.control), GOODS, phone)) as desk:
+            assert desk.show_phone_again().startswith("the phone shows no code yet")
+            assert desk.show_phone() == "good phone 手机动态码 · GM1ABC"
+            assert desk.show_phone_again() == "good phone again 手机动态码再出示 · GM1ABC"
+        assert len(os.read(reader, 1 << 16)) > 0
+
+    @pytest.mark.parametrize(
+        ("command", "told"),
+        [
+            ((sys.executable, "-c", "raise SystemExit('no key')"), "the phone: no key"),
+            ((sys.executable, "-c", ""), "the phone: it shows nothing"),
+            (("no-such-phone",), "the phone: "),
+        ],
+    )
+    def test_a_phone_that_shows_nothing_is_said(self, host: SimulatorHost, command: tuple[str, ...], told: str) -> None:
+        with closing(BenchDesk(lambda: SimulatorClient(host.addresses.control), GOODS, Phone(command))) as desk:
+            assert desk.show_phone().startswith(told)
+
+    def test_a_bench_without_a_phone_says_so(self, desk: BenchDesk) -> None:
+        assert desk.show_phone().startswith("no phone here")
 
     @pytest.mark.parametrize(
         ("deed", "first", "second"),

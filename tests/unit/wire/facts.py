@@ -465,6 +465,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ),
     pay.RefundCameLate(order=ORDER, sale_id=SALE, refund=f"{ORDER}R0", kind=TenderKind.WECHAT, amount_fen=1280),
     MisuseNoticed(kind=WatchKind.OWN_CARD, sale_id=SALE, number="R1", staff=WANG, member=ZHANG.id, count=6, minutes=10),
+    mev.PhoneCodeUsed(member=ZHANG.id, digest="5b1c" * 8, key=3, made_ms=1_795_000_000_000, device="gun"),
     cle.ClaimAsked(
         claim=ClaimId("r1"),
         member=ZHANG.id,

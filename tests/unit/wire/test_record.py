@@ -21,7 +21,8 @@ from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire import shift_events as she
 from terminal.wire import store_events as sev
-from terminal.wire.record import DoneSale, HeldSale, Lockout, SignedIn, TillRecord, apply, decode_record, encode_record
+from terminal.wire.lockouts import Lockout
+from terminal.wire.record import DoneSale, HeldSale, SignedIn, TillRecord, apply, decode_record, encode_record
 from terminal.wire.store import KEPT, Inspected, StoreRecord
 from tests.unit.domain.baskets import make_line, make_sale
 from tests.unit.wire.facts import (

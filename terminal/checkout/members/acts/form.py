@@ -25,12 +25,14 @@ from terminal.checkout.members.acts.messages import MemberNo
 from terminal.checkout.members.acts.papers import on_page
 from terminal.checkout.members.asking import SHORTEST_CARD, by_card, card_of
 from terminal.checkout.members.binding import unusable
+from terminal.checkout.members.phone import is_on_phone
 from terminal.checkout.messages import No
 from terminal.checkout.modes import FORMS, FormField, MemberForm, MemberPage
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter
 from terminal.domain.members.cards import LOST, CardKey, MemberCard, is_phone
 from terminal.domain.members.member import ACTIVE, MERGED
+from terminal.domain.members.phone_codes import is_phone_code
 from terminal.domain.sale import Entry
 from terminal.domain.text import SafeText, clean
 from terminal.ports.members import KnownMember
@@ -203,6 +205,8 @@ def _look_up(counter: Counter, form: MemberForm, text: str) -> Outcome:
         return reject(MemberNo.BAD_PHONE if text else MemberNo.PHONE_FIRST, cleared)
     if len(text) < SHORTEST_CARD:
         return reject(MemberNo.CARD_FIRST, cleared)
+    if is_phone_code(text) and form.at_hand is FormField.CARD:
+        return reject(MemberNo.NOT_A_CARD, cleared)
     return Applied(counter=cleared, effects=(by_card(_key(counter, text), Seeking.FORM),))
 
 
@@ -212,7 +216,7 @@ def scan(turn: ScanTurn) -> Outcome:
     if not isinstance(form, MemberForm) or form.at_hand not in (FormField.CARD, FormField.OTHER):
         return reject(No.FINISH_FIRST)
     card = card_of(counter, turn.cause.data)
-    if card is None:
+    if card is None or (is_on_phone(card) and form.at_hand is FormField.CARD):
         return reject(MemberNo.NOT_A_CARD)
     return Applied(counter=replace(counter, text=""), effects=(by_card(card, Seeking.FORM, scan=turn.cause),))
 

@@ -37,6 +37,13 @@ class MemberNo(StrEnum):
     NOT_A_CARD = "error.not_a_card"
     CARD_TAKEN = "error.card_taken"
     CARD_RANDOM = "error.card_random"
+    CODE_NO_KEY = "error.code_no_key"
+    CODE_OTHER_KEY = "error.code_other_key"
+    CODE_FORGED = "error.code_forged"
+    CODE_OLD = "error.code_old"
+    CODE_EARLY = "error.code_early"
+    CODE_USED = "error.code_used"
+    CODE_CLOCK = "error.code_clock"
     NO_CARD = "error.no_card"
     TOP_UP_HOW = "error.top_up_how"
     GIVEN_TOO_LITTLE = "error.given_too_little"
@@ -122,6 +129,8 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     MemberSay.MEMBERSHIP_OVER: ("who", "day"),
     MemberSay.GIFT_GIVEN: ("name", "points"),
     MemberNo.TOO_FEW_POINTS: ("points",),
+    MemberNo.CODE_OLD: ("seconds",),
+    MemberNo.CODE_EARLY: ("seconds",),
     MemberSay.COUNT_CARD_USED: ("name", "left"),
     MemberSay.COUNT_CARD_LEFT: ("name",),
     MemberNo.STORED_LIMIT: ("limit",),

@@ -1,0 +1,40 @@
+"""The commands about codes on phones, for `hq.cli`."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
+Command = Callable[[argparse.Namespace], int]
+Add = Callable[[Commands, str, Command, str], argparse.ArgumentParser]
+EXAMPLES: Mapping[str, str] = {
+    "members code": "%(prog)s M000001",
+    "code-keys": "%(prog)s list",
+    "code-keys list": "%(prog)s",
+    "code-keys new": "%(prog)s",
+}
+
+
+def add_codes(group: Commands, members: Commands, add: Add, state: Callable[[argparse.Namespace], Path]) -> None:
+    """Add ``members code``, and to a ``group`` the commands about keys; ``state`` finds the folder of HQ."""
+
+    def make(options: argparse.Namespace) -> int:
+        from hq.commands.code_keys import make_code  # noqa: PLC0415 - starts fast
+
+        return make_code(state(options), options.member, as_json=options.json)
+
+    def list_keys(options: argparse.Namespace) -> int:
+        from hq.commands.code_keys import list_code_keys  # noqa: PLC0415 - starts fast
+
+        return list_code_keys(state(options), as_json=options.json)
+
+    def new_key(options: argparse.Namespace) -> int:
+        from hq.commands.code_keys import new_code_key  # noqa: PLC0415 - starts fast
+
+        return new_code_key(state(options), as_json=options.json)
+
+    code = add(members, "members code", make, "a code as the member's phone shows it: good for a minute, once")
+    code.add_argument("member", help="number of the member, a card, or a whole phone number")
+    add(group, "code-keys list", list_keys, "which keys are good, and since when a book has them")
+    add(group, "code-keys new", new_key, "make a key; the one before stays good until the next is made")
