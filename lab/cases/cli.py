@@ -27,10 +27,10 @@ def main(argv: list[str]) -> int:
     if not options.files:
         raise InputError("no case file", hint="./guitai cases tests/golden/cases/public.json")
     cases = [case for path in options.files for case in read_cases(path)]
-    results = {case.id: play_case(case) for case in cases}
+    played = [(case, play_case(case)) for case in cases]
     if options.out is not None:
-        _write(options.out, results)
-    failed = sum(_tell(case, differences(list(case.expect), results[case.id], case.id)) for case in cases)
+        _write(options.out, {case.id: results for case, results in played})
+    failed = sum(_tell(case, differences(list(case.expect), results, case.id)) for case, results in played)
     print(f"{len(cases) - failed} passed, {failed} failed")
     return 1 if failed else 0
 

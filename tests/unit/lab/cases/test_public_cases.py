@@ -22,6 +22,12 @@ def test_a_case_that_once_was_wrong_comes_out_as_expected(case: Case) -> None:
     assert differences(list(case.expect), play_case(case), case.id) == []
 
 
+@pytest.mark.parametrize("case", read_cases(CASES / "after_sale.json"), ids=lambda case: case.id)
+def test_a_case_that_was_worked_out_on_paper_comes_out_as_expected(case: Case) -> None:
+    """Tenders, points, what comes back, exchanges, members, shifts and stock, each sentence of CHECKOUT 8 to 10."""
+    assert differences(list(case.expect), play_case(case), case.id) == []
+
+
 @pytest.mark.parametrize("name", ["bench_100", "bench_1000", "bench_200x1000"])
 def test_a_basket_of_the_benchmarks_comes_out_as_expected(name: str) -> None:
     (case,) = read_cases(CASES / f"{name}.json")
