@@ -1,8 +1,8 @@
 """Cases that nobody wrote: a shop, rules of all kinds, and a day of steps, all from one seed."""
 
-from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
+from lab.cases.invent_rules import KINDS, Goods
 from lab.cases.schema import Json
 
 CATEGORIES = ("a", "a/b", "a/b/c", "d", "d/e", "f")
@@ -18,30 +18,29 @@ def invent_case(seed: int) -> Json:
     return Inventor(Random(seed)).case(str(seed))
 
 
-class Inventor:
+class Inventor(Goods):
     """One shop and its day."""
 
     def __init__(self, random: Random) -> None:
-        self.random = random
+        super().__init__(random)
         self.catalog = {f"S{number}": self._article() for number in range(random.randint(3, 10))}
         self.skus = [*self.catalog]
         self.coupons = {f"C{number}": self._coupon() for number in range(random.randint(0, 3))}
         self.settings = self._settings()
         self.card_sku = random.choice(self.skus)
-        """The article that the member's count card pays."""
-        self.members = {"M1": self._member()}
+        """The article that count cards pay."""
+        self.members = {"M1": self._member("K1")} | {f"M{number}": self._member(f"K{number}") for number in (2, 3)}
         self.sales: list[str] = []
-
-    def chance(self, part: float) -> bool:
-        """Whether something happens that happens so often."""
-        return self.random.random() < part
 
     def case(self, name: str) -> Json:
         """Return the whole case."""
         random = self.random
         rules = [self._rule(number) for number in range(random.randint(0, 14))]
         steps: list[Json] = [{"op": "shift_open", "float": 1000}] if self.chance(0.6) else []
-        steps += [self._step(number) for number in range(random.randint(3, 10))]
+        for number in range(random.randint(3, 14)):
+            steps.append(self._step(number))
+            if self.chance(0.05):
+                steps.append(dict(steps[-1]))
         return {
             "id": name,
             "now": "2026-03-18T10:00:00",
@@ -130,7 +129,7 @@ class Inventor:
             settings["commission"] = {"default_bp": 100, "cats": {"a": 50, "a/b": 333}}
         return settings
 
-    def _member(self) -> Json:
+    def _member(self, card: str) -> Json:
         random = self.random
         member: Json = {
             "tier": random.choice(["gold", "basic", "other"]),
@@ -138,8 +137,10 @@ class Inventor:
             "bonus": random.randint(0, 3000),
             "birthday": random.choice(["03-18", "03-19", "02-29"]),
             "spend": random.randint(0, 30000),
-            "counts": {"K1": {"sku": self.card_sku, "left": random.randint(0, 4), "until": "2026-03-20"}},
+            "counts": {card: {"sku": self.card_sku, "left": random.randint(0, 4), "until": "2026-03-20"}},
         }
+        if self.chance(0.05):
+            member["status"] = "lost"
         if self.chance(0.5):
             return member | {"points": random.randint(-100, 5000)}
         expiries = ["2026-03-17", "2026-03-18", "2026-12-31", None]
@@ -148,8 +149,8 @@ class Inventor:
 
     def _rule(self, number: int) -> Json:
         random = self.random
-        kind = random.choice([*_KINDS])
-        rule: Json = {"id": f"R{random.randint(0, 99):02d}-{number}", "type": kind, **_KINDS[kind](self)}
+        kind = random.choice([*KINDS])
+        rule: Json = {"id": f"R{random.randint(0, 99):02d}-{number}", "type": kind, **KINDS[kind](self)}
         if self.chance(0.6):
             rule["priority"] = random.randint(0, 5)
         if kind not in UNSTAGED:
@@ -184,6 +185,8 @@ class Inventor:
             "approved_by_manager": True,
             "at": f"2026-03-{random.choice([18, 18, 18, 19, 25])}T{random.choice(['10', '20'])}:00:00",
         }
+        if self.chance(0.05):
+            step["offline"] = True
         if op in {"sale", "quote", "suspend"}:
             return step | self._basket(f"T{number}", op)
         if op in {"refund", "void", "exchange"}:
@@ -196,32 +199,46 @@ class Inventor:
         of: Json = {"of": self._done()}
         if op == "void":
             return of
-        one = {"line": self.random.randint(1, 3), "damaged": self.chance(0.3)}
-        back = self.random.choice(["all", [one]])
+        back = "all" if self.chance(0.4) else [self._coming() for _ in range(self.random.randint(1, 2))]
         if op == "refund":
-            return of | {"lines": back}
-        return of | {"return": back, "lines": self._lines()} | self._paid(key, None)
+            return of | {"lines": back} | ({"id": f"R{key}"} if self.chance(0.3) else {})
+        return of | {"return": back, "lines": self._lines()} | self._paid(key, self.random.choice([None, "M1"]))
+
+    def _coming(self) -> Json:
+        return {
+            "line": self.random.randint(1, 3),
+            "qty": self.random.choice([1, 1, 1, 2, 3]),
+            "damaged": self.chance(0.3),
+        }
 
     def _of_the_store(self, op: str) -> Json:
         random = self.random
-        match op:
-            case "topup":
-                return {"member": "M1", "amount": random.randint(1, 9000), "tender": "cash"}
-            case "refund_no_receipt":
-                return {"lines": [{"sku": random.choice(self.skus)}]}
-            case "cash_move":
-                return {"amount": random.randint(-500, 500)}
-            case _:
-                return {"member": "M1"}
+        somebody: Json = {"member": self._somebody()}
+        wanted: dict[str, Json] = {
+            "topup": somebody | {"amount": random.randint(1, 9000), "tender": random.choice(["cash", "wechat"])},
+            "set_status": somebody | {"status": random.choice([*("active",) * 5, "lost"])},
+            "merge": {"into": self._somebody(), "from": self._somebody()},
+            "refund_no_receipt": {"lines": [{"sku": random.choice(self.skus), "damaged": self.chance(0.3)}]},
+            "receive": {"sku": random.choice(self.skus), "qty": random.randint(1, 9)},
+            "stocktake": {"sku": random.choice(self.skus), "counted": random.randint(0, 60)},
+            "shift_open": {"float": random.randint(0, 1000)},
+            "shift_close": {"counted": random.randint(0, 5000)},
+            "cash_move": {"amount": random.randint(-500, 500)},
+        }
+        return wanted.get(op, somebody)
+
+    def _somebody(self) -> str:
+        return self.random.choice([*self.members])
 
     def _done(self) -> str:
-        return self.random.choice(self.sales) if self.sales else "T0"
+        """Return a sale that may be done: one of the last, so that goods come back part by part."""
+        return self.random.choice(self.sales[-3:]) if self.sales else "T0"
 
     def _basket(self, key: str, op: str) -> Json:
-        member = "M1" if self.chance(0.6) else None
+        member = self.random.choice(["M1", "M1", self._somebody()]) if self.chance(0.6) else None
         lines = self._lines()
         if member is not None and self.chance(0.15):
-            by_card = self._line(self.card_sku) | {"count_card": "K1", "qty": 1}
+            by_card = self._line(self.card_sku) | {"count_card": f"K{member[1:]}", "qty": 1}
             by_card.pop("override", None)
             lines.append(by_card)
         basket: Json = {"lines": lines} if member is None else {"lines": lines, "member": member}
@@ -265,85 +282,12 @@ class Inventor:
             tenders.append({"type": "points", "points": "max"})
         return [*tenders, {"type": "cash", "amount": PLENTY}]
 
-    def prices(self, highest: int) -> dict[str, int]:
-        """Return prices of one or two articles."""
-        skus = self.random.sample(self.skus, self.random.randint(1, 2))
-        return {sku: self.random.randint(0, highest) for sku in skus}
 
-
-def _tiers(one: Inventor, key: str, thresholds: Sequence[int], values: Sequence[int]) -> Json:
-    least = "min_qty" if key == "pay_bp" and max(thresholds) < PIECES else "min"
-    return {"tiers": [{least: low, key: one.random.choice(values)} for low in one.random.sample(thresholds, 2)]}
-
-
-PIECES = 100
-"""Thresholds below this are pieces, not fen."""
-_SHARES = (0, 5000, 8000, 9000, 9500, 10000)
-
-
-def _nth_off(one: Inventor) -> Json:
-    count = one.random.randint(1, 4)
-    share = one.random.choice([0, 5000, 9999])
-    return {"n": count, "m": one.random.randint(1, count), "pay_bp": share, "mix": one.chance(0.6)}
-
-
-def _bundle(one: Inventor) -> Json:
-    skus = one.random.sample(one.skus, one.random.randint(1, 3))
-    return {"items": {sku: one.random.randint(1, 2) for sku in skus}, "price": one.random.randint(0, 3000)}
-
-
-def _special_price(one: Inventor) -> Json:
-    daily = {"daily_member_units": one.random.randint(0, 3)} if one.chance(0.2) else {}
-    return {"prices": one.prices(900), **daily}
-
-
-def _qty_price(one: Inventor) -> Json:
-    breaks = [{"min_qty": pieces, "price": one.random.randint(0, 900)} for pieces in one.random.sample([1, 2, 3, 5], 2)]
-    return {"sku": one.random.choice(one.skus), "breaks": breaks}
-
-
-def _gift(one: Inventor) -> Json:
-    pieces = {"buy_qty": one.random.randint(1, 3), "gift_qty": one.random.randint(1, 2)}
-    return {"gift_sku": one.random.choice(one.skus), **pieces}
-
-
-def _add_on(one: Inventor) -> Json:
-    return {"min": one.random.randint(1, 5000), "prices": one.prices(500), "repeat": one.chance(0.4)}
-
-
-def _spend_off(one: Inventor) -> Json:
-    if one.chance(0.5):
-        return _tiers(one, "off", range(9000), range(2000))
-    return {"min": one.random.randint(1, 5000), "off": one.random.randint(0, 3000), "repeat": one.chance(0.4)}
-
-
-def _spend_percent(one: Inventor) -> Json:
-    most = {"max_off": one.random.randint(0, 500)} if one.chance(0.3) else {}
-    if one.chance(0.5):
-        return _tiers(one, "pay_bp", range(9000), _SHARES) | most
-    return {"min": one.random.randint(0, 5000), "pay_bp": one.random.choice(_SHARES), **most}
-
-
-_KINDS: Mapping[str, Callable[[Inventor], Json]] = {
-    "qty_price": _qty_price,
-    "special_price": _special_price,
-    "line_percent": lambda one: {"pay_bp": one.random.choice(_SHARES)},
-    "line_off": lambda one: {"off": one.random.randint(1, 300)},
-    "nth_off": _nth_off,
-    "n_for_price": lambda one: {"n": one.random.randint(1, 4), "price": one.random.randint(0, 2000)},
-    "bundle": _bundle,
-    "qty_off": lambda one: _tiers(one, "pay_bp", [1, 2, 3, 5], _SHARES),
-    "gift": _gift,
-    "add_on": _add_on,
-    "spend_off": _spend_off,
-    "spend_percent": _spend_percent,
-    "member_percent": lambda one: {"pay_bp": one.random.choice([9500, {"gold": 9000, "basic": 9900}])},
-    "points_mult": lambda one: {"mult_bp": one.random.choice([0, 15000, 20000])},
-    "topup_bonus": lambda one: {"min": one.random.randint(1, 5000), "bonus": one.random.randint(0, 900)},
-}
 _OPS = (
     *("sale",) * 5,
-    *("refund",) * 3,
-    *("quote", "void", "exchange", "suspend", "resume", "topup", "refund_no_receipt"),
-    *("x_report", "member", "tier_review", "cash_move"),
+    *("refund",) * 4,
+    *("exchange",) * 2,
+    *("quote", "void", "suspend", "resume", "topup", "cashout", "refund_no_receipt"),
+    *("x_report", "member", "set_status", "merge", "tier_review", "cash_move"),
+    *("shift_open", "shift_close", "receive", "stocktake"),
 )

@@ -36,7 +36,7 @@ class Town(Inventor):
         super().__init__(random)
         self.coupons = {f"C{number}": self._coupon_of_somebody() for number in range(COUPONS)}
         for number in range(2, MEMBERS + 1):
-            self.members[f"M{number}"] = self._member()
+            self.members[f"M{number}"] = self._member(f"K{number}")
             self.members[f"M{number}"]["counts"] = {f"K{number}": {"sku": self.card_sku, "left": random.randint(0, 40)}}
         self._number = 0
 
@@ -89,9 +89,6 @@ class Town(Inventor):
         *tenders, _ = super()._tenders(member)
         asked = [{key: value for key, value in tender.items() if key != "script"} for tender in tenders]
         return [*asked, {"type": "cash", "amount": CASH}]
-
-    def _somebody(self) -> str:
-        return self.random.choice([*self.members])
 
     def _coupon_of_somebody(self) -> Json:
         owner = {"owner": self.random.choice(["M1", "M2", "M3"])} if self.chance(0.2) else {}
