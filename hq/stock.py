@@ -62,7 +62,7 @@ def _known(fact: Fact, before: TillRecord) -> dict[Sku, tuple[SafeText, Unit, in
         is_count = fact.document.kind is DocumentKind.COUNT
         return {line.sku: (line.name, line.unit, line.quantity if is_count else None) for line in fact.document.lines}
     if isinstance(fact, GiftGiven):
-        return {fact.sku: (fact.name, Unit.EACH, None)}
+        return {fact.sku: (fact.article or fact.name, Unit.EACH, None)}
     if isinstance(fact, SaleReturned):
         return {line.sku: (line.name, line.unit, None) for line in fact.lines}
     lines = before.sale.live_lines if before.sale is not None else ()

@@ -1,5 +1,6 @@
 """What every drawing function is given: the room it has and the words it may use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from terminal.tui import digits
@@ -61,6 +62,13 @@ class Sheet:
     def rule(self) -> Row:
         """Return a row of dashes."""
         return rule(self.width)
+
+    def fold(self, texts: Sequence[str], room: int, more: str) -> list[str]:
+        """Return as many texts as there is room for; the last row counts those that have none (``more`` is its id)."""
+        if len(texts) <= room:
+            return list(texts)
+        shown = texts[: max(0, room - 1)]
+        return [*shown, self.texts.say(more, {"count": str(len(texts) - len(shown))})]
 
     def big(self, amount: str, left: list[Pen], *, label: str = "") -> list[Row]:
         """Return rows with a big amount at the right end of what the pens have written, and a label close to it.

@@ -109,7 +109,10 @@ class CashedOut(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True)
 
 
 class GiftGiven(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
-    """A member got one piece of an article for points."""
+    """A member got one piece of an article for points. ``name`` is what the gift is called, ``article`` the article.
+
+    A till of an older version leaves ``article`` empty.
+    """
 
     act: ActionId
     staff: StaffNumber
@@ -120,6 +123,7 @@ class GiftGiven(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True)
     entries: tuple[Entry, ...] = ()
     approved_by: StaffNumber | None = None
     drawn: tuple[Drawn, ...] = ()
+    article: SafeText = SafeText("")
 
 
 class MembersMerged(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):

@@ -12,7 +12,6 @@ from terminal.tui.paper import Tone, cells, text_of
 from terminal.tui.sheet import Sheet
 from terminal.tui.text.table import Texts
 from terminal.wire.counter.panels import (
-    BackRow,
     CompletedPanel,
     ConfirmPanel,
     HeldPanel,
@@ -22,10 +21,7 @@ from terminal.wire.counter.panels import (
     NoBookPanel,
     PriceCheckPanel,
     PromptPanel,
-    QuickCash,
     StatusPanel,
-    TenderPanel,
-    TenderRow,
 )
 from terminal.wire.counter.view import (
     DeviceView,
@@ -318,17 +314,6 @@ def test_held_list_shows_the_page_of_the_chosen_sale() -> None:
     assert "剩 40" in shown[20]
 
 
-@pytest.mark.parametrize(("sheet", "first"), [("80x24-demo", 5), ("80x25-zh", 4), ("100x30-zh", 3)])
-def test_as_many_of_the_last_tenders_are_shown_as_have_room_above_the_big_change(sheet: str, first: int) -> None:
-    rows = tuple(TenderRow(kind="voucher", amount=f"-{number}.00") for number in range(1, 6))
-    quick = (QuickCash(amount="5.00"),)
-    panel = TenderPanel(due="9.00", remaining="1.00", rows=rows, quick=quick, given="5.00", change="4.00")
-    shown = lines_of(View(panel=panel), SHEETS[sheet])
-    assert [row[3] for row in shown if row[5:8] == "代金券"] == [str(number) for number in range(first, 6)]
-    change = next(row for row, text in enumerate(shown) if "找零" in text)
-    assert shown[change + SHEETS[sheet].digit_rows - 1].count("#") > 8
-
-
 def test_receipt_that_is_not_on_paper_is_said_with_attention() -> None:
     panel = CompletedPanel(receipt_no="1", total="1.00", given="1.00", change="0.00", printed="unknown")
     device = DeviceView(name="printer", kind="printer", link="open", state="idle")
@@ -365,17 +350,6 @@ def test_missing_receipt_is_offered_again_where_there_is_a_printer(kind: str, wo
     panel = CompletedPanel(receipt_no="1", total="1.00", given="1.00", change="0.00", printed="not_started")
     device = DeviceView(name="d", kind=kind, link="open", state="idle")
     assert any(words in row for row in lines_of(View(panel=panel, devices=(device,))))
-
-
-def test_done_page_of_an_exchange_says_what_goes_back_and_how() -> None:
-    back = (BackRow(tender="tender.card", amount="32.30", how="give.card"),)
-    panel = CompletedPanel(receipt_no="1", total="1.00", given="1.00", change="0.00", back=back)
-    shown = lines_of(View(panel=panel))
-    assert any(row.strip() == "退回 银行卡 32.30   在刷卡机上退回原卡" for row in shown)
-    many = lines_of(View(panel=msgspec.structs.replace(panel, back=back * 9)), SHEETS["80x24-demo"])
-    assert sum("在刷卡机上退回原卡" in row for row in many) == 6
-    assert any("还有 3 种付款, 见退货单" in row for row in many)
-    assert any("找零" in row for row in many)
 
 
 def test_receipt_without_an_outcome_is_printing() -> None:

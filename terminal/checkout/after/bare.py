@@ -9,6 +9,7 @@ from terminal.checkout.after.modes import BareLine, BareReturn, FindingReceipt
 from terminal.checkout.after.reason import ask_reason
 from terminal.checkout.codes import is_secret
 from terminal.checkout.effects import LookUp, Purpose
+from terminal.checkout.handlers.moving import moved
 from terminal.checkout.handlers.refusals import refusal_of
 from terminal.checkout.handlers.typing import clear, count_of
 from terminal.checkout.inputs import LookedUp
@@ -138,9 +139,8 @@ def move(turn: KeyTurn) -> Outcome:
     page = turn.counter.mode
     if not isinstance(page, BareReturn):
         return Ignored()
-    last = max(0, len(page.lines) - 1)
-    at = {"up": page.selected - 1, "down": page.selected + 1, "home": 0, "end": last}[turn.cause.name]
-    return Applied(counter=replace(turn.counter, mode=replace(page, selected=min(max(at, 0), last))))
+    at = moved(turn, page.selected, last=len(page.lines) - 1)
+    return Applied(counter=replace(turn.counter, mode=replace(page, selected=at)))
 
 
 def give_back(turn: KeyTurn) -> Outcome:

@@ -1,6 +1,6 @@
 """The page of a done sale: what of it comes back is scanned, counted, marked as damaged, and given back."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -14,6 +14,7 @@ from terminal.checkout.codes import is_secret
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.effects import LookUp, Purpose
+from terminal.checkout.handlers.moving import moved
 from terminal.checkout.handlers.typing import clear, count_of
 from terminal.checkout.inputs import LookedUp
 from terminal.checkout.messages import No
@@ -207,16 +208,7 @@ def move(turn: KeyTurn) -> Outcome:
     page = turn.counter.mode
     if not isinstance(page, Returning):
         return Ignored()
-    last, rows = len(page.found.sold.lines) - 1, max(1, turn.cause.rows - 1)
-    steps: Mapping[str, Callable[[int], int]] = {
-        "up": lambda at: at - 1,
-        "down": lambda at: at + 1,
-        "pageup": lambda at: at - rows,
-        "pagedown": lambda at: at + rows,
-        "home": lambda _: 0,
-        "end": lambda _: last,
-    }
-    at = min(max(steps[turn.cause.name](page.selected), 0), last)
+    at = moved(turn, page.selected, last=len(page.found.sold.lines) - 1)
     return Applied(counter=replace(turn.counter, mode=replace(page, selected=at)))
 
 

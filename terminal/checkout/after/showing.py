@@ -11,7 +11,7 @@ from terminal.checkout.messages import Key
 from terminal.checkout.modes import Mode
 from terminal.checkout.rows import weight_text
 from terminal.checkout.state import Counter
-from terminal.domain.after.refund import PointsBack
+from terminal.domain.after.refund import PointsBack, Undone
 from terminal.domain.after.sold import SoldLine
 from terminal.domain.catalog import Unit
 from terminal.domain.errors import PosError
@@ -25,7 +25,6 @@ from terminal.wire.events import SaleCompleted
 from terminal.wire.return_events import ReturnKind, SaleReturned
 
 KeyLine = tuple[KeyHint, ...]
-TENDERS_SHOWN = 3
 NOT_BACK = "return.not_back"
 DAMAGED = "return.damaged"
 
@@ -110,13 +109,39 @@ def _returning(counter: Counter, page: Returning) -> panels.PagePanel:
         "left": format_fen(sold.left_fen),
     }
     lines = {line.number: line for line in page.found.sale.live_lines}
+    done = _done(counter, page)
     return panels.PagePanel(
         page="return",
         lines=(panels.Line(message="return.head", params=head),),
         rows=tuple(_row(page, line, lines[line.number]) for line in sold.lines),
         selected=page.selected,
-        foot=tuple(_foot(counter, page)),
+        details=tuple(_tenders(() if done is None else done.tenders)),
+        more="return.and_more",
+        foot=tuple(_foot(page, done)),
     )
+
+
+def _done(counter: Counter, page: Returning) -> Undone | None:
+    """Return what giving back what is chosen would do; None if nothing is chosen, or too much."""
+    try:
+        return undone(counter, page, ReturnKind.REFUND, page.today) if page.chosen else None
+    except PosError:
+        return None
+
+
+def _foot(page: Returning, done: Undone | None) -> Iterator[panels.Line]:
+    """Yield what it does to the member, and what all of it is worth."""
+    if not page.chosen:
+        return
+    if done is None:
+        yield panels.Line(message="return.too_much")
+        return
+    yield from _points(done.points)
+    yield _worth(page.chosen_fen)
+
+
+def _worth(amount_fen: int) -> panels.Line:
+    return panels.Line(message="return.worth", params={"amount": format_fen(amount_fen)})
 
 
 def _row(page: Returning, line: SoldLine, of_sale: SaleLine) -> tuple[str, ...]:
@@ -146,7 +171,6 @@ def _bare(counter: Counter, page: BareReturn) -> panels.PagePanel:
     if code is not None:
         head = {"receipt_no": code.receipt_no, "day": code.day, "total": format_fen(code.total_fen)}
         lines = [panels.Line(message="return.by_code_head", params=head), *lines]
-    worth = panels.Line(message="return.worth", params={"amount": format_fen(page.worth_fen)})
     return panels.PagePanel(
         page="bare_return",
         lines=tuple(lines),
@@ -162,30 +186,14 @@ def _bare(counter: Counter, page: BareReturn) -> panels.PagePanel:
             for number, line in enumerate(page.lines, start=1)
         ),
         selected=page.selected if page.lines else -1,
-        foot=(worth,) if page.lines else (),
+        foot=(_worth(page.worth_fen),) if page.lines else (),
     )
 
 
-def _foot(counter: Counter, page: Returning) -> Iterator[panels.Line]:
-    """Yield where the money would go, and what it does to the member."""
-    if not page.chosen:
-        return
-    try:
-        done = undone(counter, page, ReturnKind.REFUND, page.today)
-    except PosError:
-        yield panels.Line(message="return.too_much")
-        return
-    yield from _points(done.points)
-    yield from _where(done.tenders)
-    yield panels.Line(message="return.worth", params={"amount": format_fen(page.chosen_fen)})
-
-
-def _where(tenders: tuple[Tender, ...]) -> Iterator[panels.Line]:
-    for tender in tenders[:TENDERS_SHOWN]:
+def _tenders(tenders: tuple[Tender, ...]) -> Iterator[panels.Line]:
+    for tender in tenders:
         params = {"tender": f"tender.{tender.kind}", "amount": format_fen(tender.amount_fen)}
         yield panels.Line(message="return.where", params=params)
-    if len(tenders) > TENDERS_SHOWN:
-        yield panels.Line(message="return.and_more", params={"count": str(len(tenders) - TENDERS_SHOWN)})
 
 
 def _points(points: PointsBack | None) -> Iterator[panels.Line]:

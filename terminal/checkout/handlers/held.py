@@ -7,6 +7,7 @@ from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
 from terminal.checkout.drafts import Recall, VoidHeld
 from terminal.checkout.effects import Seeking
+from terminal.checkout.handlers.moving import moved
 from terminal.checkout.handlers.typing import PICKS
 from terminal.checkout.inputs import MemberFound
 from terminal.checkout.members.asking import by_card, card_of
@@ -43,9 +44,8 @@ def move(turn: KeyTurn) -> Outcome:
     """Highlight another one."""
     counter, mode = turn.counter, turn.counter.mode
     at = mode.selected if isinstance(mode, HeldList) else 0
-    last = len(counter.record.held) - 1
-    steps = {"up": at - 1, "down": at + 1, "home": 0, "end": last}
-    return Applied(counter=replace(counter, mode=HeldList(selected=min(max(steps[turn.cause.name], 0), last))))
+    at = moved(turn, at, last=len(counter.record.held) - 1)
+    return Applied(counter=replace(counter, mode=HeldList(selected=at)))
 
 
 def scan(turn: ScanTurn) -> Outcome:

@@ -9,6 +9,7 @@ from terminal.checkout.drafts import ChangeQuantity, Need, QuantityOf, ReasonOf,
 from terminal.checkout.effects import FindArticles, LookUp, Purpose
 from terminal.checkout.goods.messages import GoodsNo
 from terminal.checkout.handlers.coupons import coupon_code, presented
+from terminal.checkout.handlers.moving import moved
 from terminal.checkout.handlers.typing import amount_of, clear, count_of, drop, put, split_prefix
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No, Say
@@ -212,10 +213,7 @@ def select(turn: KeyTurn) -> Outcome:
     count = len(counter.rows)
     if not count:
         return reject(No.EMPTY_SALE)
-    page = max(1, turn.cause.rows - 1)
-    steps = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "home": -count, "end": count}
-    number = counter.selected + steps[turn.cause.name]
-    return Applied(counter=replace(counter, selected=min(max(number, 1), count)))
+    return Applied(counter=replace(counter, selected=moved(turn, counter.selected - 1, last=count - 1) + 1))
 
 
 def escape(turn: KeyTurn) -> Outcome:

@@ -1,13 +1,12 @@
 """Looking into what a till knows: picked from a menu, searched, walked through, seen in full."""
 
-from collections.abc import Callable, Mapping
-
 from msgspec.structs import replace
 
 from terminal.checkout.after.finding import hindered
 from terminal.checkout.after.messages import AfterNo
 from terminal.checkout.after.modes import FindingReceipt
 from terminal.checkout.effects import FindSale, Inquire
+from terminal.checkout.handlers.moving import moved
 from terminal.checkout.handlers.typing import clear, put
 from terminal.checkout.inputs import Inquired
 from terminal.checkout.inquiries.messages import AskedNo
@@ -131,17 +130,8 @@ def move(turn: KeyTurn) -> Outcome:
     count = len(page.found) if isinstance(page, ListPage) else len(detail_rows(page))
     if not count:
         return reject(No.NO_CHOICE)
-    last, rows = count - 1, max(1, turn.cause.rows - 1)
-    steps: Mapping[str, Callable[[int], int]] = {
-        "up": lambda at: at - 1,
-        "down": lambda at: at + 1,
-        "pageup": lambda at: at - rows,
-        "pagedown": lambda at: at + rows,
-        "home": lambda _: 0,
-        "end": lambda _: last,
-    }
-    at = steps[turn.cause.name](page.selected)
-    return Applied(counter=replace(counter, mode=replace(page, selected=min(max(at, 0), last))))
+    at = moved(turn, page.selected, last=count - 1)
+    return Applied(counter=replace(counter, mode=replace(page, selected=at)))
 
 
 def leave(turn: KeyTurn) -> Outcome:

@@ -31,12 +31,13 @@ class Counting(Struct, frozen=True, kw_only=True):
 
 
 class ReportPage(Struct, frozen=True, kw_only=True):
-    """The sums of a shift or a day; ``closed`` is the Z report that was just made."""
+    """The sums of a shift or a day; ``closed`` is the Z report that was just made. ``selected`` is one of its rows."""
 
     name: ClassVar[str] = "report"
     kind: ReportKind
     shift: OpenShift
     closed: ShiftClosed | None = None
+    selected: int = 0
 
 
 ShiftMode = ShiftPage | MovingCash | Counting | ReportPage

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import request
+from terminal.checkout.handlers.moving import moved
 from terminal.checkout.handlers.typing import HIGHEST_COUNT, PICKS, amount_of, backspace, clear, put
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
@@ -13,6 +14,7 @@ from terminal.checkout.shifts.deeds import at_page
 from terminal.checkout.shifts.drafts import BeginCount, BeginShift, EndShift, HandOver, MoveCash, ShowReport
 from terminal.checkout.shifts.messages import MOVE_REASONS, ShiftEntry, ShiftNo
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftPage
+from terminal.checkout.shifts.report import report_rows
 from terminal.checkout.state import Counter, at_rest
 from terminal.domain.barcode import looks_like_barcode
 from terminal.domain.shifts import Counted, MoveKind, ReportKind
@@ -137,7 +139,10 @@ def move_escape(turn: KeyTurn) -> Outcome:
 
 def count_enter(turn: KeyTurn) -> Outcome:
     """Take the typed pieces, and go to the next note or coin."""
-    return _count_moved(turn.counter, 1)
+    counter, mode = turn.counter, turn.counter.mode
+    if not isinstance(mode, Counting):
+        return Ignored()
+    return _count_moved(counter, min(mode.at + 1, len(mode.pieces) - 1))
 
 
 def count_move(turn: KeyTurn) -> Outcome:
@@ -145,17 +150,14 @@ def count_move(turn: KeyTurn) -> Outcome:
     counter, mode = turn.counter, turn.counter.mode
     if not isinstance(mode, Counting):
         return Ignored()
-    last = len(mode.pieces) - 1
-    steps = {"up": -1, "down": 1, "home": -last, "end": last}
-    return _count_moved(counter, steps[turn.cause.name])
+    return _count_moved(counter, moved(turn, mode.at, last=len(mode.pieces) - 1))
 
 
-def _count_moved(counter: Counter, step: int) -> Outcome:
+def _count_moved(counter: Counter, at: int) -> Outcome:
     taken = _taken(counter)
     mode = None if taken is None else taken.mode
     if taken is None or not isinstance(mode, Counting):
         return reject(ShiftNo.NOT_PIECES, replace(counter, text=""))
-    at = min(max(mode.at + step, 0), len(mode.pieces) - 1)
     return Applied(counter=replace(taken, mode=replace(mode, at=at)))
 
 
@@ -191,6 +193,15 @@ def _end(counter: Counter, mode: Counting, moment: Moment) -> Outcome:
 def count_escape(turn: KeyTurn) -> Outcome:
     """Clear the input, then give the count up."""
     return clear(turn) if turn.counter.text else Applied(counter=at_page(turn.counter))
+
+
+def move_in_report(turn: KeyTurn) -> Outcome:
+    """Move the selection by a row, a page, or to an end: a report may be longer than the screen."""
+    page = turn.counter.mode
+    if not isinstance(page, ReportPage):
+        return Ignored()
+    at = moved(turn, page.selected, last=len(report_rows(page)) - 1)
+    return Applied(counter=replace(turn.counter, mode=replace(page, selected=at)))
 
 
 def close_report(turn: KeyTurn) -> Outcome:

@@ -3,7 +3,6 @@
 Before the drawer is counted nothing here tells what should be in it: the reports do, and they need a right.
 """
 
-from collections.abc import Iterator
 from typing import assert_never
 
 from terminal.checkout.messages import Hint, Key
@@ -11,12 +10,11 @@ from terminal.checkout.modes import Mode
 from terminal.checkout.shifts.messages import MOVE_REASONS, ShiftHint, ShiftKey
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftMode, ShiftPage
 from terminal.checkout.shifts.page import ENTRIES
+from terminal.checkout.shifts.report import report_rows
 from terminal.checkout.state import Counter
 from terminal.domain.money import format_fen
-from terminal.domain.shifts import OpenShift, Shift
 from terminal.wire.counter import panels
 from terminal.wire.counter.view import KeyHint
-from terminal.wire.shift_events import ShiftClosed
 
 KeyLine = tuple[KeyHint, ...]
 Cells = tuple[str, ...]
@@ -106,37 +104,5 @@ def _count(counter: Counter, mode: Counting) -> panels.PagePanel:
 def _report(mode: ReportPage) -> panels.PagePanel:
     shift = mode.shift
     params = {"number": str(shift.number), "day": shift.day, "people": ", ".join(shift.people)}
-    rows = [*_sums(shift.sums), *_cash(shift.sums), *_counted(mode.closed), *_looked_at_twice(shift)]
-    return panels.PagePanel(
-        page="report", lines=(panels.Line(message=f"report.title.{mode.kind}", params=params),), rows=tuple(rows)
-    )
-
-
-def _sums(sums: Shift) -> Iterator[Cells]:
-    yield "report.sales", str(sums.sales_count), format_fen(sums.sales_fen)
-    yield "report.refunds", str(sums.refund_count), format_fen(-sums.refunds_fen)
-    yield "report.net_sales", "", format_fen(sums.net_sales_fen)
-    if sums.topups_fen:
-        yield "report.topups", "", format_fen(sums.topups_fen)
-    for kind, fen in sums.by_tender.items():
-        yield f"tender.{kind}", str(sums.payments.get(kind, 0)), format_fen(fen)
-
-
-def _cash(sums: Shift) -> Iterator[Cells]:
-    yield "report.float", "", format_fen(sums.float_fen)
-    yield "report.moves", "", format_fen(sums.moves_fen)
-    yield "report.expected", "", format_fen(sums.cash_expected_fen)
-
-
-def _counted(closed: ShiftClosed | None) -> Iterator[Cells]:
-    if closed is not None:
-        over_fen = closed.over_short_fen
-        yield "report.counted", "", format_fen(closed.counted_fen)
-        verdict = "report.over" if over_fen > 0 else "report.short" if over_fen < 0 else "report.even"
-        yield verdict, "", format_fen(over_fen)
-
-
-def _looked_at_twice(shift: OpenShift) -> Iterator[Cells]:
-    yield "report.no_sales", str(shift.no_sales), ""
-    yield "report.voids", f"{shift.lines_voided}/{shift.sales_dropped}/{shift.sums.void_count}", ""
-    yield "report.reductions", str(shift.reductions), ""
+    title = panels.Line(message=f"report.title.{mode.kind}", params=params)
+    return panels.PagePanel(page="report", lines=(title,), rows=report_rows(mode), selected=mode.selected)

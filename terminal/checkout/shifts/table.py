@@ -38,7 +38,11 @@ KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
         "f12": page.count_done,
         "escape": page.count_escape,
     },
-    ReportPage: {**_PAGES, **dict.fromkeys(("enter", "escape", "f17"), page.close_report)},
+    ReportPage: {
+        **_PAGES,
+        **dict.fromkeys(("enter", "escape", "f17"), page.close_report),
+        **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), page.move_in_report),
+    },
 }
 SCANS: Mapping[type[Mode], Callable[[ScanTurn], Outcome]] = dict.fromkeys(
     (ShiftPage, MovingCash, Counting, ReportPage), looking.refuse_scan

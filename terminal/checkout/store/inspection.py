@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import request
+from terminal.checkout.handlers.moving import moved
 from terminal.checkout.handlers.typing import backspace, clear, put
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, reject, say
@@ -36,9 +37,7 @@ def move(turn: KeyTurn) -> Outcome:
     counter, mode = turn.counter, turn.counter.mode
     if not isinstance(mode, TaskList):
         return Ignored()
-    last = len(tasks_of(counter, mode.today)) - 1
-    steps = {"up": mode.selected - 1, "down": mode.selected + 1, "home": 0, "end": last}
-    at = min(max(steps[turn.cause.name], 0), max(last, 0))
+    at = moved(turn, mode.selected, last=len(tasks_of(counter, mode.today)) - 1)
     return Applied(counter=replace(counter, mode=replace(mode, selected=at)))
 
 

@@ -1,7 +1,5 @@
 """The page of stock: pick a document, scan articles with quantities, correct, book."""
 
-from collections.abc import Callable, Mapping
-
 from msgspec.structs import replace
 
 from terminal.checkout.codes import is_secret
@@ -9,6 +7,7 @@ from terminal.checkout.deeds.gate import request
 from terminal.checkout.drafts import Need
 from terminal.checkout.effects import FindArticles, FindStock, LookUp, Purpose
 from terminal.checkout.goods.messages import GoodsNo
+from terminal.checkout.handlers.moving import moved
 from terminal.checkout.handlers.refusals import refusal_of
 from terminal.checkout.handlers.typing import count_of, drop, grams_of, put, split_prefix
 from terminal.checkout.inputs import LookedUp, StockFound
@@ -241,18 +240,9 @@ def _remove(counter: Counter, lines: tuple[StockLine, ...], index: int) -> Outco
 
 def move(turn: KeyTurn) -> Outcome:
     """Move the selection by a line, a page, or to an end."""
-    counter, last = turn.counter, _last(turn.counter)
-    page = max(1, turn.cause.rows - 1)
-    steps: Mapping[str, Callable[[int], int]] = {
-        "up": lambda at: at - 1,
-        "down": lambda at: at + 1,
-        "pageup": lambda at: at - page,
-        "pagedown": lambda at: at + page,
-        "home": lambda _: 0,
-        "end": lambda _: last,
-    }
-    at = steps[turn.cause.name](_selected(counter))
-    return Applied(counter=replace(counter, mode=StockPage(selected=min(max(at, 0), last))))
+    counter = turn.counter
+    at = moved(turn, _selected(counter), last=_last(counter))
+    return Applied(counter=replace(counter, mode=StockPage(selected=at)))
 
 
 # --- the end ---------------------------------------------------------------------------------------------------------

@@ -27,11 +27,9 @@ def draw(sheet: Sheet, panel: CompletedPanel, view: View) -> Part:
 
 def _back(sheet: Sheet, rows: tuple[BackRow, ...], room: int) -> list[Row]:
     """Return what goes back to the customer, and how; what has no room is counted."""
-    say, shown = sheet.texts.say, rows if len(rows) <= room else rows[: room - 1]
-    told = [say("completed.back", {"tender": row.tender, "amount": row.amount, "how": say(row.how)}) for row in shown]
-    if len(shown) < len(rows):
-        told.append(say("completed.more_back", {"count": str(len(rows) - len(shown))}))
-    return [sheet.line(text, Tone.ATTENTION, indent=2) for text in told]
+    say = sheet.texts.say
+    told = [say("completed.back", {"tender": row.tender, "amount": row.amount, "how": say(row.how)}) for row in rows]
+    return [sheet.line(text, Tone.ATTENTION, indent=2) for text in sheet.fold(told, room, "completed.more_back")]
 
 
 def _devices(sheet: Sheet, panel: CompletedPanel, view: View) -> list[Row]:

@@ -13,6 +13,8 @@ from terminal.wire.counter.view import View
 MARK = 2
 """Cells in front of the first column."""
 GAP = 2
+FEW_DETAILS = 4
+"""Rows that details get from a table that needs them too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,14 +177,26 @@ def draw(sheet: Sheet, panel: PagePanel, view: View) -> Part:  # noqa: ARG001 - 
             _cells(sheet, columns, [say(column.heading) if column.heading else "" for column in columns], Tone.COLUMNS)
         )
     foot = [_said(sheet, line, Tone.LABEL) for line in panel.foot]
-    foot += [sheet.line(text, Tone.LABEL) for text in sheet.texts.lines(f"how.{panel.page}")]
+    how = f"how.{panel.page}"
+    foot += [sheet.line(text, Tone.LABEL) for text in sheet.texts.lines(how)] if sheet.texts.has(how) else []
+    foot = [*_details(sheet, panel, sheet.body_height - len(rows) - len(foot) - len(panel.rows)), *foot]
     height = sheet.body_height - len(rows) - len(foot)
     top = first_line(count=len(panel.rows), selected=panel.selected, height=height, before=None)
+    if len(panel.rows) > height:
+        part = f"{top + 1}-{top + height} / {len(panel.rows)}"
+        title = sheet.pen().goto(1).write(say(f"page.{panel.page}"), Tone.STRONG)
+        rows[0] = title.right(sheet.width - 1, part, Tone.LABEL).row()
     for index, cells in enumerate(panel.rows[top : top + height], top):
         words = [say(cell) if column.is_id else cell for column, cell in zip(columns, cells, strict=False)]
         rows.append(_cells(sheet, columns, words, Tone.SELECTED if index == panel.selected else Tone.PLAIN))
     rows += [sheet.blank()] * (sheet.body_height - len(foot) - len(rows))
     return Part(Place.WHOLE, rows + foot)
+
+
+def _details(sheet: Sheet, panel: PagePanel, free: int) -> list[Row]:
+    """Return the details that have room: where the rows of the table leave some, else a few."""
+    texts = [sheet.texts.say(line.message, line.params) for line in panel.details]
+    return [sheet.line(text, Tone.LABEL) for text in sheet.fold(texts, max(FEW_DETAILS, free), panel.more)]
 
 
 def _said(sheet: Sheet, line: Line, tone: Tone) -> Row:

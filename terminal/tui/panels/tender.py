@@ -6,8 +6,6 @@ from terminal.tui.sheet import Sheet
 from terminal.wire.counter.panels import TenderPanel
 from terminal.wire.counter.view import View
 
-MAX_ROWS = 3
-"""Tenders that are shown where there is room; the last ones count."""
 HEAD_AND_RULE = 2
 """Rows around the tenders."""
 ZERO = "0.00"
@@ -27,11 +25,14 @@ def draw(sheet: Sheet, panel: TenderPanel, view: View) -> Part:
     foot = [sheet.line(text, indent=LABEL_COLUMN) for text in sheet.texts.lines("tender.keys")]
     if panel.quick:
         foot.append(_quick(sheet, panel))
-    foot += _answer(sheet, panel)
+    answer = _answer(sheet, panel)
+    foot += answer
     if panel.near is not None:
         foot.append(sheet.line(say(panel.near.message, panel.near.params), Tone.ATTENTION, indent=LABEL_COLUMN))
     head = [title.row(), sheet.rule(), *_due(sheet, panel), sheet.rule()]
     room = sheet.body_height - len(head) - len(foot) - HEAD_AND_RULE
+    if answer and room > len(panel.rows):
+        foot.insert(foot.index(answer[0]), sheet.blank())
     return Part(Place.LOWER, [*head, *_paid(sheet, panel, room), sheet.rule(), *foot])
 
 
@@ -57,12 +58,14 @@ def _due(sheet: Sheet, panel: TenderPanel) -> list[Row]:
 def _paid(sheet: Sheet, panel: TenderPanel, room: int) -> list[Row]:
     say = sheet.texts.say
     end = sheet.width // 2
+    first = max(0, len(panel.rows) - max(1, room))
     head = sheet.pen().goto(LABEL_COLUMN).write(say("tender.paid"), Tone.STRONG)
+    if first:
+        head.goto(head.at + 2).write(say("tender.paid_before", {"count": str(first)}), Tone.LABEL)
     remaining = f"{say('tender.remaining')}  {panel.remaining}"
     rows = [head.right(sheet.width - 2, remaining, Tone.STRONG if panel.rows else Tone.LABEL).row()]
     if not panel.rows:
         return [*rows, sheet.line(say("tender.none"), Tone.LABEL, indent=4)]
-    first = max(0, len(panel.rows) - max(1, min(MAX_ROWS, room)))
     for number, tender in enumerate(panel.rows[first:], first + 1):
         kind = say(tender.kind if sheet.texts.has(tender.kind) else f"tender.{tender.kind}")
         text = f"{number} {kind}  {tender.note}".rstrip()
@@ -99,4 +102,4 @@ def _answer(sheet: Sheet, panel: TenderPanel) -> list[Row]:
             pens[0].goto(pens[0].at + 2).write(say("tender.given", {"given": panel.given}), Tone.LABEL)
     else:
         pens[0].goto(LABEL_COLUMN).write(say("tender.remaining"), Tone.STRONG)
-    return [sheet.blank(), *sheet.big(panel.change or panel.remaining, pens)]
+    return sheet.big(panel.change or panel.remaining, pens)

@@ -322,6 +322,7 @@ TEXTS: Mapping[str, str] = {
     "tender.summary": "Pieces {pieces}   Gross {gross}   Discount {discount}",
     "tender.due": "DUE",
     "tender.paid": "PAID",
+    "tender.paid_before": "{count} more before",
     "tender.remaining": "REMAINING",
     "tender.change": "CHANGE",
     "tender.given": "(for {given})",

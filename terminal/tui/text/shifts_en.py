@@ -60,7 +60,6 @@ TEXTS: Mapping[str, str] = {
     "count.amount": "Amount",
     "count.total": "Counted {amount}",
     "page.report": "[REPORT]",
-    "how.report": "Esc back",
     "report.title.x": "X report  shift {number}   business date {day}   staff {people}",
     "report.title.z": "Z report  shift {number}   business date {day}   staff {people}",
     "report.title.day": "Day summary  business date {day}   staff {people}",

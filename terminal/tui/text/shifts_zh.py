@@ -60,7 +60,6 @@ TEXTS: Mapping[str, str] = {
     "count.amount": "金额",
     "count.total": "点得 {amount}",
     "page.report": "[报表 REPORT]",
-    "how.report": "Esc 返回",
     "report.title.x": "X 报表  班次 {number}   营业日 {day}   当班 {people}",
     "report.title.z": "Z 报表  班次 {number}   营业日 {day}   当班 {people}",
     "report.title.day": "当日汇总  营业日 {day}   当班 {people}",

@@ -322,6 +322,7 @@ TEXTS: Mapping[str, str] = {
     "tender.summary": "件数 {pieces}   原价 {gross}   优惠 {discount}",
     "tender.due": "应付 DUE",
     "tender.paid": "已收 PAID",
+    "tender.paid_before": "前面还有 {count} 笔",
     "tender.remaining": "还差 REMAIN",
     "tender.change": "找零 CHANGE",
     "tender.given": "(收到 {given} 时)",

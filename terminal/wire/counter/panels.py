@@ -181,13 +181,16 @@ class PriceCheckPanel(Struct, frozen=True, kw_only=True, tag="price_check"):
 class PagePanel(Struct, frozen=True, kw_only=True, tag="page"):
     """A page of the store's work: texts above, rows of cells, texts below. The screen knows the columns of each.
 
-    ``selected`` is the highlighted row; -1 = none.
+    ``selected`` is the highlighted row; -1 = none. ``details`` stand between the rows and the foot, as many as there is
+    room for; ``more`` is the id of the text that counts the others.
     """
 
     page: str
     lines: tuple[Line, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     selected: int = -1
+    details: tuple[Line, ...] = ()
+    more: str = ""
     foot: tuple[Line, ...] = ()
 
 

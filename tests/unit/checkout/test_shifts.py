@@ -360,6 +360,25 @@ def test_the_day_is_the_sum_of_its_shifts() -> None:
     assert "Shift" not in paper(slip(bench))
 
 
+def test_the_keys_lead_through_a_report_that_is_longer_than_the_screen() -> None:
+    bench = in_shift()
+    count(bench)
+    bench.press("enter")
+    last = len(page(bench).rows) - 1
+    assert page(bench).selected == 0
+    for key, at in (
+        ("up", 0),
+        ("down", 1),
+        ("end", last),
+        ("down", last),
+        ("pageup", 0),
+        ("pagedown", last),
+        ("home", 0),
+    ):
+        bench.press(key)
+        assert (key, page(bench).selected) == (key, at)
+
+
 def test_there_is_no_report_of_what_was_not() -> None:
     bench = Bench().sign_in("2001")
     bench.press("f17", "f13")

@@ -25,6 +25,7 @@ def test_every_key_changes_something_that_is_seen(mode: str) -> None:
         "held": {"up", "end"},
         "count": {"up"},
         "tasks": {"up", "end"},
+        "report": {"up"},
         "stock_page": lines,
         "return": lines,
         "chosen": lines,

@@ -306,6 +306,7 @@ FACTS: tuple[ev.Fact, ...] = (
         entries=ENTRIES,
         approved_by=ZHAO,
         drawn=DRAWN,
+        article=clean("保温杯500ml"),
     ),
     mev.CardIssued(act=ACT, staff=WANG, member=ZHANG.id, card=CARD, replaces=CardKey(number="88"), approved_by=ZHAO),
     mev.CardStatusSet(act=ACT, staff=WANG, member=ZHANG.id, card=CARD, status="lost", approved_by=ZHAO),

@@ -81,10 +81,11 @@ class EditMember(_Private, frozen=True, kw_only=True):
 
 
 class GiveGift(_Private, frozen=True, kw_only=True):
-    """Give a member goods for points."""
+    """Give a member goods for points; ``article`` is what the book calls them."""
 
     member: Member
     gift: PointsGift
+    article: SafeText
     today: str
 
 

@@ -244,12 +244,14 @@ def gift_looked_up(turn: Turn[LookedUp]) -> Outcome:
     counter, answer, form = turn.counter, turn.cause, turn.counter.mode
     if not isinstance(form, MemberForm) or form.at_hand is not FormField.GIFT:
         return Ignored()
-    article, cleared = answer.article, replace(counter, text="")
-    if article is None:
+    article, cleared, known = answer.article, replace(counter, text=""), form.page.chosen
+    if article is None or known is None:
         return reject(No.UNKNOWN_ITEM, cleared, code=clean(answer.query.sku))
     if article.terms.recalled is not None:
         return reject(GoodsNo.RECALLED, cleared, name=article.name, why=article.terms.recalled)
-    return _entered(counter, form, answer.query.code, turn.moment)
+    gift = counter.trade.points_gifts[PICKS.find(answer.query.code)]
+    action = GiveGift(member=known.row.member, gift=gift, article=article.name, today=form.page.now[:10])
+    return request(cleared, action, turn.moment)
 
 
 def _free(counter: Counter, form: MemberForm, answer: MemberFound, moment: Moment) -> Outcome:
@@ -299,9 +301,6 @@ def _action(counter: Counter, form: MemberForm) -> MemberAction:
     if form.task is MemberTask.EDIT:
         phone, name = SafeText(values[FormField.PHONE]), clean(values[FormField.NAME])
         return EditMember(member=member, phone=phone, name=name, birthday=_birthday(values[FormField.BIRTHDAY]))
-    if form.task is MemberTask.GIFT:
-        gift = counter.trade.points_gifts[PICKS.find(values[FormField.GIFT])]
-        return GiveGift(member=member, gift=gift, today=form.page.now[:10])
     if form.task is MemberTask.TOP_UP:
         amount_fen = _fen(values[FormField.AMOUNT])
         return TopUp(known=known, amount_fen=amount_fen, given_fen=_fen(values[FormField.GIVEN]) or amount_fen)

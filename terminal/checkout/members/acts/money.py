@@ -141,6 +141,7 @@ def give_gift(counter: Counter, action: GiveGift, permit: Permit, staff: StaffNu
         member=before.id,
         sku=gift.sku,
         name=gift.label,
+        article=action.article,
         points=gift.points,
         entries=entries_between(before, after),
         approved_by=permit.approver,

@@ -80,8 +80,8 @@ def test_all_that_a_sale_did_to_a_member_is_undone() -> None:
 def test_the_page_says_what_becomes_of_points_and_value() -> None:
     bench = on_receipt(shopped(POINTS, STORED))
     bench.press("f5")
-    said = [line.message for line in page(bench).foot]
-    assert said == ["return.points", "return.where", "return.where", "return.where", "return.worth"]
+    said = [line.message for line in (*page(bench).details, *page(bench).foot)]
+    assert said == ["return.where", "return.where", "return.where", "return.points", "return.worth"]
     give_back(bench)
     assert [row[2] for row in page(bench).rows] == ["give.points", "give.stored", "give.cash"]
     assert [line.message for line in page(bench).foot] == ["return.points", "returned.balance", "returned.coupon"]

@@ -51,6 +51,7 @@ def test_a_gift_takes_its_points_the_first_to_expire_first() -> None:
     bench.press("enter")
     fact = only(bench, mev.GiftGiven)
     assert (fact.member, fact.sku, fact.name, fact.points) == ("M1", "CUP", "杯子", 500)
+    assert fact.article == "杯子"
     assert [(one.account, one.expires, one.amount) for one in fact.entries] == [
         (Account.POINTS, "2026-12-10", -240),
         (Account.POINTS, "2027-12-31", -260),

@@ -186,3 +186,17 @@ def test_gift_takes_its_points_and_leaves_the_shelf(store: SqliteStore) -> None:
     (level,) = store.stocks.levels(store="S01")
     assert (level.sku, level.name, level.level.on_hand) == ("CUP", "杯子", -1)
     assert check_ledger(store) == [""]
+
+
+def test_article_that_is_given_as_a_gift_keeps_its_own_name(store: SqliteStore) -> None:
+    gift = mev.GiftGiven(
+        act=ActionId("g1"),
+        staff=STAFF,
+        member=M1,
+        sku=Sku("CUP"),
+        name=SafeText("新年礼物"),
+        points=500,
+        article=SafeText("保温杯500ml"),
+    )
+    told(store, gift)
+    assert [level.name for level in store.stocks.levels(store="S01")] == ["保温杯500ml"]
