@@ -9,15 +9,16 @@ import msgspec
 
 from hq.commission import earned_by
 from hq.errors import HqError
-from hq.examiner import Examiner
+from hq.examiner import Examiner, Finding
 from hq.members.booking import book
 from hq.members.posting import Posting, posting_of
+from hq.naming import misnamed
 from hq.returns import ReturnExaminer, instead_row, row_of
 from hq.shifts import examined, misnumbered
 from hq.stock import move, movements_of
 from hq.store.commissions import Earned
 from hq.store.port import Alarm, AlarmKind, SaleRow, Store
-from hq.store.returns.port import InsteadRow, KeptReturn
+from hq.store.returns.port import Credit, InsteadRow, KeptReturn
 from hq.store.shifts.port import ShiftRow
 from hq.store.stock.port import BookedDocument, Moved
 from terminal.domain.document import Document, digest
@@ -58,8 +59,9 @@ _KNOWN_KINDS = frozenset(kind.__name__ for kind in get_args(Fact))
 class Projected:
     """What some rows came to: record, done sales, closed shifts, what changed of members, what a person must see.
 
-    ``returns`` are goods that came back, ``instead`` is cash for what a payment host refused to give back. ``earned``
-    is what salespeople got, ``booked`` are documents of stock, ``moved`` is what sales, returns and documents moved.
+    ``returns`` are goods that came back, ``credits`` what exchanges brought into sales, ``instead`` is cash for what a
+    payment host refused to give back. ``earned`` is what salespeople got, ``booked`` are documents of stock, ``moved``
+    is what sales, returns and documents moved.
     """
 
     record: TillRecord
@@ -72,6 +74,7 @@ class Projected:
     alarms: tuple[Alarm, ...]
     returns: tuple[KeptReturn, ...] = ()
     instead: tuple[InsteadRow, ...] = ()
+    credits: tuple[Credit, ...] = ()
 
 
 def project(
@@ -104,6 +107,7 @@ class _Projection:
         self._alarms: list[Alarm] = []
         self._returns: list[KeptReturn] = []
         self._instead: list[InsteadRow] = []
+        self._credits: list[Credit] = []
 
     def projected(self) -> Projected:
         """Return it."""
@@ -118,6 +122,7 @@ class _Projection:
             alarms=tuple(self._alarms),
             returns=tuple(self._returns),
             instead=tuple(self._instead),
+            credits=tuple(self._credits),
         )
 
     def take(self, row: Row) -> None:
@@ -142,15 +147,33 @@ class _Projection:
                 detail = f"its own key: {fact.reason}; receipts and Z reports are not signed"
                 self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.KEY, detail=detail))
         if isinstance(fact, SaleCompleted):
-            self._take_sale(fact, row)
+            self._take_sale(fact, before, row)
         elif isinstance(fact, SaleReturned):
             place = (self._terminal, self._epoch)
+            for odd in misnamed(fact, before, place=place):
+                detail = f"return {fact.number}: {odd}"
+                self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.TOTALS, detail=detail))
             back = row_of(fact, row, place=place, book_version=self._record.book_version)
             self._returns.append(KeptReturn(row=back, fact=fact))
         elif isinstance(fact, RefundPaidInCash):
             self._instead.append(instead_row(fact, row, place=(self._terminal, self._epoch)))
         elif isinstance(fact, ShiftOpened | ShiftClosed):
             self._take_shift(fact, before, row)
+
+    def _taken_credit(self, fact: SaleCompleted, row: Row) -> list[Finding]:
+        """Take what a sale has from an exchange; return what is odd, where its return says otherwise."""
+        returned = self._record.returned
+        back = None if returned is None or returned.fact.bought_by != fact.sale_id else returned.fact
+        tenders = [one for one in fact.tenders if one.kind is TenderKind.CREDIT]
+        if back is not None:
+            self._credits += (
+                Credit(terminal=self._terminal, sale_id=fact.sale_id, at_ms=row.wall_ms, tender=one, fact=back)
+                for one in tenders
+            )
+        credit_fen, set_aside_fen = sum(one.amount_fen for one in tenders), 0 if back is None else back.credit_fen
+        if credit_fen == set_aside_fen:
+            return []
+        return [(AlarmKind.TOTALS, f"credit {credit_fen} instead of {set_aside_fen} from its exchange")]
 
     def _move(self, fact: Fact, before: TillRecord, row: Row) -> None:
         self._moved += movements_of(row, fact, before, self._record, place=(self._terminal, self._epoch))
@@ -189,7 +212,7 @@ class _Projection:
             detail = doubt[:DETAIL]
             self._alarms.append(Alarm(terminal=self._terminal, kind=AlarmKind.KEY, at_ms=row.wall_ms, detail=detail))
 
-    def _take_sale(self, fact: SaleCompleted, row: Row) -> None:
+    def _take_sale(self, fact: SaleCompleted, before: TillRecord, row: Row) -> None:
         last = self._record.last
         if last is None or last.completed is not fact:
             detail = f"sale {fact.sale_id} over {fact.total_fen} fen has no beginning"
@@ -197,9 +220,9 @@ class _Projection:
             return
         document = document_of(last.sale, fact)
         differences = self._examiner.differences(document, fact, terminal=self._terminal)
-        credit_fen, set_aside_fen = _credit_of(fact, self._record)
-        if credit_fen != set_aside_fen:
-            differences.append((AlarmKind.TOTALS, f"credit {credit_fen} instead of {set_aside_fen} from its exchange"))
+        differences += self._taken_credit(fact, row)
+        odd = misnamed(fact, before, place=(self._terminal, self._epoch))
+        differences += ((AlarmKind.TOTALS, detail) for detail in odd)
         sale = _sale(document, fact, row, terminal=self._terminal, epoch=self._epoch, is_right=not differences)
         self._sales.append(sale)
         for kind, detail in (*differences, *self._examiner.oddities(document)):
@@ -207,14 +230,6 @@ class _Projection:
                 self._alarms.append(Alarm(terminal=self._terminal, kind=kind, at_ms=row.wall_ms, detail=detail))
             else:
                 self._alarms.append(_alarm(self._terminal, row, kind=kind, detail=f"sale {fact.sale_id}: {detail}"))
-
-
-def _credit_of(completed: SaleCompleted, record: TillRecord) -> tuple[int, int]:
-    """Return what a sale has from the exchange that it belongs to, as it says itself, and as its return does."""
-    returned = record.returned
-    is_its_own = returned is not None and returned.fact.bought_by == completed.sale_id
-    set_aside_fen = returned.fact.credit_fen if returned is not None and is_its_own else 0
-    return sum(one.amount_fen for one in completed.tenders if one.kind is TenderKind.CREDIT), set_aside_fen
 
 
 def store_projected(store: Store, projected: Projected, returns: ReturnExaminer) -> None:
@@ -232,6 +247,7 @@ def store_projected(store: Store, projected: Projected, returns: ReturnExaminer)
     repeated |= {one.row.seq for one in projected.returns if not store.returns.add(one.row)}
     if projected.sales or projected.returns:
         returns.take([one for one in projected.returns if one.row.seq not in repeated], added)
+        returns.look_at(projected.credits)
     for paid in projected.instead:
         store.returns.add_instead(paid)
     for shift in projected.shifts:

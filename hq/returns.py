@@ -10,7 +10,7 @@ from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules, OpenBook
 from hq.done_sales import read_sale
 from hq.errors import HqError
 from hq.store.port import Alarm, AlarmKind, SaleRow, Store
-from hq.store.returns.port import InsteadRow, KeptReturn, ReturnRow
+from hq.store.returns.port import Credit, InsteadRow, KeptReturn, ReturnRow
 from hq.till_keys import TillKeys
 from terminal.domain.after.exchange import exchange
 from terminal.domain.after.no_receipt import worth_without_receipt
@@ -21,6 +21,7 @@ from terminal.domain.errors import BookError, InputError, RuleError
 from terminal.domain.ids import SaleId
 from terminal.domain.paying import cash_fen
 from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
+from terminal.domain.sale import Tender
 from terminal.domain.sale_codes import SaleCode, read_sale_code
 from terminal.domain.settings import Rounding
 from terminal.wire.chain import Row
@@ -105,6 +106,7 @@ class ReturnExaminer:
     def _judge(self, one: KeptReturn) -> None:
         differences = self.differences(one)
         if differences is None:
+            self._tell(one, AlarmKind.RETURN, f"return {one.row.number}: HQ does not have its sale")
             return
         self._store.returns.judge(one.row, is_right=not differences)
         for difference in differences:
@@ -131,10 +133,34 @@ class ReturnExaminer:
                 *altered,
                 *(_without_receipt(fact, rules, book) if book is not None else ("HQ has no book for it",)),
             ]
+        found_by = (_compared(known, fact, rules) for known in self._as_known(one, sale))
+        return [*altered, *min(found_by, key=len)]
+
+    def look_at(self, taken: Iterable[Credit]) -> None:
+        """Tell of sales that say of what an exchange brought that it came from other tenders than it did."""
+        for credit in taken:
+            if self.is_of_others(credit):
+                detail = f"sale {credit.sale_id}: its credit is not from the tenders of what came back"
+                alarm = Alarm(terminal=credit.terminal, kind=AlarmKind.TOTALS, at_ms=credit.at_ms, detail=detail)
+                self._store.tills.raise_alarm(alarm)
+
+    def is_of_others(self, credit: Credit) -> bool:
+        """Whether a credit has other shares than its return has set aside; never, where HQ cannot know."""
+        fact, sale = credit.fact, self.sale(credit.fact)
+        kept = () if sale is None else self._store.returns.of_sale(sale.sale.id)
+        one = next((other for other in kept if other.fact.act == fact.act), None)
+        rules = WITHOUT_RULES
+        if self._bookcase is not None and fact.rules_version:
+            rules = self._bookcase.rules(credit.terminal, fact.rules_version) or WITHOUT_RULES
+        if sale is None or one is None or self._bookcase is None:
+            return False
+        return all(credit.tender != _credit(known, fact, rules) for known in self._as_known(one, sale))
+
+    def _as_known(self, one: KeptReturn, sale: FoundSale) -> list[FoundSale]:
+        """Return a sale as its till may have known it: with all that was back before, or with what was back there."""
         before = self._before(one)
         ways = (before, [other for other in before if other.row.terminal == one.row.terminal])
-        found_by = (_compared(reduce(afterwards, (other.fact for other in way), sale), fact, rules) for way in ways)
-        return [*altered, *min(found_by, key=len)]
+        return [reduce(afterwards, (other.fact for other in way), sale) for way in ways]
 
     def _by_code(self, fact: SaleReturned, rules: KnownRules) -> Iterator[str]:
         """Yield what is wrong with the code by which goods came back, or with how much of it."""
@@ -250,6 +276,16 @@ def _undone(sale: FoundSale, fact: SaleReturned, desk: Desk) -> Undone:
             return refund(sale.sold, back, fact.member, desk)
 
 
+def _credit(sale: FoundSale, fact: SaleReturned, rules: KnownRules) -> Tender | None:
+    """Return what an exchange brings into its new sale; None where the return makes no sense, which is told of it."""
+    back = [Return(line=line.line, units=line.units, damaged=line.damaged) for line in fact.lines]
+    try:
+        coming = counted(sale.sold, back)
+        return exchange(sale.sold, coming, fact.credit_fen, fact.member, _desk(sale, fact, rules)).credit
+    except (BookError, InputError, RuleError):
+        return None
+
+
 def _desk(sale: FoundSale, fact: SaleReturned, rules: KnownRules) -> Desk:
     """Return under what it was worked out: settings of the version, coupons as HQ made them, else as the sale says."""
     recorded = {coupon.code: coupon for coupon in (*sale.sale.member_coupons, *sale.sale.coupons)}
@@ -262,6 +298,10 @@ def _of_member(sale: FoundSale, fact: SaleReturned) -> Iterator[str]:
     sold_to: MemberId | None = sale.sold.member
     if (fact.member is None) is not (sold_to is None):
         yield "member differs"
+    if fact.receipt_no != sale.completed.receipt_no:
+        yield "receipt_no differs"
+    if fact.terminal and not fact.receipt_no.startswith(f"{fact.terminal}-{fact.epoch}-"):
+        yield "terminal differs"
 
 
 def _unlike(expected: SaleReturned, fact: SaleReturned) -> Iterator[str]:

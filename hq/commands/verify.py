@@ -100,6 +100,7 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         cash_fen += sum(sale.cash_fen for sale in counted) - sum(one.row.cash_fen for one in back)
         cash_fen -= sum(one.amount_fen for one in projected.instead if one.place in instead)
         differing += sum(bool(judge.differences(one)) for one in back)
+        differing += sum(map(judge.is_of_others, projected.credits))
         returns += len(back)
         returned_fen += sum(one.row.amount_fen for one in back)
         if not rows:

@@ -5,7 +5,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from terminal.domain.ids import SaleId
-from terminal.domain.sale import TenderKind
+from terminal.domain.sale import Tender, TenderKind
 from terminal.wire.return_events import ReturnKind, SaleReturned
 
 
@@ -66,6 +66,16 @@ class InsteadRow(Struct, frozen=True, kw_only=True):
     def place(self) -> tuple[str, int, int]:
         """As in `ReturnRow`."""
         return self.terminal, self.epoch, self.seq
+
+
+class Credit(Struct, frozen=True, kw_only=True):
+    """The tender of a done sale that an exchange brought, and the return of that exchange."""
+
+    terminal: str
+    sale_id: SaleId
+    at_ms: int
+    tender: Tender
+    fact: SaleReturned
 
 
 class Returns(Protocol):

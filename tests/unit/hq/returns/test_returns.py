@@ -85,6 +85,8 @@ ALTERED: dict[str, Change] = {
     "it may not be: qty_exceeds_sold": lambda one: replace(one, lines=(replace(one.lines[0], units=2),)),
     "it may not be: unknown_line": lambda one: replace(one, lines=(replace(one.lines[0], line=9),)),
     "it may not be: bad_request": lambda one: replace(one, lines=()),
+    "receipt_no differs": lambda one: replace(one, receipt_no="S01-T03-1-000002"),
+    "terminal differs": lambda one: replace(one, terminal="S01-T09", epoch=1),
     "HQ has no rules 9 for it": lambda one: replace(one, rules_version=9),
 }
 
@@ -111,7 +113,7 @@ def test_a_return_waits_for_its_sale(hq: Hq) -> None:
     sale.append(*sale_facts(1))
     back.append(sealed(replace(one_refund(), terminal=TERMINAL, epoch=1)))
     hq.take(back)
-    assert (hq.verdicts(), hq.alarms(AlarmKind.TOTALS)) == ([None], [])
+    assert (hq.verdicts(), hq.alarms()) == ([None], ["return S01-T03-1-R00001: HQ does not have its sale"])
     hq.take(sale)
     assert (hq.verdicts(), hq.alarms(AlarmKind.TOTALS)) == ([True], [])
     assert hq.faults() == ["", ""]
@@ -195,15 +197,19 @@ def test_a_void_gives_uses_of_rules_back_whatever_comes_first(hq: Hq, is_void_fi
     assert (hq.verdicts(), hq.alarms(AlarmKind.TOTALS, AlarmKind.COUPON)) == ([True], [])
 
 
-def exchanged(credit_fen: int, *, claimed_fen: int | None = None, bought_by: int = 2) -> list[ev.Fact]:
+def exchanged(
+    credit_fen: int, *, claimed_fen: int | None = None, bought_by: int = 2, of: TenderKind = TenderKind.CASH
+) -> list[ev.Fact]:
     """Return an exchange of the first line for another sale, which says that it has ``claimed_fen`` from it."""
     sale = plain()
     done = exchange(sale.sold, counted(sale.sold, [Return(line=2)]), credit_fen, None, DESK)
     begun = replace(head(1, ReturnKind.EXCHANGE), credit_fen=credit_fen, bought_by=SaleId(f"{bought_by:032x}"))
+    begun = replace(begun, receipt_no=sale.completed.receipt_no)
     *rest, completed = sale_facts(2)
     assert isinstance(completed, ev.SaleCompleted)
     assert done.credit is not None
     credit = replace(done.credit, amount_fen=credit_fen if claimed_fen is None else claimed_fen)
+    credit = replace(credit, origin=(replace(credit.origin[0], kind=of),))
     cash = Tender(kind=TenderKind.CASH, amount_fen=1600 - credit.amount_fen)
     document = replace(document_of(plain(2).sale, completed), tenders=(credit, cash))
     paid = completion(document, receipt_count=2, completed_ms=1)
@@ -217,6 +223,15 @@ def test_an_exchange_is_right_when_its_sale_has_what_was_set_aside(hq: Hq) -> No
     assert (hq.verdicts(), hq.alarms()) == ([True], [])
     (day,) = hq.store.sales.days(terminal=None)
     assert (day.total_fen, day.returned_fen, day.cash_fen) == (3200, 1250, 1600 + 350)
+
+
+def test_credit_of_other_tenders_than_came_back_is_found(hq: Hq) -> None:
+    journal = MemoryJournal()
+    journal.append(*sale_facts(1), *exchanged(1250, of=TenderKind.CARD))
+    hq.take(journal)
+    told_of = f"sale {2:032x}: its credit is not from the tenders of what came back"
+    assert (hq.verdicts(), hq.alarms()) == ([True], [told_of])
+    assert check_chain(hq.store, hq.store.journals.chains()[0], hq.examiner).differing == 1
 
 
 @pytest.mark.parametrize(
