@@ -11,7 +11,7 @@ def misnamed(fact: SaleCompleted | SaleReturned, before: TillRecord, *, place: t
     """Yield in words what does not follow.
 
     ``before`` is the till's record without the fact, ``place`` the terminal and the epoch of its journal. One that an
-    earlier epoch told already keeps the number that it had there.
+    earlier epoch told already keeps the number that it had there; without any shift before, every shift is believed.
     """
     terminal, epoch = place
     if isinstance(fact, SaleCompleted):
@@ -26,7 +26,7 @@ def misnamed(fact: SaleCompleted | SaleReturned, before: TillRecord, *, place: t
         yield from _counted_before(fact.number, fact.count, before.returns_done, place)
         yield from _by_another(fact, before)
     shift = None if before.shift is None else before.shift.number
-    if fact.shift not in {None, shift}:
+    if before.shifts.done and fact.shift not in {None, shift}:
         yield f"it says shift {fact.shift} instead of {shift}"
 
 

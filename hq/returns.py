@@ -33,6 +33,8 @@ from terminal.wire.seal import Purpose, signed_by
 
 DETAIL = 300
 """Characters of an alarm's detail."""
+NO_SALE = "HQ does not have its sale"
+"""What is told of a return that waits for its sale."""
 _OF_NO_SALE = frozenset({ReturnKind.NO_RECEIPT, ReturnKind.BY_CODE})
 _WORKED_OUT = (
     *("sold_on", "amount_fen", "lines", "tenders", "taken", "vat", "entries", "balance", "points", "stored"),
@@ -106,7 +108,7 @@ class ReturnExaminer:
     def _judge(self, one: KeptReturn) -> None:
         differences = self.differences(one)
         if differences is None:
-            self._tell(one, AlarmKind.RETURN, f"return {one.row.number}: HQ does not have its sale")
+            self._tell(one, AlarmKind.RETURN, f"return {one.row.number}: {NO_SALE}")
             return
         self._store.returns.judge(one.row, is_right=not differences)
         for difference in differences:

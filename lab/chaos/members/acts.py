@@ -67,6 +67,7 @@ class Chain:
         self.done: dict[str, int] = {}
         """How often each kind of act was done."""
         self._sales: dict[SaleId, Sale] = {}
+        self._receipts: dict[SaleId, tuple[str, Identity]] = {}
 
     def act(self, step: Json, place: Place) -> list[ev.Fact]:
         """Do what happens at a till; return its facts. It refuses what makes no sense: then there are none."""
@@ -209,6 +210,7 @@ class Chain:
         def book() -> list[ev.Fact]:
             place.receipts += 1
             self._sales[sale.id] = sale
+            self._receipts[sale.id] = number, place.who
             self.shop.take_sale(done, paid.tenders)
             return [*_begun(sale), completed]
 
@@ -233,7 +235,10 @@ class Chain:
             rules_version=1,
             shift=self.shop.shift_number,
         )
-        head = replace(head, **aside)
+        number, who = self._receipts[done.sold.id]
+        if who != place.who:
+            head = replace(head, terminal=who.terminal, epoch=who.epoch)
+        head = replace(head, receipt_no=number, **aside)
         return [told(head, done, self._sales[done.sold.id], owner)]
 
     def _changed(self, do: Callable[[], object]) -> tuple[Entry, ...]:

@@ -97,4 +97,4 @@ def test_an_exchange_is_by_who_began_it() -> None:
 
 
 def test_what_nobody_knows_is_believed() -> None:
-    assert told(replace(back(), shift=None), TillRecord()) == []
+    assert told(back(), TillRecord()) == []
