@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import msgspec
@@ -21,35 +20,21 @@ from hq.store.port import Alarm, AlarmKind, SaleRow, Store
 from hq.store.returns.port import Credit, InsteadRow, KeptReturn
 from hq.store.shifts.port import ShiftRow
 from hq.store.stock.port import BookedDocument, Moved
+from hq.telling import DETAIL, alarm_of, told_by
 from terminal.domain.document import Document, digest
 from terminal.domain.errors import PosError
-from terminal.domain.gateways import AttemptState
-from terminal.domain.payments import Reason
 from terminal.domain.sale import TenderKind
-from terminal.domain.watching import WatchKind
 from terminal.wire.chain import Row
-from terminal.wire.clock_events import ClockDoubted, ClockMended
 from terminal.wire.documents import document_of
 from terminal.wire.events import Fact, SaleCompleted, decode_fact
-from terminal.wire.key_events import TillKeyFailed
 from terminal.wire.payment_events import (
-    PaymentFound,
-    PaymentGivenUp,
-    PaymentSettled,
-    RefundCameLate,
     RefundPaidInCash,
-    RefundRefused,
 )
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
 from terminal.wire.store_events import StockBooked
-from terminal.wire.watch_events import MisuseNoticed
 
-DETAIL = 300
-"""Characters of an alarm's detail."""
-MAX_MS = 253_402_300_799_999
-"""The end of the year 9999."""
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What a body that makes no sense raises."""
 _KNOWN_KINDS = frozenset(kind.__name__ for kind in get_args(Fact))
@@ -134,31 +119,28 @@ class _Projection:
                 fact = decode_fact(row.body)
                 self._record = apply(self._record, fact)
         except (*UNREADABLE, PosError) as error:
-            self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.FACT, detail=str(error)))
+            self._alarms.append(alarm_of(self._terminal, row, kind=AlarmKind.FACT, detail=str(error)))
         self._post(row, fact)
         if fact is not None:
-            self._alarms += _of_the_clock(fact, row, terminal=self._terminal)
+            self._alarms += told_by(fact, row, before, terminal=self._terminal)
             self._move(fact, before, row)
             self._earned += earned_by(row, fact, place=(self._terminal, self._epoch))
-            self._alarms += _of_payments(fact, row, before, terminal=self._terminal)
-            if isinstance(fact, MisuseNoticed):
-                self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.MISUSE, detail=_odd(fact)))
-            if isinstance(fact, TillKeyFailed):
-                detail = f"its own key: {fact.reason}; receipts and Z reports are not signed"
-                self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.KEY, detail=detail))
         if isinstance(fact, SaleCompleted):
             self._take_sale(fact, before, row)
         elif isinstance(fact, SaleReturned):
-            place = (self._terminal, self._epoch)
-            for odd in misnamed(fact, before, place=place):
-                detail = f"return {fact.number}: {odd}"
-                self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.TOTALS, detail=detail))
-            back = row_of(fact, row, place=place, book_version=self._record.book_version)
-            self._returns.append(KeptReturn(row=back, fact=fact))
+            self._take_return(fact, before, row)
         elif isinstance(fact, RefundPaidInCash):
             self._instead.append(instead_row(fact, row, place=(self._terminal, self._epoch)))
         elif isinstance(fact, ShiftOpened | ShiftClosed):
             self._take_shift(fact, before, row)
+
+    def _take_return(self, fact: SaleReturned, before: TillRecord, row: Row) -> None:
+        place = (self._terminal, self._epoch)
+        for odd in misnamed(fact, before, place=place):
+            detail = f"return {fact.number}: {odd}"
+            self._alarms.append(alarm_of(self._terminal, row, kind=AlarmKind.TOTALS, detail=detail))
+        back = row_of(fact, row, place=place, book_version=self._record.book_version)
+        self._returns.append(KeptReturn(row=back, fact=fact))
 
     def _taken_credit(self, fact: SaleCompleted, row: Row) -> list[Finding]:
         """Take what a sale has from an exchange; return what is odd, where its return says otherwise."""
@@ -186,7 +168,7 @@ class _Projection:
         try:
             posting = posting_of(row, fact, self._record, terminal=self._terminal, epoch=self._epoch)
         except UNREADABLE as error:
-            self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.LEDGER, detail=str(error)))
+            self._alarms.append(alarm_of(self._terminal, row, kind=AlarmKind.LEDGER, detail=str(error)))
             return
         if posting is not None:
             tiers = self._examiner.tiers(self._record.rules_version or 0, self._terminal) if posting.entries else ()
@@ -200,7 +182,7 @@ class _Projection:
             self._shifts.append(shift)
             self._doubt(fact, row)
         if difference:
-            self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.SHIFT, detail=difference))
+            self._alarms.append(alarm_of(self._terminal, row, kind=AlarmKind.SHIFT, detail=difference))
 
     def _doubt(self, closed: ShiftClosed, row: Row) -> None:
         """Tell of a Z report that is not signed as it should be; it is kept and counted all the same."""
@@ -216,7 +198,7 @@ class _Projection:
         last = self._record.last
         if last is None or last.completed is not fact:
             detail = f"sale {fact.sale_id} over {fact.total_fen} fen has no beginning"
-            self._alarms.append(_alarm(self._terminal, row, kind=AlarmKind.FACT, detail=detail))
+            self._alarms.append(alarm_of(self._terminal, row, kind=AlarmKind.FACT, detail=detail))
             return
         document = document_of(last.sale, fact)
         differences = self._examiner.differences(document, fact, terminal=self._terminal)
@@ -229,7 +211,7 @@ class _Projection:
             if kind is AlarmKind.BOOK:  # told once, not for each sale with it
                 self._alarms.append(Alarm(terminal=self._terminal, kind=kind, at_ms=row.wall_ms, detail=detail))
             else:
-                self._alarms.append(_alarm(self._terminal, row, kind=kind, detail=f"sale {fact.sale_id}: {detail}"))
+                self._alarms.append(alarm_of(self._terminal, row, kind=kind, detail=f"sale {fact.sale_id}: {detail}"))
 
 
 def store_projected(store: Store, projected: Projected, returns: ReturnExaminer) -> None:
@@ -331,73 +313,4 @@ def _sale(
         is_right=is_right,
         completed_ms=completed.completed_ms,
         tenders=completed.tenders,
-    )
-
-
-def _of_the_clock(fact: Fact, row: Row, *, terminal: str) -> list[Alarm]:
-    """Name a clock that cannot be right, and times that were set back: sales before stand on days that were wrong."""
-    match fact:
-        case ClockDoubted():
-            detail = f"the clock says {_utc(fact.machine_ms)}, the last fact is of {_utc(fact.last_ms)}"
-        case ClockMended() if fact.was_ms > fact.now_ms:
-            detail = f"sales up to {_utc(fact.was_ms)} are of a wrong day: times go on from {_utc(fact.now_ms)}"
-        case _:
-            return []
-    return [_alarm(terminal, row, kind=AlarmKind.CLOCK, detail=detail)]
-
-
-def _of_payments(fact: Fact, row: Row, before: TillRecord, *, terminal: str) -> list[Alarm]:
-    """Name payments by code that somebody must look at: unknown, with another amount, after their end, not returned."""
-    match fact:
-        case PaymentSettled(state=AttemptState.UNKNOWN):
-            detail = f"nobody knows whether payment {fact.order} of sale {fact.sale_id} is paid"
-        case PaymentGivenUp(reason=Reason.WRONG_AMOUNT):
-            detail = f"payment {fact.order} of sale {fact.sale_id} took {fact.paid_fen} fen, and not what was asked"
-        case PaymentFound():
-            detail = (
-                f"payment {fact.order} of sale {fact.sale_id} took {fact.found_fen} fen after its end: it goes back"
-            )
-        case RefundRefused():
-            why = f" ({fact.reason})" if fact.reason else ""
-            detail = (
-                f"the payment host refuses to give {fact.amount_fen} fen of payment {fact.order} back{why}:"
-                f" refund {fact.refund} of sale {fact.sale_id}"
-            )
-        case RefundCameLate():
-            detail = (
-                f"the payment host gave {fact.amount_fen} fen of payment {fact.order} back after all:"
-                f" cash was paid for refund {fact.refund} of sale {fact.sale_id} too"
-            )
-        case RefundPaidInCash() if not _was_refused(fact, before):
-            detail = f"{fact.amount_fen} fen in cash for refund {fact.refund} of sale {fact.sale_id}: nobody refused it"
-        case _:
-            return []
-    return [_alarm(terminal, row, kind=AlarmKind.PAYMENT, detail=detail)]
-
-
-def _was_refused(fact: RefundPaidInCash, before: TillRecord) -> bool:
-    """Whether the payment host had refused just that, and nothing had paid it yet."""
-    owed = [one for one in before.payments if one.refused and one.is_owed and one.refund_number == fact.refund]
-    return [(one.order, one.found_fen) for one in owed] == [(fact.order, fact.amount_fen)]
-
-
-def _odd(fact: MisuseNoticed) -> str:
-    """Return in words what was odd about a sale, or a return."""
-    if fact.kind is WatchKind.NO_RECEIPT:
-        where = f"return {fact.number}, cashier {fact.staff}"
-        return f"{where}: no. {fact.count} without a receipt in {fact.minutes} minutes"
-    where = f"sale {fact.sale_id}, cashier {fact.staff}, member {fact.member}"
-    if fact.kind is WatchKind.OWN_CARD:
-        return f"{where}: the cashier's own card"
-    return f"{where}: redeemed {fact.count} times in {fact.minutes} minutes"
-
-
-def _utc(ms: int) -> str:
-    """Return a time for people; a clock may say anything."""
-    return str(timedelta(milliseconds=ms) + datetime(1970, 1, 1, tzinfo=UTC))[:16] if 0 < ms < MAX_MS else "nothing"
-
-
-def _alarm(terminal: str, row: Row, *, kind: AlarmKind, detail: str) -> Alarm:
-    return Alarm(
-        terminal=terminal, kind=kind, at_ms=row.wall_ms, detail=f"row {row.seq} ({row.kind}): {detail}"[:DETAIL]
     )
