@@ -10,8 +10,9 @@ import msgspec
 
 from lab.cases.compare import differences
 from lab.cases.invent import invent_case
-from lab.cases.player import play_case
-from lab.cases.schema import Case, CaseFile
+from lab.cases.player import play_case, refused
+from lab.cases.reading import Entry, read_entries
+from lab.cases.schema import Case
 from lab.cases.shapes import Result
 from terminal.domain.errors import InputError
 
@@ -26,12 +27,11 @@ def main(argv: list[str]) -> int:
         return _invent(options.invent, options.seed)
     if not options.files:
         raise InputError("no case file", hint="./guitai cases tests/golden/cases/public.json")
-    cases = [case for path in options.files for case in read_cases(path)]
-    played = [(case, play_case(case)) for case in cases]
+    played = [(entry, _played(entry)) for entry in read_entries(options.files)]
     if options.out is not None:
-        _write(options.out, {case.id: results for case, results in played})
-    failed = sum(_tell(case, differences(list(case.expect), results, case.id)) for case, results in played)
-    print(f"{len(cases) - failed} passed, {failed} failed")
+        _write(options.out, {entry.id: results for entry, results in played if entry.id is not None})
+    failed = sum(_tell(entry, _found(entry, results)) for entry, results in played)
+    print(f"{len(played) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
@@ -64,17 +64,20 @@ def _invent(count: int, seed: int) -> int:
     return 0
 
 
-def read_cases(path: Path) -> tuple[Case, ...]:
-    """Return the cases of a file; `InputError` if it cannot be read, is no case file, or has an id twice."""
-    try:
-        cases = msgspec.json.decode(path.read_bytes(), type=CaseFile).cases
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}", hint="name a case file") from error
-    except msgspec.DecodeError as error:
-        raise InputError(f"{path}: {error}", hint="a case file has the schema pos-cases/1") from error
-    if len({case.id for case in cases}) != len(cases):
-        raise InputError(f"{path}: two cases have the same id", hint="give each its own")
-    return cases
+def _played(entry: Entry) -> list[Result]:
+    """Return the results of the steps of a case; one that makes no sense is refused step by step."""
+    if entry.case is None:
+        return [refused(InputError(entry.fault or "")) for _ in range(entry.steps)]
+    return play_case(entry.case)
+
+
+def _found(entry: Entry, results: list[Result]) -> list[str]:
+    """Return what is not as a case expects."""
+    fault = entry.fault or (results[0].get("because") if results else None)
+    if entry.id is None or entry.expect is None:
+        return [] if fault is None else [str(fault)]
+    found = differences(entry.expect, results, entry.id)
+    return [str(fault), *found] if found and fault is not None else found
 
 
 def _write(path: Path, results: dict[str, list[Result]]) -> None:
@@ -84,10 +87,10 @@ def _write(path: Path, results: dict[str, list[Result]]) -> None:
         raise InputError(f"{path}: {error.strerror}", hint="name a file that can be written") from error
 
 
-def _tell(case: Case, found: Sequence[str]) -> bool:
+def _tell(entry: Entry, found: Sequence[str]) -> bool:
     """Print the differences of a case; return whether there are any."""
     if found:
-        print(f"FAIL {case.id} {case.title}")
+        print(f"FAIL {entry.id or entry.place} {entry.title}")
         _print_some(found)
     return bool(found)
 

@@ -13,6 +13,9 @@ from terminal.domain.pricing.sums import check_line
 from terminal.domain.sale import Entry, SaleLine
 from terminal.domain.text import clean
 
+MAX_UNITS = 200_000
+"""More pieces than this in one basket are no basket."""
+
 
 def read_lines(given: Sequence[Line], setup: Setup, *, approved: bool) -> tuple[SaleLine, ...]:
     """Return the lines of a step.
@@ -20,14 +23,18 @@ def read_lines(given: Sequence[Line], setup: Setup, *, approved: bool) -> tuple[
     `RuleError` or `InputError` with the codes of CHECKOUT 3: ``unknown_item``, ``bad_barcode``, ``price_required``,
     ``weight_required``, ``negative_not_allowed``, ``needs_manager``, ``bad_request``.
     """
-    return tuple(_line(number, line, setup, approved=approved) for number, line in enumerate(given, start=1))
+    lines = tuple(_line(number, line, setup, approved=approved) for number, line in enumerate(given, start=1))
+    if sum(line.units for line in lines) > MAX_UNITS:
+        raise InputError(f"more than {MAX_UNITS} pieces")
+    return lines
 
 
 def _line(number: int, given: Line, setup: Setup, *, approved: bool) -> SaleLine:
     article, label = find_article(given, setup)
     if given.override is not None and not approved:
         raise RuleError("another price needs a manager", code="needs_manager")
-    price_fen = given.price if article.open_price else article.price_fen
+    printed_fen = None if label is None else label.amount_fen
+    price_fen = given.price if article.open_price and printed_fen is None else article.price_fen
     if price_fen is None:
         raise RuleError(f"{article.sku} has no price", code="price_required")
     line = SaleLine(
@@ -41,7 +48,7 @@ def _line(number: int, given: Line, setup: Setup, *, approved: bool) -> SaleLine
         quantity=given.qty,
         weight_g=given.weight_g if label is None or label.weight_g is None else label.weight_g,
         member_price_fen=article.member_price_fen,
-        printed_fen=None if label is None else label.amount_fen,
+        printed_fen=printed_fen,
         vat_bp=article.vat_bp,
         category=article.category,
         discountable=article.discountable,

@@ -1,6 +1,8 @@
 """Plays one case: ids, repeats and undecided payments around its steps (CHECKOUT 1, 7)."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -40,6 +42,7 @@ _PLAYERS: Mapping[str, Callable[..., Result]] = {
 _MUST_HAVE_ID = frozenset({"sale", "resume", "exchange", "suspend"})
 _ONE_NAMESPACE = frozenset({"sale", "resume", "exchange", "topup", "cashout", "refund", "refund_no_receipt"})
 """Whose ids are looked at before anything else; those of held baskets are another matter."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
 
 
 class Pending(Struct, frozen=True, kw_only=True):
@@ -62,7 +65,8 @@ class Player:
     def play(self, step: Json) -> Result:
         """Return the result of one step."""
         given = step.get("id")
-        key = given if isinstance(given, str) and step.get("op") in _ONE_NAMESPACE else None
+        op = step.get("op")
+        key = given if isinstance(given, str) and isinstance(op, str) and op in _ONE_NAMESPACE else None
         try:
             if key is not None and key in self._results:
                 return {**self._results[key], "replayed": True}
@@ -75,7 +79,7 @@ class Player:
     def _first(self, step: Json, key: str | None) -> Result:
         """Play a step that was not done yet."""
         pending = self._undecided(step, key)
-        at = str(step.get("at", self._now)) if pending is None else pending.at
+        at = _moment(step.get("at"), self._now) if pending is None else pending.at
         turn = Turn(at=at, before=() if pending is None else pending.attempts)
         try:
             result = _PLAYERS[_op(step)](self.shop, decoded(step), turn)
@@ -103,11 +107,23 @@ class Player:
 def _op(step: Json) -> str:
     """Return what a step does; `InputError` if there is no such step, or it lacks the id that it needs."""
     op = step.get("op")
-    if op not in _PLAYERS:
+    if not isinstance(op, str) or op not in _PLAYERS:
         raise InputError(f"no step {op!r}")
     if op in _MUST_HAVE_ID and not step.get("id"):
         raise InputError(f"a {op} needs an id")
-    return str(op)
+    return op
+
+
+def _moment(given: object, now: str) -> str:
+    """Return the time of a step; `InputError` if that is none."""
+    at = now if given is None else given
+    if not isinstance(at, str) or _TIME.fullmatch(at) is None:
+        raise InputError(f"no time {at!r}")
+    try:
+        datetime.fromisoformat(at)
+    except ValueError as error:
+        raise InputError(f"no time {at!r}") from error
+    return at
 
 
 def decoded(step: Json) -> AnyStep:
@@ -133,6 +149,11 @@ def _without_script(tender: object) -> object:
     return {key: value for key, value in tender.items() if key != "script"}
 
 
+def refused(error: InputError) -> Result:
+    """Return the result of each step of a case that makes no sense."""
+    return {"status": "error", "error": error.code, "because": str(error)}
+
+
 def play_case(case: Case) -> list[Result]:
     """Return the results of all steps of a case. What is expected is not looked at.
 
@@ -141,5 +162,5 @@ def play_case(case: Case) -> list[Result]:
     try:
         player = Player(case)
     except InputError as error:
-        return [{"status": "error", "error": error.code, "because": str(error)} for _ in case.steps]
+        return [refused(error) for _ in case.steps]
     return [player.play(step) for step in case.steps]

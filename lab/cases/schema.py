@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from terminal.domain.catalog import CheckDigit, Unit
 from terminal.domain.gateways import Answer
 
 Number = Annotated[int, Meta(ge=1)]
@@ -211,9 +212,9 @@ class CatalogEntry(Struct, frozen=True, kw_only=True):
     """An article; prices in fen per piece or per kg."""
 
     price: Annotated[int, Meta(ge=0)] = 0
-    unit: Literal["each", "kg"] = "each"
+    unit: Unit = Unit.EACH
     cat: str = ""
-    vat: int = 1300
+    vat: Annotated[int, Meta(ge=0)] = 1300
     member_price: Annotated[int, Meta(ge=0)] | None = None
     discountable: bool = True
     earns: bool = True
@@ -245,7 +246,7 @@ class HeldCard(Struct, frozen=True, kw_only=True):
 class MemberEntry(Struct, frozen=True, kw_only=True):
     """A member; missing numbers are 0."""
 
-    tier: str = ""
+    tier: str | None = None
     points: int = 0
     points_lots: tuple[PointsLot, ...] | None = None
     principal: int = 0
@@ -264,7 +265,7 @@ class LabelEntry(Struct, frozen=True, kw_only=True):
     prefix: str
     len: int
     kind: Literal["price", "weight", "price_weight"]
-    check: str = "ean"
+    check: CheckDigit = CheckDigit.EAN
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -283,7 +284,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 class CaseFile(Struct, frozen=True, kw_only=True):
-    """A file of cases."""
+    """A file of cases. Each is decoded alone, so that one that makes no sense is refused alone."""
 
     schema: Literal["pos-cases/1"]
-    cases: tuple[Case, ...]
+    cases: tuple[object, ...]

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lab.cases.schema import Case, CatalogEntry, Json, LabelEntry, MemberEntry
-from terminal.domain.catalog import Article, CheckDigit, LabelField, LabelFormat, LabelPart, Terms, Unit
+from terminal.domain.catalog import Article, LabelField, LabelFormat, LabelPart, Terms
 from terminal.domain.errors import InputError
 from terminal.domain.ids import Sku
 from terminal.domain.members.member import CountCard, CountCardId, Member
@@ -93,7 +93,7 @@ def _settings(given: Json) -> tuple[TradeSettings, tuple[LabelFormat, ...]]:
 def _label(label: LabelEntry) -> LabelFormat:
     fields = [LabelField(part=part, digits=5, decimals=_DECIMALS[part]) for part in _LABEL_PARTS[label.kind]]
     plu = LabelField(part=LabelPart.PLU, digits=PLU_DIGITS)
-    return LabelFormat(prefix=label.prefix, length=label.len, fields=(plu, *fields), check=CheckDigit(label.check))
+    return LabelFormat(prefix=label.prefix, length=label.len, fields=(plu, *fields), check=label.check)
 
 
 def _article(sku: str, entry: CatalogEntry) -> Article:
@@ -101,7 +101,7 @@ def _article(sku: str, entry: CatalogEntry) -> Article:
         sku=Sku(sku),
         name=clean(sku),
         price_fen=entry.price,
-        unit=Unit(entry.unit),
+        unit=entry.unit,
         category=entry.cat,
         vat_bp=entry.vat,
         member_price_fen=entry.member_price,
@@ -125,7 +125,7 @@ def _member(key: str, entry: MemberEntry) -> Member:
         points = points.gain(lot.points, lot.expires)
     return Member(
         id=MemberId(key),
-        tier=entry.tier,
+        tier=entry.tier or "",
         status=entry.status,
         points=points,
         stored=StoredValue(principal=entry.principal, bonus=entry.bonus),

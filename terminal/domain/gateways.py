@@ -96,4 +96,5 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
     def again(self, *, queries: int, reverses: int) -> "Attempt":
         """Return a paid or unknown attempt that is taken up again: it is asked, never paid a second time."""
-        return replace(self, queries=queries, reverses=reverses).waiting() if queries else self.reversing()
+        afresh = replace(self, queries=queries, reverses=reverses)
+        return afresh.waiting() if queries else afresh.reversing()

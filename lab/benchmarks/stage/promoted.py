@@ -8,7 +8,7 @@ from pathlib import Path
 from lab.benchmarks.stage import goods
 from lab.benchmarks.stage.goods import VERSION, article, cashier, code, lay_seal
 from lab.benchmarks.stage.kept import kept
-from lab.cases.cli import read_cases
+from lab.cases.reading import read_cases
 from lab.cases.setup import Setup, read_setup
 from terminal.domain.catalog import Article, CardFormat, Unit
 from terminal.domain.ids import Sku

@@ -10,9 +10,9 @@ from lab.benchmarks.measure.timing import each_ns, in_ms, percentile
 from lab.benchmarks.registry import Run
 from lab.benchmarks.result import Result, at_most, noted
 from lab.benchmarks.stage.promotion_peers import medians_ms
-from lab.cases.cli import read_cases
 from lab.cases.lines import read_lines
 from lab.cases.player import decoded
+from lab.cases.reading import read_cases
 from lab.cases.schema import Quote
 from lab.cases.setup import read_setup
 from terminal.domain.errors import InputError

@@ -182,8 +182,15 @@ def _entered(line: SaleLine, *, member: bool) -> tuple[int, int, str]:
         return 0, 0, PriceReason.LIST
     list_fen = amount_of(line, line.price_fen) if line.printed_fen is None else line.printed_fen
     if line.quantity < 0:
-        return -list_fen, -list_fen, PriceReason.LIST
+        return -list_fen, *_base_of_returned(line, list_fen)
     return list_fen, *_base(line, list_fen, member=member)
+
+
+def _base_of_returned(line: SaleLine, list_fen: int) -> tuple[int, str]:
+    """Return what is given for a deposit that comes back: what a manager set, else what is asked for one."""
+    if line.override_fen is not None:
+        return -amount_of(line, line.override_fen), PriceReason.OVERRIDE
+    return -list_fen, PriceReason.LIST
 
 
 def _base(line: SaleLine, list_fen: int, *, member: bool) -> tuple[int, str]:

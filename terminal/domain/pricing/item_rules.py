@@ -69,17 +69,24 @@ def _groups(units: Sequence[int], size: int) -> Iterator[Sequence[int]]:
 
 def _nth_off(rule: NthOff, reach: Reach, bases: Bases) -> Effect:
     """The last ``m`` of each full group cost a share; a limit takes the groups with the greatest of these first."""
-    found: list[tuple[int, int, Sequence[int], list[tuple[int, int]]]] = []
-    for pool in reach.pools:
-        for group in _groups(_unused(pool, bases), rule.n):
-            last = group[rule.n - rule.m :]
-            offs = [(unit, bases[unit] - pay(bases[unit], rule.pay_bp)) for unit in last]
-            if any(off for _, off in offs):
-                found.append((-sum(bases[unit] for unit in last), group[0], group, offs))
-    best = sorted(found)[: rule.limit]
-    return effect(
-        [pair for _, _, _, offs in best for pair in offs], [unit for _, _, group, _ in best for unit in group]
-    )
+    paid = rule.n - rule.m
+    found = [
+        (-sum([bases[unit] for unit in group[paid:]]), group[0], group)
+        for pool in reach.pools
+        for group in _groups(_unused(pool, bases), rule.n)
+    ]
+    offs: list[tuple[int, int]] = []
+    used: list[int] = []
+    left = len(found) if rule.limit is None else rule.limit
+    for _, _, group in sorted(found):
+        if left == 0:
+            break
+        some = [(unit, off) for unit in group[paid:] if (off := bases[unit] - pay(bases[unit], rule.pay_bp))]
+        if some:
+            offs += some
+            used += group
+            left -= 1
+    return effect(offs, used)
 
 
 def _sets(rule: NForPrice | Bundle, reach: Reach, bases: Bases) -> Effect:

@@ -39,6 +39,8 @@ class Reach(Struct, frozen=True):
 
 
 NOTHING_THERE = Reach()
+NEVER_ENOUGH = 1 << 62
+"""Pieces that a rule without a single step needs."""
 
 
 def reach_of(rule: StagedRule, cart: Cart, skus: Sequence[Sku]) -> Reach:
@@ -88,7 +90,7 @@ def _needs_more(rule: StagedRule, cart: Cart, skus: Sequence[Sku]) -> bool:
         case NthOff() | NForPrice():
             least = rule.n
         case QtyOff():
-            least = min(tier.min_qty for tier in rule.tiers)
+            least = min((tier.min_qty for tier in rule.tiers), default=NEVER_ENOUGH)
         case _:
             return False
     return sum([len(cart.articles[sku].pieces) for sku in skus]) < least

@@ -41,7 +41,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     when: When | None = None
     who: Who | None = None
     skip_promoted: bool = False
-    limit: Count | None = None
+    limit: Annotated[int, Meta(ge=0)] | None = None
     member_limit: MemberLimit | None = None
     total_limit: Annotated[int, Meta(ge=0)] | None = None
     store_may_set: dict[str, tuple[int, int]] = {}
@@ -110,7 +110,7 @@ class LineOff(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_f
     stage: ClassVar[int] = ITEM_STAGE
     takes_limit: ClassVar[bool] = True
 
-    off: AmountFen
+    off: PriceFen
 
 
 class NthOff(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="nth_off"):

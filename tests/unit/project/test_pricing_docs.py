@@ -32,7 +32,7 @@ CHINESE_NAME = re.compile(r"# [^`]*[\u4e00-\u9fff][^`]* · `?\w")
 
 def examples(page: Path) -> list[Case]:
     found = EXAMPLE.findall(page.read_text(encoding="utf-8"))
-    return [case for text in found for case in msgspec.json.decode(text, type=CaseFile).cases]
+    return [msgspec.convert(case, Case) for text in found for case in msgspec.json.decode(text, type=CaseFile).cases]
 
 
 CASES = [case for page in PAGES for case in examples(page)]

@@ -104,9 +104,9 @@ def test_who_asks_for_a_member_by_tier_or_birthday() -> None:
 
 
 def test_a_shop_sets_what_the_rule_lets_it_set_and_no_more() -> None:
-    spend = SpendOff(id=RuleId("SO"), min=1000, off=100, store_may_set={"off": (50, 200), "limit": (0, 9)})
+    spend = SpendOff(id=RuleId("SO"), min=1000, off=100, store_may_set={"off": (50, 200), "limit": (-9, 9)})
     overrides: dict[str, dict[str, Any]] = {
-        "SO": {"off": 150, "min": 1, "limit": 0},
+        "SO": {"off": 150, "min": 1, "limit": -1},
         "gone": {"off": 1},
     }
     (changed,), refused = with_overrides([spend], overrides)

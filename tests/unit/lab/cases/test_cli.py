@@ -56,7 +56,7 @@ def test_true_is_not_one_and_arrays_have_the_same_length() -> None:
     [
         (b"{", "truncated"),
         (b'{"schema": "pos-cases/2", "cases": []}', "schema"),
-        (json.dumps({"schema": "pos-cases/1", "cases": [CASE, CASE]}).encode(), "same id"),
+        (b'{"schema": "pos-cases/1", "cases": [' + b"[" * 9999 + b"]" * 9999 + b"]}", "recursion"),
     ],
 )
 def test_a_file_that_is_no_case_file_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
@@ -64,6 +64,40 @@ def test_a_file_that_is_no_case_file_is_refused(tmp_path: Path, content: bytes, 
     path.write_bytes(content)
     with pytest.raises(InputError, match=says):
         main([str(path)])
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "says"),
+    [
+        ("catalog", {"COLA": {"price": -1}}, ["FAIL C2 a can", "    Expected `int` >= 0 - at `$[...].price`"]),
+        ("catalog", {"COLA": {"unit": "box"}}, ["FAIL C2 a can", "    Invalid enum value 'box'"]),
+        ("members", [], ["FAIL C2 a can", "    Expected `object | null`, got `array`"]),
+        ("steps", [None], ["FAIL C2 a can", "    Expected `object`, got `null`"]),
+        ("now", 5, ["FAIL C2 a can", "    Expected `str`, got `int`"]),
+        ("id", 5, ["FAIL case 2 ", "    a case is an object with an id"]),
+        ("id", "C1", ["FAIL case 2 a can", "    C1 was there before"]),
+    ],
+)
+def test_a_case_that_makes_no_sense_fails_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], part: str, value: object, says: list[str]
+) -> None:
+    out = tmp_path / "results.json"
+    assert main([str(write(tmp_path, CASE, {**CASE, "id": "C2", part: value})), "--out", str(out)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert [line[: len(said)] for line, said in zip(told, says, strict=False)] == says
+    assert told[-1] == "1 passed, 1 failed"
+    assert json.loads(out.read_bytes())["results"]["C1"][0]["total"] == 300
+
+
+def test_a_case_that_expects_nothing_is_played_and_one_that_makes_no_sense_fails_even_then(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    silent = {key: value for key, value in CASE.items() if key != "expect"}
+    assert (
+        main([str(write(tmp_path, silent, {**silent, "id": "C2", "rules": 5}, {**silent, "id": "C3", "rules": [{}]}))])
+        == 1
+    )
+    assert capsys.readouterr().out.splitlines()[-1] == "1 passed, 2 failed"
 
 
 def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:

@@ -119,6 +119,46 @@ def test_a_payment_without_answers_is_asked_for_again_when_it_is_undecided() -> 
     assert again["payments"][0]["calls"] == ["query"] * 3 + ["reverse"] * 3
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"op": ["quote"]},
+        {"op": "quote", "at": "tomorrow"},
+        {"op": "quote", "at": "2026-02-30T10:00:00"},
+        {"op": "quote", "at": 5},
+        {"op": "quote", "lines": [{"sku": "COLA", "qty": 100_000}]},
+        {"op": "quote", "lines": [{"sku": "COLA", "qty": 99_999}] * 3},
+        {"op": "quote", "lines": [{"sku": "COLA", "qty": 1.5}]},
+        {"op": "quote", "lines": "COLA"},
+        {"op": "sale", "id": ["T"], "lines": []},
+        {"op": "sale", "id": "T", "lines": [], "tenders": [{"type": "card", "amount": 1, "script": ["MAYBE"]}]},
+        {"op": "sale", "id": "T", "lines": [], "tenders": [{"type": "iou", "amount": 1}]},
+    ],
+)
+def test_a_step_that_makes_no_sense_is_refused_and_the_next_one_played(step: Json) -> None:
+    refused, done = play(step, sale())
+    assert (refused, done["status"]) == (error("bad_request"), "done")
+
+
+def test_a_payment_that_is_taken_up_again_is_reversed_at_once_where_nothing_may_be_asked() -> None:
+    def tenders(*script: str) -> list[Json]:
+        return [{"type": "wechat", "amount": 300, "script": [*script]}]
+
+    pay = {"pay": {"query_max": 0, "reverse_max": 1}}
+    pending, reversed_ = play(sale(tenders=tenders()), sale(tenders=tenders("OK")), settings=pay)
+    assert [one["calls"] for one in pending["payments"]] == [["pay", "reverse"]]
+    assert [one["calls"] for one in reversed_["payments"]] == [["reverse"]]
+    assert reversed_["error"] == "payment_reversed"
+
+
+def test_a_printed_price_is_the_price_of_an_article_that_has_none() -> None:
+    catalog = {"HAM": {"open_price": True, "unit": "kg", "plu": "12345", "stock": 900}}
+    settings = {"barcode": [{"prefix": "21", "len": 18, "kind": "price_weight", "check": "none"}]}
+    lines = [{"barcode": "211234500800005006"}]
+    (done,) = play(sale(lines=lines, tenders=[{"type": "cash", "amount": 800}]), catalog=catalog, settings=settings)
+    assert (done["total"], done["stock"]) == (800, {"HAM": 400})
+
+
 def test_goods_that_no_count_was_kept_of_are_counted_from_nothing() -> None:
     (taken,) = play({"op": "stocktake", "sku": "COLA", "counted": 4})
     assert (taken["variance"], taken["stock"]) == (4, {"COLA": 4})

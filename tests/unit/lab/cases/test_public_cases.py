@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from lab.cases.cli import read_cases
 from lab.cases.compare import differences
 from lab.cases.player import play_case
+from lab.cases.reading import read_cases
 from lab.cases.schema import Case
 
 CASES = Path(__file__).parents[3] / "golden" / "cases"
