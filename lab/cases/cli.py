@@ -27,7 +27,7 @@ def main(argv: list[str]) -> int:
         return _invent(options.invent, options.seed)
     if not options.files:
         raise InputError("no case file", hint="./guitai cases tests/golden/cases/public.json")
-    played = [(entry, _played(entry)) for entry in read_entries(options.files)]
+    played = [(entry, _played(entry)) for path in options.files for entry in read_entries(path)]
     if options.out is not None:
         _write(options.out, {entry.id: results for entry, results in played if entry.id is not None})
     failed = sum(_tell(entry, _found(entry, results)) for entry, results in played)

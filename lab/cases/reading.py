@@ -1,6 +1,6 @@
 """Reads case files. What makes no sense in one case is told there; the others are played (CHECKOUT 1)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -29,23 +29,23 @@ class Entry(Struct, frozen=True, kw_only=True):
     fault: str | None = None
 
 
-def read_entries(paths: Sequence[Path]) -> list[Entry]:
-    """Return the cases of some files; an id counts once. `InputError` if a file cannot be read, or is no case file."""
+def read_entries(path: Path) -> list[Entry]:
+    """Return the cases of a file; an id counts once. `InputError` if it cannot be read, or is no case file."""
     seen: set[str] = set()
     entries = []
-    for entry in (entry for path in paths for entry in _entries(path)):
-        if entry.id is not None and entry.id in seen:
-            entries.append(Entry(place=entry.place, title=entry.title, fault=f"{entry.id} was there before"))
-        else:
+    for entry in _entries(path):
+        if entry.id is None or entry.id not in seen:
             entries.append(entry)
-            seen |= {entry.id} if entry.id is not None else set()
+        else:
+            entries.append(Entry(place=entry.place, title=entry.title, fault=f"{entry.id} was there before"))
+        seen |= set() if entry.id is None else {entry.id}
     return entries
 
 
 def read_cases(path: Path) -> tuple[Case, ...]:
     """Return the cases of a file with what they expect; `InputError` if anything in it makes no sense."""
     cases = []
-    for entry in read_entries([path]):
+    for entry in read_entries(path):
         if entry.case is None:
             raise InputError(f"{path}, {entry.place}: {entry.fault}", hint=SHAPE)
         cases.append(replace(entry.case, expect=msgspec.convert(entry.expect or (), tuple[Json, ...])))
