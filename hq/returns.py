@@ -20,7 +20,7 @@ from terminal.domain.after.void import void
 from terminal.domain.errors import BookError, InputError, RuleError
 from terminal.domain.ids import SaleId
 from terminal.domain.paying import cash_fen
-from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
+from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.sale import Tender
 from terminal.domain.sale_codes import SaleCode, read_sale_code
 from terminal.domain.settings import Rounding
@@ -135,7 +135,8 @@ class ReturnExaminer:
                 *altered,
                 *(_without_receipt(fact, rules, book) if book is not None else ("HQ has no book for it",)),
             ]
-        found_by = (_compared(known, fact, rules) for known in self._as_known(one, sale))
+        desk = self._desk(sale, fact, rules, terminal=one.row.terminal)
+        found_by = (_compared(known, fact, desk) for known in self._as_known(one, sale))
         return [*altered, *min(found_by, key=len)]
 
     def look_at(self, taken: Iterable[Credit]) -> None:
@@ -156,7 +157,21 @@ class ReturnExaminer:
             rules = self._bookcase.rules(credit.terminal, fact.rules_version) or WITHOUT_RULES
         if sale is None or one is None or self._bookcase is None:
             return False
-        return all(credit.tender != _credit(known, fact, rules) for known in self._as_known(one, sale))
+        desk = self._desk(sale, fact, rules, terminal=credit.terminal)
+        return all(credit.tender != _credit(known, fact, desk) for known in self._as_known(one, sale))
+
+    def _desk(self, sale: FoundSale, fact: SaleReturned, rules: KnownRules, *, terminal: str) -> Desk:
+        """Return under what a return was worked out: settings of its version, coupons as they were for the sale.
+
+        Of coupons HQ believes the rules of the sale's version; else what the till recorded of a member's.
+        """
+        version = sale.sale.rules_version
+        then = self._bookcase.rules(terminal, version) if self._bookcase is not None and version else None
+        coupons = {
+            coupon.code: (None if then is None else then.coupon(coupon.code)) or coupon
+            for coupon in (*sale.sale.member_coupons, *sale.sale.coupons)
+        }
+        return Desk(today=fact.local_time[:10], settings=rules.trade.beside(Rounding()), coupons=coupons)
 
     def _as_known(self, one: KeptReturn, sale: FoundSale) -> list[FoundSale]:
         """Return a sale as its till may have known it: with all that was back before, or with what was back there."""
@@ -256,10 +271,10 @@ def _without_receipt(fact: SaleReturned, rules: KnownRules, book: OpenBook) -> I
         yield "it is not of any sale"
 
 
-def _compared(sale: FoundSale, fact: SaleReturned, rules: KnownRules) -> list[str]:
+def _compared(sale: FoundSale, fact: SaleReturned, desk: Desk) -> list[str]:
     """Return what of a return is not what it should be, with all that was back before."""
     try:
-        done = _undone(sale, fact, _desk(sale, fact, rules))
+        done = _undone(sale, fact, desk)
     except (BookError, InputError, RuleError) as error:
         return [f"it may not be: {error.code}"]
     bare = replace(fact, entries=(), balance=None)
@@ -278,21 +293,14 @@ def _undone(sale: FoundSale, fact: SaleReturned, desk: Desk) -> Undone:
             return refund(sale.sold, back, fact.member, desk)
 
 
-def _credit(sale: FoundSale, fact: SaleReturned, rules: KnownRules) -> Tender | None:
+def _credit(sale: FoundSale, fact: SaleReturned, desk: Desk) -> Tender | None:
     """Return what an exchange brings into its new sale; None where the return makes no sense, which is told of it."""
     back = [Return(line=line.line, units=line.units, damaged=line.damaged) for line in fact.lines]
     try:
         coming = counted(sale.sold, back)
-        return exchange(sale.sold, coming, fact.credit_fen, fact.member, _desk(sale, fact, rules)).credit
+        return exchange(sale.sold, coming, fact.credit_fen, fact.member, desk).credit
     except (BookError, InputError, RuleError):
         return None
-
-
-def _desk(sale: FoundSale, fact: SaleReturned, rules: KnownRules) -> Desk:
-    """Return under what it was worked out: settings of the version, coupons as HQ made them, else as the sale says."""
-    recorded = {coupon.code: coupon for coupon in (*sale.sale.member_coupons, *sale.sale.coupons)}
-    coupons: dict[CouponCode, AnyCoupon] = {code: rules.coupon(code) or recorded[code] for code in recorded}
-    return Desk(today=fact.local_time[:10], settings=rules.trade.beside(Rounding()), coupons=coupons)
 
 
 def _of_member(sale: FoundSale, fact: SaleReturned) -> Iterator[str]:

@@ -53,6 +53,7 @@ SELLER = StaffNumber("3001")
 HALF = NthOff(id=RuleId("HALF"), name=clean("第二件半价"), n=2, pay_bp=5000)
 FIVE = CashCoupon(code=CouponCode("C1"), name=clean("迎新"), off=30)
 TRADE = TradeSettings(points=PointsProgram(), commission=CommissionRates(default_bp=500))
+TRADES = {"points": TRADE.points, "commission": TRADE.commission, "no_receipt_max": 1000, "other_till_max": 1000}
 RULES = RuleSet((HALF,))
 ZHANG = Member(id=MemberId("M1"))
 DESK = Desk(today="2026-11-24", settings=TRADE, coupons={FIVE.code: FIVE})
@@ -66,8 +67,7 @@ class Hq:
         self.books = folder / "books"
         publisher = self.publisher = Publisher(self.store, make_key(folder / "key.pem"), self.books, now_ms=lambda: 1)
         publisher.publish(BookContent(label="", articles=sold_goods(), settings=Settings()), audience="all")
-        trade = {"points": TRADE.points, "commission": TRADE.commission, "no_receipt_max": 1000, "other_till_max": 1000}
-        publisher.publish(RulesContent(label="", rules=(HALF,), coupons=(FIVE,), settings=trade), audience="all")
+        publisher.publish(RulesContent(label="", rules=(HALF,), coupons=(FIVE,), settings=TRADES), audience="all")
         self.bookcase = Bookcase(self.store, self.books)
         self.keys = TillKeys(folder)
         self.keys.add(TERMINAL, SIGNER.public_key.hex())

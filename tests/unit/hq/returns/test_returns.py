@@ -26,6 +26,7 @@ from terminal.wire.envelope import pack_batch
 from terminal.wire.record import TillRecord, apply
 from terminal.wire.return_events import PartTaken, ReturnKind, SaleReturned
 from terminal.wire.returning import sealed, told
+from terminal.wire.rules.building import RulesContent
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
 from tests.unit.hq.commands import run, run_json
@@ -34,6 +35,7 @@ from tests.unit.hq.returns.bench import (
     FIVE,
     OTHER,
     SELLER,
+    TRADES,
     ZHANG,
     Hq,
     bought,
@@ -182,6 +184,17 @@ def test_all_that_a_sale_did_is_undone_for_member_coupon_salesperson_and_stock(h
     assert [(row.staff, row.fen) for row in hq.store.commissions.by_day()] == [(SELLER, 0)]
     assert hq.store.rule_uses.of([ZHANG.id], day="2026-11-23").member_ever == {"HALF": 1}
     assert (hq.verdicts(), hq.alarms(AlarmKind.TOTALS), hq.faults()) == ([True], [], [""])
+
+
+def test_a_coupon_is_good_as_long_as_it_was_when_it_was_used_whatever_later_rules_say(hq: Hq) -> None:
+    shorter = replace(FIVE, valid_to="2026-11-23")
+    hq.publisher.publish(RulesContent(label="", coupons=(shorter,), settings=TRADES), audience="all")
+    sale, journal = found_in(of_member()), MemoryJournal()
+    back = taken_back(sale, Return(line=1, units=2), member=bought(sale))
+    journal.append(*of_member(), sealed(replace(back, rules_version=2)))
+    hq.take(journal)
+    assert (back.coupons, hq.verdicts()) == ({FIVE.code: "issued"}, [True])
+    assert hq.alarms(AlarmKind.TOTALS, AlarmKind.COUPON) == []
 
 
 @pytest.mark.parametrize("is_void_first", [True, False])
