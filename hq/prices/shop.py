@@ -61,7 +61,7 @@ class ShopFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def read_shop(path: Path) -> ShopFile:
     """Return a shop file; `PriceFileError` names the line (syntax) or the key (content) that is wrong."""
     try:
-        shop = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), ShopFile)
+        shop = msgspec.convert(_with_shifts(tomllib.loads(path.read_text(encoding="utf-8"))), ShopFile)
     except FileNotFoundError as error:
         raise PriceFileError(f"there is no {path}") from error
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
@@ -77,6 +77,12 @@ def read_shop(path: Path) -> ShopFile:
             hint=f'[[settings.member_cards]] with prefix = "{shop.settings.member_prefixes[0]}" and length = 13',
         )
     return shop
+
+
+def _with_shifts(file: dict[str, object]) -> dict[str, object]:
+    """Return a shop file that says whether a sale needs an open shift: it does, unless the file says otherwise."""
+    settings = file.get("settings", {})
+    return {**file, "settings": {"shift_required": True, **settings}} if isinstance(settings, dict) else file
 
 
 def hashed(shop: ShopFile) -> ShopFile:

@@ -107,7 +107,7 @@ async def _interactive(root: Path, language: str, change_prices_s: float) -> int
         print(change.result())
     if unfinished:
         print(unfinished)
-    print(f"Sold on this visit: {len(receipts)} receipts. State is kept in {root}; --fresh begins anew.")
+    print(f"Papers printed on this visit: {len(receipts)}. State is kept in {root}; --fresh begins anew.")
     return 0
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -172,17 +173,22 @@ class OpenShift(Struct, frozen=True, kw_only=True):
 
 
 def together(shifts: Sequence[Shift]) -> Shift:
-    """Return the sums of several shifts, under the number of the last; the float is that of the first."""
+    """Return the sums of several shifts, under the number of the last; the float is that of the first.
+
+    What was put into the drawer, or taken out of it, between two shifts counts as moved: so that the cash expected is
+    that of the last.
+    """
     tenders, payments = dict[TenderKind, int](), dict[TenderKind, int]()
     for shift in shifts:
         for kind, fen in shift.by_tender.items():
             tenders[kind] = tenders.get(kind, 0) + fen
         for kind, number in shift.payments.items():
             payments[kind] = payments.get(kind, 0) + number
+    between_fen = sum(after.float_fen - before.cash_expected_fen for before, after in pairwise(shifts))
     return Shift(
         number=shifts[-1].number,
         float_fen=shifts[0].float_fen,
-        moves_fen=sum(shift.moves_fen for shift in shifts),
+        moves_fen=sum(shift.moves_fen for shift in shifts) + between_fen,
         sales_count=sum(shift.sales_count for shift in shifts),
         sales_fen=sum(shift.sales_fen for shift in shifts),
         refund_count=sum(shift.refund_count for shift in shifts),

@@ -137,7 +137,7 @@ def test_demo_in_a_terminal_opens_the_cashiers_screen_and_ctrl_q_twice_leaves_it
         assert process.wait(RUN_S) == 0
     os.close(master)
     assert "A sale is still open: 1 line, 3.50. The next ./guitai demo goes on with it." in left
-    assert "Sold on this visit: 0 receipts" in left
+    assert "Papers printed on this visit: 0." in left
 
 
 @pytest.mark.slow

@@ -60,7 +60,7 @@ def test_till_and_devices_stand_side_by_side_and_leave_together(tmp_path: Path) 
         assert "Ctrl+B, ← → : other side · 换边" in seen
         os.write(terminal, b"\x11\x11")
         _, _, after = read_until(terminal, "[exited]").partition("[exited]")
-        while "Sold on this visit: 0 receipts." not in after:
+        while "Papers printed on this visit: 0." not in after:
             after += os.read(terminal, 1 << 16).decode()
         assert process.wait(RUN_S) == 0
     left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True, check=False)

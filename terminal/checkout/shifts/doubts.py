@@ -30,7 +30,8 @@ def about(counter: Counter, action: ShiftAction) -> Doubt:
         case MoveCash(kind=kind, amount_fen=amount_fen):
             right = Right.DROP_CASH if kind is MoveKind.DROP else Right.MOVE_CASH
             params = {"amount": format_fen(amount_fen)}
-            return Doubt(question=ShiftAsk.MOVE_CASH, params=params, right=right, amount_fen=amount_fen)
+            again = amount_fen > counter.settings.limits.cash_given_fen
+            return Doubt(question=ShiftAsk.MOVE_CASH, params=params, right=right, amount_fen=amount_fen, again=again)
         case ShowReport():
             return Doubt(question=ShiftAsk.REPORT, right=Right.SHIFT_REPORT)
         case HandOver():

@@ -155,6 +155,17 @@ def test_a_training_needs_no_shift_and_has_none() -> None:
     assert bench.notice == "error.not_in_training"
 
 
+def test_a_large_amount_is_asked_about_once_more() -> None:
+    bench = in_shift(Bench().sign_in("2001"))
+    move(bench, "2", "2000.01")
+    assert bench.mode.name == "confirm"
+    bench.press("escape")
+    assert bench.of_kind(she.CashMoved) == []
+    bench.press("escape", "escape")
+    move(bench, "2", "2000.00")
+    assert len(bench.of_kind(she.CashMoved)) == 1
+
+
 @pytest.mark.parametrize(
     ("entry", "kind", "into_fen"),
     [("1", MoveKind.IN, 10_000), ("2", MoveKind.OUT, -10_000), ("3", MoveKind.DROP, -10_000)],

@@ -67,9 +67,16 @@ def test_a_day_is_the_sum_of_its_shifts(sales: list[list[Tender]], at: int) -> N
             second = second.sold(total_fen, tenders).moved(-7).topped_up(9, TenderKind.CASH)
         whole = whole.sold(total_fen, tenders).moved(-7).topped_up(9, TenderKind.CASH)
     refund = [cash(3)]
-    assert together([first.refunded(3, refund), second.voided(3, refund)]) == whole.refunded(3, refund).voided(
-        3, refund
-    )
+    first, second = first.refunded(3, refund), second.voided(3, refund)
+    between_fen = second.float_fen - first.cash_expected_fen
+    assert together([first, second]) == whole.refunded(3, refund).voided(3, refund).moved(between_fen)
+
+
+def test_at_the_end_of_a_day_there_should_be_the_cash_of_its_last_shift() -> None:
+    morning = Shift(number=1, float_fen=10_000).sold(6_620, [cash(6_620)])
+    evening = Shift(number=2, float_fen=10_000).sold(550, [cash(550)])
+    day = together([morning, evening])
+    assert (day.float_fen, day.moves_fen, day.cash_expected_fen) == (10_000, -6_620, evening.cash_expected_fen)
 
 
 def test_who_works_in_a_shift_is_named_once_and_the_last_answers_for_the_drawer() -> None:

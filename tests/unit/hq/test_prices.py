@@ -188,6 +188,15 @@ def test_shop_file_has_settings_and_staff_with_hashed_pins(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("said", "required"), [("", True), ("shift_required = false\n", False), ("shift_required = true\n", True)]
+)
+def test_a_sale_needs_a_shift_unless_the_shop_file_says_otherwise(tmp_path: Path, said: str, required: bool) -> None:
+    text = SHOP.replace("[settings]\n", f"[settings]\n{said}")
+    assert read_shop(shop_file(tmp_path, text)).settings.shift_required is required
+    assert read_shop(shop_file(tmp_path, 'label = "small"\n')).settings.shift_required
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         (SHOP.replace("quick_cash_fen", "quick_cash"), "quick_cash"),
