@@ -15,7 +15,10 @@ class Language(StrEnum):
 
 
 class Labels(Struct, frozen=True, kw_only=True):
-    """One language. ``copy`` is filled with the number of the copy, ``vat`` with the rate, ``gross`` with an amount."""
+    """One language. ``copy`` is filled with the number of the copy, ``vat`` with the rate, ``gross`` with an amount.
+
+    ``reasons`` are the words for the reasons of reductions that hold where HQ names no others.
+    """
 
     copy: str
     training: str
@@ -46,6 +49,13 @@ class Labels(Struct, frozen=True, kw_only=True):
     paid_until: str
     batch: str
     serial: str
+    paid_out: str
+    coupon_left: str
+    until: str
+    return_rule: str
+    invoice: str
+    sale_code: str
+    reasons: dict[str, str]
     tenders: dict[TenderKind, str]
 
 
@@ -80,6 +90,13 @@ LABELS: dict[Language, Labels] = {
         paid_until="会籍至",
         batch="批号",
         serial="序列号",
+        paid_out="退给顾客",
+        coupon_left="可用优惠券",
+        until="至 {day}",
+        return_rule="退换",
+        invoice="扫码开电子发票",
+        sale_code="退换货扫此码",
+        reasons={},
         tenders={
             TenderKind.CASH: "现金",
             TenderKind.VOUCHER: "代金券",
@@ -93,8 +110,8 @@ LABELS: dict[Language, Labels] = {
         },
     ),
     Language.EN: Labels(
-        copy="补打/COPY {number}",
-        training="训练 TRAINING",
+        copy="COPY {number}",
+        training="TRAINING",
         store="Store",
         till="Till",
         receipt="Receipt",
@@ -122,6 +139,13 @@ LABELS: dict[Language, Labels] = {
         paid_until="Membership until",
         batch="Batch",
         serial="Serial no.",
+        paid_out="Paid out",
+        coupon_left="Coupon to use",
+        until="until {day}",
+        return_rule="Returns",
+        invoice="Scan for the e-invoice",
+        sale_code="Scan for returns",
+        reasons={"优惠券": "Coupon", "破损": "Damaged", "临期": "Close to its date", "价签不符": "Price tag differs"},
         tenders={
             TenderKind.CASH: "Cash",
             TenderKind.VOUCHER: "Voucher",

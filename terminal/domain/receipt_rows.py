@@ -6,18 +6,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.catalog import Unit
-from terminal.domain.document import Document
+from terminal.domain.document import CODE_DIGEST_DIGITS, Document, digest
 from terminal.domain.ids import Identity
+from terminal.domain.invoices import invoice_link
 from terminal.domain.members.member import SOON_DAYS, mask_name
 from terminal.domain.money import format_fen
 from terminal.domain.picture import Picture
 from terminal.domain.pricing.cart import PriceReason
 from terminal.domain.pricing.sums import PricedLine, price_sale
+from terminal.domain.promotions.coupons import standing_refusal
 from terminal.domain.receipt import Cut, Divider, Heading, Item, Logo, Note, Pair, QrCode, Receipt, Row
 from terminal.domain.receipt_labels import LABELS, Labels, Language
 from terminal.domain.sale import Sale, SaleLine, Tender, TenderKind
 from terminal.domain.sale_codes import Sign, code_of
-from terminal.domain.settings import ShopTexts
+from terminal.domain.settings import ShopTexts, spoken
 from terminal.domain.text import SafeText, clean, mask, tail
 
 INDENT = "  "
@@ -66,14 +68,32 @@ def build_receipt(
         Divider(),
         *_foot(document, issuer, labels),
         *_warning(labels, training=training),
-        *(() if training else _code(document, issuer, local_time[:10], sign)),
+        *(() if training else _codes(document, issuer, local_time[:10], sign)),
         Cut(),
     ]
     return Receipt(rows=tuple(rows))
 
 
-def _code(document: Document, issuer: Issuer, day: str, sign: Sign | None) -> Iterator[Row]:
+def _codes(document: Document, issuer: Issuer, day: str, sign: Sign | None) -> Iterator[Row]:
+    """Yield the code for the e-invoice, where HQ gives a link, and that of the sale; each says which one it is."""
+    labels = LABELS[issuer.language]
+    if issuer.shop.invoice_url and document.total_fen > 0:
+        yield Heading(text=clean(labels.invoice))
+        yield QrCode(data=_invoice_link(document, issuer, day))
+        yield Heading(text=clean(labels.sale_code))
     yield QrCode(data=code_of(document, issuer.identity, day=day, sign=sign))
+
+
+def _invoice_link(document: Document, issuer: Issuer, day: str) -> SafeText:
+    values = {
+        "receipt_no": document.receipt_no,
+        "store": issuer.identity.store,
+        "till": issuer.identity.till,
+        "day": day,
+        "total": format_fen(document.total_fen),
+        "check": digest(document).hex()[:CODE_DIGEST_DIGITS],
+    }
+    return invoice_link(issuer.shop.invoice_url, values)
 
 
 def _head(issuer: Issuer, labels: Labels, copy: int) -> Iterator[Row]:
@@ -163,7 +183,8 @@ def _reasons(row: PricedLine, document: Document, labels: Labels) -> Iterator[Ro
     for reduction in row.line.reductions:
         off_fen = min(reduction.off_fen, left_fen)
         left_fen -= off_fen
-        yield _pair(f"{INDENT}{reduction.reason}", format_fen(-off_fen))
+        reason = labels.reasons.get(reduction.reason, reduction.reason)
+        yield _pair(f"{INDENT}{reason}", format_fen(-off_fen))
 
 
 def _totals(document: Document, labels: Labels) -> Iterator[Row]:
@@ -183,6 +204,9 @@ def _totals(document: Document, labels: Labels) -> Iterator[Row]:
 
 
 def _tenders(document: Document, labels: Labels) -> Iterator[Row]:
+    if document.total_fen < 0:
+        yield _pair(labels.paid_out, format_fen(-document.total_fen), strong=True)
+        return
     for tender in document.tenders:
         yield _pair(_tender_label(tender, labels), format_fen(_handed_over(tender)))
     if any(tender.given_fen is not None for tender in document.tenders):
@@ -219,6 +243,18 @@ def _of_member(document: Document, labels: Labels) -> Iterator[Row]:
         yield _pair(labels.paid_until, balance.paid_until)
     for card, left in balance.counts.items():
         yield _pair(f"{labels.count_card} {card}", str(left))
+    yield from _coupons_left(document, labels)
+
+
+def _coupons_left(document: Document, labels: Labels) -> Iterator[Row]:
+    """Yield the coupons that were issued to the member and are good for another sale."""
+    sale, used = document.sale, {coupon.code for coupon in document.coupons}
+    member = None if sale.member is None else sale.member.id
+    for coupon in sale.member_coupons:
+        if coupon.code in used or standing_refusal(coupon, member=member, local_time=sale.local_time) is not None:
+            continue
+        until = "" if coupon.valid_to is None else labels.until.format(day=coupon.valid_to)
+        yield _pair(f"{labels.coupon_left} {coupon.name or coupon.code}", until)
 
 
 def _set_aside(document: Document) -> int:
@@ -236,6 +272,9 @@ def _foot(document: Document, issuer: Issuer, labels: Labels) -> Iterator[Row]:
         yield _pair(label, format_fen(part.tax_fen))
     book = f"{issuer.book_label} v{document.sale.book_version}"
     yield _pair(labels.book, book.strip())
+    rule = spoken(issuer.shop.return_rule, issuer.language)
+    if rule:
+        yield Note(text=clean(f"{labels.return_rule}: {rule}"))
     for text in issuer.shop.footer:
         yield Heading(text=text)
 

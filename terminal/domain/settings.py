@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from terminal.domain.catalog import CardFormat, LabelFormat
 from terminal.domain.ids import TERMINAL_SHAPE, Sku
 from terminal.domain.inspections import Inspection, InspectionTask, check_tasks
+from terminal.domain.invoices import check_template
 from terminal.domain.money import PriceFen, RateBp
 from terminal.domain.picture import Picture
 from terminal.domain.staff import DEFAULT_GRANTS, Grant
@@ -54,20 +55,36 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lockout_s: int = 300
 
 
+class BothTexts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A text in each language of screen and paper."""
+
+    zh: SafeText
+    en: SafeText
+
+
+def spoken(text: BothTexts | SafeText, language: str) -> SafeText:
+    """Return a text in a language; a single one is said in all of them."""
+    if isinstance(text, BothTexts):
+        return text.en if language == "en" else text.zh
+    return text
+
+
 class ShopTexts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What stands on the receipt above and below the sale."""
+    """What stands on the receipt above and below the sale.
+
+    ``return_rule`` says until when and how goods come back. ``invoice_url`` is the template of the link under which a
+    customer asks for an e-invoice (`terminal.domain.invoices`); `ValueError` for one that makes no link.
+    """
 
     name: SafeText = SafeText("")
     address: SafeText = SafeText("")
     phone: SafeText = SafeText("")
     footer: tuple[SafeText, ...] = ()
+    return_rule: BothTexts | SafeText = SafeText("")
+    invoice_url: str = ""
 
-
-class HintTexts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A hint in each language of the screen."""
-
-    zh: SafeText
-    en: SafeText
+    def __post_init__(self) -> None:
+        check_template(self.invoice_url)
 
 
 class UnknownArticle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,9 +126,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Notes and coins in the order in which a drawer is counted."""
     show_sign_in: bool = False
     """Demo only: the login page shows a staff number and PIN (`sign_in_hint`)."""
-    sign_in_hint: HintTexts | SafeText = SafeText("")
+    sign_in_hint: BothTexts | SafeText = SafeText("")
     """In each language; a single text is shown in all of them."""
-    approval_hint: HintTexts | SafeText | None = None
+    approval_hint: BothTexts | SafeText | None = None
     """Demo only, as `sign_in_hint`: the page that asks for somebody with a right shows whose number and PIN do."""
     drawer_retry_s: Annotated[int, Meta(ge=0)] | None = None
     """Seconds after a cash sale in which the cashier opens the drawer that stayed shut; not set = the till's own."""

@@ -44,7 +44,7 @@ from terminal.domain.catalog import Article
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Tender
-from terminal.domain.settings import HintTexts, Settings
+from terminal.domain.settings import BothTexts, Settings
 from terminal.domain.text import SafeText, clean
 from terminal.wire.counter import panels
 from terminal.wire.record import HeldSale
@@ -172,11 +172,11 @@ def _confirm(counter: Counter, mode: Confirming) -> panels.ConfirmPanel:
     )
 
 
-def _hint(settings: Settings, hint: HintTexts | SafeText | None) -> dict[str, str]:
+def _hint(settings: Settings, hint: BothTexts | SafeText | None) -> dict[str, str]:
     """Return a hint of the demo by language: the screen knows which one it speaks."""
     if hint is None or not settings.show_sign_in:
         return {}
-    return {"zh": hint.zh, "en": hint.en} if isinstance(hint, HintTexts) else {"zh": hint, "en": hint}
+    return {"zh": hint.zh, "en": hint.en} if isinstance(hint, BothTexts) else {"zh": hint, "en": hint}
 
 
 def _prompt(counter: Counter, mode: Prompting) -> panels.PromptPanel:

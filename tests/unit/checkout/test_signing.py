@@ -6,7 +6,7 @@ from terminal.checkout.effects import CheckPin
 from terminal.checkout.inputs import PinChecked
 from terminal.checkout.modes import Completed, Confirming, Locked, Selling, Tendering
 from terminal.domain.ids import StaffNumber
-from terminal.domain.settings import HintTexts
+from terminal.domain.settings import BothTexts
 from terminal.domain.staff import Right, Role
 from terminal.domain.text import SafeText
 from terminal.wire.counter.panels import ConfirmPanel, LoginPanel
@@ -129,7 +129,7 @@ def test_an_unknown_number_counts_like_a_wrong_pin() -> None:
 
 
 def test_the_demo_shows_who_may_approve_and_nobody_else_does() -> None:
-    hint = HintTexts(zh=SafeText("主管 2001"), en=SafeText("supervisor 2001"))
+    hint = BothTexts(zh=SafeText("主管 2001"), en=SafeText("supervisor 2001"))
     for show, shown_as in ((True, {"zh": "主管 2001", "en": "supervisor 2001"}), (False, {})):
         bench = with_settings(show_sign_in=show, approval_hint=hint)
         bench.scan(COLA)
@@ -207,10 +207,10 @@ def test_locking_a_sale_that_is_partly_paid_comes_back_to_paying() -> None:
     ("hint", "shown_as"),
     [
         (SafeText("1001 / 1234"), {"zh": "1001 / 1234", "en": "1001 / 1234"}),
-        (HintTexts(zh=SafeText("工号 1001"), en=SafeText("number 1001")), {"zh": "工号 1001", "en": "number 1001"}),
+        (BothTexts(zh=SafeText("工号 1001"), en=SafeText("number 1001")), {"zh": "工号 1001", "en": "number 1001"}),
     ],
 )
-def test_the_demo_shows_number_and_pin_in_each_language(hint: HintTexts | SafeText, shown_as: dict[str, str]) -> None:
+def test_the_demo_shows_number_and_pin_in_each_language(hint: BothTexts | SafeText, shown_as: dict[str, str]) -> None:
     bench = with_settings(show_sign_in=True, sign_in_hint=hint)
     bench.press("f16")
     assert shown(bench)[0].hint == shown_as

@@ -331,7 +331,7 @@ def test_deposits_given_back_stand_below_zero_and_count_as_no_pieces() -> None:
     rows = receipt_of(sold).rows
     assert [(row.quantity, row.amount) for row in rows if isinstance(row, Item)] == [("1", "1.99"), ("-12", "-6.00")]
     told = dict(pairs(receipt_of(sold)))
-    assert (told["件数"], told["合计"], told["现金"]) == ("1", "-4.01", "-4.01")
+    assert (told["件数"], told["合计"], told["退给顾客"]) == ("1", "-4.01", "4.01")
 
 
 def test_tenders_say_their_points_and_the_end_of_a_slip_and_a_card_that_is_empty_now_is_told() -> None:

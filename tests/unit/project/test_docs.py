@@ -21,6 +21,7 @@ from terminal.checkout.handlers.devices import AKIN
 from terminal.cli import APPLIANCE
 from terminal.config.schema import DeviceConfig
 from terminal.domain.picture import MAX_DATA_BYTES, MAX_HEIGHT_DOTS, MAX_WIDTH_DOTS, Picture
+from terminal.domain.settings import ShopTexts, spoken
 from terminal.domain.watching import Watch
 from terminal.drivers.escpos.options import read_drawer_options, read_printer_options
 from terminal.drivers.registry import build_devices, known_drivers
@@ -118,6 +119,13 @@ def test_what_is_watched_stands_in_the_shop_file_as_the_publishing_page_says() -
     (block,) = (block for block in blocks("docs/publishing.md", "toml") if "[settings.watch]" in block)
     watch = msgspec.convert(tomllib.loads(block)["settings"]["watch"], Watch)
     assert (watch.redemptions, watch.minutes, watch.members) == (5, 10, {"1001": "M0001"})
+
+
+def test_what_stands_on_the_receipt_is_set_as_the_publishing_page_says() -> None:
+    (block,) = (block for block in blocks("docs/publishing.md", "toml") if "invoice_url" in block)
+    shop = msgspec.convert(tomllib.loads(block)["settings"]["shop"], ShopTexts)
+    assert spoken(shop.return_rule, "en") == "within 7 days with the receipt"
+    assert "{check}" in shop.invoice_url
 
 
 def test_the_rules_of_the_publishing_page_are_published(tmp_path: Path) -> None:

@@ -67,7 +67,8 @@ def test_goods_stand_with_minus_and_what_is_damaged() -> None:
 def test_a_copy_is_marked_in_every_language(language: Language, kind: ReturnKind) -> None:
     slip = ReturnSlip(fact=replace(HEAD, kind=kind), copy=2)
     headings = [row.text for row in rows(slip, language) if isinstance(row, Heading)]
-    assert headings == [f"{RETURN_LABELS[language].titles[kind]} 补打/COPY 2"]
+    mark = {Language.ZH: "补打/COPY 2", Language.EN: "COPY 2"}[language]
+    assert headings == [f"{RETURN_LABELS[language].titles[kind]} {mark}"]
     assert (slip.staff, slip.at_ms) == (HEAD.staff, HEAD.returned_ms)
 
 
