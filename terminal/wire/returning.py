@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from terminal.domain.after.refund import ReturnedLine, Undone
 from terminal.domain.after.sold import Sold
-from terminal.domain.after.taking import take_all
+from terminal.domain.after.taking import take
 from terminal.domain.ids import ActionId, Identity
 from terminal.domain.members.entries import entries_between
 from terminal.domain.members.member import Member, balance_of
@@ -96,13 +96,21 @@ def _goods(line: SaleLine, back: ReturnedLine, *, stock: int) -> GoodsBack:
 
 
 def less_returned(sold: Sold, fact: SaleReturned) -> Sold:
-    """Return a sale after a return of it. What the sale does not have is passed over."""
+    """Return a sale after a return of it. What the sale does not have, or not any more, is passed over.
+
+    Two tills may have given back the same, each without knowing of the other.
+    """
     if fact.kind is ReturnKind.BY_CODE:
         return replace(sold, by_code_fen=sold.by_code_fen + fact.amount_fen, was_refunded=True)
     places = {line.number: index for index, line in enumerate(sold.lines)}
     back = [(places[one.line], one.units) for one in fact.lines if one.line in places]
-    taken = [(one.part, one.fen) for one in fact.taken if one.part < len(sold.parts)]
-    parts, _ = take_all(sold.parts, taken)
+    parts = list(sold.parts)
+    for one in fact.taken:
+        if one.part < len(parts):
+            part = parts[one.part]
+            parts[one.part], _ = take(part, one.fen if part.left_fen < 0 else min(one.fen, part.left_fen))
     after = sold.with_returned(back, fact.amount_fen)
     clawed = 0 if fact.points is None else fact.points.clawed
-    return replace(after, parts=parts, earned=after.earned - clawed, voided=fact.kind is ReturnKind.VOID)
+    return replace(
+        after, parts=tuple(parts), earned=after.earned - clawed, voided=sold.voided or fact.kind is ReturnKind.VOID
+    )

@@ -102,6 +102,20 @@ def test_a_void_leaves_nothing_and_names_the_rules() -> None:
     assert (fact.rules, done.sold.voided, done.sold.left_fen) == (("HALF2",), True, 0)
 
 
+@pytest.mark.parametrize("voids", [0, 1])
+def test_what_came_back_twice_takes_no_more_than_there_is(voids: int) -> None:
+    member = replace(ZHANG, points=PointsAccount(lots=(Lot(90),)))
+    sale = sold_to(member)
+    done = refund(sale.sold, [Return(line=1, units=2), Return(line=2)], member, DESK)
+    back = told(head(1), done, sale.sale, member)
+    void_of_it = told(
+        head(kind=rev.ReturnKind.VOID), void(sale.sold, member, DESK, shift=None, approved=True), sale.sale, member
+    )
+    twice = (back, back, back) if not voids else (void_of_it, back, void_of_it)
+    sold = reduce(less_returned, twice, sale.sold)
+    assert [min(part.left_fen, part.points - part.points_returned) for part in sold.parts] == [0] * len(sold.parts)
+
+
 def test_what_the_sale_does_not_have_is_passed_over() -> None:
     sold = sold_to(None).sold
     fact = replace(RETURNED, lines=(replace(RETURNED.lines[0], line=99),), taken=(rev.PartTaken(9, 5),))
