@@ -45,16 +45,24 @@ def exchanged_for(counter: Counter, total_fen: int) -> Exchanged | None:
     return exchange(begun.sold, counted(begun.sold, begun.returns), total_fen, begun.member, desk)
 
 
+def buyer_of(counter: Counter, done: Exchanged | None) -> Member | None:
+    """Return the member of the open sale, with what an exchange gives back and takes back before it is paid."""
+    begun, sale = counter.record.exchange, counter.record.sale
+    known = None if sale is None else sale.member
+    if begun is None or done is None or done.returned.member is None:
+        return known
+    return _as_known(done.returned.member, begun.member, known)
+
+
 def swapped(counter: Counter, total_fen: int, permit: Permit) -> Swap | None:
     """Return all of the return, for a new sale that ends now; None where nothing is exchanged."""
     begun, sale, done = counter.record.exchange, counter.record.sale, exchanged_for(counter, total_fen)
     if begun is None or sale is None or done is None:
         return None
     fact = told_of(_head(counter, sale, done, permit), done.returned, begun.lines, begun.member)
-    buyer = done.returned.member
+    buyer = buyer_of(counter, done)
     facts: tuple[ev.Fact, ...] = (fact,)
-    if buyer is not None:
-        buyer = _as_known(buyer, begun.member, sale.member)
+    if done.returned.member is not None and buyer is not None:
         card = sale.member_card or SafeText("")
         facts = (
             fact,

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from terminal.checkout.after.exchanging import Swap, exchanged_for, swapped
+from terminal.checkout.after.exchanging import Swap, buyer_of, exchanged_for, swapped
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.claims.drafts import FinishSale
 from terminal.checkout.claims.spending import drawn_by
@@ -95,9 +95,7 @@ def endless(counter: Counter) -> Outcome | None:
     sale = counter.record.sale
     if sale is None:
         return None
-    exchanged = exchanged_for(counter, taking_of(counter).total_fen)
-    back = None if exchanged is None else exchanged.returned.member
-    return _not_yet(counter, sale, sale.member if back is None else back)
+    return _not_yet(counter, sale, buyer_of(counter, exchanged_for(counter, taking_of(counter).total_fen)))
 
 
 def _not_yet(counter: Counter, sale: Sale, buyer: Member | None) -> Outcome | None:

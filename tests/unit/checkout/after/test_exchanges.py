@@ -21,7 +21,7 @@ from terminal.wire.documents import document_of
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, asked, on_receipt, only, papers, sold, till
-from tests.unit.checkout.after.test_members import POINTS, STORED, shopped
+from tests.unit.checkout.after.test_members import POINTS, STORED, member_now, shopped
 from tests.unit.checkout.counter_bench import CHIPS, COLA, IDENTITY, MEMBER_CARD, WATER, Bench, Rules
 from tests.unit.checkout.memory_members import LI, MEMBER, WANG, MemoryMembers
 
@@ -247,6 +247,26 @@ def test_a_membership_that_is_over_earns_nothing_more_in_an_exchange() -> None:
     _, new = done(bench)
     assert new.balance is not None
     assert (new.mult_bp, new.points_earned, new.balance.tier) == (10_000, earned, "basic")
+
+
+def test_points_that_the_exchange_takes_back_pay_nothing() -> None:
+    settings = {"points": {"fen_per_point": 10, "redeem_step": 1}}
+    bench = till(rules={1: Rules((), (), settings)}, offer_rules=1, members=MemoryMembers(rows=(WANG,), as_of_ms=1))
+    bench.send(LinkReported(LinkChanged(online=True, acked_seq=0)))
+    bench.scan(COLA)
+    bench.scan(MEMBER)
+    bench.press("f12")
+    exchanging(bench, "+")
+    bench.write("9*")
+    bench.scan(CHIPS)
+    bench.press("enter", "f8", "enter", "escape", "f12")
+    _, new = done(bench)
+    assert sum(tender.points for tender in new.tenders) == WANG.member.points.balance("2026-11-23")
+    assert member_now(bench).points.debt == 0
+    last, trade = bench.counter.record.last, bench.counter.trade
+    assert last is not None
+    document = document_of(last.sale, new)
+    assert disagreements(document, trade.rounding, pricer=bench.counter.pricer, trade=trade) == ()
 
 
 def test_a_member_who_is_not_there_does_not_exchange() -> None:
