@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from hq.store.port import Store
@@ -14,6 +15,7 @@ from terminal.domain.pricing.engine import Pricer
 from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
 from terminal.domain.promotions.kinds import AnyRule, SpecialPrice
 from terminal.domain.promotions.rule_set import NO_RULES
+from terminal.domain.promotions.store_values import StoreValues, set_by_store
 from terminal.domain.trade import NOTHING_DECLARED, DeclaredTrade
 from terminal.wire.book.opening import open_book
 from terminal.wire.book.rows import article_of, queries_of
@@ -68,6 +70,22 @@ class KnownRules:
         self.pricer = pricer
         self.trade = trade
         self._opened = opened
+        self._of_stores: OrderedDict[bytes, Pricer] = OrderedDict()
+
+    def pricer_of(self, store: str, own: StoreValues) -> Pricer:
+        """Return what prices as a till of a store does that set ``own`` of the rules itself."""
+        values = self.trade.settings.values_of(store, own)
+        if not values:
+            return self.pricer
+        key = msgspec.msgpack.encode(values, order="deterministic")
+        found = self._of_stores.get(key)
+        if found is None:
+            changed, _ = set_by_store(self.pricer.rules, values)
+            found = self._of_stores[key] = Pricer(changed, selection=self.trade.settings.selection)
+        self._of_stores.move_to_end(key)
+        if len(self._of_stores) > OPEN_BOOKS:
+            self._of_stores.popitem(last=False)
+        return found
 
     def coupon(self, code: CouponCode) -> AnyCoupon | None:
         """Return the coupon of a code; None if there is none. `BookError` when the file is damaged."""

@@ -38,6 +38,7 @@ EXAMPLES = {
     "store stock": "%(prog)s --store S01",
     "store commission": "%(prog)s --store S01 --date 2026-11-23",
     "store inspections": "%(prog)s --store S01",
+    "store campaigns": "%(prog)s --store S01",
     "store documents": "%(prog)s --store S01 --date 2026-11-23",
     "verify": "%(prog)s",
     "till-keys": "%(prog)s list",
@@ -155,10 +156,11 @@ def _add_store(commands: Commands) -> None:
     stock.add_argument("--sku", default="", help="only of this article")
     documents = _add(actions, "store documents", _documents, "documents of stock that were booked")
     inspections = _add(actions, "store inspections", _inspections, "inspections that were made, and their points")
+    campaigns = _add(actions, "store campaigns", _campaigns, "what stores set of HQ's rules, inside its bounds")
     commission = _add(actions, "store commission", _commission, "what salespeople earned, by business date")
-    for parser in (attendance, stock, documents, inspections, commission):
+    for parser in (attendance, stock, documents, inspections, campaigns, commission):
         parser.add_argument("--store", default="", help="only of this store, like S01")
-    for parser in (attendance, documents, inspections, commission):
+    for parser in (attendance, documents, inspections, campaigns, commission):
         parser.add_argument("--date", type=_date, help="only of this business date, like 2026-11-23")
 
 
@@ -367,6 +369,12 @@ def _inspections(options: argparse.Namespace) -> int:
     from hq.commands.store import Asked, show_inspections  # noqa: PLC0415 - starts fast
 
     return show_inspections(_state(options), Asked(store=options.store, date=options.date), as_json=options.json)
+
+
+def _campaigns(options: argparse.Namespace) -> int:
+    from hq.commands.store import Asked, show_campaigns  # noqa: PLC0415 - starts fast
+
+    return show_campaigns(_state(options), Asked(store=options.store, date=options.date), as_json=options.json)
 
 
 def _commission(options: argparse.Namespace) -> int:

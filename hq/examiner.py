@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules, OpenBook
 from hq.config import Bounds
+from hq.rules.store_values import wrong_in
 from hq.store.port import AlarmKind
 from hq.till_keys import TillKeys
 from terminal.domain.document import Document, digest, disagreements
@@ -18,8 +19,10 @@ from terminal.domain.money import format_fen
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.sale import Entry, Sale, SaleLine
 from terminal.wire.events import SaleCompleted
+from terminal.wire.promotion_events import RuleValueSet
 from terminal.wire.shift_events import ShiftClosed
 from terminal.wire.statements import is_signed
+from terminal.wire.topics import store_of
 
 Finding = tuple[AlarmKind, str]
 """What to look at, and in words what is odd."""
@@ -65,7 +68,7 @@ class Examiner:
         if rules is None and self.bookcase is not None:
             missing = f"HQ has no rules {document.sale.rules_version} for it: what they took off is not checked"
             found.append((AlarmKind.BOOK, missing))
-        found += _in_sums(document, book, rules)
+        found += _in_sums(document, book, rules, store=store_of(terminal))
         if book is not None:
             found += self._in_lines(document, book, terminal=terminal)
         return found
@@ -79,6 +82,13 @@ class Examiner:
             for name, fen in amounts.items()
             if abs(fen) > bound_fen
         ]
+
+    def wrong_value(self, fact: RuleValueSet, *, terminal: str, rules_version: int) -> str:
+        """Return in words what is wrong with what a store set; nothing if it is right, or HQ has no such rules."""
+        if fact.rules_version != rules_version:
+            return f"it is about rules {fact.rules_version}, and {rules_version} decide"
+        rules = self._rules(fact.rules_version, terminal)
+        return "" if rules is None else "; ".join(wrong_in(fact, rules.pricer.rules))
 
     def tiers(self, version: int, terminal: str) -> tuple[Tier, ...]:
         """Return the tiers of a version of the rules; none, when HQ does not have it."""
@@ -108,11 +118,11 @@ class Examiner:
         return any(not any(_differing(line, older)) for older in earlier)
 
 
-def _in_sums(document: Document, book: OpenBook | None, rules: KnownRules | None) -> list[Finding]:
+def _in_sums(document: Document, book: OpenBook | None, rules: KnownRules | None, *, store: str) -> list[Finding]:
     rounding = pricer = trade = None
     if rules is not None:
         document = replace(document, sale=replace(document.sale, coupons=_as_hq_has_them(document.sale, rules)))
-        pricer = rules.pricer
+        pricer = rules.pricer_of(store, document.sale.store_values)
         trade = None if book is None else rules.trade.beside(book.settings.rounding)
         rounding = None if trade is None else trade.rounding
     try:

@@ -30,6 +30,7 @@ from terminal.wire.events import Fact, SaleCompleted, decode_fact
 from terminal.wire.payment_events import (
     RefundPaidInCash,
 )
+from terminal.wire.promotion_events import RuleValueSet
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.shift_events import ShiftClosed, ShiftOpened
@@ -133,6 +134,8 @@ class _Projection:
             self._instead.append(instead_row(fact, row, place=(self._terminal, self._epoch)))
         elif isinstance(fact, ShiftOpened | ShiftClosed):
             self._take_shift(fact, before, row)
+        elif isinstance(fact, RuleValueSet):
+            self._judge(fact, before, row)
 
     def _take_return(self, fact: SaleReturned, before: TillRecord, row: Row) -> None:
         place = (self._terminal, self._epoch)
@@ -193,6 +196,12 @@ class _Projection:
         if doubt:
             detail = doubt[:DETAIL]
             self._alarms.append(Alarm(terminal=self._terminal, kind=AlarmKind.KEY, at_ms=row.wall_ms, detail=detail))
+
+    def _judge(self, fact: RuleValueSet, before: TillRecord, row: Row) -> None:
+        """Tell of what a store set of a rule, and HQ does not let it set."""
+        wrong = self._examiner.wrong_value(fact, terminal=self._terminal, rules_version=before.rules_version)
+        if wrong:
+            self._alarms.append(alarm_of(self._terminal, row, kind=AlarmKind.RULE, detail=wrong))
 
     def _take_sale(self, fact: SaleCompleted, before: TillRecord, row: Row) -> None:
         last = self._record.last

@@ -16,6 +16,7 @@ from terminal.domain.inspections import score
 from terminal.domain.money import format_fen
 from terminal.domain.slips.stock import quantity_text
 from terminal.domain.stock import DocumentKind
+from terminal.wire.promotion_events import RuleValueSet
 from terminal.wire.store_events import Clocked, InspectionDone, StockBooked
 from terminal.wire.topics import store_of
 
@@ -142,6 +143,34 @@ def show_inspections(state_dir: Path, asked: Asked, *, as_json: bool) -> int:
                 one.staff,
                 "{}/{}".format(*score(one.ratings)),
                 one.remark or "-",
+            )
+            for till, one in found
+        ],
+    )
+    return 0
+
+
+def show_campaigns(state_dir: Path, asked: Asked, *, as_json: bool) -> int:
+    """Print what stores set of HQ's rules, who agreed, and why."""
+    with opened_store(state_dir) as store:
+        found = facts_of(store, RuleValueSet, asked)
+    if as_json:
+        print_json({"campaigns": [{"till": till, **msgspec.to_builtins(one)} for till, one in found]})
+        return 0
+    print_table(
+        ("till", "time", "rule", "name", "parameter", "before", "now", "reason", "staff", "approved"),
+        [
+            (
+                till,
+                _time(one.local_time),
+                one.rule,
+                one.name,
+                one.param,
+                "-" if one.before is None else one.before,
+                "HQ's" if one.value is None else one.value,
+                one.reason,
+                one.staff,
+                one.approved_by or "-",
             )
             for till, one in found
         ],

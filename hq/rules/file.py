@@ -37,6 +37,7 @@ from msgspec.structs import replace
 from hq.errors import RulesFileError
 from hq.prices.cards import is_like_goods
 from hq.rules.codes import read_codes
+from hq.rules.store_values import KEY
 from terminal.domain.errors import InputError
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.promotions.kinds import AnyRule
@@ -69,6 +70,8 @@ def read_rules(path: Path, *, doubts: list[str]) -> RulesContent:
     What may be meant, and may be a slip, is added to ``doubts``. Coupons of batches are read when the content is used.
     """
     given = _read(path)
+    if KEY in given.settings:
+        raise RulesFileError(f"{path.name}: {KEY} are told by tills, never written", hint=NOTHING)
     with _named(path):
         settings = read_trade(given.settings)
         rules = tuple(map(read_rule, given.rules))

@@ -50,6 +50,7 @@ class AlarmKind(StrEnum):
     KEY = "key"
     RETURN = "return"
     MISUSE = "misuse"
+    RULE = "rule"
 
 
 class SaleRow(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from hq.store.stock import schema as stock
 from terminal.wire.events import SaleCompleted, decode_fact
 
 READ_SALES = 500
-STORE_WORK = "kind IN ('Clocked', 'StockBooked', 'InspectionDone')"
+STORE_WORK = "kind IN ('Clocked', 'StockBooked', 'InspectionDone', 'RuleValueSet')"
 """Which rows the index ``event_of_store`` has; a query must say it in the same words."""
 _TABLES = """
 CREATE TABLE till(
@@ -260,6 +260,15 @@ def _add_codes(database: Database) -> None:
     _run_all(database, members.CODES)
 
 
+def _find_rule_values(database: Database) -> None:
+    """What stores set of HQ's rules is found among all rows; tills of before set nothing."""
+    database.run("DROP INDEX event_of_store")
+    database.run(
+        "CREATE INDEX event_of_store ON event(kind, biz_date)"
+        " WHERE kind IN ('Clocked', 'StockBooked', 'InspectionDone', 'RuleValueSet')"
+    )
+
+
 _STEPS: tuple[Callable[[Database], None], ...] = (
     _make_tables,
     _add_tenders,
@@ -278,5 +287,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _add_slips,
     _add_instead,
     _add_codes,
+    _find_rule_values,
 )
 SCHEMA = len(_STEPS)

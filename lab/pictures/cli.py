@@ -26,6 +26,7 @@ PICTURES = (
     ("search-80x25", "search", "80x25", "zh"),
     ("count-80x25", "count", "80x25", "zh"),
     ("report-80x25", "report_z", "80x25", "zh"),
+    ("campaigns-80x25", "campaigns", "80x25", "zh"),
     ("return-80x25", "return", "80x25", "zh"),
     ("help-80x25", "help_sale", "80x25", "zh"),
 )

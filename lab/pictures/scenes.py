@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from lab.demo.people import CARD, write_people
 from lab.demo.shop import PIN, STAFF
+from lab.pictures.campaigns import CAMPAIGNS
 from lab.pictures.goods import EARPHONES, FORMULA, POWER_BANK, deposits, lent, tracked
 from lab.pictures.inquiries import INQUIRIES
 from lab.pictures.returns import refused, returns_of
@@ -380,6 +381,7 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "stock_reason": then("f12", before=adjusting),
         "stock_count": counting,
         **INQUIRIES,
+        **CAMPAIGNS,
         "tasks": then("f20", "3", before=led),
         "inspection": then("1", "enter", *"15", "enter", before=inspected),
         "inspection_remark": then("1", "enter", *"15", "enter", "enter", "enter", before=inspected),

@@ -73,6 +73,7 @@ class Say(StrEnum):
     RULES_CHANGED = "notice.rules_changed"
     RULES_REFUSED = "notice.rules_refused"
     RULES_LOST = "notice.rules_lost"
+    RULES_IGNORE = "notice.rules_ignore"
     COUPON_ACCEPTED = "notice.coupon_accepted"
     COUPON_TAKEN_BACK = "notice.coupon_taken_back"
     RECALLED_WITHOUT = "notice.recalled_without"
@@ -350,6 +351,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.RULES_CHANGED: ("label",),
     Say.RULES_REFUSED: ("version", "reason"),
     Say.RULES_LOST: ("label",),
+    Say.RULES_IGNORE: ("label", "values"),
     Say.COUPON_ACCEPTED: ("name", "amount"),
     Say.COUPON_TAKEN_BACK: ("name",),
     Say.RECALLED_WITHOUT: ("label", "name"),

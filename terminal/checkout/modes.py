@@ -11,7 +11,15 @@ from terminal.checkout.drafts import Action, Need, Subject
 from terminal.checkout.effects import MemberTask, Purpose
 from terminal.checkout.inquiries.modes import DetailPage, InquiryMenu, ListPage
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftPage
-from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, TaskList
+from terminal.checkout.store.modes import (
+    Attending,
+    CampaignPage,
+    Inspecting,
+    StockMenu,
+    StockPage,
+    StoreMenu,
+    TaskList,
+)
 from terminal.checkout.tendering.modes import Redeeming
 from terminal.domain.catalog import Article
 from terminal.domain.ids import HoldId, OrderNumber, Sku, StaffNumber
@@ -231,7 +239,7 @@ class Status(Struct, frozen=True):
     below: "Mode"
 
 
-OnPage = ShiftPage | Counting | StockMenu | StockPage | TaskList | MemberPage | MemberForm | Status
+OnPage = ShiftPage | Counting | StockMenu | StockPage | TaskList | CampaignPage | MemberPage | MemberForm | Status
 After = Returning | BareReturn | Returned
 Back = Selling | Tendering | HeldList | Completed | OnPage | After
 """Where a question may be asked, and where no leads back to."""
@@ -265,6 +273,7 @@ Mode = (
     | StockPage
     | TaskList
     | Inspecting
+    | CampaignPage
     | InquiryMenu
     | ListPage
     | DetailPage

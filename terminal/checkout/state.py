@@ -37,7 +37,7 @@ from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.nearly import Near
 from terminal.domain.pricing.sums import PricedSale, price_sale
 from terminal.domain.promotions.conditions import NO_USES, Uses
-from terminal.domain.promotions.rule_set import RuleSet
+from terminal.domain.promotions.rule_set import NO_RULES, RuleSet
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Right, may
 from terminal.domain.trade import NOTHING_DECLARED, DeclaredTrade, TradeSettings
@@ -78,7 +78,8 @@ class Counter(Struct, frozen=True, kw_only=True):
 
     ``used`` is how often limited rules were used here, by anybody.
 
-    ``pricer`` has the rules, and remembers the last basket; what it says does not depend on that.
+    ``hq_rules`` are the rules as HQ has them. ``pricer`` has them with what the store set, and remembers the last
+    basket; what it says does not depend on that.
 
     ``near`` is what nearly fired, on the pages that say so.
 
@@ -123,6 +124,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     low_space: bool = False
     oldest_s: int = 0
     selected: int = 0
+    hq_rules: RuleSet = NO_RULES
     pricer: Pricer = field(default_factory=lambda: Pricer(RuleSet()))
     priced: PricedSale | None = None
     rows: tuple[LineView, ...] = ()

@@ -13,6 +13,7 @@ from terminal.domain.members.points import Lot
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.promotions.coupons import AnyCoupon
+from terminal.domain.promotions.store_values import StoreValues
 from terminal.domain.text import SafeText
 
 
@@ -147,6 +148,8 @@ class Sale(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     waiting: StoredValue = StoredValue()
     """Stored value of the member that was paid for at this till, and may be spent when HQ has heard of it."""
     coupons: tuple[AnyCoupon, ...] = ()
+    store_values: StoreValues = {}
+    """What this till had set of HQ's rules by then."""
     tenders: tuple[Tender, ...] = field(default=(), name="vouchers")
     """What was taken so far, without cash, which ends the sale. On disk it has the name of its first kind."""
 

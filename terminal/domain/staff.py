@@ -54,6 +54,7 @@ class Right(StrEnum):
     VOID_DONE = "void_done"
     NO_RECEIPT = "no_receipt"
     REFUND_IN_CASH = "refund_in_cash"
+    SET_RULE = "set_rule"
 
 
 class Staff(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +74,10 @@ class Grant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit_fen: int | None = None
 
 
-_OF_MANAGERS = {Right.CASH_OUT: 10_000, Right.VOID_DONE: None, Right.NO_RECEIPT: None, Right.REFUND_IN_CASH: None}
+_OF_MANAGERS = {
+    Right.CASH_OUT: 10_000,
+    **dict.fromkeys((Right.VOID_DONE, Right.NO_RECEIPT, Right.REFUND_IN_CASH, Right.SET_RULE)),
+}
 """What only managers may do, and up to which amount: the law lets a shop pay out little of what is on a card."""
 _OF_SUPERVISORS = (Right.BLOCK_CARD, Right.FREEZE_MEMBER, Right.MERGE_MEMBERS)
 _SENIORS_LIMITS = {

@@ -16,6 +16,7 @@ from terminal.domain.members.stored import StoredRules
 from terminal.domain.members.tiers import Tier
 from terminal.domain.paying import OfflineLimits
 from terminal.domain.pricing.engine import Selection
+from terminal.domain.promotions.store_values import StoreValues, newest
 from terminal.domain.settings import Rounding
 
 Tries = Annotated[int, Meta(ge=0)]
@@ -35,6 +36,8 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ``leases`` are what tills may spend of members offline, by tier (`ANY_TIER` for all others); none = nothing.
     ``other_till_max`` is what may come back by the signed code of another till's receipt alone; 0 = nothing.
     ``coupon_codes`` are what the codes of coupons look like, so that a till tells them from goods.
+    ``rule_overrides`` are parameters of rules that HQ sets for the shop, ``store_values`` those that the tills of each
+    store had set by the time of publishing.
     `ValueError` (`msgspec.ValidationError` when decoded) if tiers do not ascend, or two have the same id.
     """
 
@@ -55,11 +58,16 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     coupon_codes: tuple[CardFormat, ...] = ()
     leases: dict[str, LeaseTerms] = {}
     rule_overrides: dict[str, dict[str, object]] = {}
+    store_values: dict[str, StoreValues] = {}
 
     def __post_init__(self) -> None:
         amounts = [tier.min_spend for tier in self.tiers]
         if amounts != sorted(amounts) or len({tier.id for tier in self.tiers}) != len(self.tiers):
             raise ValueError("tiers must ascend, each with its own id")
+
+    def values_of(self, store: str, own: StoreValues) -> StoreValues:
+        """Return what a store sets of the rules, as one of its tills knows it that set ``own`` itself."""
+        return newest(self.store_values.get(store, {}), own)
 
     @property
     def fees(self) -> frozenset[Sku]:

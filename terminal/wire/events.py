@@ -28,7 +28,7 @@ from terminal.wire.device_events import OfDevices
 from terminal.wire.key_events import TillKeyFailed
 from terminal.wire.member_events import CountCardChosen, OfMembers, PhoneCodeUsed
 from terminal.wire.payment_events import OfPayments
-from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused
+from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused, RuleValueSet
 from terminal.wire.return_events import OfReturns
 from terminal.wire.shift_events import OfShifts
 from terminal.wire.store_events import SalespersonSet, StoreOfTill, StoreOfWork
@@ -334,6 +334,7 @@ OfTill = (
     | BookRefused
     | RulesActivated
     | RulesRefused
+    | RuleValueSet
     | StaffSignedIn
     | StaffSignedOut
     | SignInRefused

@@ -11,10 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.gateways import AttemptState
-from terminal.domain.ids import HoldId, SaleId, StaffNumber
+from terminal.domain.ids import SaleId, StaffNumber
 from terminal.domain.members.phone_codes import UsedCode, remembered
 from terminal.domain.payments import Payment
 from terminal.domain.promotions.conditions import NO_USES, Uses
+from terminal.domain.promotions.store_values import StoreValues
 from terminal.domain.sale import Sale, TenderKind
 from terminal.domain.shifts import OpenShift
 from terminal.domain.staff import Role
@@ -29,6 +30,7 @@ from terminal.wire import return_events as rev
 from terminal.wire import store_events as sev
 from terminal.wire.claim_record import AboutClaims, ClaimRecord, given_up
 from terminal.wire.claim_record import folded as of_claims
+from terminal.wire.held_sale import HeldSale
 from terminal.wire.lockouts import Lockout, shifted
 from terminal.wire.member_events import PhoneCodeUsed
 from terminal.wire.payment_record import after_payment, refunds_of
@@ -37,6 +39,7 @@ from terminal.wire.sale_record import OfOpenSale, changed
 from terminal.wire.shift import SHIFT_KINDS, ShiftRecord, folded
 from terminal.wire.store import OfStore, StoreRecord
 from terminal.wire.store import folded as of_store
+from terminal.wire.values_record import after_values
 from terminal.wire.watching import watched_after
 
 UNKNOWN = "unknown"
@@ -49,24 +52,6 @@ class SignedIn(Struct, frozen=True, kw_only=True):
     number: StaffNumber
     name: SafeText
     role: Role
-
-
-class HeldSale(Struct, frozen=True, kw_only=True):
-    """A sale that was put aside."""
-
-    hold_id: HoldId
-    label: str
-    owner: StaffNumber
-    held_ms: int
-    sale: Sale
-    owner_name: SafeText = SafeText("")
-    """Empty in a record that an older till saved."""
-    due_fen: int | None = None
-
-    @property
-    def owned_by(self) -> str:
-        """Number and name of whose it is, for people."""
-        return f"{self.owner} {self.owner_name}".strip()
 
 
 class DoneSale(Struct, frozen=True, kw_only=True):
@@ -123,6 +108,8 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     watched: tuple[Watched, ...] = ()
     codes: tuple[UsedCode, ...] = ()
     """Codes on phones that were used in the last minutes."""
+    store_values: StoreValues = {}
+    """What was set at this till of HQ's rules."""
 
     @property
     def shift(self) -> OpenShift | None:
@@ -144,7 +131,15 @@ _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.
 _OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
 _OfTraining = sev.TrainingBegan | sev.TrainingEnded
 _OfLast = ev.ReprintRequested | dev.ReceiptActed | dev.DrawerActed | ev.DoneSaleLeft | ev.ScanHandled
-_OfTill = ev.TillStarted | ev.BookActivated | pev.RulesActivated | ev.EpochBegan | cev.ClockDoubted | cev.ClockMended
+_OfTill = (
+    ev.TillStarted
+    | ev.BookActivated
+    | pev.RulesActivated
+    | pev.RuleValueSet
+    | ev.EpochBegan
+    | cev.ClockDoubted
+    | cev.ClockMended
+)
 
 
 def apply(record: TillRecord, fact: ev.Fact) -> TillRecord:
@@ -231,7 +226,7 @@ def _moved(record: TillRecord, fact: _OfSales) -> TillRecord:
     """Return the record after a sale was opened, closed, or put aside."""
     match fact:
         case ev.SaleStarted():
-            return replace(_without_page(record), sale=_started(fact))
+            return replace(_without_page(record), sale=_started(fact, record.store_values))
         case ev.SaleCompleted():
             return _completed(record, fact)
         case ev.SaleVoided():
@@ -246,7 +241,7 @@ def _moved(record: TillRecord, fact: _OfSales) -> TillRecord:
             assert_never(fact)
 
 
-def _started(fact: ev.SaleStarted) -> Sale:
+def _started(fact: ev.SaleStarted, store_values: StoreValues) -> Sale:
     return Sale(
         id=fact.sale_id,
         staff=fact.staff,
@@ -255,6 +250,7 @@ def _started(fact: ev.SaleStarted) -> Sale:
         started_ms=fact.started_ms,
         rules_version=fact.rules_version,
         uses=fact.uses,
+        store_values=store_values,
     )
 
 
@@ -306,6 +302,7 @@ def _recalled(record: TillRecord, fact: ev.SaleRecalled) -> TillRecord:
         lines=fact.lines,
         coupons=fact.coupons,
         uses=_uses_now(held.sale, fact.uses),
+        store_values=record.store_values,
     )
     left = tuple(one for one in record.held if one is not held)
     return replace(_without_page(record), sale=sale, held=left)
@@ -350,9 +347,8 @@ def _founded(record: TillRecord, fact: _OfTill) -> TillRecord:
             return _come_up(record)
         case ev.BookActivated(version=version, label=label):
             return replace(record, book_version=version, book_label=label)
-        case pev.RulesActivated(version=version, label=label):
-            sale = None if record.sale is None else replace(record.sale, rules_version=version)
-            return replace(record, rules_version=version, rules_label=label, sale=sale)
+        case pev.RulesActivated() | pev.RuleValueSet():
+            return _ruled(record, fact)
         case ev.EpochBegan(record=known):
             before = decode_record(known)
             return replace(before, claims=given_up(before.claims))
@@ -362,6 +358,15 @@ def _founded(record: TillRecord, fact: _OfTill) -> TillRecord:
             return replace(record, clock_doubted=None, lockouts=shifted(record.lockouts, now_ms - was_ms))
         case _:
             assert_never(fact)
+
+
+def _ruled(record: TillRecord, fact: pev.RulesActivated | pev.RuleValueSet) -> TillRecord:
+    """Return the record with other rules, or with another value of the store's in them."""
+    values = after_values(record.store_values, fact)
+    if isinstance(fact, pev.RuleValueSet):
+        return replace(record, store_values=values)
+    sale = None if record.sale is None else replace(record.sale, rules_version=fact.version)
+    return replace(record, rules_version=fact.version, rules_label=fact.label, sale=sale, store_values=values)
 
 
 def _come_up(record: TillRecord, *, pulses: bool = True) -> TillRecord:

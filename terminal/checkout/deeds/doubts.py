@@ -40,7 +40,7 @@ from terminal.checkout.shifts import doubts as shifts
 from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.state import Counter
 from terminal.checkout.store import doubts as store
-from terminal.checkout.store.drafts import BeginDocument, BeginInspection, BookDocument, DropDocument, SetSalesperson
+from terminal.checkout.store.drafts import StoreAction
 from terminal.checkout.tendering import doubts as tendering
 from terminal.checkout.tendering.drafts import TakeCard, TakeStored
 from terminal.domain.ids import HoldId
@@ -61,6 +61,8 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
         return shifts.about(counter, action)
     if isinstance(action, MemberAction):
         return members.about(counter, action)
+    if isinstance(action, StoreAction):
+        return store.about(counter, action)
     match action:
         case AddLine(draft=draft):
             return _about_draft(counter, draft)
@@ -99,8 +101,6 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
             return Doubt(question=Ask.TRAINING, right=Right.TRAINING, again=True)
         case EndTraining():
             return Doubt(question=Ask.TRAINING_END, again=True)
-        case BeginDocument() | BookDocument() | DropDocument() | BeginInspection() | SetSalesperson():
-            return store.about(counter, action)
         case _:
             assert_never(action)
 

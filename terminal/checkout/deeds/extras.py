@@ -30,7 +30,7 @@ from terminal.domain.sale import Entry, SaleLine
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
-from terminal.wire.record import HeldSale
+from terminal.wire.held_sale import HeldSale
 
 
 def open_drawer(counter: Counter, action: OpenDrawer, permit: Permit) -> Outcome:

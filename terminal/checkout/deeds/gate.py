@@ -39,7 +39,7 @@ from terminal.checkout.shifts import deeds as shifts
 from terminal.checkout.shifts.drafts import ShiftAction
 from terminal.checkout.state import Counter, allowed
 from terminal.checkout.store import deeds as store
-from terminal.checkout.store.drafts import BeginDocument, BeginInspection, BookDocument, DropDocument, SetSalesperson
+from terminal.checkout.store.drafts import StoreAction
 from terminal.checkout.tendering import taking
 from terminal.checkout.tendering.drafts import TakeCard, TakeStored
 from terminal.domain.errors import InputError
@@ -96,6 +96,8 @@ def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noq
         return shifts.do(counter, action, permit)
     if isinstance(action, MemberAction):
         return members.do(counter, action, permit)
+    if isinstance(action, StoreAction):
+        return store.do(counter, action, permit)
     match action:
         case AddLine(draft=draft):
             return lines.add_draft(counter, draft, permit)
@@ -131,8 +133,6 @@ def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noq
             return training.begin(counter, permit)
         case EndTraining():
             return training.end(counter)
-        case BeginDocument() | BookDocument() | DropDocument() | BeginInspection() | SetSalesperson():
-            return store.do(counter, action, permit)
         case _:
             assert_never(action)
 

@@ -15,7 +15,7 @@ from terminal.checkout.messages import No
 from terminal.checkout.modes import HeldList
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter
-from terminal.wire.record import HeldSale
+from terminal.wire.held_sale import HeldSale
 
 
 def put_aside(turn: KeyTurn) -> Outcome:

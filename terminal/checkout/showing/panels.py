@@ -36,7 +36,16 @@ from terminal.checkout.showing import payments
 from terminal.checkout.showing.member import form_panel, member_panel, short
 from terminal.checkout.state import Counter
 from terminal.checkout.store import showing as store
-from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, StoreMode, TaskList
+from terminal.checkout.store.modes import (
+    Attending,
+    CampaignPage,
+    Inspecting,
+    StockMenu,
+    StockPage,
+    StoreMenu,
+    StoreMode,
+    TaskList,
+)
 from terminal.checkout.tendering import showing as tendering
 from terminal.checkout.tendering.drafts import SlipOf
 from terminal.checkout.tendering.modes import Redeeming
@@ -47,7 +56,7 @@ from terminal.domain.sale import Tender
 from terminal.domain.settings import BothTexts, Settings
 from terminal.domain.text import SafeText, clean
 from terminal.wire.counter import panels
-from terminal.wire.record import HeldSale
+from terminal.wire.held_sale import HeldSale
 
 _SALE = panels.SalePanel()
 _TOPICS: dict[type[Mode], str] = {
@@ -76,6 +85,7 @@ _TOPICS: dict[type[Mode], str] = {
     StockPage: "stock",
     TaskList: "inspection",
     Inspecting: "inspection",
+    CampaignPage: "campaigns",
     InquiryMenu: "inquiry",
     ListPage: "list",
     DetailPage: "list",

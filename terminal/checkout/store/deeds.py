@@ -9,11 +9,13 @@ from terminal.checkout.effects import PrintSlip
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
 from terminal.checkout.state import TRAINED, Counter
+from terminal.checkout.store import values
 from terminal.checkout.store.drafts import (
     BeginDocument,
     BeginInspection,
     BookDocument,
     DropDocument,
+    SetRuleValue,
     SetSalesperson,
     StoreAction,
 )
@@ -25,7 +27,7 @@ from terminal.domain.stock import DocumentId, DocumentKind, StockDocument
 from terminal.wire import store_events as sev
 
 
-def do(counter: Counter, action: StoreAction, permit: Permit) -> Outcome:
+def do(counter: Counter, action: StoreAction, permit: Permit) -> Outcome:  # noqa: PLR0911 - one row per kind
     """Do something with a document that nothing stands against any more."""
     staff, document = counter.record.staff, counter.record.store.document
     if staff is None:
@@ -42,6 +44,8 @@ def do(counter: Counter, action: StoreAction, permit: Permit) -> Outcome:
             return Applied(counter=replace(counter, mode=inspecting, text=""))
         case SetSalesperson():
             return _sold_by(counter, action)
+        case SetRuleValue():
+            return values.set_value(counter, action, permit)
         case _:
             assert_never(action)
 

@@ -9,10 +9,12 @@ from terminal.checkout.store.drafts import (
     BeginInspection,
     BookDocument,
     DropDocument,
+    SetRuleValue,
     SetSalesperson,
     StoreAction,
 )
 from terminal.checkout.store.messages import KINDS, StoreAsk
+from terminal.checkout.store.values import value_text
 from terminal.domain.money import format_fen
 from terminal.domain.staff import Right
 from terminal.domain.stock import DocumentKind, StockDocument, worth_fen
@@ -36,8 +38,19 @@ def about(counter: Counter, action: StoreAction) -> Doubt:
             return Doubt(question=StoreAsk.INSPECT, params={"name": due.inspection.name}, right=Right.INSPECT)
         case SetSalesperson():
             return Doubt(question=StoreAsk.SALESPERSON, right=Right.SET_SALESPERSON)
+        case SetRuleValue():
+            return _about_value(counter, action)
         case _:
             assert_never(action)
+
+
+def _about_value(counter: Counter, action: SetRuleValue) -> Doubt:
+    """A price of HQ's is changed: that needs a right, and is asked about once more."""
+    rule = counter.hq_rules.by_id.get(action.rule)
+    value = action.value if action.value is not None else getattr(rule, action.param, None)
+    name = action.rule if rule is None else rule.name or rule.id
+    params = {"name": name, "detail": f"param.{action.param}", "value": value_text(action.param, value)}
+    return Doubt(question=StoreAsk.SET_VALUE, params=params, right=Right.SET_RULE, again=True)
 
 
 def _about_booking(document: StockDocument) -> Doubt:

@@ -43,7 +43,16 @@ class SetSalesperson(Struct, frozen=True):
     name: SafeText
 
 
-StoreAction = BeginDocument | BookDocument | DropDocument | BeginInspection | SetSalesperson
+class SetRuleValue(Struct, frozen=True, kw_only=True):
+    """Let a parameter of a rule have a value of the store's; None = HQ's own again."""
+
+    rule: str
+    param: str
+    value: int | None
+    reason: SafeText
+
+
+StoreAction = BeginDocument | BookDocument | DropDocument | BeginInspection | SetSalesperson | SetRuleValue
 
 
 class ReferenceOf(Struct, frozen=True):

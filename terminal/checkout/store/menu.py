@@ -10,7 +10,7 @@ from terminal.checkout.messages import No
 from terminal.checkout.modes import Locked
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, reject
 from terminal.checkout.state import Counter, at_rest
-from terminal.checkout.store import attendance, inspection, stock
+from terminal.checkout.store import attendance, campaigns, inspection, stock
 from terminal.checkout.store.messages import StoreEntry
 from terminal.checkout.store.modes import StoreMenu
 
@@ -55,5 +55,6 @@ _OPEN: Mapping[StoreEntry, Callable[[KeyTurn], Outcome]] = {
     StoreEntry.ATTENDANCE: attendance.open_page,
     StoreEntry.INSPECTION: inspection.open_page,
     StoreEntry.INQUIRY: inquiries.open_menu,
+    StoreEntry.CAMPAIGNS: campaigns.open_page,
     StoreEntry.TECHNICIAN: _technician,
 }

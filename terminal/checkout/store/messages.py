@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from terminal.domain.promotions.store_values import MEASURES
 from terminal.domain.stock import AdjustReason, DocumentKind
 
 
@@ -21,6 +22,7 @@ class StoreSay(StrEnum):
     SOLD_BY = "notice.sold_by"
     SOLD_BY_NOBODY = "notice.sold_by_nobody"
     SLIP_PRINTING = "notice.slip_printing"
+    VALUE_SET = "notice.value_set"
 
 
 class StoreNo(StrEnum):
@@ -40,6 +42,11 @@ class StoreNo(StrEnum):
     NO_TASKS = "error.no_tasks"
     TASK_DONE = "error.task_done"
     TOO_MANY_POINTS = "error.too_many_points"
+    NO_CAMPAIGNS = "error.no_campaigns"
+    VALUE_FIRST = "error.value_first"
+    VALUE_SAME = "error.value_same"
+    VALUE_BOUNDS = "error.value_bounds"
+    VALUE_SENSELESS = "error.value_senseless"
 
     @property
     def code(self) -> str:
@@ -56,6 +63,7 @@ class StoreAsk(StrEnum):
     STOCK_DROP = "ask.stock_drop"
     INSPECT = "ask.inspect"
     SALESPERSON = "ask.salesperson"
+    SET_VALUE = "ask.set_value"
 
 
 class StoreHint(StrEnum):
@@ -69,6 +77,8 @@ class StoreHint(StrEnum):
     TASKS = "hint.tasks"
     POINTS = "hint.points"
     REMARK = "hint.remark"
+    VALUE = "hint.value"
+    WHY = "hint.why"
 
 
 class StoreKey(StrEnum):
@@ -78,6 +88,7 @@ class StoreKey(StrEnum):
     BOOK = "key.book"
     DROP = "key.drop"
     SALESPERSON = "key.salesperson"
+    HQ_VALUE = "key.hq_value"
 
 
 class StoreEntry(StrEnum):
@@ -87,7 +98,17 @@ class StoreEntry(StrEnum):
     ATTENDANCE = "store.attendance"
     INSPECTION = "store.inspection"
     INQUIRY = "store.inquiry"
+    CAMPAIGNS = "store.campaigns"
     TECHNICIAN = "store.technician"
+
+
+class ValueReason(StrEnum):
+    """Why a store sets something of a campaign."""
+
+    CLEARANCE = "reason.clearance"
+    COMPETITION = "reason.competition"
+    ASKED = "reason.asked"
+    CORRECTION = "reason.correction"
 
 
 KINDS: Mapping[DocumentKind, str] = {kind: f"stock.{kind}" for kind in DocumentKind}
@@ -112,10 +133,17 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     StoreNo.NO_SUCH_STAFF: ("number",),
     StoreNo.TASK_DONE: ("name",),
     StoreNo.TOO_MANY_POINTS: ("most",),
+    StoreSay.VALUE_SET: ("name", "detail", "value"),
+    StoreNo.VALUE_SAME: ("value",),
+    StoreNo.VALUE_BOUNDS: ("lowest", "highest"),
+    StoreAsk.SET_VALUE: ("name", "detail", "value"),
     StoreAsk.INSPECT: ("name",),
     StoreAsk.STOCK_BEGIN: ("result",),
     StoreAsk.STOCK_BOOK: ("result", "lines", "amount"),
     StoreAsk.STOCK_COUNT: ("lines", "differing", "amount"),
     StoreAsk.STOCK_DROP: ("result", "lines"),
 }
-IDS = (StoreSay, StoreNo, StoreAsk, StoreHint, StoreKey, StoreEntry, tuple(KINDS.values()), tuple(REASONS.values()))
+PARAMS = tuple(f"param.{name}" for name in sorted(MEASURES))
+"""What parameters of rules are called."""
+_WORDS = (*KINDS.values(), *REASONS.values(), *PARAMS)
+IDS = (StoreSay, StoreNo, StoreAsk, StoreHint, StoreKey, StoreEntry, ValueReason, _WORDS)

@@ -62,4 +62,18 @@ class Inspecting(Struct, frozen=True, kw_only=True):
         return tuple(Rating(text=item.text, points=points, most=item.points) for item, points in rows)
 
 
-StoreMode = StoreMenu | Attending | StockMenu | StockPage | TaskList | Inspecting
+class Chosen(Struct, frozen=True, kw_only=True):
+    """A value that waits for its reason; None: HQ's own is to hold again."""
+
+    value: int | None
+
+
+class CampaignPage(Struct, frozen=True, kw_only=True):
+    """What the store may set of HQ's campaigns; ``selected`` is the index of a parameter."""
+
+    name: ClassVar[str] = "campaigns"
+    selected: int = 0
+    chosen: Chosen | None = None
+
+
+StoreMode = CampaignPage | StoreMenu | Attending | StockMenu | StockPage | TaskList | Inspecting

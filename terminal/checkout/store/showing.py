@@ -7,9 +7,11 @@ from terminal.checkout.modes import Mode
 from terminal.checkout.state import Counter
 from terminal.checkout.store.inspection import tasks_of
 from terminal.checkout.store.menu import ENTRIES
-from terminal.checkout.store.messages import KINDS, StoreHint, StoreKey
+from terminal.checkout.store.messages import KINDS, StoreHint, StoreKey, ValueReason
 from terminal.checkout.store.modes import (
     Attending,
+    CampaignPage,
+    Chosen,
     Inspecting,
     StockMenu,
     StockPage,
@@ -18,8 +20,10 @@ from terminal.checkout.store.modes import (
     TaskList,
 )
 from terminal.checkout.store.stock import PICKED
+from terminal.checkout.store.values import rows_of, value_now, value_text
 from terminal.domain.inspections import Due, score
 from terminal.domain.money import format_fen
+from terminal.domain.promotions.store_values import Settable
 from terminal.domain.slips.stock import quantity_text
 from terminal.domain.stock import StockDocument, StockLine, worth_fen
 from terminal.wire.counter import panels
@@ -41,6 +45,7 @@ KEY_LINES: dict[type[Mode], KeyLine] = {
     Attending: _line(("1-2", Key.PICK), ("Enter", Key.ACCEPT), _BACK, _HELP),
     TaskList: _line(("1-9", Key.PICK), ("Enter", Key.ACCEPT), _BACK, _HELP),
     Inspecting: _line(("Enter", Key.ACCEPT), _BACK, _HELP),
+    CampaignPage: _line(("Enter", Key.ACCEPT), ("Del", StoreKey.HQ_VALUE), _BACK, _HELP),
     StockMenu: _line(("1-9", Key.PICK), ("F13", Key.REPRINT), _BACK, _HELP),
     StockPage: _line(
         ("F12", StoreKey.BOOK),
@@ -70,13 +75,15 @@ def hint(mode: StoreMode) -> Hint | StoreHint:  # noqa: PLR0911 - one row per mo
         case Inspecting():
             items = mode.due.inspection.items
             return StoreHint.POINTS if len(mode.given) < len(items) else StoreHint.REMARK
+        case CampaignPage(chosen=chosen):
+            return StoreHint.VALUE if chosen is None else StoreHint.WHY
         case Attending():
             return Hint.CHECKING if mode.checking else Hint.STAFF if mode.number is None else Hint.PIN
         case _:
             assert_never(mode)
 
 
-def panel(counter: Counter, mode: StoreMode) -> panels.PagePanel:
+def panel(counter: Counter, mode: StoreMode) -> panels.PagePanel:  # noqa: PLR0911 - one row per mode
     """Return the page of a mode."""
     match mode:
         case StoreMenu():
@@ -92,6 +99,8 @@ def panel(counter: Counter, mode: StoreMode) -> panels.PagePanel:
             return _tasks(counter, mode)
         case Inspecting():
             return _inspection(mode)
+        case CampaignPage():
+            return _campaigns(counter, mode)
         case _:
             assert_never(mode)
 
@@ -202,3 +211,30 @@ def _inspection(mode: Inspecting) -> panels.PagePanel:
             panels.Line(message="inspection.score", params={"points": str(points), "most": str(most)}),
         ),
     )
+
+
+def _campaigns(counter: Counter, mode: CampaignPage) -> panels.PagePanel:
+    rows = rows_of(counter)
+    at = min(mode.selected, len(rows) - 1)
+    return panels.PagePanel(
+        page="campaigns",
+        rows=tuple(_settable(counter, number, one) for number, one in enumerate(rows, start=1)),
+        selected=at,
+        foot=() if mode.chosen is None else _why(rows[at], mode.chosen),
+    )
+
+
+def _settable(counter: Counter, number: int, one: Settable) -> tuple[str, ...]:
+    now, of_hq = value_text(one.param, value_now(counter, one)), value_text(one.param, one.hq_value)
+    bounds = f"{value_text(one.param, one.lowest)} - {value_text(one.param, one.highest)}"
+    return str(number), one.name, f"param.{one.param}", now, of_hq, bounds
+
+
+def _why(one: Settable, chosen: Chosen) -> tuple[panels.Line, ...]:
+    value = value_text(one.param, one.hq_value if chosen.value is None else chosen.value)
+    asked = panels.Line(message="campaigns.why", params={"name": one.name, "value": value})
+    reasons = (
+        panels.Line(message="campaigns.reason", params={"number": str(number), "reason": reason})
+        for number, reason in enumerate(ValueReason, start=1)
+    )
+    return (asked, *reasons)

@@ -5,8 +5,16 @@ from collections.abc import Callable, Mapping
 from terminal.checkout.handlers import looking, typing
 from terminal.checkout.modes import Mode
 from terminal.checkout.outcome import KeyTurn, Outcome, ScanTurn
-from terminal.checkout.store import attendance, inspection, menu, stock
-from terminal.checkout.store.modes import Attending, Inspecting, StockMenu, StockPage, StoreMenu, TaskList
+from terminal.checkout.store import attendance, campaigns, inspection, menu, stock
+from terminal.checkout.store.modes import (
+    Attending,
+    CampaignPage,
+    Inspecting,
+    StockMenu,
+    StockPage,
+    StoreMenu,
+    TaskList,
+)
 
 DIGIT = "digit"
 LETTER = "letter"
@@ -53,6 +61,16 @@ KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
         "enter": inspection.enter,
         "escape": inspection.leave,
     },
+    CampaignPage: {
+        **_PAGES,
+        DIGIT: campaigns.digit,
+        "backspace": typing.backspace,
+        "enter": campaigns.enter,
+        "delete": campaigns.give_back,
+        "escape": campaigns.escape,
+        "f20": campaigns.escape,
+        **dict.fromkeys(("up", "down", "home", "end"), campaigns.move),
+    },
 }
 SCANS: Mapping[type[Mode], Callable[[ScanTurn], Outcome]] = {
     StoreMenu: looking.refuse_scan,
@@ -61,4 +79,5 @@ SCANS: Mapping[type[Mode], Callable[[ScanTurn], Outcome]] = {
     StockPage: stock.scan,
     TaskList: looking.refuse_scan,
     Inspecting: looking.refuse_scan,
+    CampaignPage: looking.refuse_scan,
 }

@@ -42,6 +42,14 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(heading="inspection.points", width=6, right=True),
         Column(heading="inspection.most", width=6, right=True),
     ),
+    "campaigns": (
+        _NUMBER,
+        Column(heading="campaigns.name"),
+        Column(heading="campaigns.param", width=12, is_id=True),
+        Column(heading="campaigns.now", width=9, right=True),
+        Column(heading="campaigns.of_hq", width=9, right=True),
+        Column(heading="campaigns.bounds", width=15, right=True),
+    ),
     "stock_menu": (_NUMBER, Column(is_id=True)),
     "stock": (
         Column(heading="column.number", width=3, right=True),

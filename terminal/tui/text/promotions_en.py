@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
     "notice.rules_changed": "new rules: {label}",
+    "notice.rules_ignore": "new rules: {label}; HQ does not allow {values} any more: it is ignored",
     "notice.rules_refused": "rules {version} refused: {reason}",
     "notice.rules_lost": "the rules of this sale cannot be read: priced anew by {label}",
     "status.rules": "Rules {version}  {label}",

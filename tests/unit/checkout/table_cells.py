@@ -40,6 +40,8 @@ OTHERWISE: dict[str, str] = {
     "stock_reason": "error.finish_first",
     "tasks": "error.key_not_here",
     "inspecting": "error.key_not_here",
+    "campaigns": "error.key_not_here",
+    "reason_of_value": "error.key_not_here",
     "attending": "error.key_not_here",
     "pin_of_attending": "error.key_not_here",
     "member": "error.key_not_here",

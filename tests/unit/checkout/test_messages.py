@@ -31,6 +31,7 @@ def test_ids_are_named_by_what_they_are_for() -> None:
             "shift",
             "return",
             "stock",
+            "param",
         ),
     }
 

@@ -11,6 +11,7 @@ from terminal.checkout.keys import Press
 from terminal.checkout.modes import Mode
 from terminal.checkout.table import KEYS, SCANS, kind_of
 from terminal.domain.inspections import CheckItem, Inspection, InspectionTask
+from terminal.domain.promotions.kinds import LineOff, RuleId
 from terminal.domain.text import clean
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.events import Fact, ScanHandled
@@ -100,6 +101,18 @@ def inspector(*names: str) -> Callable[[], Bench]:
     return build
 
 
+def campaigns(*names: str) -> Callable[[], Bench]:
+    """Return a till whose HQ lets the store set something of a rule, with the page of that open."""
+    rule = LineOff(id=RuleId("OFF"), off=50, store_may_set={"off": (50, 100)})
+
+    def build() -> Bench:
+        bench = Bench(rules={1: Rules((rule,))}, offer_rules=1).sign_in("2001")
+        bench.press("f20", "5", *names)
+        return bench
+
+    return build
+
+
 def redeeming() -> Bench:
     """Return a member's sale that is settled, with the page of points and coupons open."""
     bench = settling()
@@ -155,6 +168,8 @@ MODES: dict[str, Callable[[], Bench]] = {
     "stock_reason": stock_keeper("f20", "1", "8", "1", "1", "enter", "f12"),
     "tasks": inspector("f20", "3"),
     "inspecting": inspector("f20", "3", "1"),
+    "campaigns": campaigns(),
+    "reason_of_value": campaigns("1", "enter"),
     "attending": fresh("f20", "2"),
     "pin_of_attending": fresh("f20", "2", "1", *"1001", "enter"),
     "member": after_keys("f4"),

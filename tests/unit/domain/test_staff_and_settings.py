@@ -31,7 +31,7 @@ def test_reductions_are_limited_by_role(role: Role, amount_fen: int, allowed: bo
 
 
 def test_a_supervisor_has_every_right_but_those_of_managers() -> None:
-    of_managers = {Right.CASH_OUT, Right.VOID_DONE, Right.NO_RECEIPT, Right.REFUND_IN_CASH}
+    of_managers = {Right.CASH_OUT, Right.VOID_DONE, Right.NO_RECEIPT, Right.REFUND_IN_CASH, Right.SET_RULE}
     rights = set(Right) - of_managers
     assert not any(may(DEFAULT_GRANTS, role=Role.SUPERVISOR, right=right) for right in of_managers)
     assert all(may(DEFAULT_GRANTS, role=Role.SUPERVISOR, right=right, amount_fen=10**9) for right in rights)

@@ -22,8 +22,9 @@ from terminal.offline.reader import JournalReader
 from terminal.offline.recovery import Beginning, OpenTill, open_till
 from terminal.offline.state import SqliteRecordStore
 from terminal.wire import disk
+from terminal.wire.held_sale import HeldSale
 from terminal.wire.lockouts import Lockout
-from terminal.wire.record import HeldSale, TillRecord, encode_record
+from terminal.wire.record import TillRecord, encode_record
 from terminal.wire.sqlite_files import connect
 from tests.unit.offline.test_state import record_of
 from tests.unit.offline.tills import DAY, NOW_MS, PLAIN, SMALL, WHO, damage_index, fill, flip, journal, line, stamp

@@ -12,6 +12,7 @@ from terminal.domain.ids import ActionId, SaleId
 from terminal.domain.members.member import CountCardId
 from terminal.domain.promotions.conditions import Uses
 from terminal.domain.promotions.coupons import CashCoupon, CouponCode
+from terminal.domain.promotions.store_values import StoreValue
 from terminal.domain.sale import Sale
 from terminal.domain.staff import Role
 from terminal.domain.text import clean
@@ -19,10 +20,12 @@ from terminal.wire import clock_events as cev
 from terminal.wire import device_events as dev
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
+from terminal.wire import promotion_events as pev
 from terminal.wire import shift_events as she
 from terminal.wire import store_events as sev
+from terminal.wire.held_sale import HeldSale
 from terminal.wire.lockouts import Lockout
-from terminal.wire.record import DoneSale, HeldSale, SignedIn, TillRecord, apply, decode_record, encode_record
+from terminal.wire.record import DoneSale, SignedIn, TillRecord, apply, decode_record, encode_record
 from terminal.wire.store import KEPT, Inspected, StoreRecord
 from tests.unit.domain.baskets import make_line, make_sale
 from tests.unit.wire.facts import (
@@ -188,6 +191,21 @@ def test_failed_sign_ins_are_counted_by_number_until_one_succeeds() -> None:
 def test_the_book_that_decides_is_remembered() -> None:
     record = apply(EMPTY, ev.BookActivated(version=12, sha256="ab", label="20261123.2"))
     assert (record.book_version, record.book_label) == (12, "20261123.2")
+
+
+def test_what_is_set_of_rules_holds_from_the_next_sale_on_until_rules_ignore_it() -> None:
+    facts = {type(fact): fact for fact in FACTS}
+    value = facts[pev.RuleValueSet]
+    assert isinstance(value, pev.RuleValueSet)
+    before = fold([facts[ev.SaleStarted], value])
+    assert before.sale is not None
+    assert before.sale.store_values == {}
+    after = fold([ev.SaleVoided(sale_id=before.sale.id, staff=WANG, total_fen=0), facts[ev.SaleStarted]], before)
+    assert after.sale is not None
+    assert after.sale.store_values == {"M20": {"off": StoreValue(value=2_500, set_ms=1_795_000_000_000)}}
+    kept_on = apply(after, pev.RulesActivated(version=6))
+    assert (kept_on.store_values, kept_on.sale) == (after.store_values, replace(after.sale, rules_version=6))
+    assert apply(after, pev.RulesActivated(version=6, ignored=("M20.off",))).store_values == {}
 
 
 def test_an_epoch_that_a_recovery_began_goes_on_with_what_the_till_knew() -> None:

@@ -1,0 +1,68 @@
+"""What stores set of HQ's rules: told by their tills, carried to all tills of the store with the next rules."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import msgspec
+
+from terminal.domain.promotions.rule_set import RuleSet, with_overrides
+from terminal.domain.promotions.store_values import (
+    StoreValue,
+    StoreValues,
+    newest,
+    set_by_store,
+    settables,
+    with_value,
+    without,
+)
+from terminal.domain.trade import TradeSettings
+from terminal.wire.promotion_events import RuleValueSet
+from terminal.wire.rules.building import RulesContent
+from terminal.wire.topics import store_of
+
+KEY = "store_values"
+"""The setting of a rules file that has them; people never write it."""
+
+
+def told_by(facts: Iterable[tuple[str, RuleValueSet]]) -> dict[str, StoreValues]:
+    """Return what each store set last, from the facts of its tills (terminal, fact)."""
+    told: dict[str, StoreValues] = {}
+    for terminal, fact in facts:
+        store = store_of(terminal)
+        one = with_value({}, fact.rule, fact.param, StoreValue(value=fact.value, set_ms=fact.set_ms))
+        told[store] = newest(told.get(store, {}), one)
+    return told
+
+
+def carrying(
+    content: RulesContent, told: dict[str, StoreValues], *, only: str | None, doubts: list[str]
+) -> RulesContent:
+    """Return the content of a rules file with what stores set, or what ``only`` one set.
+
+    What these rules do not allow is left out, and added to ``doubts``; of rules that are gone nothing is said.
+    """
+    rules = tuple(content.rules)
+    settings = msgspec.convert(content.settings, TradeSettings)
+    base = RuleSet(with_overrides(rules, settings.rule_overrides)[0])
+    carried = {}
+    for store, values in sorted(told.items()):
+        if only in (None, store):
+            known = {rule: params for rule, params in values.items() if rule in base.by_id}
+            ignored = set_by_store(base, known)[1]
+            doubts += [
+                f"store {store} set {name}: these rules do not allow it any more, it is ignored" for name in ignored
+            ]
+            carried[store] = without(known, ignored)
+    carried = {store: values for store, values in carried.items() if values}
+    if not carried:
+        return replace(content, rules=rules)
+    return replace(content, rules=rules, settings={**content.settings, KEY: msgspec.to_builtins(carried)})
+
+
+def wrong_in(fact: RuleValueSet, rules: RuleSet) -> Iterator[str]:
+    """Yield in words what HQ does not allow of what a store set of its rules."""
+    one = next((row for row in settables(rules) if (row.rule.id, row.param) == (fact.rule, fact.param)), None)
+    if one is None:
+        yield f"{fact.rule}.{fact.param} is not the store's to set"
+    elif fact.value is not None and not one.lowest <= fact.value <= one.highest:
+        yield f"{fact.rule}.{fact.param} {fact.value} is not from {one.lowest} to {one.highest}"
