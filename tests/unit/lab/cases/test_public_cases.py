@@ -28,6 +28,12 @@ def test_a_case_that_was_worked_out_on_paper_comes_out_as_expected(case: Case) -
     assert differences(list(case.expect), play_case(case), case.id) == []
 
 
+@pytest.mark.parametrize("case", read_cases(CASES / "pricing.json"), ids=lambda case: case.id)
+def test_a_basket_that_was_worked_out_on_paper_comes_out_as_expected(case: Case) -> None:
+    """Lines, codes, conditions, every kind of rule, groups, coupons, rounding, VAT, tenders: CHECKOUT 1 to 7."""
+    assert differences(list(case.expect), play_case(case), case.id) == []
+
+
 @pytest.mark.parametrize("name", ["bench_100", "bench_1000", "bench_200x1000"])
 def test_a_basket_of_the_benchmarks_comes_out_as_expected(name: str) -> None:
     (case,) = read_cases(CASES / f"{name}.json")
