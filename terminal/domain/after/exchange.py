@@ -33,5 +33,11 @@ def exchange(sold: Sold, coming: Sequence[Coming], new_total_fen: int, member: M
     parts, origin = take_all(parts, aside)
     undone = undo(sold, coming, parts, tenders, member, desk)
     returned = withhold(replace(undone, taken=(*given, *aside)), desk)
+    origin = [_as_used(share) for share in origin]
     credit = Tender(kind=TenderKind.CREDIT, amount_fen=credit_fen, origin=tuple(origin)) if credit_fen else None
     return Exchanged(returned=returned, credit_fen=credit_fen, credit=credit)
+
+
+def _as_used(share: Tender) -> Tender:
+    """Return a share with its lots in the order in which they were used, as a tender that paid with them has them."""
+    return replace(share, lots=share.lots[::-1])

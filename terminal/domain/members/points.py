@@ -133,11 +133,11 @@ class PointsAccount(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return account, lost
 
     def merged(self, other: "PointsAccount", today: str) -> "PointsAccount":
-        """Return both accounts in one, without lots that are over; the others pay debts."""
-        account = PointsAccount(lots=self.live(today), debt=self.debt + other.debt)
-        for lot in other.live(today):
-            account = account.gain(lot.points, lot.expires)
-        return account.settled()
+        """Return both accounts in one; lots pay debts, but for those that are over."""
+        account = replace(self, debt=0)
+        for lot in other.lots:
+            account = account.with_lot(lot.expires, lot.points)
+        return account.redeem(self.debt + other.debt, today)[0]
 
     def settled(self) -> "PointsAccount":
         """Return the account with its debt paid from its lots as far as they go."""

@@ -192,6 +192,15 @@ def test_a_credit_is_refunded_as_the_tenders_it_was_made_of() -> None:
     assert paid(again.tenders) == [("stored", 400), ("cash", 600)]
 
 
+def test_points_of_a_credit_come_back_the_last_used_first() -> None:
+    lots = (Lot(100, "2026-05-20"), Lot(300, "2026-06-30"))
+    sold = make_sold(tenders=(Tender(kind=TenderKind.POINTS, amount_fen=1000, lots=lots),))
+    credit = exchange(sold, counted(sold, [Return(line=1)]), 1000, None, make_desk()).credit
+    assert credit is not None
+    (part,) = make_sold(tenders=(credit,)).parts
+    assert take(part, 500)[1].lots == (Lot(200, "2026-06-30"),)
+
+
 def test_uses_of_a_card_that_is_over_come_back_and_are_told() -> None:
     card = CountCardId("K1")
     line = replace(sold_line(units=2, net_fen=0), count_card=card)
