@@ -18,6 +18,8 @@ from terminal.domain.errors import InputError
 
 SHOWN = 5
 """How many differences of one case are printed."""
+WHOLE = frozenset({"bad_settings", "bad_rules", "bad_coupons", "bad_catalog", "bad_members"})
+"""Errors of a case that makes no sense as a whole."""
 
 
 def main(argv: list[str]) -> int:
@@ -73,11 +75,12 @@ def _played(entry: Entry) -> list[Result]:
 
 def _found(entry: Entry, results: list[Result]) -> list[str]:
     """Return what is not as a case expects."""
-    fault = entry.fault or (results[0].get("because") if results else None)
+    becauses = [str(result["because"]) for result in results if "because" in result]
     if entry.id is None or entry.expect is None:
-        return [] if fault is None else [str(fault)]
+        is_whole = entry.fault is not None or any(result.get("error") in WHOLE for result in results)
+        return [entry.fault or becauses[0]] if is_whole else []
     found = differences(entry.expect, results, entry.id)
-    return [str(fault), *found] if found and fault is not None else found
+    return [*dict.fromkeys(filter(None, (entry.fault, *becauses))), *found] if found else []
 
 
 def _write(path: Path, results: dict[str, list[Result]]) -> None:

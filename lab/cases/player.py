@@ -73,6 +73,8 @@ class Player:
             return self._first(step, key)
         except UnderpaidError as error:
             return {"status": "error", "error": error.code, "short": error.short_fen}
+        except InputError as error:
+            return refused(error)
         except PosError as error:
             return {"status": "error", "error": error.code}
 
@@ -150,7 +152,7 @@ def _without_script(tender: object) -> object:
 
 
 def refused(error: InputError) -> Result:
-    """Return the result of each step of a case that makes no sense."""
+    """Return the result of a step that makes no sense, or whose case makes none."""
     return {"status": "error", "error": error.code, "because": str(error)}
 
 
