@@ -30,6 +30,7 @@ from terminal.domain.members.claims import (
 )
 from terminal.domain.members.entries import Account, Place
 from terminal.domain.members.member import ACTIVE, Member
+from terminal.domain.members.membership import as_of
 from terminal.domain.promotions.coupons import ISSUED, CouponCode, MemberId
 from terminal.domain.trade import TradeSettings
 from terminal.wire.asking import (
@@ -239,7 +240,7 @@ class Authoriser:
 
     def _leased(self, question: LeaseAsk, balance: Member, store: str) -> Claim:
         settings = self._trade(store)
-        terms = terms_for(settings.leases, balance.tier)
+        terms = terms_for(settings.leases, as_of(balance, self._today(), settings.tiers).tier)
         if terms is None:
             raise _NoError(No.NO_LEASES)
         amounts = free(balance, self._store.claims.taken(balance.id), self._today())

@@ -171,8 +171,11 @@ class Bookcase:
         return found
 
     def newest_rules(self, store: str) -> KnownRules:
-        """Return the rules that decide in a store from its next sale on; none at all, if HQ published none for it."""
-        ours = (EVERYBODY, store_audience(store))
+        """Return the rules that decide in a store from its next sale on; none at all, if HQ published none for it.
+
+        No store at all has the rules of all stores.
+        """
+        ours = (EVERYBODY, store_audience(store)) if store else (EVERYBODY,)
         newest = max((head.ver for head in self._store.books.heads(Stream.RULES) if head.audience in ours), default=0)
         return (self._rules_of(newest) if newest else None) or WITHOUT_RULES
 

@@ -1,14 +1,18 @@
 """``guitai-hq members`` and ``guitai-hq ledger``: people under masks, what they have, and who did what to it."""
 
 import os
+from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
+from hq.bookcase import Bookcase
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line, print_table
 from hq.commands.publish_members import publish_for, stores_with_members
+from hq.config import BOOKS
 from hq.errors import HqError, MemberError
 from hq.members.file import read_members, what_comes_twice
 from hq.members.importing import take_in
@@ -18,6 +22,7 @@ from hq.store.members.port import LedgerRow, Person
 from hq.store.port import Store
 from terminal.domain.members.entries import Account, Entry
 from terminal.domain.members.member import Member, mask_name
+from terminal.domain.members.membership import as_of
 from terminal.domain.money import format_fen
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import clean, mask
@@ -30,7 +35,7 @@ def list_members(state_dir: Path, *, after: str, limit: int, as_json: bool) -> i
     """Print members by number, what they have, and nobody's name or phone number whole."""
     with opened_store(state_dir) as store:
         people = store.people.page(after=MemberId(after), limit=limit)
-        members = [(person, store.ledger.balance(person.id)) for person in people]
+        members = _today_of(state_dir, store, people)
     if as_json:
         print_json([_seen(person, balance) for person, balance in members])
         return 0
@@ -58,7 +63,7 @@ def show_member(state_dir: Path, text: str, *, as_json: bool) -> int:
     """Print one member under masks; `MemberError` as in `meant`."""
     with opened_store(state_dir) as store:
         person = meant(store, text)
-        balance, cards = store.ledger.balance(person.id), store.people.cards(person.id)
+        ((_, balance),), cards = _today_of(state_dir, store, (person,)), store.people.cards(person.id)
         merged = store.people.merged_into(person.id)
     seen = _seen(person, balance) | {
         "cards": [f"{card.key.medium} {_masked(card.key.number)} {card.status}" for card in cards],
@@ -149,6 +154,13 @@ def meant(store: Store, text: str) -> Person:
         names = ", ".join(person.id for person in found)
         raise MemberError(f"that is several members: {names}", code="several_members", hint="name one by its number")
     return found[0]
+
+
+def _today_of(state_dir: Path, store: Store, people: Iterable[Person]) -> list[tuple[Person, Member]]:
+    """Return what people have, with the tier of today by the rules of their store."""
+    with closing(Bookcase(store, state_dir / BOOKS)) as bookcase:
+        tiers = ((person, bookcase.newest_rules(person.home).trade.settings.tiers) for person in people)
+        return [(person, as_of(store.ledger.balance(person.id), _today(), ranks)) for person, ranks in tiers]
 
 
 def _seen(person: Person, balance: Member) -> dict[str, object]:

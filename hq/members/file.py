@@ -132,15 +132,17 @@ def _begins(line: Line, member: MemberId) -> Member:
     status = line.text("status") or ACTIVE
     if _WORD.fullmatch(status) is None:
         raise line.wrong("status", "is no status like active")
+    tier, paid_until = _text(line, "tier"), _paid_until(line)
     return Member(
         id=member,
-        tier=_text(line, "tier"),
+        tier="" if paid_until else tier,
+        paid_tier=tier if paid_until else "",
         status=status,
         points=_points(line),
         stored=StoredValue(principal=_yuan(line, "principal"), bonus=_yuan(line, "bonus")),
         spend=_yuan(line, "spend"),
         counts=dict(_count_card(line, text) for text in line.text("count_cards").split()),
-        paid_until=_paid_until(line),
+        paid_until=paid_until,
     )
 
 

@@ -61,7 +61,7 @@ def follow(store: Store, members: Iterable[MemberId], act: Act) -> Iterator[tupl
 def stranded(store: Store, entries: Iterable[Entry]) -> Iterator[tuple[MemberId, Oddity]]:
     """Yield who was merged, and has a membership paid that is no sum: a person has to look."""
     for entry in entries:
-        is_paid = entry.account is Account.PAID_UNTIL and bool(entry.value)
+        is_paid = entry.account is Account.PAID_UNTIL and bool(entry.value or entry.since)
         if is_paid and became(store, entry.member) != entry.member:
             yield entry.member, Oddity.STRANDED
 

@@ -11,7 +11,7 @@ from terminal.domain.errors import RuleError
 from terminal.domain.ids import SaleId, Sku, StaffNumber
 from terminal.domain.members.entries import Entry, entries_between
 from terminal.domain.members.member import Balance, CountCardId, Member, balance_of
-from terminal.domain.members.membership import joined
+from terminal.domain.members.membership import as_of, joined, joined_until
 from terminal.domain.members.points import PointsProgram
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import risen
@@ -164,10 +164,11 @@ def _credited(done: Completed, member: Member, paid: Paid, closing: Closing) -> 
         used = sum(tender.points for tender in paid.tenders if tender.kind is TenderKind.POINTS)
         done = replace(done, points=PointsOf(earned=done.sold.earned, used=used))
     spend = member.spend + paid.total_fen
-    member = replace(member, spend=spend, tier=risen(settings.tiers, member.tier, spend))
-    bought = ((line.sku, line.units) for line in done.sold.lines)
-    member = joined(member, bought, settings.memberships, today=done.sold.day, tiers=settings.tiers)
-    return replace(done, member=member)
+    day, tiers, bought = done.sold.day, settings.tiers, [(line.sku, line.units) for line in done.sold.lines]
+    raised = replace(member, spend=spend, tier=risen(tiers, member.own, spend), own_tier=None)
+    after = joined(raised, bought, settings.memberships, today=day, tiers=tiers)
+    sold = replace(done.sold, joined=joined_until(member, after.paid_until, day=day))
+    return replace(done, sold=sold, member=as_of(after, day, tiers))
 
 
 def _earned(done: Completed, program: PointsProgram, closing: Closing) -> Completed:

@@ -6,7 +6,9 @@ from terminal.domain.after.sold import Sold, paid_parts, sold_line
 from terminal.domain.completing import MemberGain
 from terminal.domain.document import Document, digest
 from terminal.domain.ids import Sku
+from terminal.domain.members.entries import Account, paid_of
 from terminal.domain.members.member import Balance
+from terminal.domain.members.membership import Joined, joined_until
 from terminal.domain.sale import Sale
 from terminal.wire.events import SaleCompleted
 
@@ -104,8 +106,18 @@ def sold_of(sale: Sale, completed: SaleCompleted) -> Sold:
         coupons=tuple(use.code for use in completed.coupons),
         rules=tuple(use.id for use in completed.applied),
         special_units=_special_units(sale, completed),
+        joined=_joined(sale, completed),
         shift=completed.shift,
     )
+
+
+def _joined(sale: Sale, completed: SaleCompleted) -> Joined | None:
+    """Return what the sale did to the paid membership of its member."""
+    if sale.member is None:
+        return None
+    paid = (paid_of(entry.value) for entry in completed.entries if entry.account is Account.PAID_UNTIL)
+    until, _ = next(paid, (None, ""))
+    return joined_until(sale.member, until, day=sale.local_time[:10])
 
 
 def _special_units(sale: Sale, completed: SaleCompleted) -> dict[tuple[str, Sku], int]:

@@ -70,7 +70,7 @@ def told_of(head: SaleReturned, done: Undone, sold: Iterable[SaleLine], before: 
         fact = replace(
             fact,
             member=nameless(before),
-            entries=entries_between(before, done.member),
+            entries=entries_between(before, done.member, today=done.sold.day),
             balance=balance_of(done.member, head.local_time[:10]),
         )
     return sealed(fact)

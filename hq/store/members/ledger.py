@@ -259,7 +259,7 @@ class SqliteLedger:
         if entry.account in _SET:
             value = entry.value if is_newer else value
         if entry.account is Account.PAID_UNTIL and entry.was:
-            value = paid_after(before.value, entry) or ""
+            value = paid_after(before.value, entry, tiers)
         if entry.account is Account.TIER and tiers:
             value = higher(tiers, before.value, entry.value)
         says_what = entry.sku is not None and is_newer

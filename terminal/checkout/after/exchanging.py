@@ -84,7 +84,8 @@ def _as_known(buyer: Member, before: Member | None, known: Member | None) -> Mem
     if before is None or known is None or known.id != buyer.id:
         return buyer
     stored = known.stored + (buyer.stored - before.stored)
-    return replace(buyer, name=known.name, phone=known.phone, birthday=known.birthday, tier=known.tier, stored=stored)
+    of_day = replace(buyer, tier=known.tier, own_tier=buyer.own, stored=stored)
+    return replace(of_day, name=known.name, phone=known.phone, birthday=known.birthday)
 
 
 def _head(counter: Counter, sale: Sale, done: Exchanged, permit: Permit) -> SaleReturned:

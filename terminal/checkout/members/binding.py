@@ -16,7 +16,7 @@ from terminal.checkout.outcome import Applied, Outcome, Permit, Said, reject, sa
 from terminal.checkout.state import Counter, without_page
 from terminal.domain.members.cards import LOST, REPLACED, CardKey, Medium
 from terminal.domain.members.member import ACTIVE, MERGED, Member
-from terminal.domain.members.membership import as_of, ends_soon, is_over
+from terminal.domain.members.membership import ends_soon, is_over
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import SafeText, clean, mask
 from terminal.ports.members import KnownMember
@@ -62,7 +62,7 @@ def is_foreign(counter: Counter, answer: MemberFound) -> bool:
 
 def _bind_known(counter: Counter, answer: MemberFound, known: KnownMember, permit: Permit) -> Applied:
     today = permit.moment.local_iso[:10]
-    member = as_of(known.row.member, today, counter.trade.tiers)
+    member = known.row.member
     fact = ev.MemberBound(
         card=_card(counter, answer, member.id),
         device=_device(answer),

@@ -1,6 +1,6 @@
 """What the answer to a question about members leads to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -14,7 +14,10 @@ from terminal.checkout.members.telling import money_of, seen
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import MemberPage
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Turn, reject, say
+from terminal.domain.members.membership import as_of
+from terminal.domain.members.tiers import Tier
 from terminal.domain.text import clean, mask
+from terminal.ports.members import KnownMember
 from terminal.wire.counter.view import Level
 
 
@@ -74,7 +77,12 @@ _TAKERS: Mapping[Seeking, Callable[[Turn[MemberFound]], Outcome]] = {
 
 
 def member_found(turn: Turn[MemberFound]) -> Outcome:
-    """Take the answer."""
-    query = turn.cause.query
-    take = _TAKERS[query.seeking]
-    return opened(turn, take) if is_on_phone(query.card) else take(turn)
+    """Take the answer, with the tiers of today."""
+    today, tiers, answer = turn.moment.local_iso[:10], turn.counter.trade.tiers, turn.cause
+    found = tuple(_as_of(known, today, tiers) for known in answer.found)
+    turn, take = replace(turn, cause=replace(answer, found=found)), _TAKERS[answer.query.seeking]
+    return opened(turn, take) if is_on_phone(answer.query.card) else take(turn)
+
+
+def _as_of(known: KnownMember, today: str, tiers: Sequence[Tier]) -> KnownMember:
+    return replace(known, row=replace(known.row, member=as_of(known.row.member, today, tiers)))

@@ -11,7 +11,7 @@ from terminal.domain.commission import CommissionRates, commissions
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.members.member import CountCardId, Member
-from terminal.domain.members.membership import left
+from terminal.domain.members.membership import SoldUnits, as_of, left
 from terminal.domain.members.points import Clawback, PointsProgram
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.promotions.coupons import ISSUED, AnyCoupon, CouponCode
@@ -202,10 +202,13 @@ def _given_back(done: Undone, sold: Sold, member: Member, desk: Desk) -> Undone:
             stored = tender.stored if stored is None else stored + tender.stored
     if stored is not None:
         member = replace(member, stored=member.stored + stored)
-    skus = {line.number: line.sku for line in sold.lines}
-    back = ((skus[one.line], one.units) for one in done.lines)
-    member = left(member, back, desk.settings.memberships, since=sold.day)
-    member = replace(member, spend=member.spend - done.amount_fen)
+    if sold.joined is not None:
+        units = [
+            SoldUnits(was.sku, was.units, was.left, now.left)
+            for was, now in zip(sold.lines, done.sold.lines, strict=True)
+        ]
+        member = left(member, sold.joined, units, desk.settings.memberships, since=sold.day)
+    member = as_of(replace(member, spend=member.spend - done.amount_fen), desk.today, desk.settings.tiers)
     done = replace(done, member=member, stored=stored)
     program = desk.settings.points
     return done if program is None else _points_back(done, member, sold, program, desk.today)

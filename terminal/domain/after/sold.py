@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from terminal.domain.catalog import Unit
 from terminal.domain.ids import OrderNumber, SaleId, Sku, StaffNumber
 from terminal.domain.members.member import CountCardId
+from terminal.domain.members.membership import Joined
 from terminal.domain.members.points import Lot
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.money import half_up
@@ -77,8 +78,8 @@ class Sold(Struct, frozen=True, kw_only=True):
 
     ``earned`` points went to the lot that expires at ``points_expire``, at ``mult_bp``; ``refunded_fen`` is the worth
     of all that is back. ``by_code_fen`` came back beside it by the code of the receipt alone: lines and tenders do not
-    say so. ``rules`` are the ids of all rules that were applied, ``special_units`` what the member bought at the price
-    of a rule.
+    say so. ``joined`` is what it did to a paid membership. ``rules`` are the ids of all rules that were applied,
+    ``special_units`` what the member bought at the price of a rule.
     """
 
     id: SaleId
@@ -93,6 +94,7 @@ class Sold(Struct, frozen=True, kw_only=True):
     coupons: tuple[CouponCode, ...] = ()
     rules: tuple[str, ...] = ()
     special_units: dict[tuple[str, Sku], int] = {}
+    joined: Joined | None = None
     shift: int | None = None
     refunded_fen: int = 0
     by_code_fen: int = 0

@@ -44,7 +44,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``card`` names a count card; one that comes, or is changed, has an entry that says with ``sku`` what it pays for,
     and with ``expires`` until when. Otherwise ``expires`` is the last day of a lot. ``value`` is what was set; of a
-    paid time ``was`` is the day from which days were added or taken, as the till knew it.
+    paid time the last day and its tier, ``was`` the day from which days were added or taken, as the till knew it, and
+    ``since`` where none is left: the day from which days of other tills run.
     """
 
     member: MemberId
@@ -55,6 +56,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sku: Sku | None = None
     value: str = ""
     was: str = ""
+    since: str = ""
 
 
 class Place(NamedTuple):
@@ -74,19 +76,37 @@ def place_of(entry: Entry) -> Place:
 def entries_between(before: Member, after: Member, *, today: str = "") -> tuple[Entry, ...]:
     """Return what turned one state of a member into another; nothing for what stayed. Always in the same order.
 
-    A paid time that was over, or never began, begins ``today``, where that is told.
+    A paid time that was over, or never began, begins ``today``, where that is told; so do days of other tills when it
+    is taken back.
     """
     if before == after:
         return ()
     return tuple(_changes(before, after, today))
 
 
-def paid_after(now: str | None, entry: Entry) -> str | None:
-    """Return until when a time is paid after an entry of it: days that its till did not know of are not lost."""
-    if not (now and entry.was and entry.value and now > entry.was):
-        return entry.value or None
-    days = date.fromisoformat(entry.value) - date.fromisoformat(entry.was)
-    return (date.fromisoformat(now) + days).isoformat()
+def paid_after(now: str, entry: Entry, tiers: Sequence[Tier] = ()) -> str:
+    """Return what is paid, as `paid_text`, after an entry of it: days that its till did not know of are not lost.
+
+    Nor is the tier of those days, if it is the higher one.
+    """
+    (day, tier), (new_day, new_tier) = paid_of(now), paid_of(entry.value)
+    start = max(new_day or "", entry.since)
+    if not (day and entry.was and start and day > entry.was):
+        return entry.value
+    extra = date.fromisoformat(day) - date.fromisoformat(entry.was)
+    tier = higher(tiers, new_tier, tier) if new_tier and new_day == start else tier
+    return paid_text((date.fromisoformat(start) + extra).isoformat(), tier)
+
+
+def paid_text(until: str | None, tier: str) -> str:
+    """Return the last day and the tier of a paid membership in one text, ``2027-11-30 gold``; empty for none."""
+    return " ".join(filter(None, (until, tier))) if until else ""
+
+
+def paid_of(text: str) -> tuple[str | None, str]:
+    """Return the last day and the tier of a `paid_text`."""
+    until, _, tier = text.partition(" ")
+    return until or None, tier
 
 
 def with_entries(member: Member, entries: Iterable[Entry], tiers: Sequence[Tier] = ()) -> Member:
@@ -105,13 +125,19 @@ def with_entries(member: Member, entries: Iterable[Entry], tiers: Sequence[Tier]
 def _changes(before: Member, after: Member, today: str) -> Iterator[Entry]:
     yield from _sums(before, after)
     yield from _cards(before, after)
-    if before.tier != after.tier:
-        yield Entry(member=after.id, account=Account.TIER, value=after.tier)
+    if before.own != after.own:
+        yield Entry(member=after.id, account=Account.TIER, value=after.own)
     if before.status != after.status:
         yield Entry(member=after.id, account=Account.STATUS, value=after.status)
-    if before.paid_until != after.paid_until:
-        was = max(before.paid_until or "", today)
-        yield Entry(member=after.id, account=Account.PAID_UNTIL, value=after.paid_until or "", was=was)
+    was, now = (paid_text(one.paid_until, one.paid_tier) for one in (before, after))
+    if was != now:
+        yield Entry(
+            member=after.id,
+            account=Account.PAID_UNTIL,
+            value=now,
+            was=max(before.paid_until or "", today),
+            since=today if (after.paid_until or "") < today else "",
+        )
 
 
 def _sums(before: Member, after: Member) -> Iterator[Entry]:
@@ -150,9 +176,9 @@ class _Ledger:
         self._person = member
         self._amounts = amounts_of(member)
         self._cards = dict(member.counts)
-        self._tier = member.tier
+        self._tier = member.own
         self._status = member.status
-        self._paid_until = member.paid_until
+        self._paid = paid_text(member.paid_until, member.paid_tier)
 
     def take(self, entry: Entry, tiers: Sequence[Tier]) -> None:
         """Add one entry."""
@@ -162,7 +188,7 @@ class _Ledger:
             case Account.STATUS:
                 self._status = entry.value
             case Account.PAID_UNTIL:
-                self._paid_until = paid_after(self._paid_until, entry)
+                self._paid = paid_after(self._paid, entry, tiers)
             case _:
                 place = place_of(entry)
                 self._amounts[place] = self._amounts.get(place, 0) + entry.amount
@@ -172,11 +198,14 @@ class _Ledger:
     def member(self) -> Member:
         """Return the member that the entries make."""
         amounts = self._amounts
+        paid_until, paid_tier = paid_of(self._paid)
         return replace(
             self._person,
             tier=self._tier,
+            own_tier=None,
             status=self._status,
-            paid_until=self._paid_until,
+            paid_until=paid_until,
+            paid_tier=paid_tier,
             points=self._points(),
             stored=StoredValue(principal=amounts[Place(Account.PRINCIPAL)], bonus=amounts[Place(Account.BONUS)]),
             spend=amounts[Place(Account.SPEND)],

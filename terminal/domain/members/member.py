@@ -28,7 +28,10 @@ class CountCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A member. ``spend`` is what counts for the tier, in fen; ``birthday`` is ``MM-DD``."""
+    """A member. ``spend`` is what counts for the tier, in fen; ``birthday`` is ``MM-DD``.
+
+    ``tier`` is the member's own; in a sale it is that of the day (`membership.as_of`), and ``own_tier`` the own one.
+    """
 
     id: MemberId
     tier: str = ""
@@ -42,6 +45,14 @@ class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     phone: SafeText = SafeText("")
     paid_until: str | None = None
     """The last day of a paid membership; None = none was ever paid."""
+    paid_tier: str = ""
+    """What the paid membership brings until then."""
+    own_tier: str | None = None
+
+    @property
+    def own(self) -> str:
+        """The tier that stays when no membership is paid."""
+        return self.tier if self.own_tier is None else self.own_tier
 
     @property
     def shopper(self) -> Shopper:

@@ -1,8 +1,8 @@
-"""会籍: paid membership. Its fee is an article; whoever buys it has a tier until a date."""
+"""会籍: paid membership. Its fee is an article; whoever buys it has a tier until a date, beside their own."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -20,6 +20,23 @@ class Membership(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     days: Annotated[int, Meta(ge=1)]
 
 
+class SoldUnits(NamedTuple):
+    """Pieces of an article that were sold, and how many of them were not back before a return, and after it."""
+
+    sku: Sku
+    sold: int
+    before: int
+    after: int
+
+
+class Joined(Struct, frozen=True, kw_only=True):
+    """What a sale did to a paid membership: tier and last day before it, and the days that it brought."""
+
+    tier: str
+    until: str | None
+    days: int
+
+
 def joined(
     member: Member,
     bought: Iterable[tuple[Sku, int]],
@@ -28,7 +45,10 @@ def joined(
     today: str,
     tiers: Sequence[Tier],
 ) -> Member:
-    """Return a member after buying (article, pieces): time that is left is added to. A higher tier stays."""
+    """Return a member after buying (article, pieces): time that is left is added to, and its higher tier stays.
+
+    The member's own tier does not change, nor that of the day: `as_of` tells it.
+    """
     by_sku = {one.sku: one for one in memberships}
     for sku, pieces in bought:
         membership = by_sku.get(sku)
@@ -36,25 +56,40 @@ def joined(
             continue
         since = date.fromisoformat(max(today, member.paid_until or today))
         until = since + timedelta(days=membership.days * pieces)
-        tier = higher(tiers, membership.tier, member.tier)
-        member = replace(member, tier=tier, paid_until=until.isoformat())
+        tier = higher(tiers, membership.tier, _running(member, today))
+        member = replace(member, paid_tier=tier, paid_until=until.isoformat())
     return member
 
 
-def left(member: Member, back: Iterable[tuple[Sku, int]], memberships: Sequence[Membership], *, since: str) -> Member:
-    """Return a member whose fees (article, pieces), paid on the day ``since``, were given back: so is the time.
+def joined_until(before: Member, until: str | None, *, day: str) -> Joined | None:
+    """Return what a sale of a day did to the membership of a member, which lasts until a date after it."""
+    if until is None or until == before.paid_until:
+        return None
+    begin = date.fromisoformat(max(day, before.paid_until or day))
+    days = (date.fromisoformat(until) - begin).days
+    return Joined(tier=before.paid_tier, until=before.paid_until, days=days)
 
-    A membership that began with them is over.
+
+def left(
+    member: Member, did: Joined, lines: Sequence[SoldUnits], memberships: Sequence[Membership], *, since: str
+) -> Member:
+    """Return a member after units of a sale of the day ``since`` came back: the days of their fees go with them.
+
+    If nothing of the fees is kept and nothing else happened to the membership, it is again what it was before the sale.
+    What HQ has called a membership since, or not any more, changes nothing of the days that the sale brought.
     """
-    by_sku = {one.sku: one for one in memberships}
-    for sku, pieces in back:
-        membership = by_sku.get(sku)
-        if membership is None or pieces < 1 or member.paid_until is None:
-            continue
-        until = date.fromisoformat(member.paid_until) - timedelta(days=membership.days * pieces)
-        day_before = date.fromisoformat(since) - timedelta(days=1)
-        member = replace(member, paid_until=(until if until > date.fromisoformat(since) else day_before).isoformat())
-    return member
+    begin = max(since, did.until or since)
+    before = _days_kept(did, [(one.sku, one.before) for one in lines], lines, memberships)
+    after = _days_kept(did, [(one.sku, one.after) for one in lines], lines, memberships)
+    if member.paid_until is None or before == after:
+        return member
+    if not after and member.paid_until == _later(begin, before):
+        return replace(member, paid_tier=did.tier, paid_until=did.until)
+    until = _later(member.paid_until, after - before)
+    if until > since:
+        return replace(member, paid_until=until)
+    is_past = did.until is None or did.until < since
+    return replace(member, paid_tier=did.tier if is_past else "", paid_until=did.until if is_past else None)
 
 
 def is_over(member: Member, today: str) -> bool:
@@ -66,12 +101,53 @@ def ends_soon(member: Member, today: str) -> bool:
     """Whether a paid membership is over within `SOON_DAYS` days."""
     if member.paid_until is None or is_over(member, today):
         return False
-    return member.paid_until <= (date.fromisoformat(today) + timedelta(days=SOON_DAYS)).isoformat()
+    return member.paid_until <= _later(today, SOON_DAYS)
 
 
 def as_of(member: Member, today: str, tiers: Sequence[Tier]) -> Member:
-    """Return a member with the tier of the day: when the time is over, that which the spending reaches."""
+    """Return a member with the tier of the day, and the own one beside it: a paid one counts while its time runs.
+
+    Who has no tier of their own has the one that the spending reaches.
+    """
+    if member.paid_until is None:
+        return replace(member, tier=member.own, own_tier=None)
     rank = reached(tiers, member.spend)
-    if not is_over(member, today) or rank is None:
-        return member
-    return replace(member, tier=tiers[rank].id)
+    own = tiers[rank].id if not member.own and rank is not None else member.own
+    paid = _running(member, today)
+    return replace(member, tier=higher(tiers, paid, own) if paid else own, own_tier=member.own)
+
+
+def merged_membership(into: Member, gone: Member, today: str, tiers: Sequence[Tier]) -> tuple[str, str | None]:
+    """Return tier and last day of what two members paid for: time that is over counts only beside one like it.
+
+    Of two that run the higher tier stays, until the later day.
+    """
+    running = [one for one in (into, gone) if _running(one, today)]
+    if len(running) == 1:
+        return running[0].paid_tier, running[0].paid_until
+    until = max(into.paid_until or "", gone.paid_until or "")
+    return higher(tiers, into.paid_tier, gone.paid_tier), until or None
+
+
+def _running(member: Member, today: str) -> str:
+    """Return the tier that is paid for on a day; empty if there is none."""
+    return "" if member.paid_until is None or is_over(member, today) else member.paid_tier
+
+
+def _days_kept(
+    did: Joined, kept: Sequence[tuple[Sku, int]], lines: Sequence[SoldUnits], memberships: Sequence[Membership]
+) -> int:
+    """Return how many of the days that a sale brought stay while some pieces are kept."""
+    all_days = _days(((one.sku, one.sold) for one in lines), memberships)
+    if all_days:
+        return did.days * _days(kept, memberships) // all_days
+    return did.days if any(pieces > 0 for _, pieces in kept) else 0
+
+
+def _days(fees: Iterable[tuple[Sku, int]], memberships: Sequence[Membership]) -> int:
+    by_sku = {one.sku: one.days for one in memberships}
+    return sum(by_sku.get(sku, 0) * pieces for sku, pieces in fees if pieces > 0)
+
+
+def _later(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.members.member import MERGED, Member, check_active
+from terminal.domain.members.membership import merged_membership
 from terminal.domain.members.stored import StoredRules, StoredValue
 from terminal.domain.members.tiers import Tier, higher
 from terminal.domain.promotions.kinds import TopupBonus
@@ -59,13 +60,16 @@ def merge(
         raise RuleError(f"{gone.id} was merged before", code="card_merged")
     value = into.stored + gone.stored
     _check_limit(into, value, stored)
+    paid_tier, paid_until = merged_membership(into, gone, today, tiers)
     merged = replace(
         into,
         points=into.points.merged(gone.points, today),
         stored=value,
         spend=into.spend + gone.spend,
         counts={**into.counts, **gone.counts},
-        tier=higher(tiers, into.tier, gone.tier),
-        paid_until=max(into.paid_until or "", gone.paid_until or "") or None,
+        tier=higher(tiers, into.own, gone.own),
+        own_tier=None,
+        paid_tier=paid_tier,
+        paid_until=paid_until,
     )
-    return merged, Member(id=gone.id, tier=gone.tier, status=MERGED, birthday=gone.birthday)
+    return merged, Member(id=gone.id, tier=gone.own, status=MERGED, birthday=gone.birthday)

@@ -234,7 +234,7 @@ def test_a_top_up_during_an_exchange_is_in_the_balance_of_its_receipt() -> None:
 def test_a_membership_that_is_over_earns_nothing_more_in_an_exchange() -> None:
     tiers = [{"id": "basic", "min_spend": 0}, {"id": "gold", "min_spend": 10_000_000}]
     settings = {"points": {"fen_per_point": 10, "tier_mult_bp": {"gold": 30_000}}, "tiers": tiers}
-    member = replace(WANG.member, tier="gold", paid_until="2026-11-22")
+    member = replace(WANG.member, tier="", paid_tier="gold", paid_until="2026-11-22")
     rows = (replace(WANG, member=member),)
     bench = till(rules={1: Rules((), (), settings)}, offer_rules=1, members=MemoryMembers(rows=rows, as_of_ms=1))
     bench.scan(COLA)

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -30,7 +31,7 @@ def accounts(draw: st.DrawFn) -> PointsAccount:
 
 
 cards = st.builds(CountCard, sku=st.sampled_from([Sku("WASH"), Sku("CUT")]), left=st.integers(-3, 20), until=expiries)
-members = st.builds(
+plain_members = st.builds(
     member,
     tier=st.sampled_from(["", "basic", "gold"]),
     status=st.sampled_from(["active", "lost"]),
@@ -38,8 +39,16 @@ members = st.builds(
     stored=st.builds(StoredValue, principal=whole, bonus=whole),
     spend=st.integers(-500, 90_000),
     paid_until=expiries,
+    paid_tier=st.sampled_from(["basic", "gold"]),
     counts=st.dictionaries(st.sampled_from([NAIL, CountCardId("HAIR")]), cards),
 )
+
+
+def _paid(someone: Member) -> Member:
+    return someone if someone.paid_until else replace(someone, paid_tier="")
+
+
+members = plain_members.map(_paid)
 
 
 @given(members, members)
@@ -58,7 +67,10 @@ def test_what_did_not_change_has_no_entries(someone: Member) -> None:
 def test_entries_of_several_tills_make_the_same_member_in_any_order(
     known: Member, states: list[Member], data: st.DataObject
 ) -> None:
-    sums = [replace(state, tier=known.tier, status=known.status, paid_until=known.paid_until) for state in states]
+    sums = [
+        replace(state, tier=known.tier, status=known.status, paid_until=known.paid_until, paid_tier=known.paid_tier)
+        for state in states
+    ]
     entries = [entry for state in sums for entry in entries_between(known, replace(state, counts=known.counts))]
     shuffled = data.draw(st.permutations(entries))
     assert with_entries(known, shuffled) == with_entries(known, entries)
@@ -113,3 +125,34 @@ def test_without_a_list_of_tiers_the_last_one_counts_and_so_it_is_with_status() 
 def test_uses_of_one_card_are_added_up_whatever_day_it_is_good_until() -> None:
     comes, goes = (Entry(member=MemberId("M1"), account=Account.USES, card=NAIL, expires=day) for day in (TODAY, None))
     assert place_of(comes) == place_of(goes) == Place(Account.USES, card=NAIL)
+
+
+def buying(known: Member, tier: str, until: str) -> tuple[Entry, ...]:
+    return entries_between(known, replace(known, paid_tier=tier, paid_until=until), today=TODAY)
+
+
+@pytest.mark.parametrize("tier", ["silver", "gold"])
+def test_what_another_till_sold_stays_when_a_membership_is_taken_back(tier: str) -> None:
+    known = member()
+    bought, others = buying(known, "silver", "2027-03-18"), buying(known, tier, "2027-03-18")
+    here = with_entries(known, bought)
+    back = entries_between(here, known, today=TODAY)
+    assert with_entries(known, [*bought, *back], TIERS) == known
+    both = with_entries(known, [*bought, *others], TIERS)
+    assert (both.paid_tier, both.paid_until) == (tier, "2028-03-17")
+    left = with_entries(both, back, TIERS)
+    assert (left.paid_tier, left.paid_until) == (tier, "2027-03-18")
+
+
+def test_the_days_of_another_till_run_from_the_sale_that_is_taken_back_if_the_time_before_is_over() -> None:
+    known = member(paid_tier="gold", paid_until="2026-01-01")
+    bought, others = buying(known, "silver", "2027-03-18"), buying(known, "silver", "2026-04-17")
+    back = entries_between(with_entries(known, bought), known, today=TODAY)
+    left = with_entries(known, [*bought, *others, *back], TIERS)
+    assert (left.paid_tier, left.paid_until) == ("silver", "2026-04-17")
+
+
+def test_a_tier_of_the_day_has_no_entry() -> None:
+    known = member(tier="gold", own_tier="basic")
+    assert entries_between(known, replace(known, tier="basic", own_tier=None)) == ()
+    assert with_entries(known, ()) == member(tier="basic")

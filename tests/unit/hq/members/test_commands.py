@@ -79,6 +79,25 @@ def test_member_is_shown_with_cards_and_lots_under_masks(state: Path, capsys: py
     assert run_json(state, capsys, "members", "show", "13812345678")["points"] == 30
 
 
+RULES = """
+settings.tiers = [{id = "basic", min_spend = 0}, {id = "gold", min_spend = 100000}]
+"""
+
+
+@pytest.mark.parametrize(("until", "tier"), [("2099-12-31", "gold"), ("2020-12-31", "basic")])
+def test_tier_that_is_told_is_that_of_today(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], until: str, tier: str
+) -> None:
+    (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "members.csv").write_text(f"member,tier,paid_until\nM1,gold,{until}\n", encoding="utf-8")
+    assert run(state, "publish-rules", str(tmp_path / "rules.toml")) == 0
+    assert run(state, "members", "import", str(tmp_path / "members.csv")) == 0
+    shown = run_json(state, capsys, "members", "show", "M1")
+    assert (shown["tier"], shown["paid_until"]) == (tier, until)
+    assert run(state, "members", "list") == 0
+    assert words(capsys)[-1][2] == tier
+
+
 def test_ledger_tells_who_did_what_where_with_sums_before_and_after(
     state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -63,7 +63,7 @@ def test_line_becomes_a_member_with_cards_and_a_first_balance(store: SqliteStore
     )
     assert store.ledger.balance(M1) == Member(
         id=M1,
-        tier="gold",
+        paid_tier="gold",
         points=PointsAccount(lots=(Lot(300, "2026-12-31"), Lot(50, "2027-12-31"), Lot(20, None))),
         paid_until="2027-03-31",
         stored=StoredValue(principal=5000, bonus=500),
