@@ -32,8 +32,8 @@ def faults(facts: Sequence[Fact], orders: Sequence[OrderView]) -> Iterator[str]:
             yield f"order {order.order} was paid {order.calls['pay']} times"
         if order.order not in started:
             yield f"order {order.order} is in no journal"
-        if order.held != wanted.get(order.order, 0):
-            sold = wanted.get(order.order, 0)
+        sold = wanted.get(order.order, 0)
+        if order.held != sold:
             yield f"order {order.order}: the host has {order.held}, the till sold for {sold} ({order.calls})"
     for number, amount_fen in wanted.items():
         if number not in held:
@@ -44,7 +44,7 @@ def faults(facts: Sequence[Fact], orders: Sequence[OrderView]) -> Iterator[str]:
 
 
 def _wanted(facts: Sequence[Fact]) -> dict[str, int]:
-    """Return what the host should have of each order: sold for it, less what went back through the host."""
+    """Return what the host should have of each order: sold for it, less what went back, and what it refuses to give."""
     moved = [(tender.order, tender.amount_fen) for tender in _by_code(facts)]
     for fact in facts:
         match fact:
@@ -56,6 +56,8 @@ def _wanted(facts: Sequence[Fact]) -> dict[str, int]:
                 moved.append((order, -amount_fen))
             case _:
                 pass
+    refused = (one for one in record_of(facts).payments if one.refused and one.is_owed)
+    moved += [(payment.order, payment.found_fen) for payment in refused]
     wanted = dict[str, int]()
     for order, amount_fen in moved:
         wanted[order] = wanted.get(order, 0) + amount_fen

@@ -16,7 +16,8 @@ def sweep(root: Path, *, sales: int, seed: int) -> int:
     """Pay sales by code, and hold the payment host's ledger against them; 1 when a fen is astray."""
     found = asyncio.run(_run(root, sales, seed))
     print(file=sys.stderr)
-    print(f"{found.sales} sales, {found.by_code} of them paid by code, {len(found.faults)} faults")
+    paid = f"{found.sales} sales, {found.by_code} of them paid by code"
+    print(f"{paid}; {found.returns} returns, {found.in_cash} refunds paid in cash; {len(found.faults)} faults")
     for fault in found.faults:
         print(fault)
     return 1 if found.faults else 0

@@ -20,12 +20,15 @@ from simulators.wedge import Wedge
 from terminal.checkout.messages import Hint
 from terminal.config.schema import DeviceConfig, GatewayConfig
 from terminal.domain.errors import PosError
+from terminal.domain.payments import Payment
 from terminal.offline.reader import JournalReader
-from terminal.wire.counter.panels import LoginPanel, NoBookPanel
+from terminal.wire.chain import Row
+from terminal.wire.counter.panels import LoginPanel, NoBookPanel, Panel
 from terminal.wire.events import Fact, decode_fact
 
 STORE, TILL = "S01", "T01"
-STAFF, PIN = "1001", "1234"
+STAFF, PIN = "3001", "975310"
+"""A manager: may give back, void, and pay in cash what the host refuses."""
 HOST = "payment-host"
 BACK_S = 30.0
 LOOK_AGAIN_S = 2.0
@@ -46,6 +49,8 @@ class PayLane:
 
     def __init__(self, plan: PayPlan) -> None:
         self._root = plan.root
+        self.at_hq = plan.root / "examined"
+        """Where the journal is looked at as HQ does."""
         self._port = free_port()
         self._sim_dir = short_folder(plan.root / "sim")
         self._sim_dir.mkdir(parents=True, exist_ok=True)
@@ -65,6 +70,10 @@ class PayLane:
         self._scanner = FifoCable(self._sim_dir / "scanner")
         self._wedge = Wedge(self._scanner.write)
         self._till = Operator()
+        self._reader = JournalReader(self.lane.state_dir, epoch=self.lane.epoch)
+        self.rows: list[Row] = []
+        """The journal as far as it was read."""
+        self._facts: list[Fact] = []
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["PayLane"]:
@@ -155,30 +164,46 @@ class PayLane:
             if error.code != "not_shown":
                 raise
 
+    async def changes(self, panel: Panel) -> None:
+        """Wait a little until another page is there than before."""
+        try:
+            await self._till.until(lambda seen: seen.panel != panel, timeout_s=LOOK_AGAIN_S)
+        except PosError as error:
+            if error.code != "not_shown":
+                raise
+
     async def told(self, message: str, *, timeout_s: float = BACK_S) -> Seen:
         """Wait for a notice."""
         return await self._till.until(lambda seen: seen.notice.message == message, timeout_s=timeout_s)
 
-    async def basket(self, code: str) -> None:
-        """Scan an article of a new sale, and open the tender page."""
-        self.scan(code)
-        await self._till.until(lambda seen: seen.totals.lines == 1)
+    async def basket(self, code: str, *, lines: int = 1) -> None:
+        """Scan an article of a new sale, so often, and open the tender page."""
+        for number in range(1, lines + 1):
+            self.scan(code)
+            await self._till.until(lambda seen, number=number: seen.totals.lines == number)  # type: ignore[misc]
         self.press("enter")
+
+    async def open_shift(self) -> None:
+        """Open a shift with nothing in the drawer."""
+        self.press("f17", "0", "enter")
+        await self.told("notice.shift_opened")
 
     # --- what is left ----------------------------------------------------------------------------------------------
 
     def facts(self) -> list[Fact]:
-        """Read the journal."""
-        reader = JournalReader(self.lane.state_dir, epoch=self.lane.epoch)
-        facts: list[Fact] = []
-        while rows := reader.read(len(facts)):
-            facts += [decode_fact(row.body) for row in rows]
-        return facts
+        """Read the journal; what was read before is not read again."""
+        while rows := self._reader.read(len(self.rows)):
+            self.rows += rows
+            self._facts += [decode_fact(row.body) for row in rows]
+        return self._facts
 
     async def quiet(self, *, timeout_s: float, decided: bool = False) -> None:
-        """Wait until nothing can come of any payment; ``decided``: until each is, and nothing is to be returned."""
+        """Wait until nothing can come of any payment; ``decided``: until each is, and nothing is to be returned.
+
+        A refund that the host refused is looked up for a day: here, as often as all that ended otherwise.
+        """
         async with asyncio.timeout(timeout_s):
-            while any(not decided or one.is_undecided or one.is_owed for one in open_payments(self.facts())):
+            while any(_goes_on(one, decided=decided) for one in open_payments(self.facts())):
                 await asyncio.sleep(LOOK_S)
 
     async def orders(self) -> tuple[OrderView, ...]:
@@ -188,3 +213,10 @@ class PayLane:
                 with contextlib.suppress(SimulatorGoneError):
                     return self.host.orders()
                 await asyncio.sleep(LOOK_S)
+
+
+def _goes_on(payment: Payment, *, decided: bool) -> bool:
+    """Whether more is waited for of a payment."""
+    if payment.refused:
+        return payment.checks < (1 if decided else 2)
+    return not decided or payment.is_undecided or payment.is_owed

@@ -1,33 +1,48 @@
-"""Sales that are paid by code, while kill -9 hits till, uplink and payment host in the middle of them."""
+"""Sales that a code pays, and that come back, while kill -9 hits till, uplink and payment host in the middle."""
 
 import asyncio
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lab.payments.at_hq import faults_at_hq
 from lab.payments.audit import faults
-from lab.payments.lane import HOST, PayLane
+from lab.payments.lane import PayLane
+from lab.payments.returning import VICTIMS, Back, draw_back, give_back, paid_in_cash
 from terminal.domain.errors import PosError
-from terminal.wire.counter.panels import CompletedPanel, SalePanel, TenderPanel
+from terminal.wire.counter.panels import CompletedPanel, SalePanel, StatusPanel, TenderPanel
 from terminal.wire.events import Fact, SaleCompleted
+from terminal.wire.return_events import SaleReturned
 
 GOODS = "6901939621257"
 PREFIXES = ("13", "28", "62")
 """Of WeChat's, Alipay's and UnionPay's codes."""
-VICTIMS = ("till", "uplink", HOST)
 ENDINGS = ("99", "99", "99", "99", "99", "02", "01", "05", "03", "06", "07", "08", "10", "13")
 """Scripts of the payment host, by the ending of a code (docs/payments.md)."""
+OF_REFUNDS = ("99", "99", "05", "14", "15", "15", "16", "17", "18")
+"""The same of sales that come back: the host lies about the refund, or about the payment alone."""
+RETURNED = 0.4
+"""Of so many of all sales something comes back."""
 LONGEST_DELAY_S = 1.2
 LOOK_S = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strike:
-    """One sale: the code that pays it, and who is killed how long after it was scanned; nobody for ""."""
+    """One sale: the code that pays it, and who is killed how long after it was scanned; nobody for "".
+
+    ``back`` is what is given back of it; a sale of which something may come back has two lines.
+    """
 
     code: str
     victim: str = ""
     delay_s: float = 0.0
+    back: Back | None = None
+
+    @property
+    def lines(self) -> int:
+        """How many articles are sold."""
+        return 1 if self.back is None else 2
 
 
 def draw(seed: int, sales: int) -> tuple[Strike, ...]:
@@ -37,9 +52,10 @@ def draw(seed: int, sales: int) -> tuple[Strike, ...]:
 
 
 def _strike(dice: random.Random, number: int) -> Strike:
-    code = code_of(dice.choice(PREFIXES), number, dice.choice(ENDINGS))
-    victim = dice.choice((*VICTIMS, ""))
-    return Strike(code=code, victim=victim, delay_s=dice.uniform(0, LONGEST_DELAY_S))
+    back = draw_back(dice) if dice.random() < RETURNED else None
+    code = code_of(dice.choice(PREFIXES), number, dice.choice(ENDINGS if back is None else OF_REFUNDS))
+    victim = dice.choice((*VICTIMS, "")) if back is None else ""
+    return Strike(code=code, victim=victim, delay_s=dice.uniform(0, LONGEST_DELAY_S), back=back)
 
 
 def code_of(prefix: str, number: int, ending: str) -> str:
@@ -49,8 +65,15 @@ def code_of(prefix: str, number: int, ending: str) -> str:
 
 
 async def sell(lane: PayLane, strike: Strike) -> None:
-    """Sell one article by a code, however often somebody dies; what the code does not pay is paid in cash."""
-    receipt_no = await _open(lane)
+    """Sell by a code, however often somebody dies; what the code does not pay is paid in cash. Then give it back."""
+    receipt_no = await _open(lane, strike.lines)
+    await lane.orders()
+    await _pay(lane, strike, receipt_no)
+    if strike.back is not None:
+        await give_back(lane, strike.back, receipt_no)
+
+
+async def _pay(lane: PayLane, strike: Strike, receipt_no: str) -> None:
     killing = asyncio.create_task(_kill(lane, strike))
     lane.scan(strike.code)
     await killing
@@ -64,15 +87,19 @@ async def sell(lane: PayLane, strike: Strike) -> None:
             await lane.get_ready()
 
 
-async def _open(lane: PayLane) -> str:
-    """Stand on the tender page of a sale of one article; return the number that it will have."""
+async def _open(lane: PayLane, lines: int) -> str:
+    """Stand on the tender page of a sale of so many articles; return the number that it will have."""
     while True:
         try:
             await lane.get_ready()
             await lane.reach_out()
             panel = lane.seen.panel
+            if isinstance(panel, StatusPanel):
+                lane.press("escape")
+                await lane.changes(panel)
+                continue
             if isinstance(panel, CompletedPanel) or not lane.seen.totals.lines:
-                await lane.basket(GOODS)
+                await lane.basket(GOODS, lines=lines)
             elif isinstance(panel, SalePanel):
                 lane.press("enter")
             await lane.shows(TenderPanel)
@@ -85,6 +112,7 @@ async def _open(lane: PayLane) -> str:
 
 async def _kill(lane: PayLane, strike: Strike) -> None:
     if not strike.victim:
+        await lane.leaves(TenderPanel)
         return
     await asyncio.sleep(strike.delay_s)
     lane.supervisor.kill(strike.victim)
@@ -117,6 +145,8 @@ class Findings:
 
     sales: int
     by_code: int
+    returns: int
+    in_cash: int
     faults: tuple[str, ...]
 
 
@@ -129,16 +159,26 @@ async def run(
     progress: Callable[[int], None] = lambda _: None,
 ) -> Findings:
     """Sell all, wait as `PayLane.quiet` does, and hold the host's ledger against the journal."""
+    await lane.open_shift()
     for number, strike in enumerate(strikes, 1):
         await sell(lane, strike)
         progress(number)
     await lane.quiet(timeout_s=quiet_s, decided=decided)
     facts = lane.facts()
     done = [fact for fact in facts if isinstance(fact, SaleCompleted)]
-    found = [*faults(facts, await lane.orders())]
+    orders = await lane.orders()
+    found = [*faults(facts, orders)]
+    found += faults_at_hq(lane.at_hq, lane.rows, orders, terminal=lane.lane.terminal, epoch=lane.lane.epoch)
     if len(done) != len(strikes):
         found.append(f"{len(done)} sales of {len(strikes)}")
-    return Findings(sales=len(done), by_code=sum(map(_is_by_code, done)), faults=tuple(found))
+    returns = sum(isinstance(fact, SaleReturned) for fact in facts)
+    return Findings(
+        sales=len(done),
+        by_code=sum(map(_is_by_code, done)),
+        returns=returns,
+        in_cash=paid_in_cash(facts),
+        faults=tuple(found),
+    )
 
 
 def _is_by_code(sale: Fact) -> bool:

@@ -61,7 +61,8 @@ class Cashbox:
     def _refunded(self, request: Refund, known: Order | None, script: Script, act: Act) -> Entry:
         """Give back, once for a number; or refuse, and do it later all the same."""
         fits = known is not None and request.refund not in known.refunds and request.amount <= known.held
-        returned = request.amount if act.does and fits else 0
+        amount = request.amount if script.refund_amount is None else script.refund_amount
+        returned = amount if act.does and fits else 0
         is_late = fits and not act.does and script.late_refund_ms is not None
         return Entry(
             at_ms=now_ms(),
@@ -107,10 +108,17 @@ def _answer(request: Request, order: Order, act: Act) -> Answer | None:
         id=request.id,
         order=request.order,
         state=state,
-        amount=order.held if state is State.PAID else 0,
+        amount=_amount(request, order, state),
         number=f"SIM{order.order[-12:]}" if order.charges else "",
         reason=act.reason,
     )
+
+
+def _amount(request: Request, order: Order, state: State) -> int:
+    """Return what the shop has of the customer's money; of a refund, what went back under its number."""
+    if state is State.REFUNDED and isinstance(request, Refund | Query):
+        return order.refunds.get(str(request.refund), 0)
+    return order.held if state is State.PAID else 0
 
 
 def _state(request: Request, order: Order) -> State:

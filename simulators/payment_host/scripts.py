@@ -51,7 +51,8 @@ class Script(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Acts by call. ``charge``: another amount than was asked is taken.
 
     ``late_charge_ms``: so long after a reversal was acknowledged the customer is charged nevertheless.
-    ``late_refund_ms``: so long after a refund was refused it is made nevertheless.
+    ``refund_amount``: another amount than was asked goes back. ``late_refund_ms``: so long after a refund was refused
+    it is made nevertheless.
     """
 
     pay: tuple[Act, ...] = ()
@@ -61,6 +62,7 @@ class Script(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     charge: int | None = None
     late_charge_ms: int | None = None
     late_refund_ms: int | None = None
+    refund_amount: int | None = None
 
 
 HONEST = Script()
@@ -88,6 +90,7 @@ NAMED: Mapping[str, Script] = {
     "refund_refused": Script(refund=(_NO_REFUND,) * 50),
     "refund_late": Script(refund=(_NO_REFUND,) * 50, late_refund_ms=2000),
     "refund_then_timeout": Script(refund=(Act(say=Say.NOTHING),)),
+    "refund_wrong_amount": Script(refund_amount=1),
     "refund_twice": Script(refund=(Act(form=Form.TWICE),)),
 }
 """Scripts by name, for command lines and tests."""
@@ -110,6 +113,7 @@ BY_ENDING: Mapping[str, str] = {
     "15": "refund_late",
     "16": "refund_then_timeout",
     "17": "refund_twice",
+    "18": "refund_wrong_amount",
 }
 """The script of a code that ends with these digits; any other code is paid."""
 

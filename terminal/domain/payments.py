@@ -47,7 +47,8 @@ class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     attempt without a sale can have.
 
     ``refused``: the host will not return it; ``in_cash``: a drawer has paid it out in its place. ``checks`` counts from
-    either again. What came back with ``receipt_no`` has a paper with the number ``return_no``.
+    either again. ``returned_fen`` went back under this number before, where that was not all. What came back with
+    ``receipt_no`` has a paper with the number ``return_no``.
     """
 
     order: OrderNumber
@@ -64,6 +65,7 @@ class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     refund: str = ""
     refused: bool = False
     in_cash: bool = False
+    returned_fen: int = 0
     receipt_no: str = ""
     return_no: str = ""
 
@@ -137,7 +139,7 @@ DEADLINES_MS: Mapping[Call, int] = {Call.PAY: 10_000, Call.QUERY: 5_000, Call.RE
 
 
 class Heard(Struct, frozen=True, kw_only=True):
-    """What was heard of a call: ``paid_fen`` was taken, ``number`` is what the host calls it.
+    """What was heard of a call: ``paid_fen`` was taken, or went back, ``number`` is what the host calls it.
 
     ``unheard``: the host does not know the order. ``reason`` is for people, and says `NEVER_SENT` where it was not.
     """

@@ -84,7 +84,7 @@ class PaymentFound(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class PaymentReturned(Struct, frozen=True, kw_only=True, tag=True):
-    """What a customer had paid for nothing went back, under the number ``refund``."""
+    """What a customer had paid for nothing went back, under the number ``refund``; or, so far, a part of it."""
 
     order: OrderNumber
     sale_id: SaleId
@@ -127,7 +127,7 @@ class RefundPaidInCash(Struct, frozen=True, kw_only=True, tag=True, omit_default
 
 
 class RefundCameLate(Struct, frozen=True, kw_only=True, tag=True):
-    """The host gave back after all what it had refused, and a drawer had paid out: the customer has it twice."""
+    """The host gave back what it did not owe any more, or more than it was asked for: the customer has too much."""
 
     order: OrderNumber
     sale_id: SaleId

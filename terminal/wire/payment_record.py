@@ -106,13 +106,16 @@ def _undone(sale: Sale, fact: pay.PaymentGivenUp) -> Payments:
     )
 
 
-def _changed(payment: Payment, fact: _OfOne) -> Payment | None:  # noqa: PLR0911 - one row per kind of fact
+def _changed(payment: Payment, fact: _OfOne) -> Payment | None:  # noqa: C901, PLR0911 - one row per kind of fact
     """Return a payment after a fact about it; None when nothing more can come of it."""
     match fact:
         case pay.PaymentAnswered(state=state):
             return replace(payment, state=state)
         case pay.PaymentGivenUp(reason=reason):
             return replace(payment, state=AttemptState.REVERSING, given_up=reason)
+        case pay.PaymentReturned(amount_fen=amount_fen) if amount_fen < payment.found_fen:
+            given_fen = payment.returned_fen + amount_fen
+            return replace(payment, found_fen=payment.found_fen - amount_fen, returned_fen=given_fen)
         case pay.PaymentSettled(state=AttemptState.PAID) | pay.PaymentReturned() | pay.RefundCameLate():
             return None
         case pay.RefundRefused():

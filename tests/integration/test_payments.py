@@ -11,13 +11,22 @@ import pytest
 
 from lab.payments.audit import faults, record_of
 from lab.payments.lane import HOST, PayLane, PayPlan
-from lab.payments.sweep import GOODS, VICTIMS, Strike, code_of, run, sell
+from lab.payments.returning import VICTIMS, Back, Death, Way
+from lab.payments.sweep import GOODS, Strike, code_of, run, sell
 from simulators.payment_host.control import OrderView
 from simulators.payment_host.scripts import Act, Say, Script
 from terminal.checkout.payments.messages import PayNo, PaySay
+from terminal.domain.sale import TenderKind
 from terminal.wire.counter.panels import CompletedPanel, PayingPanel, TenderPanel
 from terminal.wire.events import SaleCompleted
-from terminal.wire.payment_events import PaymentFound, PaymentGivenUp, PaymentReturned, PaymentSettled, PaymentStarted
+from terminal.wire.payment_events import (
+    PaymentFound,
+    PaymentGivenUp,
+    PaymentReturned,
+    PaymentSettled,
+    PaymentStarted,
+    RefundPaidInCash,
+)
 
 HURRY = 20
 QUIET_S = 60.0
@@ -199,3 +208,37 @@ async def test_kills_of_till_uplink_and_host_at_points_of_a_payment(lane: PayLan
     found = await run(lane, strikes, quiet_s=QUIET_S, decided=True)
     assert (found.sales, found.faults) == (25, ())
     assert found.by_code > 0
+
+
+async def test_kills_of_till_uplink_and_host_in_the_middle_of_refunds(lane: PayLane) -> None:
+    """The host makes a refund and does not answer, refuses it, refuses and makes it, or makes it in part."""
+    plan = (
+        (Way.ALL, "16", Death(victim="till", delay_s=0.0)),
+        (Way.PARTS, "16", Death(victim=HOST, delay_s=0.0)),
+        (Way.VOID, "17", Death(victim="uplink", delay_s=0.01)),
+        (Way.PART, "14", Death(victim="till", delay_s=0.05)),
+        (Way.ALL, "15", Death(victim=HOST, delay_s=0.1)),
+        (Way.VOID, "18", Death(victim="till", delay_s=0.2)),
+        (Way.PARTS, "99", Death(victim="till", delay_s=0.02)),
+    )
+    strikes = [
+        Strike(code=code_of("13", number, ending), back=Back(way=way, death=death, at_paying=death))
+        for number, (way, ending, death) in enumerate(plan)
+    ]
+    found = await run(lane, strikes, quiet_s=QUIET_S, decided=True)
+    assert (found.sales, found.by_code, found.returns, found.faults) == (7, 7, 9, ())
+    assert found.in_cash >= 2
+    assert max(order.calls.get("pay", 0) for order in lane.host.orders()) == 1
+
+
+async def test_a_refused_refund_is_paid_in_cash_once_over_kills_of_the_till(lane: PayLane) -> None:
+    await lane.open_shift()
+    for number in range(4):
+        death = Death(victim="till", delay_s=number * 0.01)
+        await sell(lane, Strike(code=wechat(number, "14"), back=Back(way=Way.ALL, at_paying=death)))
+    paid = [fact.refund for fact in lane.facts() if isinstance(fact, RefundPaidInCash)]
+    assert len(paid) == len(set(paid)) == 4
+    record = record_of(lane.facts())
+    assert record.shift is not None
+    assert record.shift.sums.by_tender == {TenderKind.WECHAT: 4 * 700, TenderKind.CASH: -4 * 700}
+    assert_right(lane)

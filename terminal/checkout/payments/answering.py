@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.ending import complete
 from terminal.checkout.deeds.paying import taking_of
-from terminal.checkout.inputs import Answered, Moment
+from terminal.checkout.inputs import Answered
 from terminal.checkout.modes import Tendering
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Said, Turn, say
-from terminal.checkout.payments.asking import tend
 from terminal.checkout.payments.course import ahead, is_watched, pace_of, released, with_mode
 from terminal.checkout.payments.errand import Errand
 from terminal.checkout.payments.hearing import heard_of
 from terminal.checkout.payments.messages import PaySay
+from terminal.checkout.payments.news import News, ended, said_of
+from terminal.checkout.payments.refunding import refunded
 from terminal.checkout.payments.starting import tender_id
 from terminal.checkout.state import Counter
 from terminal.domain.gateways import Answer, AttemptState, Call
@@ -24,7 +24,6 @@ from terminal.domain.payments import (
     NO_ROUTE,
     NOT_SENT,
     Heard,
-    Pace,
     Payment,
     Reason,
     checked,
@@ -41,22 +40,6 @@ _REFUSED: Mapping[str, PaySay] = {NOT_SENT: PaySay.NOT_SENT, NO_ROUTE: PaySay.NO
 ENDS = frozenset({AttemptState.PAID, AttemptState.DECLINED, AttemptState.REVERSED, AttemptState.UNKNOWN})
 
 
-class News(Struct, frozen=True, kw_only=True):
-    """An answer about one payment. ``errand`` waits for none now."""
-
-    counter: Counter
-    payment: Payment
-    errand: Errand
-    call: Call
-    heard: Heard
-    moment: Moment
-
-    @property
-    def now_ms(self) -> int:
-        """The present."""
-        return self.moment.mono_ms
-
-
 def answered(turn: Turn[Answered]) -> Outcome:
     """Take an answer, if somebody waits for it; a late one is heard of again when the host is asked."""
     counter, answer = turn.counter, turn.cause.answer
@@ -69,20 +52,11 @@ def answered(turn: Turn[Answered]) -> Outcome:
     news = News(counter=counter, payment=payment, errand=idle, call=errand.last, heard=heard, moment=turn.moment)
     if payment.is_undecided:
         return _tried(news, before=errand.heard)
-    return _refunded(news) if payment.found_fen else _looked_after(news)
+    return refunded(news) if payment.found_fen else _looked_after(news)
 
 
 def _payment_of(counter: Counter, errand: Errand) -> Payment | None:
     return next((one for one in counter.durable.payments if one.key == errand.key), None)
-
-
-def _ended(
-    news: News, counter: Counter, errand: Errand, facts: tuple[ev.Fact, ...], said: Said | None = None
-) -> Applied:
-    """Return the counter with the errands as they are after these facts, and what is asked now."""
-    others = tuple(errand if one.key == errand.key else one for one in news.counter.errands)
-    errands, effects = tend(ahead(news.counter, facts), others, news.moment)
-    return Applied(counter=replace(counter, errands=errands), facts=facts, effects=effects, said=said)
 
 
 # --- an attempt that is not decided ---------------------------------------------------------------------------------
@@ -104,7 +78,7 @@ def _tried(news: News, *, before: Answer | None) -> Outcome:
     if after.given_up is not None and payment.given_up is None:
         facts = (*facts, _given_up(news, after.given_up))
     if after.state not in ENDS or after.state is payment.state:
-        return _ended(news, news.counter, errand, facts, _said_of_reversing(payment, after, heard))
+        return ended(news, news.counter, errand, facts, _said_of_reversing(payment, after, heard))
     settled = pay.PaymentSettled(
         order=payment.order,
         sale_id=payment.sale_id,
@@ -144,12 +118,7 @@ def _said_of_reversing(payment: Payment, after: Payment, heard: Heard) -> Said |
     if after.given_up is Reason.WRONG_AMOUNT:
         params = {"paid": format_fen(heard.paid_fen), "amount": format_fen(payment.amount_fen)}
         return say(PaySay.WRONG_AMOUNT, Level.REJECTED, tender=tender_id(payment.kind), **params)
-    return _say(PaySay.REVERSING, Level.ATTENTION, payment)
-
-
-def _say(message: PaySay, level: Level, payment: Payment, amount_fen: int | None = None) -> Said:
-    amount = format_fen(payment.amount_fen if amount_fen is None else amount_fen)
-    return say(message, level, tender=tender_id(payment.kind), amount=amount)
+    return said_of(PaySay.REVERSING, Level.ATTENTION, payment)
 
 
 def _settled(news: News, after: Payment, errand: Errand, facts: tuple[ev.Fact, ...]) -> Outcome:
@@ -158,26 +127,26 @@ def _settled(news: News, after: Payment, errand: Errand, facts: tuple[ev.Fact, .
     watch_ms = pace_of(counter, payment).watch_ms
     match after.state:
         case AttemptState.PAID if payment.taken:
-            return _go_on(news, errand, facts, _say(PaySay.KEPT, Level.ATTENTION, payment))
+            return _go_on(news, errand, facts, said_of(PaySay.KEPT, Level.ATTENTION, payment))
         case AttemptState.PAID:
             return _paid(news, errand, facts)
         case AttemptState.UNKNOWN:
-            return _ended(news, counter, errand, facts, _say(PaySay.UNKNOWN, Level.ATTENTION, payment))
+            return ended(news, counter, errand, facts, said_of(PaySay.UNKNOWN, Level.ATTENTION, payment))
         case AttemptState.DECLINED:
             message = _REFUSED.get(news.heard.reason, PaySay.DECLINED)
-            said = _say(message, Level.REJECTED, payment)
+            said = said_of(message, Level.REJECTED, payment)
             return _go_on(news, replace(errand, due_ms=news.now_ms + watch_ms[0]), facts, said)
         case _:
             if payment.taken:
                 facts = (*facts, ev.TenderRemoved(sale_id=payment.sale_id))
-            said = _say(PaySay.REVERSED, Level.ATTENTION, payment)
+            said = said_of(PaySay.REVERSED, Level.ATTENTION, payment)
             return _go_on(news, replace(errand, due_ms=news.now_ms + watch_ms[0]), facts, said)
 
 
 def _go_on(news: News, errand: Errand, facts: tuple[ev.Fact, ...], said: Said) -> Outcome:
     """Go back to the tender page, and take up what waited."""
     counter = released(with_mode(news.counter, Tendering()), news.now_ms)
-    return _ended(news, counter, errand, facts, said)
+    return ended(news, counter, errand, facts, said)
 
 
 def _paid(news: News, errand: Errand, facts: tuple[ev.Fact, ...]) -> Outcome:
@@ -189,9 +158,9 @@ def _paid(news: News, errand: Errand, facts: tuple[ev.Fact, ...]) -> Outcome:
     is_last = is_watched(counter) and not taking_of(after).rest_fen
     done = complete(after, Permit(moment=news.moment), given_fen=None) if is_last else None
     if not isinstance(done, Applied):
-        return _go_on(news, errand, facts, _say(PaySay.TAKEN, Level.MONEY, payment))
-    ended = replace(done.counter, durable=counter.durable)
-    asked = _ended(news, released(ended, news.now_ms), errand, (*facts, *done.facts), done.said)
+        return _go_on(news, errand, facts, said_of(PaySay.TAKEN, Level.MONEY, payment))
+    at_end = replace(done.counter, durable=counter.durable)
+    asked = ended(news, released(at_end, news.now_ms), errand, (*facts, *done.facts), done.said)
     return replace(asked, effects=(*done.effects, *asked.effects))
 
 
@@ -205,72 +174,11 @@ def _looked_after(news: News) -> Outcome:
     errand = replace(news.errand, due_ms=news.now_ms + pace.again_ms)
     if after.found_fen:
         fact = pay.PaymentFound(order=payment.order, sale_id=payment.sale_id, found_fen=after.found_fen)
-        said = _say(PaySay.FOUND, Level.ATTENTION, payment, after.found_fen)
-        return _ended(news, news.counter, replace(errand, due_ms=news.now_ms), (fact,), said)
+        said = said_of(PaySay.FOUND, Level.ATTENTION, payment, after.found_fen)
+        return ended(news, news.counter, replace(errand, due_ms=news.now_ms), (fact,), said)
     if after.checks == payment.checks:
-        return _ended(news, news.counter, errand, ())
+        return ended(news, news.counter, errand, ())
     closed = is_closed(after, pace)
     if not closed:
         errand = replace(errand, due_ms=news.now_ms + pace.watch_ms[after.checks])
-    return _ended(news, news.counter, errand, (pay.PaymentChecked(order=payment.order, closed=closed),))
-
-
-def _refunded(news: News) -> Outcome:
-    """Take what the host says of a refund, or of one that it had refused."""
-    payment, pace = news.payment, pace_of(news.counter, news.payment)
-    match news.heard.answer:
-        case Answer.OK:
-            return _given_back(news)
-        case Answer.FAIL if not payment.refused:
-            errand = replace(news.errand, due_ms=news.now_ms + pace.refused_ms[0])
-            said = _say(PaySay.NOT_RETURNED, Level.ATTENTION, payment, payment.found_fen)
-            return _ended(news, news.counter, errand, (_refusal(news),), said)
-        case Answer.FAIL | Answer.PENDING if payment.refused:
-            return _not_given_back(news, pace)
-        case _:
-            errand = replace(news.errand, due_ms=news.now_ms + pace.again_ms)
-            return _ended(news, news.counter, errand, ())
-
-
-def _refusal(news: News) -> pay.RefundRefused:
-    payment = news.payment
-    return pay.RefundRefused(
-        order=payment.order,
-        sale_id=payment.sale_id,
-        refund=payment.refund_number,
-        kind=payment.kind,
-        amount_fen=payment.found_fen,
-        reason=news.heard.reason,
-    )
-
-
-def _given_back(news: News) -> Outcome:
-    """The customer has the money; where a drawer had paid it out, twice."""
-    payment, message = news.payment, PaySay.RETURNED
-    fact: pay.RefundCameLate | pay.PaymentReturned = pay.PaymentReturned(
-        order=payment.order,
-        sale_id=payment.sale_id,
-        amount_fen=payment.found_fen,
-        refund=payment.refund_number,
-    )
-    if payment.in_cash:
-        message = PaySay.CAME_LATE
-        fact = pay.RefundCameLate(
-            order=payment.order,
-            sale_id=payment.sale_id,
-            refund=payment.refund_number,
-            kind=payment.kind,
-            amount_fen=payment.found_fen,
-        )
-    said = _say(message, Level.ATTENTION, payment, payment.found_fen)
-    return _ended(news, news.counter, news.errand, (fact,), said)
-
-
-def _not_given_back(news: News, pace: Pace) -> Outcome:
-    """The host stands by its refusal; in the end nobody asks any more."""
-    payment = news.payment
-    after = replace(payment, checks=payment.checks + 1)
-    closed = is_closed(after, pace)
-    waits_ms = pace.refused_ms[min(after.checks, len(pace.refused_ms) - 1)]
-    fact = pay.PaymentChecked(order=payment.order, closed=closed, refund=payment.refund_number)
-    return _ended(news, news.counter, replace(news.errand, due_ms=news.now_ms + waits_ms), (fact,))
+    return ended(news, news.counter, errand, (pay.PaymentChecked(order=payment.order, closed=closed),))

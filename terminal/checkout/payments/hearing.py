@@ -24,6 +24,7 @@ _OF_REVERSAL = {
     OrderState.PAID: Answer.FAIL,
 }
 _OF_REFUND = {OrderState.REFUNDED: Answer.OK, OrderState.DECLINED: Answer.FAIL}
+_WITH_AMOUNT = frozenset({OrderState.PAID, OrderState.REFUNDED})
 _MEANING = {Call.PAY: _OF_PAYMENT, Call.QUERY: _OF_PAYMENT, Call.REVERSE: _OF_REVERSAL, Call.REFUND: _OF_REFUND}
 
 
@@ -51,7 +52,7 @@ def _heard(call: Call, reply: Reply) -> Heard:
     meaning = _MEANING[call]
     return Heard(
         answer=meaning.get(reply.state, Answer.PENDING),
-        paid_fen=reply.amount if reply.state is OrderState.PAID else 0,
+        paid_fen=reply.amount if reply.state in _WITH_AMOUNT else 0,
         number=clean(reply.number, limit=LONGEST),
         unheard=reply.state is OrderState.NONE,
         reason=clean(reply.reason, limit=LONGEST),

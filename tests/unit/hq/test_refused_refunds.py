@@ -1,5 +1,7 @@
 """What a payment host refused to give back: HQ tells of it, and counts the cash that was paid in its place once."""
 
+from functools import reduce
+
 from msgspec.structs import replace
 
 from hq.collector import Collector
@@ -8,13 +10,16 @@ from hq.examiner import Examiner
 from hq.store.port import AlarmKind
 from hq.store.sqlite import SqliteStore
 from terminal.domain.after.refund import Return
+from terminal.domain.document import digest
 from terminal.domain.ids import ActionId, OrderNumber, SaleId, StaffNumber
 from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.text import clean
 from terminal.wire import payment_events as pay
+from terminal.wire.documents import document_of
 from terminal.wire.envelope import pack_batch
 from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.payment_record import refunds_of
+from terminal.wire.record import TillRecord, apply
 from terminal.wire.return_events import SaleReturned
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
 from tests.unit.hq.returns.bench import found_in, taken_back
@@ -27,7 +32,10 @@ def sold_and_returned() -> tuple[list[Fact], SaleReturned]:
     *begun, completed = sale_facts(1)
     assert isinstance(completed, SaleCompleted)
     code = Tender(kind=TenderKind.WECHAT, amount_fen=1600, order=ORDER)
-    facts = [*begun, replace(completed, tenders=(code,))]
+    completed = replace(completed, tenders=(code,))
+    last = reduce(apply, [*begun, completed], TillRecord()).last
+    assert last is not None
+    facts = [*begun, replace(completed, digest=digest(document_of(last.sale, completed)))]
     return facts, taken_back(found_in(facts), Return(line=1), Return(line=2))
 
 

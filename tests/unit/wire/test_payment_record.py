@@ -1,6 +1,7 @@
 from functools import reduce
 
 import pytest
+from msgspec.structs import replace
 
 from terminal.domain.gateways import Answer, AttemptState, Call
 from terminal.domain.ids import ActionId, OrderNumber, SaleId
@@ -124,6 +125,13 @@ def test_refunds_of_one_order_are_told_apart() -> None:
     assert [one.refund for one in record.payments] == ["r1"]
     late = pay.RefundCameLate(order=ORDER, sale_id=SALE, refund="r1", kind=TenderKind.WECHAT, amount_fen=500)
     assert after(late, record=record).payments == ()
+
+
+def test_a_part_that_went_back_leaves_the_rest() -> None:
+    part = pay.PaymentReturned(order=ORDER, sale_id=SALE, amount_fen=200, refund="r1")
+    (payment,) = after(part, part, record=TillRecord(payments=(owed(1),))).payments
+    assert (payment.found_fen, payment.returned_fen) == (100, 400)
+    assert after(replace(part, amount_fen=100), record=TillRecord(payments=(payment,))).payments == ()
 
 
 @pytest.mark.parametrize("fact", [answered(AttemptState.PAID), settled(AttemptState.PAID)])

@@ -270,6 +270,39 @@ def test_no_cash_goes_out_over_an_open_sale_or_where_nothing_is_listed() -> None
     assert empty.notice == No.LEAVE_FIRST
 
 
+def test_a_host_that_gives_back_less_owes_the_rest_which_a_manager_pays() -> None:
+    bench = given_back(paid_by_code())
+    bench.hear(OrderState.REFUNDED, 100)
+    assert only(bench, pay.PaymentReturned).amount_fen == 100
+    refusal = only(bench, pay.RefundRefused)
+    assert (refusal.amount_fen, refusal.reason) == (DUE_FEN - 100, "wrong_amount")
+    assert (bench.notice, bench.counter.notice.params["amount"]) == (PaySay.NOT_RETURNED, "2.50")
+    looked_up(bench)
+    bench.hear(OrderState.REFUNDED, 100)
+    assert (bench.payment.found_fen, bench.payment.returned_fen) == (DUE_FEN - 100, 100)
+    assert only(paid_out(bench), pay.RefundPaidInCash).amount_fen == DUE_FEN - 100
+    looked_up(bench)
+    bench.hear(OrderState.REFUNDED, DUE_FEN)
+    assert only(bench, pay.RefundCameLate).amount_fen == DUE_FEN - 100
+
+
+def test_a_host_that_gives_the_rest_back_later_has_given_all_back() -> None:
+    bench = given_back(paid_by_code())
+    bench.hear(OrderState.REFUNDED, 100)
+    looked_up(bench)
+    bench.hear(OrderState.REFUNDED, DUE_FEN)
+    assert (bench.notice, bench.counter.durable.payments) == (PaySay.RETURNED, ())
+    returned = [fact.amount_fen for fact in bench.facts if isinstance(fact, pay.PaymentReturned)]
+    assert returned == [100, DUE_FEN - 100]
+
+
+def test_a_host_that_gives_back_more_is_told() -> None:
+    bench = given_back(paid_by_code())
+    bench.hear(OrderState.REFUNDED, DUE_FEN + 50)
+    assert (only(bench, pay.PaymentReturned).amount_fen, only(bench, pay.RefundCameLate).amount_fen) == (DUE_FEN, 50)
+    assert (bench.notice, bench.counter.durable.payments) == (PaySay.CAME_LATE, ())
+
+
 def test_without_an_answer_a_refund_is_asked_for_again_and_is_not_a_refusal() -> None:
     bench = given_back(paid_by_code())
     bench.silent(Failure.TIMEOUT)

@@ -2,14 +2,19 @@ import pytest
 from msgspec.structs import replace
 
 from lab.payments.audit import faults, open_payments
-from lab.payments.sweep import PREFIXES, VICTIMS, code_of, draw
+from lab.payments.returning import VICTIMS, Way
+from lab.payments.sweep import PREFIXES, code_of, draw
 from simulators.payment_host.control import OrderView
 from terminal.domain.barcode import PayChannel, pay_code_channel
-from terminal.domain.ids import OrderNumber
+from terminal.domain.ids import ActionId, OrderNumber
 from terminal.domain.sale import Tender, TenderKind
 from terminal.wire import events as ev
+from terminal.wire import payment_events as pay
+from terminal.wire.payment_record import refunds_of
+from terminal.wire.return_events import SaleReturned
 from tests.unit.domain.baskets import make_line, make_sale
-from tests.unit.wire.facts import started
+from tests.unit.wire.facts import WANG, started
+from tests.unit.wire.returns import head
 from tests.unit.wire.test_payment_record import ORDER, STARTED
 
 PAID = OrderView(
@@ -53,10 +58,57 @@ def test_a_sale_whose_tenders_are_not_its_total_is_told() -> None:
     assert len([*faults((*before, replace(done, total_fen=done.total_fen + 1)), [])]) == 1
 
 
+def refund(amount_fen: int = 1280) -> SaleReturned:
+    back = replace(TENDER, amount_fen=amount_fen)
+    return replace(head(1), sale_id=SALE.id, amount_fen=amount_fen, tenders=(back,))
+
+
+def refused(amount_fen: int = 1280) -> pay.RefundRefused:
+    (payment,) = refunds_of(refund(amount_fen))
+    return pay.RefundRefused(
+        order=ORDER, sale_id=SALE.id, refund=payment.refund, kind=payment.kind, amount_fen=amount_fen
+    )
+
+
+def in_cash() -> pay.RefundPaidInCash:
+    return pay.RefundPaidInCash(
+        act=ActionId("instead:1"),
+        order=ORDER,
+        sale_id=SALE.id,
+        refund=refused().refund,
+        kind=TenderKind.WECHAT,
+        amount_fen=1280,
+        staff=WANG,
+        paid_ms=1,
+    )
+
+
+def test_what_was_refunded_is_with_the_customer_once() -> None:
+    facts = (*SOLD, refund())
+    assert [*faults(facts, [replace(PAID, returned=1280)])] == []
+    assert "the till sold for 0" in "\n".join(faults(facts, [PAID]))
+    assert "the host has -1280" in "\n".join(faults(facts, [replace(PAID, returned=2560)]))
+
+
+def test_what_the_host_refuses_is_still_there_also_when_cash_was_paid() -> None:
+    facts = (*SOLD, refund(), refused())
+    assert [*faults(facts, [PAID])] == [*faults((*facts, in_cash()), [PAID])] == []
+    late = pay.RefundCameLate(
+        order=ORDER, sale_id=SALE.id, refund=refused().refund, kind=TenderKind.WECHAT, amount_fen=1280
+    )
+    assert [*faults((*facts, in_cash(), late), [replace(PAID, returned=1280)])] == []
+    assert [*faults((*facts, in_cash()), [replace(PAID, returned=1280)])]
+
+
 def test_a_plan_follows_from_its_seed_and_hits_everybody() -> None:
     plan = draw(7, 200)
     assert plan == draw(7, 200) != draw(8, 200)
     assert {strike.victim for strike in plan} == {*VICTIMS, ""}
+    backs = [strike.back for strike in plan if strike.back is not None]
+    assert {back.way for back in backs} == set(Way)
+    for deaths in ([back.death for back in backs], [back.at_paying for back in backs]):
+        assert {death.victim for death in deaths} == {*VICTIMS, ""}
+    assert {strike.lines for strike in plan} == {1, 2}
     assert len({strike.code for strike in plan}) == 200
 
 

@@ -111,7 +111,7 @@ def test_the_same_refund_moves_money_once(host: PaymentHost, client: PaymentHost
     with Till(host) as till:
         till.pay("a1")
         for _ in range(2):
-            assert told(till.ask("refund", "a1", refund="r1", amount=1000)) == ("refunded", 0)
+            assert told(till.ask("refund", "a1", refund="r1", amount=1000)) == ("refunded", 1000)
         assert told(till.ask("query", "a1")) == ("paid", 280)
         assert told(till.ask("refund", "a1", refund="r2", amount=1000)) == ("declined", 0)
     assert client.orders()[0].returned == 1000
@@ -134,7 +134,7 @@ def test_a_refused_refund_is_made_later_all_the_same_once_and_over_a_restart(tmp
             assert told(till.ask("refund", "a1", refund="r1", amount=1000)) == ("declined", 0)
     with PaymentHost(tmp_path) as host, Till(host) as till:
         deadline = time.monotonic() + 10
-        while told(till.ask("query", "a1", refund="r1")) != ("refunded", 0):
+        while told(till.ask("query", "a1", refund="r1")) != ("refunded", 1000):
             assert time.monotonic() < deadline
         assert PaymentHostClient(tmp_path / PAYMENT_SOCKET).orders()[0].returned == 1000
 
@@ -146,8 +146,16 @@ def test_a_refund_that_is_told_badly_is_made_once(host: PaymentHost, client: Pay
         till.send("refund", "a1", refund="r1", amount=1000)
         assert till.hears_nothing() is (ending == "16")
     with Till(host) as till:
-        assert told(till.ask("query", "a1", refund="r1")) == ("refunded", 0)
+        assert told(till.ask("query", "a1", refund="r1")) == ("refunded", 1000)
     assert client.orders()[0].returned == 1000
+
+
+def test_a_refund_of_another_amount_is_told_as_it_was_made(host: PaymentHost) -> None:
+    with Till(host) as till:
+        till.pay("a1", "134567890123456718")
+        for _ in range(2):
+            assert told(till.ask("refund", "a1", refund="r1", amount=1000)) == ("refunded", 1)
+        assert told(till.ask("query", "a1", refund="r1")) == ("refunded", 1)
 
 
 def test_declined_and_pending_then_paid(host: PaymentHost) -> None:
