@@ -22,6 +22,7 @@ from lab.pictures.till import LABEL, PictureTill
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.inputs import Answered
 from terminal.domain.receipt import QrCode
+from terminal.domain.sale_codes import read_sale_code
 from terminal.domain.trade import TradeSettings
 from terminal.offline.reader import JournalReader
 from terminal.wire import asking
@@ -101,8 +102,9 @@ def chain(tmp_path: Path) -> Iterator[Chain]:
 
 
 def code_of(shop: PictureTill) -> str:
-    """Return what a scanner reads on the last paper."""
-    return next(row.data for row in shop.papers[-1].rows if isinstance(row, QrCode))
+    """Return the code of the sale on the last paper, which may have one for the invoice too."""
+    codes = (row.data for row in shop.papers[-1].rows if isinstance(row, QrCode))
+    return next(code for code in codes if read_sale_code(code) is not None)
 
 
 def test_what_one_till_sold_comes_back_at_the_other_one_and_is_right_at_hq(chain: Chain) -> None:
