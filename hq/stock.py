@@ -10,7 +10,7 @@ from terminal.domain.stock import DocumentKind, Level, StockDocument
 from terminal.domain.text import SafeText
 from terminal.wire.chain import Row
 from terminal.wire.events import Fact
-from terminal.wire.member_events import GiftGiven
+from terminal.wire.member_events import GiftGiven, GiftTakenBack
 from terminal.wire.moving import MOVING, moved_by
 from terminal.wire.record import TillRecord
 from terminal.wire.return_events import SaleReturned
@@ -61,6 +61,8 @@ def _known(fact: Fact, before: TillRecord) -> dict[Sku, tuple[SafeText, Unit, in
     if isinstance(fact, StockBooked):
         is_count = fact.document.kind is DocumentKind.COUNT
         return {line.sku: (line.name, line.unit, line.quantity if is_count else None) for line in fact.document.lines}
+    if isinstance(fact, GiftTakenBack):
+        return {} if fact.sku is None else {fact.sku: (fact.article or fact.name, Unit.EACH, None)}
     if isinstance(fact, GiftGiven):
         return {fact.sku: (fact.article or fact.name, Unit.EACH, None)}
     if isinstance(fact, SaleReturned):

@@ -8,14 +8,17 @@ from hq.members.merging import became, follow, merge, stranded
 from hq.members.posting import GivenBack, Posting, Usage
 from hq.store.members.port import Act, ClaimState, Oddity, Person
 from hq.store.port import Alarm, AlarmKind, Store
+from terminal.domain.ids import SaleId
 from terminal.domain.members.cards import CardKey, MemberCard
 from terminal.domain.members.member import ACTIVE, Member
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.wire.member_events import (
     CardIssued,
     CardStatusSet,
     CashedOut,
+    CouponIssued,
     GiftGiven,
+    GiftTakenBack,
     MemberEdited,
     MemberRegistered,
     MembersMerged,
@@ -25,6 +28,8 @@ from terminal.wire.member_events import (
     ToppedUp,
 )
 
+USED, VOID = "used", "void"
+"""The status of a coupon that a sale used; of one whose points came back."""
 REPLACED = "replaced"
 """The status of a card in whose place another was issued."""
 
@@ -66,7 +71,12 @@ def _use(store: Store, usage: Usage, act: Act) -> None:
     """Count rules and coupons of a sale. A coupon that another sale used too is told: the customers have both goods."""
     store.rule_uses.count(usage.sale, usage.rules, member=usage.member, day=usage.day)
     for code in usage.coupons:
+        is_void = store.coupons.status(code) == VOID
         others = store.coupons.use(code, usage.sale, at_ms=act.at_ms)
+        if is_void:
+            detail = f"coupon {code} was used by sale {usage.sale}, and its points came back before"
+            alarm = Alarm(terminal=act.terminal, kind=AlarmKind.COUPON, at_ms=act.at_ms, detail=detail)
+            store.tills.raise_alarm(alarm)
         if others:
             detail = f"coupon {code} was used by sale {usage.sale}, and by {', '.join(others)}"
             alarm = Alarm(terminal=act.terminal, kind=AlarmKind.COUPON, at_ms=act.at_ms, detail=detail)
@@ -105,10 +115,23 @@ def _follow(store: Store, fact: OfMembers, act: Act) -> Iterator[tuple[MemberId,
             yield from _bind(store, member, card, status, act)
         case MembersMerged(into=into, gone=gone):
             yield from merge(store, into, gone, at_ms=act.at_ms)
-        case MemberStatusSet() | ToppedUp() | CashedOut() | GiftGiven():
+        case CouponIssued(member=member, coupon=coupon):
+            store.coupons.issue(coupon, member, at_ms=act.at_ms)
+        case GiftTakenBack(coupon=code) if code is not None:
+            _void(store, fact, code, act)
+        case MemberStatusSet() | ToppedUp() | CashedOut() | GiftGiven() | GiftTakenBack():
             pass
         case _:
             assert_never(fact)
+
+
+def _void(store: Store, fact: GiftTakenBack, code: CouponCode, act: Act) -> None:
+    """Let a coupon be good no more: its points came back. That a sale has used it is told."""
+    used = store.coupons.status(code) == USED
+    store.coupons.give_back(code, SaleId(fact.act), VOID, at_ms=act.at_ms)
+    if used:
+        detail = f"coupon {code} was used by a sale, and its points came back (row {act.seq})"
+        store.tills.raise_alarm(Alarm(terminal=act.terminal, kind=AlarmKind.COUPON, at_ms=act.at_ms, detail=detail))
 
 
 def _named(fact: OfMembers | None) -> tuple[MemberId, ...]:

@@ -11,7 +11,7 @@ from hq.store.port import SaleRow, Store
 from terminal.domain.members.cards import MemberCard
 from terminal.domain.members.entries import entries_between
 from terminal.domain.members.member import Member
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.coupons import AnyCoupon, MemberId
 
 LEFT = "MemberLeft"
 """The kind of the act with which all that a member had lapses."""
@@ -26,6 +26,7 @@ class Known(Struct, frozen=True, kw_only=True):
     balance: Member
     ledger: tuple[LedgerRow, ...]
     sales: tuple[SaleRow, ...]
+    coupons: tuple[AnyCoupon, ...]
     merged: tuple["Known", ...] = ()
 
 
@@ -40,6 +41,7 @@ def known_of(store: Store, person: Person) -> Known:
         balance=store.ledger.balance(person.id),
         ledger=ledger,
         sales=tuple(sale for sale_id in ids for sale in store.sales.of_id(sale_id)),
+        coupons=tuple(store.coupons.issued_to(person.id)),
         merged=tuple(known_of(store, one) for one in gone if one is not None and one.into == person.id),
     )
 
@@ -62,6 +64,7 @@ def erase(store: Store, person: Person, *, may_forfeit: bool, now_ms: int) -> in
         store.rule_uses.forget(member)
         store.claims.forget(member)
         store.codes.forget(member)
+        store.coupons.forget(member)
     changed = _scrub(store, members)
     for member in members:
         store.people.erase(member, at_ms=now_ms)

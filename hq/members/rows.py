@@ -1,6 +1,6 @@
 """A member as tills know it: who it is, what it has, its cards, its coupons, and how often it used limited rules."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -38,11 +38,21 @@ class RowMaker:
         return MemberRow(
             member=replace(balance, name=clean(person.name), phone=clean(person.phone), birthday=person.birthday),
             cards=self._store.people.cards(person.id),
-            coupons=tuple(self._as_it_is(coupon, person.id) for member in members for coupon in rules.owned_by(member)),
+            coupons=tuple(self._coupons(members, rules, today)),
             uses=_of(self._store.rule_uses.of(members, day=today), rules.limited),
             uses_day=today,
             version=version,
         )
+
+    def _coupons(self, members: Sequence[MemberId], rules: KnownRules, today: str) -> Iterator[AnyCoupon]:
+        """Yield what the rules say that members own, and what they got at tills, as long as that may be used again."""
+        owner = members[0]
+        for member in members:
+            yield from (self._as_it_is(coupon, owner) for coupon in rules.owned_by(member))
+            for coupon in self._store.coupons.issued_to(member):
+                now = self._as_it_is(coupon, owner)
+                if now.status == ISSUED and (now.valid_to is None or now.valid_to >= today):
+                    yield now
 
     def _as_it_is(self, coupon: AnyCoupon, owner: MemberId) -> AnyCoupon:
         """Return a coupon with the status that the sales of all tills gave it, and its present owner."""

@@ -269,6 +269,11 @@ def _find_rule_values(database: Database) -> None:
     )
 
 
+def _add_issued(database: Database) -> None:
+    """Coupons that members got at tills, from now on."""
+    _run_all(database, members.ISSUED)
+
+
 _STEPS: tuple[Callable[[Database], None], ...] = (
     _make_tables,
     _add_tenders,
@@ -288,5 +293,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _add_instead,
     _add_codes,
     _find_rule_values,
+    _add_issued,
 )
 SCHEMA = len(_STEPS)

@@ -166,6 +166,7 @@ class CouponPurpose(StrEnum):
 
     PRESENT = "present"
     RECALL = "recall"
+    GIFT_BACK = "gift_back"
 
 
 class FindCoupon(Struct, frozen=True, kw_only=True):

@@ -49,6 +49,7 @@ class Right(StrEnum):
     SPEND_STORED = "spend_stored"
     EDIT_MEMBER = "edit_member"
     GIVE_GIFT = "give_gift"
+    TAKE_GIFT_BACK = "take_gift_back"
     DEPOSIT_BACK = "deposit_back"
     REFUND = "refund"
     VOID_DONE = "void_done"
@@ -79,7 +80,7 @@ _OF_MANAGERS = {
     **dict.fromkeys((Right.VOID_DONE, Right.NO_RECEIPT, Right.REFUND_IN_CASH, Right.SET_RULE)),
 }
 """What only managers may do, and up to which amount: the law lets a shop pay out little of what is on a card."""
-_OF_SUPERVISORS = (Right.BLOCK_CARD, Right.FREEZE_MEMBER, Right.MERGE_MEMBERS)
+_OF_SUPERVISORS = (Right.BLOCK_CARD, Right.FREEZE_MEMBER, Right.MERGE_MEMBERS, Right.TAKE_GIFT_BACK)
 _SENIORS_LIMITS = {
     Right.REDUCE_LINE: 20_000,
     Right.ADJUST_STOCK: 50_000,

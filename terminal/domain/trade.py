@@ -9,7 +9,7 @@ from terminal.domain.catalog import CardFormat
 from terminal.domain.commission import CommissionRates
 from terminal.domain.ids import Sku
 from terminal.domain.members.claims import LeaseTerms
-from terminal.domain.members.gifts import PointsGift
+from terminal.domain.members.gifts import Offer, PointsCoupon, PointsGift
 from terminal.domain.members.membership import Membership
 from terminal.domain.members.points import PointsProgram
 from terminal.domain.members.stored import StoredRules
@@ -45,6 +45,7 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     rounding: Rounding = Rounding()
     points: PointsProgram | None = None
     points_gifts: tuple[PointsGift, ...] = ()
+    points_coupons: tuple[PointsCoupon, ...] = ()
     stored: StoredRules = StoredRules()
     refund_tenders: tuple[str, ...] = ()
     offline: OfflineLimits = OfflineLimits()
@@ -64,6 +65,13 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         amounts = [tier.min_spend for tier in self.tiers]
         if amounts != sorted(amounts) or len({tier.id for tier in self.tiers}) != len(self.tiers):
             raise ValueError("tiers must ascend, each with its own id")
+        if len({one.coupon.code for one in self.points_coupons}) != len(self.points_coupons):
+            raise ValueError("two coupons for points have codes that begin alike")
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What members get for points, in the order in which it is offered."""
+        return (*self.points_gifts, *self.points_coupons)
 
     def values_of(self, store: str, own: StoreValues) -> StoreValues:
         """Return what a store sets of the rules, as one of its tills knows it that set ``own`` itself."""

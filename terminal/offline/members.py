@@ -82,13 +82,15 @@ class SqliteMembers:
         """Return a member with what was done here after what HQ's row has in it."""
         row = replace(row, member=self._own.edited(row))
         own = self._own.entries(row)
-        cards = self._own.cards(row)
+        cards, coupons = self._own.cards(row), self._own.coupons(row)
+        if cards is not row.cards or coupons is not row.coupons:
+            row = replace(row, cards=cards, coupons=coupons)
         if not own:
-            return KnownMember(row=replace(row, cards=cards) if cards is not row.cards else row)
+            return KnownMember(row=row)
         waiting = [one for one in own if one.waits and (one.epoch, one.seq) > (heard.epoch, heard.seq)]
         spendable = [one.entry for one in own if one not in waiting]
         member = with_entries(row.member, spendable, heard.tiers)
-        return KnownMember(row=replace(row, member=member, cards=cards), waiting=waiting_of(waiting))
+        return KnownMember(row=replace(row, member=member), waiting=waiting_of(waiting))
 
     def tidy(self) -> None:
         """Forget what HQ's rows have in them by now, of a few members; a full disk forgets nothing."""

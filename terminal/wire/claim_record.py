@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from terminal.domain.members.claims import Claim, ClaimId, Drawn, after_drawing
 from terminal.wire.claim_events import ClaimAsked, ClaimGranted, ClaimsReturned, OfClaims
 from terminal.wire.events import SaleCompleted
-from terminal.wire.member_events import CashedOut, GiftGiven, MembersMerged
+from terminal.wire.member_events import CashedOut, MembersMerged, OfGifts
 
 
 class ClaimRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -19,7 +19,7 @@ class ClaimRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     held: tuple[Claim, ...] = ()
 
 
-AboutClaims = OfClaims | SaleCompleted | CashedOut | GiftGiven | MembersMerged
+AboutClaims = OfClaims | SaleCompleted | CashedOut | OfGifts | MembersMerged
 """What asks for claims, brings them, ends them, or spends of them."""
 
 

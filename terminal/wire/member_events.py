@@ -12,7 +12,7 @@ from terminal.domain.members.cards import CardKey
 from terminal.domain.members.claims import Drawn
 from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import CountCardId, Member
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
 from terminal.domain.sale import Tender
 from terminal.domain.text import SafeText
 
@@ -126,6 +126,39 @@ class GiftGiven(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True)
     article: SafeText = SafeText("")
 
 
+class CouponIssued(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A member got a coupon for points: it is that member's, has a code of its own, and is good between its dates."""
+
+    act: ActionId
+    staff: StaffNumber
+    member: MemberId
+    coupon: AnyCoupon
+    points: int
+    entries: tuple[Entry, ...] = ()
+    approved_by: StaffNumber | None = None
+    drawn: tuple[Drawn, ...] = ()
+
+
+class GiftTakenBack(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """What was got for points by the act ``undoes`` came back: an article to the shelf, or a ``coupon``, void now.
+
+    The entries give the points back, each to its lot.
+    """
+
+    act: ActionId
+    staff: StaffNumber
+    member: MemberId
+    undoes: ActionId
+    name: SafeText
+    points: int
+    sku: Sku | None = None
+    article: SafeText = SafeText("")
+    coupon: CouponCode | None = None
+    entries: tuple[Entry, ...] = ()
+    approved_by: StaffNumber | None = None
+    drawn: tuple[Drawn, ...] = ()
+
+
 class MembersMerged(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """Two members became one: ``gone`` is ``into`` from now on; the entries are of both."""
 
@@ -167,5 +200,8 @@ OfMembers = (
     | ToppedUp
     | CashedOut
     | GiftGiven
+    | CouponIssued
+    | GiftTakenBack
     | MembersMerged
 )
+OfGifts = GiftGiven | CouponIssued | GiftTakenBack

@@ -7,12 +7,12 @@ from terminal.domain.completing import stock_moved
 from terminal.domain.ids import Sku
 from terminal.domain.stock import Level, movements
 from terminal.wire.events import Fact, SaleCompleted
-from terminal.wire.member_events import GiftGiven
+from terminal.wire.member_events import GiftGiven, GiftTakenBack
 from terminal.wire.record import TillRecord
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.store_events import StockBooked
 
-MOVING: frozenset[type[Fact]] = frozenset({SaleCompleted, SaleReturned, StockBooked, GiftGiven})
+MOVING: frozenset[type[Fact]] = frozenset({SaleCompleted, SaleReturned, StockBooked, GiftGiven, GiftTakenBack})
 """The facts that may move goods."""
 
 
@@ -21,6 +21,8 @@ def moved_by(fact: Fact, before: TillRecord, after: TillRecord) -> dict[Sku, Lev
     match fact:
         case GiftGiven(sku=sku):
             return {sku: Level(on_hand=-1)}
+        case GiftTakenBack(sku=sku):
+            return {} if sku is None else {sku: Level(on_hand=1)}
         case SaleCompleted() if before.sale is not None:
             moved = stock_moved(sold_line(line, 0) for line in before.sale.live_lines)
             return {sku: Level(on_hand=-quantity) for sku, quantity in moved.items() if quantity}

@@ -5,6 +5,7 @@ from typing import assert_never, get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
+from terminal.domain.members.gifts import Given
 from terminal.domain.sale import TenderKind
 from terminal.domain.shifts import OpenShift, ReportKind, Shift
 from terminal.wire.events import (
@@ -16,7 +17,8 @@ from terminal.wire.events import (
     SaleVoided,
     StaffSignedIn,
 )
-from terminal.wire.member_events import CashedOut, ToppedUp
+from terminal.wire.gifts_given import after_gift
+from terminal.wire.member_events import CashedOut, CouponIssued, GiftGiven, GiftTakenBack, OfGifts, ToppedUp
 from terminal.wire.payment_events import RefundCameLate, RefundPaidInCash
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.shift_events import CashMoved, ShiftClosed, ShiftOpened, ShiftReported
@@ -24,7 +26,9 @@ from terminal.wire.shift_events import CashMoved, ShiftClosed, ShiftOpened, Shif
 _OfSale = SaleCompleted | SaleVoided | LineVoided | LineReduced
 _OfMoney = CashMoved | ToppedUp | CashedOut | SaleReturned | RefundPaidInCash | RefundCameLate
 _Counted = _OfSale | _OfMoney | NoSaleOpened | StaffSignedIn
-SHIFT_KINDS: frozenset[type[Fact]] = frozenset((*get_args(_Counted), ShiftOpened, ShiftReported, ShiftClosed))
+SHIFT_KINDS: frozenset[type[Fact]] = frozenset(
+    (*get_args(_Counted), *get_args(OfGifts), ShiftOpened, ShiftReported, ShiftClosed)
+)
 """The facts that change something here."""
 
 
@@ -38,6 +42,8 @@ class ShiftRecord(Struct, frozen=True, kw_only=True):
     done: int = 0
     closed: tuple[ShiftClosed, ...] = ()
     copies: int = 0
+    given: tuple[Given, ...] = ()
+    """What members got for points since a shift was closed, and did not give back."""
 
 
 def folded(shifts: ShiftRecord, fact: Fact, *, in_sale: bool) -> ShiftRecord:
@@ -47,7 +53,9 @@ def folded(shifts: ShiftRecord, fact: Fact, *, in_sale: bool) -> ShiftRecord:
             return replace(shifts, open=_begun(fact), done=fact.number)
         case ShiftClosed(report=report):
             of_day = tuple(one for one in shifts.closed if one.report.day == report.day)
-            return replace(shifts, open=None, closed=(*of_day, fact), copies=0)
+            return replace(shifts, open=None, closed=(*of_day, fact), copies=0, given=())
+        case GiftGiven() | CouponIssued() | GiftTakenBack():
+            return replace(shifts, given=after_gift(shifts.given, fact))
         case ShiftReported(kind=ReportKind.Z, number=number) if shifts.closed and shifts.closed[-1].number == number:
             return replace(shifts, copies=shifts.copies + 1)
         case _ if shifts.open is None or not isinstance(fact, _Counted) or (isinstance(fact, _OfSale) and not in_sale):

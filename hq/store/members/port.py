@@ -13,7 +13,7 @@ from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import Member
 from terminal.domain.members.tiers import Tier
 from terminal.domain.promotions.conditions import Uses
-from terminal.domain.promotions.coupons import CouponCode, MemberId
+from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
 
 HEADQUARTERS = "HQ"
 """The terminal of what HQ does itself; no till has such a name."""
@@ -244,6 +244,15 @@ class Coupons(Protocol):
 
     def give_back(self, code: CouponCode, sale: SaleId, status: str, *, at_ms: int) -> None:
         """A sale was undone, and its coupon has a status again. It may be told before the sale."""
+
+    def issue(self, coupon: AnyCoupon, member: MemberId, *, at_ms: int) -> None:
+        """A member got a coupon at a till, for points."""
+
+    def issued_to(self, member: MemberId) -> list[AnyCoupon]:
+        """Return the coupons that a member got at tills, the oldest first; what became of them says `status`."""
+
+    def forget(self, member: MemberId) -> None:
+        """Let the coupons that a member got at tills be gone."""
 
     def status(self, code: CouponCode) -> str | None:
         """Return ``used``, or what a coupon that came back is; None if no sale ever used it."""

@@ -1,4 +1,4 @@
-"""The tables of members in HQ's SQLite database: four steps of `hq.store.schema`."""
+"""The tables of members in HQ's SQLite database: five steps of `hq.store.schema`."""
 
 TABLES = """
 CREATE TABLE member(
@@ -80,4 +80,11 @@ CREATE TABLE code_use(
   at_ms INTEGER NOT NULL, PRIMARY KEY(digest, till, epoch, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX code_use_by_member ON code_use(member) WHERE member <> '';
+"""
+
+ISSUED = """
+CREATE TABLE issued_coupon(
+  code TEXT PRIMARY KEY, member TEXT NOT NULL, at_ms INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX issued_coupon_by_member ON issued_coupon(member, at_ms);
 """

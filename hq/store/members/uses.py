@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from hq.store.database import Database
 from hq.store.members.port import NOBODY, RuleCount
 from terminal.domain.ids import SaleId, Sku
 from terminal.domain.promotions.conditions import Uses
-from terminal.domain.promotions.coupons import CouponCode, MemberId
+from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
+
+_decoder: msgspec.msgpack.Decoder[AnyCoupon] = msgspec.msgpack.Decoder(AnyCoupon)
 
 _BY_SALE = """
 SELECT '' AS member, '' AS day, rule, '' AS sku, units FROM rule_use WHERE sku = '' AND {sales}
@@ -111,6 +115,22 @@ class SqliteCoupons:
             " at_ms = max(at_ms, excluded.at_ms)",
             (code, sale, status, at_ms),
         )
+
+    def issue(self, coupon: AnyCoupon, member: MemberId, *, at_ms: int) -> None:
+        """A member got a coupon at a till."""
+        body = msgspec.msgpack.encode(coupon)
+        self._database.run("INSERT OR IGNORE INTO issued_coupon VALUES(?, ?, ?, ?)", (coupon.code, member, at_ms, body))
+
+    def issued_to(self, member: MemberId) -> list[AnyCoupon]:
+        """Return the coupons that a member got at tills, the oldest first."""
+        rows = self._database.rows(
+            tuple[bytes], "SELECT body FROM issued_coupon WHERE member = ? ORDER BY at_ms, code", (member,)
+        )
+        return [_decoder.decode(body) for (body,) in rows]
+
+    def forget(self, member: MemberId) -> None:
+        """Let the coupons that a member got be gone; that they were used stays."""
+        self._database.run("DELETE FROM issued_coupon WHERE member = ?", (member,))
 
     def status(self, code: CouponCode) -> str | None:
         """Return what a coupon is, if a sale ever used it."""

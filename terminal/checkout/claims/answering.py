@@ -10,7 +10,7 @@ from terminal.checkout.claims.messages import ClaimNo
 from terminal.checkout.deeds.ending import complete
 from terminal.checkout.inputs import Answered, Moment
 from terminal.checkout.members.acts import deeds as members
-from terminal.checkout.members.acts.drafts import CashOut, GiveGift, MergeMembers
+from terminal.checkout.members.acts.drafts import CashOut, GiveGift, MergeMembers, TakeGiftBack
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Rejected, Turn, reject
 from terminal.checkout.payments.course import ahead
 from terminal.checkout.payments.starting import begin
@@ -122,7 +122,7 @@ def _done(counter: Counter, securing: Securing, permit: Permit) -> Outcome:
             return taking.ask_slip(counter, securing.waiting, permit)
         case ByCode():
             return begin(counter, securing.waiting, permit)
-        case CashOut() | GiveGift() | MergeMembers():
+        case CashOut() | GiveGift() | TakeGiftBack() | MergeMembers():
             return members.do(counter, securing.waiting, permit)
         case _:
             assert_never(securing.waiting)

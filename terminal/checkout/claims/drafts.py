@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from terminal.checkout.members.acts.drafts import CashOut, GiveGift, MergeMembers
+from terminal.checkout.members.acts.drafts import CashOut, GiveGift, MergeMembers, TakeGiftBack
 from terminal.checkout.tendering.drafts import ByCode, SlipOf, TakePoints, TakeStored
 from terminal.domain.ids import StaffNumber
 from terminal.domain.members.claims import ClaimId
@@ -14,7 +14,7 @@ class FinishSale(Struct, frozen=True):
     given_fen: int | None
 
 
-Waiting = FinishSale | TakeStored | TakePoints | SlipOf | ByCode | CashOut | GiveGift | MergeMembers
+Waiting = FinishSale | TakeStored | TakePoints | SlipOf | ByCode | CashOut | GiveGift | TakeGiftBack | MergeMembers
 """What waits for HQ, and is tried anew when it has answered, or has not."""
 
 

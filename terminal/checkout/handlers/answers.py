@@ -16,7 +16,7 @@ from terminal.checkout.goods.messages import GoodsNo, GoodsSay
 from terminal.checkout.goods.tracking import with_number
 from terminal.checkout.handlers.refusals import refusal_of
 from terminal.checkout.inputs import ArticlesFound, LookedUp, Moment
-from terminal.checkout.members.acts import form
+from terminal.checkout.members.acts import gift_form
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import HeldList, PriceCheck, Prompting, Searching
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Turn, reject, say
@@ -52,7 +52,7 @@ def looked_up(turn: Turn[LookedUp]) -> Outcome:  # noqa: PLR0911 - one row per p
         case Purpose.RETURN:
             return returns.answered(turn)
         case Purpose.GIFT:
-            return form.gift_looked_up(turn)
+            return gift_form.looked_up(turn)
         case unknown:
             assert_never(unknown)
 

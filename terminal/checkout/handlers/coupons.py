@@ -10,6 +10,8 @@ from terminal.checkout.deeds.extras import coupon_refreshed
 from terminal.checkout.deeds.lines import at_sale, last_line
 from terminal.checkout.effects import CouponPurpose, FindCoupon
 from terminal.checkout.inputs import CouponFound
+from terminal.checkout.members.acts import gift_form
+from terminal.checkout.members.acts.messages import MemberNo
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import HeldList, Selling
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Permit, Turn, reject, say
@@ -35,11 +37,18 @@ def coupon_code(counter: Counter, code: str) -> CouponCode | None:
     """
     if _owned(counter, code) is not None:
         return CouponCode(code)
+    if is_for_points(counter, code):
+        return CouponCode(code)
     if not any(form.fits(code) for form in counter.trade.coupon_codes):
         return None
     settings = counter.settings
     reading = read_code(code, settings.labels, cards=settings.member_cards, member_prefixes=settings.member_prefixes)
     return None if isinstance(reading, LabelCode | MemberCode) else CouponCode(code)
+
+
+def is_for_points(counter: Counter, code: str) -> bool:
+    """Whether a code has the shape of a coupon that some member got for points."""
+    return any(one.fits(code) for one in counter.trade.points_coupons)
 
 
 def _owned(counter: Counter, code: str) -> AnyCoupon | None:
@@ -81,6 +90,8 @@ def found(turn: Turn[CouponFound]) -> Outcome:
             if not isinstance(mode, HeldList) or mode.recalling is None:
                 return Ignored()
             return coupon_refreshed(counter, mode.recalling, answer, Permit(moment=turn.moment))
+        case CouponPurpose.GIFT_BACK:
+            return gift_form.coupon_known(turn)
         case unknown:
             assert_never(unknown)
 
@@ -92,7 +103,8 @@ def _accepted(counter: Counter, answer: CouponFound) -> Outcome:
     if answer.reason:
         return reject(No.RULES_UNREADABLE, counter)
     if sale is None or coupon is None:
-        return reject(No.COUPON_UNKNOWN, counter)
+        is_of_member = sale is not None and sale.member is None and is_for_points(counter, answer.query.code)
+        return reject(MemberNo.COUPON_OF_MEMBER if is_of_member else No.COUPON_UNKNOWN, counter)
     if answer.is_used:
         return reject(No.COUPON_USED, counter)
     offline = may_spend(counter)

@@ -49,6 +49,8 @@ class DeedText(StrEnum):
     TOPPED_UP = "deed.topped_up"
     CASHED_OUT = "deed.cashed_out"
     GIFT = "deed.gift"
+    COUPON_ISSUED = "deed.coupon_issued"
+    GIFT_BACK = "deed.gift_back"
     MERGED = "deed.merged"
     DRAWER = "deed.drawer"
     CASH_IN = "deed.cash_in"

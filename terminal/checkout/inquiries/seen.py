@@ -25,6 +25,8 @@ OF_KIND: Mapping[type[Fact], DeedText] = {
     mev.ToppedUp: DeedText.TOPPED_UP,
     mev.CashedOut: DeedText.CASHED_OUT,
     mev.GiftGiven: DeedText.GIFT,
+    mev.CouponIssued: DeedText.COUPON_ISSUED,
+    mev.GiftTakenBack: DeedText.GIFT_BACK,
     mev.MembersMerged: DeedText.MERGED,
 }
 OF_RETURN: Mapping[ReturnKind, DeedText] = {
@@ -111,9 +113,9 @@ def uses_of(fact: Fact) -> str:
 
 def _entries(fact: Fact) -> tuple[Entry, ...]:
     match fact:
-        case (
-            SaleCompleted() | SaleReturned() | mev.ToppedUp() | mev.CashedOut() | mev.GiftGiven() | mev.MembersMerged()
-        ):
+        case SaleCompleted() | SaleReturned() | mev.ToppedUp() | mev.CashedOut() | mev.MembersMerged():
+            return fact.entries
+        case mev.GiftGiven() | mev.CouponIssued() | mev.GiftTakenBack():
             return fact.entries
         case _:
             return ()

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from terminal.checkout.effects import MemberTask
 from terminal.checkout.handlers.typing import PICKS, amount_of
 from terminal.checkout.members.acts.form import offered_cards
+from terminal.checkout.members.acts.gift_form import last_given
 from terminal.checkout.members.acts.money import bonus_of
 from terminal.checkout.members.acts.papers import consent_of
 from terminal.checkout.members.binding import unusable
@@ -14,6 +15,7 @@ from terminal.checkout.members.telling import card_seen, points_text, seen
 from terminal.checkout.modes import FORMS, FormField, MemberForm, MemberPage
 from terminal.checkout.state import Counter
 from terminal.domain.ids import Sku
+from terminal.domain.members.gifts import Offer, PointsCoupon
 from terminal.domain.members.member import Member, balance_of, expiring_lots, mask_name
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import next_tier
@@ -84,7 +86,7 @@ def form_panel(counter: Counter, form: MemberForm) -> panels.PagePanel:
         rows = tuple((str(pick), card_seen(card.key), f"member_card.{card.status}") for pick, card in cards)
         return panels.PagePanel(page="member_cards", lines=(head,), rows=rows)
     if form.at_hand is FormField.GIFT and known is not None:
-        return _gifts(counter, known, head, form.page.now[:10])
+        return _gifts(counter, form, known, head)
     values = (*(_entered(field, text) for field, text in zip(FORMS[form.task], form.entered, strict=False)), "")
     names = (f"field.{field}" for field in FORMS[form.task])
     return panels.PagePanel(
@@ -95,15 +97,28 @@ def form_panel(counter: Counter, form: MemberForm) -> panels.PagePanel:
     )
 
 
-def _gifts(counter: Counter, known: KnownMember, head: panels.Line, today: str) -> panels.PagePanel:
+def _gifts(counter: Counter, form: MemberForm, known: KnownMember, head: panels.Line) -> panels.PagePanel:
     """Return what there is for points, and which of it the member has enough for."""
-    balance = known.row.member.points.balance(today)
+    balance = known.row.member.points.balance(form.page.now[:10])
     points = panels.Line(message="member_form.points", params={"points": points_text(balance)})
     rows = tuple(
-        (str(pick), gift.label, points_text(gift.points), "" if gift.points <= balance else "member_gift.too_few")
-        for pick, gift in enumerate(counter.trade.points_gifts[: len(PICKS)], start=1)
+        (str(pick), gift.label, points_text(gift.points), _note(gift, balance))
+        for pick, gift in enumerate(counter.trade.offers[: len(PICKS)], start=1)
     )
-    return panels.PagePanel(page="member_gifts", lines=(head, points), rows=rows)
+    return panels.PagePanel(page="member_gifts", lines=(head, points), rows=rows, foot=tuple(_last(counter, form)))
+
+
+def _note(gift: Offer, balance: int) -> str:
+    if gift.points > balance:
+        return "member_gift.too_few"
+    return "member_gift.coupon" if isinstance(gift, PointsCoupon) else ""
+
+
+def _last(counter: Counter, form: MemberForm) -> Iterator[panels.Line]:
+    """Yield what may be taken back."""
+    given = last_given(counter, form)
+    if given is not None:
+        yield panels.Line(message="member_gift.back", params={"name": given.name, "points": points_text(given.points)})
 
 
 def _beside_the_form(counter: Counter, form: MemberForm) -> Iterator[panels.Line]:

@@ -9,12 +9,13 @@ from terminal.domain.ids import StaffNumber
 from terminal.domain.members.member import Member, mask_name
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.money import format_fen
-from terminal.domain.receipt import Row
+from terminal.domain.promotions.coupons import AnyCoupon
+from terminal.domain.receipt import Heading, Note, QrCode, Row
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.receipt_rows import Issuer
 from terminal.domain.sale import TenderKind
 from terminal.domain.slips.slip import approver, cashier, framed, pair
-from terminal.domain.text import SafeText, mask
+from terminal.domain.text import SafeText, clean, mask
 
 
 class MemberAct(StrEnum):
@@ -31,6 +32,8 @@ class MemberAct(StrEnum):
     MERGED = "merged"
     EDITED = "edited"
     GIFT = "gift"
+    COUPON = "coupon"
+    GIFT_BACK = "gift_back"
 
 
 class Money(Struct, frozen=True, kw_only=True):
@@ -47,11 +50,12 @@ class Money(Struct, frozen=True, kw_only=True):
 
 
 class Gift(Struct, frozen=True, kw_only=True):
-    """Goods for points, and the points that are left."""
+    """Goods, or a coupon, for points (below 0: they came back), and the points that are left."""
 
     name: SafeText
     points: int
     left: int
+    coupon: AnyCoupon | None = None
 
 
 class MemberSlip(Struct, frozen=True, kw_only=True):
@@ -88,11 +92,26 @@ class MemberSlip(Struct, frozen=True, kw_only=True):
         if self.money is not None:
             yield from _money(self.money, issuer, labels)
         if self.gift is not None:
-            yield pair(labels.gift, self.gift.name, strong=True)
-            yield pair(words.points_used, f"-{self.gift.points:,}")
-            yield pair(words.points_balance, f"{self.gift.left:,}")
+            yield from _gift(self.gift, issuer, labels)
         yield from approver(self, issuer, labels.approved)
         yield pair(labels.number, self.number)
+
+
+def _gift(gift: Gift, issuer: Issuer, labels: "MemberLabels") -> Iterator[Row]:
+    words = LABELS[issuer.language]
+    yield pair(labels.gift, gift.name, strong=True)
+    yield pair(words.points_used if gift.points > 0 else labels.points_back, f"{-gift.points:+,}")
+    yield pair(words.points_balance, f"{gift.left:,}")
+    coupon = gift.coupon
+    if coupon is not None:
+        yield pair(labels.good_from, coupon.valid_from or "")
+        if coupon.valid_to is not None:
+            yield pair(labels.good_until, coupon.valid_to)
+        if coupon.min:
+            yield pair(labels.from_amount, format_fen(coupon.min))
+        yield QrCode(data=clean(coupon.code))
+        yield Heading(text=clean(coupon.code))
+        yield Note(text=clean(labels.of_member))
 
 
 def _money(money: Money, issuer: Issuer, labels: "MemberLabels") -> Iterator[Row]:
@@ -124,6 +143,11 @@ class MemberLabels(Struct, frozen=True, kw_only=True):
     bonus: str
     waits: str
     gift: str
+    points_back: str
+    good_from: str
+    good_until: str
+    from_amount: str
+    of_member: str
     approved: str
     number: str
 
@@ -142,6 +166,8 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
             MemberAct.MERGED: "会员合并",
             MemberAct.EDITED: "修改会员资料",
             MemberAct.GIFT: "积分换礼",
+            MemberAct.COUPON: "积分换优惠券",
+            MemberAct.GIFT_BACK: "收回积分换礼",
         },
         card="会员卡",
         other="并入的会员",
@@ -150,6 +176,11 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
         bonus="赠金",
         waits="总部确认后可用",
         gift="礼品",
+        points_back="退回积分",
+        good_from="有效期自",
+        good_until="有效期至",
+        from_amount="满",
+        of_member="仅限本人: 结算时先刷会员卡, 再扫此码",
         approved="授权",
         number="业务号",
     ),
@@ -166,6 +197,8 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
             MemberAct.MERGED: "MEMBERS MERGED",
             MemberAct.EDITED: "MEMBER CHANGED",
             MemberAct.GIFT: "GIFT FOR POINTS",
+            MemberAct.COUPON: "COUPON FOR POINTS",
+            MemberAct.GIFT_BACK: "GIFT TAKEN BACK",
         },
         card="Member card",
         other="Merged member",
@@ -174,6 +207,11 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
         bonus="Bonus",
         waits="May be spent when HQ has heard of it",
         gift="Gift",
+        points_back="Points given back",
+        good_from="Good from",
+        good_until="Good until",
+        from_amount="From an amount of",
+        of_member="For this member alone: card first, then scan this code",
         approved="Approved by",
         number="Number",
     ),

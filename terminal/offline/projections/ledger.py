@@ -11,7 +11,7 @@ from terminal.domain.members.cards import REPLACED, TAIL_DIGITS, CardKey, Medium
 from terminal.domain.members.entries import Account, Entry
 from terminal.domain.members.member import ACTIVE, Member
 from terminal.domain.members.stored import StoredValue
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.coupons import AnyCoupon, MemberId
 from terminal.wire import member_events as mev
 from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.members.rows import MemberRow
@@ -25,6 +25,8 @@ _SQL_CARD = (
     "INSERT OR REPLACE INTO own_card(epoch, seq, number, medium, format, member, status) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 _SQL_EDIT = "INSERT OR REPLACE INTO own_edit(epoch, seq, member, phone, tail, body) VALUES (?, ?, ?, ?, ?, ?)"
+_SQL_COUPON = "INSERT OR REPLACE INTO own_coupon(epoch, seq, member, code, body) VALUES (?, ?, ?, ?, ?)"
+_SQL_COUPONS = "SELECT code, body FROM own_coupon WHERE member = ? AND (epoch, seq) > (?, ?) ORDER BY epoch, seq"
 _SQL_EDITS = "SELECT body FROM own_edit WHERE member = ? AND (epoch, seq) > (?, ?) ORDER BY epoch, seq"
 _SQL_ENTRIES = (
     "SELECT epoch, seq, waits, body FROM entry WHERE member = ? AND (epoch, seq) > (?, ?) ORDER BY epoch, seq, n"
@@ -45,6 +47,7 @@ _SQL_FORGET = (
     "DELETE FROM entry WHERE member = ? AND (epoch, seq) <= (?, ?)",
     "DELETE FROM own_card WHERE member = ? AND (epoch, seq) <= (?, ?)",
     "DELETE FROM own_edit WHERE member = ? AND (epoch, seq) <= (?, ?)",
+    "DELETE FROM own_coupon WHERE member = ? AND (epoch, seq) <= (?, ?)",
     "DELETE FROM own_member WHERE id = ? AND (epoch, seq) <= (?, ?)",
 )
 
@@ -70,7 +73,7 @@ class OwnCard(Struct, frozen=True):
 class Ledger:
     """The tables of one ``state.db``. Its connection belongs to the thread that made it."""
 
-    name: ClassVar[str] = "ledger.1"
+    name: ClassVar[str] = "ledger.2"
     tables: ClassVar[Sequence[str]] = (
         """CREATE TABLE IF NOT EXISTS entry(
   epoch INTEGER NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL,
@@ -94,6 +97,10 @@ class Ledger:
   phone TEXT NOT NULL, tail TEXT NOT NULL, body BLOB NOT NULL,
   PRIMARY KEY(member, epoch, seq)
 ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE IF NOT EXISTS own_coupon(
+  epoch INTEGER NOT NULL, seq INTEGER NOT NULL, member TEXT NOT NULL, code TEXT NOT NULL, body BLOB,
+  PRIMARY KEY(member, epoch, seq)
+) STRICT, WITHOUT ROWID""",
     )
     kinds: ClassVar[frozenset[type[Fact]]] = frozenset(
         {
@@ -102,6 +109,8 @@ class Ledger:
             mev.MemberRegistered,
             mev.MemberEdited,
             mev.GiftGiven,
+            mev.CouponIssued,
+            mev.GiftTakenBack,
             mev.CardIssued,
             mev.CardStatusSet,
             mev.MemberStatusSet,
@@ -141,11 +150,22 @@ class Ledger:
                 | mev.ToppedUp()
                 | mev.CashedOut()
                 | mev.GiftGiven()
+                | mev.CouponIssued()
+                | mev.GiftTakenBack()
                 | mev.MembersMerged()
             ):
                 self._take_entries(seq, fact.entries, waits=isinstance(fact, mev.ToppedUp))
+                self._take_coupon(seq, fact)
             case _:
                 pass
+
+    def _take_coupon(self, seq: int, fact: Fact) -> None:
+        """Keep the coupon that a member got for points, or that it is void."""
+        if isinstance(fact, mev.CouponIssued):
+            body = msgpack.encode(fact.coupon)
+            self._connection.execute(_SQL_COUPON, (self._epoch, seq, fact.member, fact.coupon.code, body))
+        elif isinstance(fact, mev.GiftTakenBack) and fact.coupon is not None:
+            self._connection.execute(_SQL_COUPON, (self._epoch, seq, fact.member, fact.coupon, None))
 
     def _take_entries(self, seq: int, entries: Iterable[Entry], *, waits: bool) -> None:
         rows = (
@@ -176,6 +196,19 @@ class Ledger:
             key = CardKey(number=number, medium=Medium(medium), format=form)
             cards[key] = MemberCard(key=key, status=status)
         return tuple(cards.values())
+
+    def coupons(self, row: MemberRow) -> tuple[AnyCoupon, ...]:
+        """Return the coupons of a member with what was issued, and taken back, here."""
+        own = self._connection.execute(_SQL_COUPONS, (row.member.id, row.epoch, row.seq)).fetchall()
+        if not own:
+            return row.coupons
+        coupons = {coupon.code: coupon for coupon in row.coupons}
+        for code, body in own:
+            if body is None:
+                coupons.pop(code, None)
+            else:
+                coupons[code] = msgpack.decode(body, type=AnyCoupon)
+        return tuple(coupons.values())
 
     def edited(self, row: MemberRow) -> Member:
         """Return a member with what it is called here since HQ's row."""

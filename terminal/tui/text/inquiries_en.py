@@ -62,6 +62,8 @@ TEXTS: Mapping[str, str] = {
     "deed.registered": "registered",
     "deed.edited": "edited",
     "deed.gift": "gift",
+    "deed.coupon_issued": "coupon",
+    "deed.gift_back": "gift back",
     "deed.card": "card",
     "deed.card_status": "card lost",
     "deed.member_status": "frozen",

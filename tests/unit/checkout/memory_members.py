@@ -104,13 +104,27 @@ class MemoryMembers:
                     | mev.CashedOut()
                     | mev.MembersMerged()
                     | mev.GiftGiven()
+                    | mev.CouponIssued()
+                    | mev.GiftTakenBack()
                 ):
+                    self._change_coupons(fact)
                     for member_id in dict.fromkeys(entry.member for entry in fact.entries):
                         self._change(member_id, partial(_with_entries, entries=fact.entries))
                 case mev.ToppedUp():
                     self.waiting = (*self.waiting, *fact.entries)
                 case _:
                     pass
+
+    def _change_coupons(self, fact: Fact) -> None:
+        match fact:
+            case mev.CouponIssued(coupon=coupon):
+                self._change(fact.member, lambda row: replace(row, coupons=(*row.coupons, coupon)))
+            case mev.GiftTakenBack(coupon=code):
+                self._change(
+                    fact.member, lambda row: replace(row, coupons=tuple(one for one in row.coupons if one.code != code))
+                )
+            case _:
+                pass
 
     def acknowledge(self) -> None:
         """HQ has heard of what was paid in."""

@@ -13,7 +13,7 @@ from terminal.domain.members.entries import Account, entries_between
 from terminal.domain.members.member import Member
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import Tier
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
 from terminal.domain.text import clean
 from terminal.offline.members import SqliteMembers
 from terminal.offline.projections.ledger import PRUNED_AT_ONCE
@@ -261,3 +261,30 @@ def test_a_full_disk_forgets_nothing_and_ends_nothing(members: SqliteMembers, st
     members.tidy()
     assert kept(store) == 1
     assert entry(Account.SPEND).amount == 100
+
+
+def coupon_codes(members: SqliteMembers) -> list[str]:
+    return [one.code for one in known(members.by_id(WANG.member.id)).row.coupons]
+
+
+def test_a_coupon_that_was_issued_here_is_known_until_hq_tells_of_it(
+    members: SqliteMembers, store: SqliteRecordStore
+) -> None:
+    before = coupon_codes(members)
+    coupon = CashCoupon(code=CouponCode("P1"), off=300, owner=WANG.member.id)
+    act = {"staff": StaffNumber("1001"), "member": WANG.member.id, "points": 5}
+    fact = mev.CouponIssued(act=ActionId("a1"), coupon=coupon, **act)  # type: ignore[arg-type]
+    store.take(1_241, (fact,), NOTHING)
+    assert coupon_codes(members) == [*before, "P1"]
+    back = mev.GiftTakenBack(
+        act=ActionId("a2"),
+        undoes=fact.act,
+        name=clean("x"),
+        coupon=coupon.code,
+        **act,  # type: ignore[arg-type]
+    )
+    store.take(1_242, (back,), NOTHING)
+    assert coupon_codes(members) == before
+    store.take(1_243, (replace(fact, coupon=replace(coupon, code=CouponCode("P2"))),), NOTHING)
+    store.ledger.forget(WANG.member.id, epoch=1, seq=1_243)
+    assert coupon_codes(members) == before

@@ -6,6 +6,9 @@ from functools import reduce
 import pytest
 from msgspec.structs import replace
 
+from terminal.domain.ids import ActionId, Sku
+from terminal.domain.members.gifts import KEPT
+from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.shifts import OpenShift, ReportKind, Shift
 from terminal.domain.staff import Role
@@ -170,3 +173,31 @@ def test_what_comes_back_lowers_the_shift_and_a_void_takes_its_sale_away() -> No
     voided = shift_after(*facts_of(document), never).sums
     assert voided == replace(FRESH.sums, void_count=1)
     assert fold(never).shift is None
+
+
+def given(number: int) -> mev.GiftGiven:
+    return mev.GiftGiven(
+        act=ActionId(f"act:{number}"), staff=WANG, member=MemberId("M1"), sku=Sku("CUP"), name=clean("杯子"), points=5
+    )
+
+
+def test_what_was_given_for_points_may_be_taken_back_until_the_shift_is_closed() -> None:
+    issued, back = of_kind(mev.CouponIssued), of_kind(mev.GiftTakenBack)
+    assert isinstance(issued, mev.CouponIssued)
+    assert isinstance(back, mev.GiftTakenBack)
+    record = fold(OPENED, given(1), issued, given(2))
+    assert [(one.act, one.sku, one.coupon) for one in record.shifts.given] == [
+        ("act:1", "CUP", None),
+        (issued.act, None, issued.coupon.code),
+        ("act:2", "CUP", None),
+    ]
+    record = apply(record, replace(back, undoes=issued.act))
+    assert [one.act for one in record.shifts.given] == ["act:1", "act:2"]
+    assert decode_record(encode_record(record)) == record
+    closed = of_kind(she.ShiftClosed)
+    assert apply(record, closed).shifts.given == ()
+
+
+def test_a_till_remembers_no_more_gifts_than_a_shift_has() -> None:
+    record = fold(*map(given, range(KEPT + 5)))
+    assert (len(record.shifts.given), record.shifts.given[0].act) == (KEPT, "act:5")

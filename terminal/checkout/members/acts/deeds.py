@@ -5,7 +5,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from terminal.checkout.effects import FindMember, Seeking
-from terminal.checkout.members.acts import money
+from terminal.checkout.members.acts import gifts, money
 from terminal.checkout.members.acts.drafts import (
     CashOut,
     EditMember,
@@ -16,6 +16,7 @@ from terminal.checkout.members.acts.drafts import (
     RegisterMember,
     SetCardStatus,
     SetMemberStatus,
+    TakeGiftBack,
     TopUp,
 )
 from terminal.checkout.members.acts.messages import MemberNo, MemberSay
@@ -44,7 +45,7 @@ from terminal.wire import member_events as mev
 from terminal.wire.counter.view import Level
 
 
-def do(counter: Counter, action: MemberAction, permit: Permit) -> Outcome:  # noqa: C901, PLR0911 - one row a kind
+def do(counter: Counter, action: MemberAction, permit: Permit) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one row a kind
     """Do something for a member that nothing stands against any more."""
     staff = counter.record.staff
     if staff is None:
@@ -67,7 +68,9 @@ def do(counter: Counter, action: MemberAction, permit: Permit) -> Outcome:  # no
         case EditMember():
             return _edit(counter, action, permit, staff.number)
         case GiveGift():
-            return money.give_gift(counter, action, permit, staff.number)
+            return gifts.give(counter, action, permit, staff.number)
+        case TakeGiftBack():
+            return gifts.take_back(counter, action, permit, staff.number)
         case MergeMembers():
             return money.merge_members(counter, action, permit, staff.number)
         case _:

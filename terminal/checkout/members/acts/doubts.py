@@ -13,6 +13,7 @@ from terminal.checkout.members.acts.drafts import (
     RegisterMember,
     SetCardStatus,
     SetMemberStatus,
+    TakeGiftBack,
     TopUp,
 )
 from terminal.checkout.members.acts.messages import MemberAsk
@@ -25,7 +26,7 @@ from terminal.domain.staff import Right
 from terminal.domain.text import mask
 
 
-def about(counter: Counter, action: MemberAction) -> Doubt:  # noqa: PLR0911 - one row a kind
+def about(counter: Counter, action: MemberAction) -> Doubt:  # noqa: C901, PLR0911 - one row a kind
     """Return what stands against it. Where the customer must agree, or nothing can be taken back, it is asked."""
     match action:
         case RegisterMember(phone=phone, name=name):
@@ -52,6 +53,9 @@ def about(counter: Counter, action: MemberAction) -> Doubt:  # noqa: PLR0911 - o
         case GiveGift(member=member, gift=gift):
             params = {"name": gift.label, "points": points_text(gift.points), "who": seen(member)}
             return Doubt(question=MemberAsk.GIFT, params=params, right=Right.GIVE_GIFT, again=True)
+        case TakeGiftBack(member=member, given=given):
+            params = {"name": given.name, "points": points_text(given.points), "who": seen(member)}
+            return Doubt(question=MemberAsk.GIFT_BACK, params=params, right=Right.TAKE_GIFT_BACK, again=True)
         case _:
             assert_never(action)
 

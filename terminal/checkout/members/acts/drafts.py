@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from terminal.domain.members.cards import CardKey
-from terminal.domain.members.gifts import PointsGift
+from terminal.domain.members.gifts import Given, Offer
 from terminal.domain.members.member import Member
 from terminal.domain.text import SafeText
 from terminal.ports.members import KnownMember
@@ -81,12 +81,19 @@ class EditMember(_Private, frozen=True, kw_only=True):
 
 
 class GiveGift(_Private, frozen=True, kw_only=True):
-    """Give a member goods for points; ``article`` is what the book calls them."""
+    """Give a member goods, or a coupon, for points; ``article`` is what the book calls the goods."""
 
     member: Member
-    gift: PointsGift
-    article: SafeText
+    gift: Offer
     today: str
+    article: SafeText = SafeText("")
+
+
+class TakeGiftBack(_Private, frozen=True, kw_only=True):
+    """Take back what a member got for points, and give the points back."""
+
+    member: Member
+    given: Given
 
 
 MemberAction = (
@@ -99,4 +106,5 @@ MemberAction = (
     | MergeMembers
     | EditMember
     | GiveGift
+    | TakeGiftBack
 )

@@ -5,14 +5,13 @@ from datetime import date
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import request
-from terminal.checkout.effects import FindMember, LookUp, MemberTask, Purpose, Seeking
-from terminal.checkout.goods.messages import GoodsNo
+from terminal.checkout.effects import FindMember, MemberTask, Seeking
 from terminal.checkout.handlers.typing import PICKS, amount_of
-from terminal.checkout.inputs import LookedUp, MemberFound, Moment
+from terminal.checkout.inputs import MemberFound, Moment
+from terminal.checkout.members.acts import gift_form
 from terminal.checkout.members.acts.drafts import (
     CashOut,
     EditMember,
-    GiveGift,
     IssueCard,
     MemberAction,
     MergeMembers,
@@ -33,7 +32,6 @@ from terminal.checkout.state import Counter
 from terminal.domain.members.cards import LOST, CardKey, MemberCard, is_phone
 from terminal.domain.members.member import ACTIVE, MERGED
 from terminal.domain.members.phone_codes import is_phone_code
-from terminal.domain.sale import Entry
 from terminal.domain.text import SafeText, clean
 from terminal.ports.members import KnownMember
 
@@ -103,9 +101,14 @@ def _why_not(counter: Counter, known: KnownMember, task: MemberTask) -> MemberNo
     """Return why something cannot be done for a member now; None if it can be begun."""
     if task is MemberTask.CASH_OUT and known.row.member.stored.principal <= 0:
         return unusable(known) or MemberNo.NOTHING_STORED
-    if task is MemberTask.GIFT and not counter.trade.points_gifts:
+    if task is MemberTask.GIFT and not counter.trade.offers and not _has_gift(counter, known):
         return unusable(known) or MemberNo.NO_GIFTS
     return None if task is MemberTask.LOST else unusable(known)
+
+
+def _has_gift(counter: Counter, known: KnownMember) -> bool:
+    """Whether a member got something for points that can still be taken back."""
+    return any(one.member == known.row.member.id for one in counter.record.shifts.given)
 
 
 def _begun(counter: Counter, form: MemberForm, known: KnownMember, moment: Moment) -> Outcome:
@@ -148,9 +151,7 @@ def enter(turn: KeyTurn) -> Outcome:
     if no is not None:
         return reject(no, replace(counter, text=""))
     if form.at_hand is FormField.GIFT:
-        gift = counter.trade.points_gifts[PICKS.find(text)]
-        query = LookUp(purpose=Purpose.GIFT, entry=Entry.SEARCH, code=text, sku=gift.sku)
-        return Applied(counter=counter, effects=(query,))
+        return gift_form.picked(counter, form, text, turn.moment)
     return _entered(counter, form, text, turn.moment)
 
 
@@ -174,6 +175,8 @@ def _wrong(counter: Counter, form: MemberForm, text: str) -> MemberNo | No | Non
             return MemberNo.TOP_UP_HOW
         case FormField.GIVEN if text and _fen(text) < _fen(form.entered[-1]):
             return MemberNo.GIVEN_TOO_LITTLE
+        case FormField.GIFT if text == gift_form.BACK:
+            return None
         case FormField.OLD_CARD | FormField.GIFT if not 0 <= PICKS.find(text or " ") < _choices(counter, form):
             return No.NO_CHOICE
         case _:
@@ -193,7 +196,7 @@ def _wrong_of_person(form: MemberForm, text: str) -> MemberNo | None:
 
 def _choices(counter: Counter, form: MemberForm) -> int:
     """Return how many there are to choose from."""
-    return len(counter.trade.points_gifts) if form.at_hand is FormField.GIFT else len(_offered(form))
+    return len(counter.trade.offers) if form.at_hand is FormField.GIFT else len(_offered(form))
 
 
 def _look_up(counter: Counter, form: MemberForm, text: str) -> Outcome:
@@ -237,21 +240,6 @@ def checked(turn: Turn[MemberFound]) -> Outcome:
     else:
         outcome = _free(counter, form, answer, turn.moment)
     return replace(outcome, reason="noted") if isinstance(outcome, Applied) else outcome
-
-
-def gift_looked_up(turn: Turn[LookedUp]) -> Outcome:
-    """Give what was picked, if the book has it and it is not on the stop list."""
-    counter, answer, form = turn.counter, turn.cause, turn.counter.mode
-    if not isinstance(form, MemberForm) or form.at_hand is not FormField.GIFT:
-        return Ignored()
-    article, cleared, known = answer.article, replace(counter, text=""), form.page.chosen
-    if article is None or known is None:
-        return reject(No.UNKNOWN_ITEM, cleared, code=clean(answer.query.sku))
-    if article.terms.recalled is not None:
-        return reject(GoodsNo.RECALLED, cleared, name=article.name, why=article.terms.recalled)
-    gift = counter.trade.points_gifts[PICKS.find(answer.query.code)]
-    action = GiveGift(member=known.row.member, gift=gift, article=article.name, today=form.page.now[:10])
-    return request(cleared, action, turn.moment)
 
 
 def _free(counter: Counter, form: MemberForm, answer: MemberFound, moment: Moment) -> Outcome:

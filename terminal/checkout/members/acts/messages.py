@@ -20,6 +20,8 @@ class MemberSay(StrEnum):
     MEMBERSHIP_OVER = "notice.membership_over"
     EDITED = "notice.member_edited"
     GIFT_GIVEN = "notice.gift_given"
+    COUPON_ISSUED = "notice.coupon_issued"
+    GIFT_BACK = "notice.gift_back"
     COUNT_CARD_USED = "notice.count_card_used"
     COUNT_CARD_LEFT = "notice.count_card_left"
 
@@ -56,6 +58,9 @@ class MemberNo(StrEnum):
     MEMBERSHIP_OF_NOBODY = "error.membership_of_nobody"
     NOTHING_TO_EDIT = "error.nothing_to_edit"
     NO_GIFTS = "error.no_gifts"
+    NO_GIFT_BACK = "error.no_gift_back"
+    COUPON_IN_SALE = "error.coupon_in_sale"
+    COUPON_OF_MEMBER = "error.coupon_of_member"
     TOO_FEW_POINTS = "error.too_few_points"
     NO_COUNT_CARD = "error.no_count_card"
     COUNT_CARD_INSUFFICIENT = "error.count_card_insufficient"
@@ -82,6 +87,7 @@ class MemberAsk(StrEnum):
     MERGE = "ask.merge"
     EDIT = "ask.edit_member"
     GIFT = "ask.gift"
+    GIFT_BACK = "ask.gift_back"
 
 
 class MemberHint(StrEnum):
@@ -128,6 +134,8 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     MemberSay.MEMBERSHIP_ENDS: ("who", "day"),
     MemberSay.MEMBERSHIP_OVER: ("who", "day"),
     MemberSay.GIFT_GIVEN: ("name", "points"),
+    MemberSay.COUPON_ISSUED: ("name", "points"),
+    MemberSay.GIFT_BACK: ("name", "points"),
     MemberNo.TOO_FEW_POINTS: ("points",),
     MemberNo.CODE_OLD: ("seconds",),
     MemberNo.CODE_EARLY: ("seconds",),
@@ -145,5 +153,6 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     MemberAsk.MERGE: ("gone", "into"),
     MemberAsk.EDIT: ("who",),
     MemberAsk.GIFT: ("name", "points", "who"),
+    MemberAsk.GIFT_BACK: ("name", "points", "who"),
 }
 IDS = (MemberSay, MemberNo, MemberAsk, MemberHint, MemberKey)

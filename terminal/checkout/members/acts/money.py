@@ -4,22 +4,20 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from terminal.checkout.claims.asking import Need, all_secured, held_for, secured
+from terminal.checkout.claims.asking import Need, all_secured
 from terminal.checkout.effects import FindMember, PulseDrawer, Seeking
-from terminal.checkout.members.acts.drafts import CashOut, GiveGift, MergeMembers, TopUp
+from terminal.checkout.members.acts.drafts import CashOut, MergeMembers, TopUp
 from terminal.checkout.members.acts.messages import MemberNo, MemberSay
 from terminal.checkout.members.acts.papers import act_of, off_the_sale, on_page, paper_of, printed, shown_again
-from terminal.checkout.members.telling import points_text, seen
+from terminal.checkout.members.telling import seen
 from terminal.checkout.messages import AnyNo, No
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
 from terminal.checkout.shifts.messages import ShiftNo
 from terminal.checkout.state import Counter, hq_answers, lacks_shift
-from terminal.checkout.tendering.spending import may_spend
 from terminal.domain.errors import RuleError
 from terminal.domain.ids import ActionId, SaleId, StaffNumber
-from terminal.domain.members.claims import SPENDABLE, Drawn, drawn, parts_between, parts_of, spendable
+from terminal.domain.members.claims import SPENDABLE, Drawn, parts_of, spendable
 from terminal.domain.members.entries import Account, entries_between
-from terminal.domain.members.gifts import with_gift
 from terminal.domain.members.member import Member
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.topping import bonus_for, merge, most_of
@@ -27,7 +25,7 @@ from terminal.domain.members.topping import top_up as topped_up
 from terminal.domain.money import format_fen
 from terminal.domain.promotions.rule_set import Shopping, is_active
 from terminal.domain.sale import Tender, TenderKind
-from terminal.domain.slips.member import Gift, MemberAct, Money
+from terminal.domain.slips.member import MemberAct, Money
 from terminal.ports.members import KnownMember
 from terminal.wire import member_events as mev
 from terminal.wire.counter.view import Level
@@ -117,48 +115,6 @@ def cash_out(counter: Counter, action: CashOut, permit: Permit, staff: StaffNumb
         facts=(fact, *off_the_sale(counter, staff, before.id)),
         effects=(_drawer(permit), printed(paper), shown_again(before.id)),
         said=say(MemberSay.CASHED_OUT, Level.MONEY, amount=format_fen(value.principal)),
-    )
-
-
-def give_gift(counter: Counter, action: GiveGift, permit: Permit, staff: StaffNumber) -> Outcome:
-    """Give a member goods for points. A sale of the member goes on with the points that are left."""
-    offline = may_spend(counter)
-    if offline is not None and not offline.points:
-        return reject(MemberNo.NEEDS_HQ, on_page(counter))
-    before, gift = action.member, action.gift
-    try:
-        after = with_gift(before, gift, action.today)
-    except RuleError:
-        points = points_text(max(0, before.points.balance(action.today)))
-        return reject(MemberNo.TOO_FEW_POINTS, on_page(counter), points=points)
-    need = Need(member=before.id, sale=SaleId(f"gift:{before.id}"), parts=parts_between(before, after))
-    asking = secured(counter, need, action, permit) if hq_answers(counter) else None
-    if asking is not None:
-        return asking
-    fact = mev.GiftGiven(
-        act=act_of(permit),
-        staff=staff,
-        member=before.id,
-        sku=gift.sku,
-        name=gift.label,
-        article=action.article,
-        points=gift.points,
-        entries=entries_between(before, after),
-        approved_by=permit.approver,
-        drawn=drawn(held_for(counter, need, now_ms=permit.moment.wall_ms), need.parts),
-    )
-    left = off_the_sale(counter, staff, before.id)
-    balance = after.points.balance(action.today)
-    paper = replace(
-        paper_of(MemberAct.GIFT, before, staff, permit),
-        gift=Gift(name=gift.label, points=gift.points, left=balance),
-    )
-    again = FindMember(seeking=Seeking.BIND, member=before.id) if left else shown_again(before.id)
-    return Applied(
-        counter=on_page(counter),
-        facts=(fact, *left),
-        effects=(printed(paper), again),
-        said=say(MemberSay.GIFT_GIVEN, name=gift.label, points=points_text(balance)),
     )
 
 

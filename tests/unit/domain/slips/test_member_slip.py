@@ -6,8 +6,8 @@ from msgspec.structs import replace
 from terminal.domain.ids import Identity, StaffNumber
 from terminal.domain.members.member import Member
 from terminal.domain.members.stored import StoredValue
-from terminal.domain.promotions.coupons import MemberId
-from terminal.domain.receipt import Heading, Pair, Row
+from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
+from terminal.domain.receipt import Heading, Pair, QrCode, Row
 from terminal.domain.receipt_labels import Language
 from terminal.domain.receipt_rows import Issuer
 from terminal.domain.settings import ShopTexts
@@ -49,6 +49,26 @@ def test_every_act_has_its_title_and_nobody_is_named_in_full(act: MemberAct, lan
 def test_a_registration_says_what_was_agreed_to() -> None:
     said = dict(pairs(rows_of(slip(MemberAct.REGISTERED, consent="2026-11", approved_by=StaffNumber("2001")))))
     assert (said["会员条款版本"], said["授权"], said["业务号"]) == ("2026-11", "2001", "0193")
+
+
+def test_a_coupon_for_points_has_its_code_its_dates_and_whose_it_is() -> None:
+    coupon = CashCoupon(code=CouponCode("P10F8"), off=1_000, min=5_000, valid_from="2026-11-23", valid_to="2026-12-22")
+    gift = Gift(name=clean("满50减10"), points=500, left=740, coupon=coupon)
+    rows = rows_of(slip(MemberAct.COUPON, gift=gift))
+    said = dict(pairs(rows))
+    assert (said["礼品"], said["使用积分"], said["积分余额"]) == ("满50减10", "-500", "740")
+    assert (said["有效期自"], said["有效期至"], said["满"]) == ("2026-11-23", "2026-12-22", "50.00")
+    assert QrCode(data=clean("P10F8")) in rows
+    assert Heading(text=clean("P10F8")) in rows
+    without = rows_of(slip(MemberAct.COUPON, gift=replace(gift, coupon=replace(coupon, valid_to=None, min=0))))
+    assert not {"有效期至", "满"} & set(dict(pairs(without)))
+
+
+def test_a_gift_that_is_taken_back_says_which_points_came_back() -> None:
+    rows = rows_of(slip(MemberAct.GIFT_BACK, gift=Gift(name=clean("杯子"), points=-500, left=1_240)))
+    said = dict(pairs(rows))
+    assert (said["退回积分"], said["积分余额"]) == ("+500", "1,240")
+    assert not any(isinstance(row, QrCode) for row in rows)
 
 
 def test_a_top_up_says_what_was_given_and_what_there_is() -> None:
