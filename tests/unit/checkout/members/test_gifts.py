@@ -1,6 +1,5 @@
 """Goods for points, without a sale."""
 
-
 from terminal.checkout.modes import MemberForm, MemberPage
 from terminal.domain.catalog import Article, Terms
 from terminal.domain.ids import Sku
