@@ -62,7 +62,7 @@ TEXTS: Mapping[str, str] = {
     "deed.registered": "登记",
     "deed.edited": "改资料",
     "deed.gift": "积分换礼",
-    "deed.coupon_issued": "积分换券",
+    "deed.coupon_issued": "换优惠券",
     "deed.gift_back": "收回换礼",
     "deed.card": "办卡",
     "deed.card_status": "挂失",

@@ -178,6 +178,6 @@ TEXTS: Mapping[str, str] = {
     "F3 with nobody chosen: a new member; else a card for the one who is chosen.\n"
     "F7 lost, once more: found.  F10 freeze, once more: free.  F9 cash-out.\n"
     "F8: a count card pays the line that is selected, once more: money does.\n"
-    "F11: another phone number, name, birthday.  F12: goods and coupons for points; 0 there: back.\n"
+    "F11: another phone number, name, birthday.  F12: gifts for points (0: back).\n"
     "Names and numbers are shown in part only.",
 }

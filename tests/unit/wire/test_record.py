@@ -243,7 +243,11 @@ NEWS_OF_NOTHING: tuple[ev.Fact, ...] = (
     *(fact for fact in FACTS if isinstance(fact, ev.LineAdded | ev.LineVoided | ev.QuantityChanged | ev.LineReduced)),
     *(fact for fact in FACTS if isinstance(fact, ev.MemberBound | ev.MemberUnbound)),
     *(fact for fact in FACTS if isinstance(fact, ev.TenderAdded | ev.TenderRemoved)),
-    *(fact for fact in FACTS if isinstance(fact, mev.OfMembers)),
+    *(
+        fact
+        for fact in FACTS
+        if isinstance(fact, mev.OfMembers) and not isinstance(fact, mev.GiftGiven | mev.CouponIssued)
+    ),
     *(fact for fact in FACTS if isinstance(fact, ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided | ev.SaleVoided)),
     *(fact for fact in FACTS if isinstance(fact, ev.SaleCompleted | dev.ReceiptActed | ev.ReprintRequested)),
     *(fact for fact in FACTS if isinstance(fact, ev.TillStarted | ev.BookRefused | ev.ScanHandled)),

@@ -88,7 +88,7 @@ def test_tables_of_an_older_version_are_told_anew_and_the_record_stays(tmp_path:
         opened.append(sales(3), stamp=stamp(), biz_date=DAY)
         with closing(SqliteRecordStore(tmp_path, WHO)) as store:
             store.save(3, encode_record(known))
-            store._connection.execute("UPDATE told SET name = 'ledger.0' WHERE name = 'ledger.1'")
+            store._connection.execute("UPDATE told SET name = 'ledger.0' WHERE name = 'ledger.2'")
         with closing(SqliteRecordStore(tmp_path, WHO)) as store:
             assert rebuild(opened, store) == known
             assert amounts(store) == [(1, 1), (2, 2), (3, 3)]
