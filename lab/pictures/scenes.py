@@ -27,7 +27,6 @@ APPLES, UNKNOWN = "2100001008567", "6999999999997"
 MEMBER = CARD
 COUPON = "9810000000013"
 WECHAT_CODE = "134567890123456799"
-GIFTS = ("f4", *"13800136021", "enter", "f12")
 COLLEAGUE, COLLEAGUES_PIN = "1002", "246810"
 SUPERVISOR, SUPERVISORS_PIN = "2001", "135790"
 BETWEEN_SALES_MS = 240_000
@@ -346,7 +345,7 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "member_top_up": members(*"13800136021", "enter", "f2", *"100", "enter"),
         "member_card": members(*"13800136021", "enter", "f3"),
         "member_edit": members(*"13800136021", "enter", "f11", *"13500001234", "enter"),
-        "member_gifts": then(*GIFTS, "3", "enter", "enter", "f4", "f12", before=value_of_member("escape")),
+        "member_gifts": value_of_member("escape", "f4", "f12", "3", "enter", "enter", "f4", "f12"),
         "confirm": many,
         "confirm_approval": then("f19"),
         "confirm_pin": then("f19", *SUPERVISOR, "enter", *"1357"),

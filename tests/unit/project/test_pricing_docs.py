@@ -93,7 +93,7 @@ def struct_in(found: Type) -> StructType | None:
 
 
 def rows_of(struct: type[Struct], but: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
-    """Return name and default of each parameter of a struct and of the structs in it."""
+    """Return name and default of each parameter of a struct and of the structs in it; coupons have their own page."""
     info = type_info(struct)
     assert isinstance(info, StructType)
     yield from _rows(info, "", but)
@@ -106,7 +106,7 @@ def _rows(info: StructType, prefix: str, but: frozenset[str]) -> Iterator[tuple[
         name = f"{prefix}{field.encode_name}"
         yield name, shown(field)
         inner = struct_in(field.type)
-        if inner is not None:
+        if inner is not None and not issubclass(inner.cls, Coupon):
             mark = "[]." if isinstance(field.type, VarTupleType) else "."
             yield from _rows(inner, f"{name}{mark}", frozenset())
 
