@@ -41,6 +41,7 @@ class Say(StrEnum):
     HELD_VOIDED = "notice.held_voided"
     SALE_VOIDED = "notice.sale_voided"
     COMPLETED = "notice.completed"
+    PAID_OUT = "notice.paid_out"
     COMPLETED_OFTEN = "notice.completed_often"
     COMPLETED_OWN_CARD = "notice.completed_own_card"
     SIGNED_IN = "notice.signed_in"
@@ -326,6 +327,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.HELD_VOIDED: ("label",),
     Say.SALE_VOIDED: ("total",),
     Say.COMPLETED: ("total", "change"),
+    Say.PAID_OUT: ("change",),
     Say.COMPLETED_OFTEN: ("total", "change", "count", "minutes"),
     Say.COMPLETED_OWN_CARD: ("total", "change"),
     Say.SIGNED_IN: ("name",),
@@ -376,13 +378,14 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Ask.LINE_AMOUNT: ("name", "amount"),
     Ask.WEIGHT: ("name", "weight"),
     Ask.AGE: ("name", "age"),
-    Ask.CASH_GIVEN: ("amount",),
+    Ask.CASH_GIVEN: ("amount", "change"),
+    Ask.NO_SALE: ("reason",),
     Ask.VOID_SALE: ("total",),
     Ask.VOID_HELD: ("label",),
     Ask.VOID_LINE: ("name", "number"),
     Ask.FEWER: ("name", "pieces"),
     Ask.RECALL_OTHER: ("label", "owner"),
-    Ask.REDUCE: ("name", "amount"),
+    Ask.REDUCE: ("name", "amount", "reason"),
     Ask.REVERSE_PAYMENT: ("tender", "amount"),
     Ask.REPRINT: ("receipt_no",),
     Ask.SELL_UNKNOWN: ("amount",),

@@ -17,7 +17,7 @@ from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.sale import TenderKind
 from terminal.domain.settings import UnknownArticle
 from terminal.tui.keymap import DESKTOP_NAMES
-from terminal.tui.text.table import LANGUAGES, Texts
+from terminal.tui.text.table import COMMON, LANGUAGES, Texts
 from terminal.wire.counter.view import Level
 
 ZH, EN = LANGUAGES["zh"], LANGUAGES["en"]
@@ -41,8 +41,8 @@ MEMBERS: dict[str, StrEnum] = {
 }
 
 
-OFFERED = frozenset(NoSaleReason)
-"""A list that is shown as a whole."""
+OFFERED = frozenset({*NoSaleReason, *COMMON.values()})
+"""Lists that are shown as a whole."""
 
 
 def sources() -> str:
@@ -51,23 +51,30 @@ def sources() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
-def is_used(name: str, source: str) -> bool:
-    """Whether a source names an id: as it stands, as a member of a list, or by its last part (``help.{topic}``)."""
-    member = MEMBERS.get(name)
-    spelled = [re.escape(name), re.escape(name.rpartition(".")[2])]
-    named = rf"\b{type(member).__name__}\.{member.name}\b" if member is not None else r"(?!)"
-    return re.search(rf"""{named}|["'](?:{"|".join(spelled)})["']""", source) is not None
+class Named:
+    """What a source names: texts as they are spelled, and members of lists."""
+
+    def __init__(self, source: str) -> None:
+        self.spelled = set(re.findall(r"""["']([\w.]+)["']""", source))
+        self.members = set(re.findall(r"\b(?=(\w+\.\w+)\b)", source))
+
+    def uses(self, name: str) -> bool:
+        """Whether an id is named: as it stands, as a member of a list, or by its last part (``help.{topic}``)."""
+        member = MEMBERS.get(name)
+        if member is not None and f"{type(member).__name__}.{member.name}" in self.members:
+            return True
+        return name in self.spelled or name.rpartition(".")[2] in self.spelled
 
 
 def test_every_text_is_used() -> None:
-    source = sources()
-    assert [name for name in ZH if name not in OFFERED and not is_used(name, source)] == []
+    named = Named(sources())
+    assert [name for name in ZH if name not in OFFERED and not named.uses(name)] == []
 
 
 def test_text_that_nobody_names_is_found() -> None:
-    source = 'say(Say.HELD), say("held.title"), f"help.{topic}", topic = "sale"'
+    named = Named('say(Say.HELD), say("held.title"), f"help.{topic}", topic = "sale"')
     names = ("notice.held", "held.title", "help.sale", "held.gone", "notice.recalled")
-    assert [name for name in names if not is_used(name, source)] == ["held.gone", "notice.recalled"]
+    assert [name for name in names if not named.uses(name)] == ["held.gone", "notice.recalled"]
 
 
 def test_everything_that_the_counter_says_has_its_words_and_its_parameters() -> None:

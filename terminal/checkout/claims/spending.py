@@ -15,7 +15,7 @@ from terminal.domain.members.claims import Claim, Drawn, Part, drawn, held_in, l
 from terminal.domain.members.entries import Account, Place
 from terminal.domain.paying import OfflineLimits, Taking
 from terminal.domain.pricing.sums import PricedSale
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.coupons import AnyCoupon, MemberId
 from terminal.domain.sale import Sale, Tender
 
 
@@ -46,6 +46,20 @@ def spending_of(counter: Counter, *, now_ms: int = 0) -> Taking:
         return taking
     left = _less(held_in(live), _taken_of(live, drawn(claims, spent)))
     return replace(taking, member=limited(taking.member, left), wallet=replace(taking.wallet, offline=None))
+
+
+def leased_until_ms(counter: Counter, sale: Sale) -> int:
+    """Return until when (UTC) what HQ set aside of a sale's member may be spent here; 0 = nothing was."""
+    claims = held_for(counter, Need(member=_member(sale), sale=sale.id), now_ms=0)
+    return max((claim.until_ms for claim in claims), default=0)
+
+
+def may_use(counter: Counter, sale: Sale, coupon: AnyCoupon) -> bool:
+    """Whether a sale with a coupon could end now: HQ can be asked, it set the coupon aside, or its rules allow it."""
+    if hq_answers(counter) or counter.is_training or counter.trade.offline.coupons:
+        return True
+    claims = held_for(counter, Need(member=_member(sale), sale=sale.id), now_ms=0)
+    return any(coupon.code in claim.coupons for claim in claims)
 
 
 def _taken_of(live: Iterable[Claim], spent: Iterable[Drawn]) -> dict[Place, int]:

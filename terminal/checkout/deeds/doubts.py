@@ -83,12 +83,12 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
         case TakeCard():
             return Doubt()
         case TakeCash(given_fen=given_fen):
-            above = given_fen > counter.settings.limits.cash_given_fen and given_fen >= taking_of(counter).cash_rest_fen
-            return Doubt(question=Ask.CASH_GIVEN, params={"amount": format_fen(given_fen)}, again=above)
+            return _about_cash(counter, given_fen)
         case PayInCash():
             return in_cash.about(counter, action)
-        case OpenDrawer(makes_up_for=sale_id):
-            return Doubt(question=Ask.NO_SALE, right=Right.NO_SALE if sale_id is None else None)
+        case OpenDrawer(reason=reason, makes_up_for=sale_id):
+            params = {"reason": f"reason.{reason}"}
+            return Doubt(question=Ask.NO_SALE, params=params, right=Right.NO_SALE if sale_id is None else None)
         case Reprint():
             return _about_reprint(counter)
         case Recall(hold_id=hold_id):
@@ -103,6 +103,15 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
             return Doubt(question=Ask.TRAINING_END, again=True)
         case _:
             assert_never(action)
+
+
+def _about_cash(counter: Counter, given_fen: int) -> Doubt:
+    """More than the limit is asked about, and change of a whole note: nobody gives one note more than is needed."""
+    settings, change_fen = counter.settings, given_fen - taking_of(counter).cash_rest_fen
+    too_much = change_fen >= 0 and given_fen > settings.limits.cash_given_fen
+    a_note_too_many = change_fen >= max(settings.denominations_fen, default=change_fen + 1)
+    params = {"amount": format_fen(given_fen), "change": format_fen(change_fen)}
+    return Doubt(question=Ask.CASH_GIVEN, params=params, again=too_much or a_note_too_many)
 
 
 def _about_draft(counter: Counter, draft: Draft) -> Doubt:
@@ -179,7 +188,7 @@ def _about_reduction(counter: Counter, action: ReduceLine, number: int) -> Doubt
     off_fen = action.reduction.off_fen
     return Doubt(
         question=Ask.REDUCE,
-        params={"name": row.line.name, "amount": format_fen(off_fen)},
+        params={"name": row.line.name, "amount": format_fen(off_fen), "reason": action.reduction.reason},
         right=Right.REDUCE_LINE,
         amount_fen=off_fen + sum(earlier.off_fen for earlier in row.line.reductions),
     )

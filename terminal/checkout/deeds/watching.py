@@ -54,8 +54,10 @@ def noticed_in_return(counter: Counter, fact: SaleReturned) -> tuple[MisuseNotic
 
 
 def told(completed: SaleCompleted, odd: tuple[MisuseNoticed, ...], *, back_fen: int) -> Said:
-    """Return what is said of a done sale: total and change, and that HQ hears of it."""
+    """Return what is said of a done sale: total and change, or what was paid out, and that HQ hears of it."""
     money = {"total": format_fen(completed.total_fen), "change": format_fen(back_fen)}
+    if not odd and completed.total_fen < 0:
+        return say(Say.PAID_OUT, Level.MONEY, change=money["change"])
     if not odd:
         return say(Say.COMPLETED, Level.MONEY, **money)
     if odd[-1].kind is WatchKind.OWN_CARD:

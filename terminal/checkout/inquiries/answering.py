@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from terminal.checkout.effects import FindMember, Inquire, Seeking
 from terminal.checkout.inputs import Inquired
@@ -20,6 +21,7 @@ from terminal.ports.members import Heard, Members
 from terminal.ports.sales import DoneSales
 from terminal.ports.stock import Stock
 from terminal.wire.events import SaleCompleted
+from terminal.wire.return_events import ReturnKind, SaleReturned
 
 MOST_ROWS = 100
 """Rows of a list: more are for HQ's reports."""
@@ -121,5 +123,10 @@ def _question(who: Who) -> FindMember:
 
 def _listed(deed: Deed, sources: Sources) -> Listed:
     fact = deed.fact
-    came_back = isinstance(fact, SaleCompleted) and sources.tables.history.has(Wanted(concerns=fact.receipt_no))
-    return Listed(deed=deed, local_time=sources.local(deed.at_ms), came_back=came_back)
+    listed = Listed(deed=deed, local_time=sources.local(deed.at_ms))
+    of_sale = Wanted(concerns=fact.receipt_no) if isinstance(fact, SaleCompleted) else None
+    if of_sale is None or not sources.tables.history.has(of_sale):
+        return listed
+    last = (one.fact for one in sources.tables.history.find(of_sale, limit=1))
+    voided = any(isinstance(one, SaleReturned) and one.kind is ReturnKind.VOID for one in last)
+    return replace(listed, came_back=True, voided=voided)

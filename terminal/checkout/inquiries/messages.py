@@ -58,6 +58,7 @@ class DeedText(StrEnum):
     CASH_DROP = "deed.cash_drop"
     REFUND_IN_CASH = "deed.refund_in_cash"
     CAME_BACK = "deed.came_back"
+    VOIDED = "deed.voided"
     MIXED = "deed.mixed"
 
 

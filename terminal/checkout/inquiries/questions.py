@@ -64,11 +64,15 @@ class LowArticle(Struct, frozen=True, kw_only=True):
 
 
 class Listed(Struct, frozen=True, kw_only=True):
-    """A deed of the list, at a local time (YYYY-MM-DDTHH:MM:SS); ``came_back``: something of this sale did."""
+    """A deed of the list, at a local time (YYYY-MM-DDTHH:MM:SS).
+
+    ``came_back``: something of this sale did; ``voided``: it never was.
+    """
 
     deed: Deed
     local_time: str
     came_back: bool = False
+    voided: bool = False
 
 
 class SaleSeen(Struct, frozen=True, kw_only=True):

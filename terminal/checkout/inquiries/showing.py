@@ -106,7 +106,8 @@ def _cells(row: Listed, topic: Topic) -> tuple[str, ...]:
     match topic:
         case Topic.SALES:
             tenders = fact.tenders if isinstance(fact, SaleCompleted) else ()
-            return number_of(fact), amount_of(fact), _kind_of(tenders), DeedText.CAME_BACK if row.came_back else ""
+            state = DeedText.VOIDED if row.voided else DeedText.CAME_BACK if row.came_back else ""
+            return number_of(fact), amount_of(fact), _kind_of(tenders), state
         case Topic.MEMBER:
             return what(fact), _short(number_of(fact)), points_of(fact), stored_of(fact), uses_of(fact), amount_of(fact)
         case Topic.RETURNS:

@@ -18,6 +18,8 @@ from terminal.domain.money import format_fen
 from terminal.domain.shifts import MoveKind, counted_fen
 from terminal.domain.staff import Right
 
+_MOVES = {MoveKind.IN: ShiftAsk.CASH_IN, MoveKind.OUT: ShiftAsk.CASH_OUT, MoveKind.DROP: ShiftAsk.CASH_DROP}
+
 
 def about(counter: Counter, action: ShiftAction) -> Doubt:
     """Return what stands against it. A count is asked about once more: it cannot be taken back."""
@@ -27,11 +29,11 @@ def about(counter: Counter, action: ShiftAction) -> Doubt:
             question = ShiftAsk.FLOAT if above else ShiftAsk.OPEN_SHIFT
             params = {"amount": format_fen(float_fen)}
             return Doubt(question=question, params=params, right=Right.OPEN_SHIFT, again=above)
-        case MoveCash(kind=kind, amount_fen=amount_fen):
+        case MoveCash(kind=kind, amount_fen=amount_fen, reason=reason):
             right = Right.DROP_CASH if kind is MoveKind.DROP else Right.MOVE_CASH
-            params = {"amount": format_fen(amount_fen)}
+            params = {"amount": format_fen(amount_fen), "reason": f"reason.{reason}"}
             again = amount_fen > counter.settings.limits.cash_given_fen
-            return Doubt(question=ShiftAsk.MOVE_CASH, params=params, right=right, amount_fen=amount_fen, again=again)
+            return Doubt(question=_MOVES[kind], params=params, right=right, amount_fen=amount_fen, again=again)
         case ShowReport():
             return Doubt(question=ShiftAsk.REPORT, right=Right.SHIFT_REPORT)
         case HandOver():

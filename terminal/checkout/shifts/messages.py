@@ -40,7 +40,9 @@ class ShiftAsk(StrEnum):
 
     FLOAT = "ask.float"
     OPEN_SHIFT = "ask.open_shift"
-    MOVE_CASH = "ask.move_cash"
+    CASH_IN = "ask.move_in"
+    CASH_OUT = "ask.move_out"
+    CASH_DROP = "ask.move_drop"
     REPORT = "ask.report"
     HAND_OVER = "ask.hand_over"
     HELD_LEFT = "ask.held_left"
@@ -99,7 +101,9 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     ShiftSay.SLIP_NOT_PRINTED: ("detail",),
     ShiftAsk.FLOAT: ("amount",),
     ShiftAsk.OPEN_SHIFT: ("amount",),
-    ShiftAsk.MOVE_CASH: ("amount",),
+    ShiftAsk.CASH_IN: ("amount", "reason"),
+    ShiftAsk.CASH_OUT: ("amount", "reason"),
+    ShiftAsk.CASH_DROP: ("amount", "reason"),
     ShiftAsk.HELD_LEFT: ("count",),
     ShiftAsk.CLOSE_SHIFT: ("amount",),
 }

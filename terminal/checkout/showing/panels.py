@@ -230,7 +230,7 @@ def _completed(counter: Counter) -> panels.CompletedPanel:
     return panels.CompletedPanel(
         receipt_no=done.receipt_no,
         total=format_fen(done.total_fen),
-        given=format_fen(max(0, sum(_handed_over(tender) for tender in done.tenders))),
+        given="" if done.total_fen < 0 else format_fen(sum(_handed_over(tender) for tender in done.tenders)),
         change=format_fen(handed_back_fen(done) + after.paid_out_fen(counter, done)),
         printed=last.printed,
         drawer=last.drawer,

@@ -1,8 +1,9 @@
 """The tender page, and that of points and coupons, as the wire has them."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
-from terminal.checkout.claims.spending import spending_of
+from terminal.checkout.claims.spending import leased_until_ms, may_use, spending_of
 from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.handlers.coupons import label, tried
 from terminal.checkout.handlers.pay import quick_amounts
@@ -10,7 +11,7 @@ from terminal.checkout.handlers.typing import amount_of
 from terminal.checkout.members.telling import points_text, seen
 from terminal.checkout.modes import Tendering
 from terminal.checkout.reasons import showing as reasons
-from terminal.checkout.state import Counter
+from terminal.checkout.state import Counter, hq_answers
 from terminal.checkout.tendering.modes import Redeeming
 from terminal.checkout.tendering.redeeming import choices
 from terminal.domain.money import format_fen
@@ -75,18 +76,46 @@ def redeem(counter: Counter, page: Redeeming) -> panels.PagePanel:
     if taking.member is not None:
         points = points_text(taking.member.points.balance(taking.wallet.today))
         lines.append(panels.Line(message="redeem.member", params={"who": seen(taking.member), "points": points}))
+        lines += _offline(counter, sale)
     rows = () if sale is None else tuple(_rows(counter, sale))
     return panels.PagePanel(page="redeem", lines=tuple(lines), rows=rows, selected=page.selected)
+
+
+def _offline(counter: Counter, sale: Sale | None) -> list[panels.Line]:
+    """Return what of a member's value may be spent while HQ does not answer: what it leased and until when, or not."""
+    if sale is None or hq_answers(counter) or counter.is_training:
+        return []
+    until_ms = leased_until_ms(counter, sale)
+    if until_ms:
+        return [panels.Line(message="redeem.leased", params={"time": _local(sale, until_ms)})]
+    limit_fen = counter.trade.offline.stored_per_sale
+    if not limit_fen:
+        return [panels.Line(message="redeem.offline_no_stored")]
+    return [panels.Line(message="redeem.offline_stored", params={"limit": format_fen(limit_fen)})]
+
+
+def _local(sale: Sale, at_ms: int) -> str:
+    """Return the shop's time (HH:MM) of a moment: that of the first line, and what passes since then."""
+    passed = timedelta(milliseconds=at_ms - sale.started_ms)
+    return (datetime.fromisoformat(sale.local_time) + passed).strftime("%H:%M")
 
 
 def _rows(counter: Counter, sale: Sale) -> Iterator[tuple[str, ...]]:
     offered = choices(counter)
     if offered.points:
         spending = spending_of(counter)
-        worth = _points_worth(spending)
-        yield "tender.points", points_text(spending.most_points()), f"-{worth}" if worth else "0.00", ""
+        worth, points = _points_worth(spending), points_text(spending.most_points())
+        yield "tender.points", points, f"-{worth}" if worth else "0.00", _no_points(spending)
     for coupon in offered.coupons:
         yield _coupon(counter, sale, coupon)
+
+
+def _no_points(spending: Taking) -> str:
+    """Return why no points may be taken now; empty if they may, or if there are none that could be."""
+    if spending.most_points():
+        return ""
+    offline = spending.wallet.offline
+    return "redeem.offline" if offline is not None and not offline.points else "redeem.too_few"
 
 
 def _coupon(counter: Counter, sale: Sale, coupon: AnyCoupon) -> tuple[str, ...]:
@@ -99,4 +128,12 @@ def _coupon(counter: Counter, sale: Sale, coupon: AnyCoupon) -> tuple[str, ...]:
     redeemed = tried(counter, coupon) if redeemed is None else redeemed
     if redeemed.refusal is not None:
         return label(coupon), until, "", _WHY_NOT.get(redeemed.refusal, "redeem.unusable")
-    return label(coupon), until, format_fen(-redeemed.effect.off_fen), "redeem.in_sale" if is_in else ""
+    state = "redeem.in_sale" if is_in else _why_not_now(counter, sale, coupon)
+    return label(coupon), until, format_fen(-redeemed.effect.off_fen), state
+
+
+def _why_not_now(counter: Counter, sale: Sale, coupon: AnyCoupon) -> str:
+    """Return why a coupon that fits cannot be used any more, or not now; empty if it can."""
+    if sale.tenders:
+        return "redeem.paid_already"
+    return "" if may_use(counter, sale, coupon) else "redeem.offline"

@@ -15,10 +15,11 @@ def draw(sheet: Sheet, panel: CompletedPanel, view: View) -> Part:
     say = sheet.texts.say
     head = [sheet.rule(), sheet.line(say("completed.title", {"receipt": panel.receipt_no}), Tone.STRONG)]
     head.append(sheet.line(say("completed.total", {"total": panel.total}), indent=2))
-    head.append(sheet.line(say("completed.given", {"given": panel.given}), indent=2))
+    if panel.given:
+        head.append(sheet.line(say("completed.given", {"given": panel.given}), indent=2))
     head.append(sheet.rule())
     pens = [sheet.pen() for _ in range(sheet.digit_rows)]
-    pens[0].goto(2).write(say("tender.change"), Tone.STRONG)
+    pens[0].goto(2).write(say("tender.change" if panel.given else "tender.pay_out"), Tone.STRONG)
     foot = [*sheet.big(panel.change, pens), sheet.blank(), *_devices(sheet, panel, view)]
     foot.append(sheet.line(say("completed.next"), Tone.LABEL, indent=2))
     back = _back(sheet, panel.back, sheet.body_height - len(head) - len(foot))

@@ -14,7 +14,7 @@ def draw(sheet: Sheet, panel: PromptPanel, view: View) -> Part:
     pen.write(sheet.texts.article(panel.about)).right(sheet.width - 1, panel.code, Tone.LABEL)
     rows = [sheet.rule(), pen.row(), sheet.blank()]
     for number, choice in enumerate(panel.choices, 1):
-        rows.append(sheet.line(f"{number}  {say(choice)}", indent=3))
+        rows.append(sheet.line(f"{number}  {sheet.texts.choice(choice)}", indent=3))
     if not panel.choices:
         rows.append(
             sheet.pen().goto(3).write(">", Tone.STRONG).goto(5).write(f" {view.input.text} ", Tone.SELECTED).row()

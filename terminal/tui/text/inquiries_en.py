@@ -76,6 +76,7 @@ TEXTS: Mapping[str, str] = {
     "deed.cash_drop": "to the safe",
     "deed.refund_in_cash": "cash refund",
     "deed.came_back": "returned",
+    "deed.voided": "voided",
     "deed.mixed": "mixed",
     "detail.sale": "{number}   {time}   cashier {staff}",
     "detail.member": "Member {who}   points {points}   stored {stored}",

@@ -76,6 +76,7 @@ TEXTS: Mapping[str, str] = {
     "deed.cash_drop": "存入保险箱",
     "deed.refund_in_cash": "改付现金",
     "deed.came_back": "有退货",
+    "deed.voided": "已冲单",
     "deed.mixed": "多种",
     "detail.sale": "{number}   {time}   收银员 {staff}",
     "detail.member": "会员 {who}   积分 {points}   储值 {stored}",

@@ -63,6 +63,8 @@ FUNCTION_KEY = re.compile(r"(?<![A-Za-z0-9])F\d+(?!\d)")
 CARRY_IDS = frozenset({"reason", "detail", "device", "result", "tender", "state"})
 """Parameters that carry an id of the tables themselves."""
 
+COMMON = {ZH[name]: name for name in ("reduction.coupon", "reduction.damaged", "reduction.date", "reduction.tag")}
+"""Reasons of reductions that hold where HQ names no others, as `terminal.domain.settings` has them, and their ids."""
 UNKNOWN = "article.unknown"
 """What goods that are not on file are called; in Chinese as `terminal.domain.settings.UnknownArticle` calls them."""
 
@@ -107,6 +109,10 @@ class Texts:
         """Return the name of an article; the department of goods that are not on file has one in each language."""
         return self.say(UNKNOWN) if name == ZH[UNKNOWN] else name
 
+    def choice(self, text: str) -> str:
+        """Return one of the reasons that are offered: an id, words of the shop, or those where HQ names none."""
+        return self.say(COMMON.get(text, text))
+
     def lines(self, message: str) -> list[str]:
         """Return a text of several lines."""
         return self.say(message).split("\n")
@@ -119,4 +125,4 @@ class Texts:
             return f"{literal}{{{name}}}"
         if name == "name":
             return literal + self.article(value)
-        return literal + (self._texts.get(value, value) if name in CARRY_IDS else value)
+        return literal + (self.choice(value) if name in CARRY_IDS else value)

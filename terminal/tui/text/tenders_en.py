@@ -43,6 +43,12 @@ TEXTS: Mapping[str, str] = {
     "redeem.no_goods": "nothing for it",
     "redeem.below_min": "not enough yet",
     "redeem.unusable": "not usable",
+    "redeem.leased": "offline: only what HQ set aside for this till, until {time}",
+    "redeem.offline_stored": "offline: stored value up to {limit} a sale",
+    "redeem.offline_no_stored": "offline: no stored value until HQ can be reached",
+    "redeem.offline": "not offline",
+    "redeem.too_few": "too few",
+    "redeem.paid_already": "paid already",
     "help.redeem": "Points pay; coupons lower what is due, so they come before anything is paid.\n"
     "Enter uses the chosen row. Points and Enter: so many of them.\n"
     "Enter once more takes a coupon back. Vouchers: amount F8 on the tender page.",

@@ -43,6 +43,12 @@ TEXTS: Mapping[str, str] = {
     "redeem.no_goods": "没有可用商品",
     "redeem.below_min": "金额未满",
     "redeem.unusable": "不能用",
+    "redeem.leased": "脱机: 只能用总部预留给本机的, 到 {time} 为止",
+    "redeem.offline_stored": "脱机: 储值每单最多 {limit}",
+    "redeem.offline_no_stored": "脱机: 储值不能用, 联机后才行",
+    "redeem.offline": "脱机不能用",
+    "redeem.too_few": "不够",
+    "redeem.paid_already": "已收款, 太晚",
     "help.redeem": "积分直接付款; 优惠券降低应付, 所以要在收款以前用.\n"
     "Enter 用选中的一行. 输入积分数再按 Enter: 只用这么多积分.\n"
     "优惠券再按一次 Enter 就不用了. 代金券: 在结算页输入金额再按 F8.",

@@ -132,7 +132,7 @@ class BackRow(Struct, frozen=True, kw_only=True):
 
 
 class CompletedPanel(Struct, frozen=True, kw_only=True, tag="completed"):
-    """The sale is done: total, given and change stay until the next line."""
+    """The sale is done: total, given and change stay until the next line. Without ``given`` the change is paid out."""
 
     receipt_no: str
     total: str

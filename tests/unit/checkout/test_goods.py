@@ -311,8 +311,8 @@ def test_sale_of_deposits_alone_pays_cash_out_of_the_drawer() -> None:
     assert (done.total_fen, [tender.amount_fen for tender in done.tenders], done.change_fen) == (-200, [-200], 0)
     assert any(isinstance(effect, PulseDrawer) for effect in bench.effects)
     assert isinstance(bench.view.panel, CompletedPanel)
-    assert (bench.view.panel.total, bench.view.panel.change) == ("-2.00", "2.00")
-    assert bench.counter.notice.params["change"] == "2.00"
+    assert (bench.view.panel.total, bench.view.panel.given, bench.view.panel.change) == ("-2.00", "", "2.00")
+    assert (bench.notice, bench.counter.notice.params) == ("notice.paid_out", {"change": "2.00"})
 
 
 def test_cash_is_not_taken_for_deposits_alone() -> None:

@@ -170,6 +170,14 @@ def test_receipt_of_which_something_came_back_says_so() -> None:
     assert page(bench).rows[0][-1] == "deed.came_back"
 
 
+def test_receipt_of_a_sale_that_was_voided_says_so() -> None:
+    bench = sold(COLA)
+    voided = Deed(kind=DeedKind.RETURN, fact=replace(returned(), kind=ReturnKind.VOID), at_ms=1)
+    bench.history.deeds.append(voided)
+    bench.press("1")
+    assert page(bench).rows[0][-1] == "deed.voided"
+
+
 def test_sale_paid_by_several_tenders_is_mixed() -> None:
     bench = selling()
     bench.scan(COLA)

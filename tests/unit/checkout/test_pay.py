@@ -108,12 +108,31 @@ def test_a_barcode_before_the_voucher_key_is_a_scan_too() -> None:
     assert bench.due == "5.50"
 
 
+@pytest.mark.parametrize(("typed", "is_asked"), [("103.49", False), ("103.5", True), ("1111", True), ("3.5", False)])
+def test_change_of_a_whole_note_is_asked_about(typed: str, is_asked: bool) -> None:
+    bench = selling()
+    bench.scan(COLA)
+    bench.press("enter")
+    bench.write(typed, "enter")
+    assert bench.mode.name == ("confirm" if is_asked else "completed")
+
+
+def test_a_shop_that_counts_no_notes_asks_above_its_limit_only() -> None:
+    bench = with_settings(denominations_fen=())
+    bench.scan(COLA)
+    bench.write("1111", "f12")
+    assert bench.mode.name == "completed"
+
+
 def test_much_cash_is_asked_again() -> None:
     bench = selling()
     bench.scan(COLA)
     bench.write("5000", "f12")
     assert isinstance(bench.mode, Confirming)
-    assert (bench.mode.question, bench.mode.params) == ("ask.cash_given", (("amount", "5000.00"),))
+    assert (bench.mode.question, bench.mode.params) == (
+        "ask.cash_given",
+        (("amount", "5000.00"), ("change", "4996.50")),
+    )
     bench.press("escape")
     assert bench.mode.name == "sale"
     bench.write("5000", "f12", "enter")

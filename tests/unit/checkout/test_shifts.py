@@ -390,6 +390,21 @@ def test_the_keys_lead_through_a_report_that_is_longer_than_the_screen() -> None
         assert (key, page(bench).selected) == (key, at)
 
 
+@pytest.mark.parametrize(
+    ("entry", "question", "reason"),
+    [("1", "ask.move_in", "reason.change"), ("2", "ask.move_out", "reason.expense")],
+)
+def test_who_is_asked_for_the_right_to_move_cash_sees_direction_amount_and_reason(
+    entry: str, question: str, reason: str
+) -> None:
+    bench = in_shift()
+    move(bench, entry, "30")
+    assert bench.view is not None
+    panel = bench.view.panel
+    assert isinstance(panel, ConfirmPanel)
+    assert (panel.question, panel.approval, panel.params) == (question, True, {"amount": "30.00", "reason": reason})
+
+
 def test_there_is_no_report_of_what_was_not() -> None:
     bench = Bench().sign_in("2001")
     bench.press("f17", "f13")

@@ -14,6 +14,7 @@ from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.sale import TenderKind
 from terminal.wire import claim_events as cle
 from terminal.wire.asking import LeaseAsk, No, ReserveAsk
+from terminal.wire.counter.panels import PagePanel
 from terminal.wire.doorbell import Failure
 from tests.unit.checkout.claims.test_spending import kinds, returned
 from tests.unit.checkout.counter_bench import CHIPS, COLA, WATER, Bench
@@ -111,6 +112,17 @@ def test_offline_no_more_is_spent_than_the_lease_holds_over_all_sales() -> None:
     settling(bench, chips=1)
     bench.press("f11")
     assert bench.notice == "error.no_stored"
+
+
+def test_offline_the_page_of_points_says_until_when_the_lease_may_be_spent() -> None:
+    bench = settling(leased(), chips=10)
+    bench.press("f8")
+    assert bench.view is not None
+    panel = bench.view.panel
+    assert isinstance(panel, PagePanel)
+    (said,) = [line for line in panel.lines if line.message == "redeem.leased"]
+    assert said.params["time"].startswith("14:")
+    assert panel.rows[0][:2] == ("tender.points", "400")
 
 
 def test_offline_points_of_the_leased_lots_are_spent() -> None:

@@ -7,6 +7,7 @@ from terminal.checkout.modes import Help, Tendering
 from terminal.checkout.tendering.modes import Redeeming
 from terminal.checkout.tendering.redeeming import LISTED, choices
 from terminal.domain.catalog import CardFormat
+from terminal.domain.paying import OfflineLimits
 from terminal.domain.promotions.coupons import CashCoupon, CouponCode
 from terminal.domain.text import clean
 from terminal.wire.counter.panels import Line, PagePanel
@@ -73,6 +74,40 @@ def test_once_something_is_paid_no_coupon_changes_the_price() -> None:
     bench = opened()
     bench.press("1", "0", "0", "enter", "f8", "down", "enter")
     assert (bench.notice, bench.mode) == ("error.partly_paid", Redeeming(selected=1, paying=True))
+
+
+def test_coupons_that_come_too_late_are_not_called_usable() -> None:
+    bench = opened()
+    bench.press("down", "enter")
+    bench.write("100", "f8")
+    bench.press("f8")
+    assert [row[3] for row in page(bench).rows] == ["", "redeem.in_sale"]
+    bench = opened(coupon("SECOND"))
+    bench.press("1", "0", "0", "enter", "f8")
+    assert [row[3] for row in page(bench).rows] == ["", "redeem.paid_already", "redeem.paid_already"]
+
+
+OFFLINE = "redeem.offline"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "line", "states"),
+    [
+        (OfflineLimits(), Line(message="redeem.offline_no_stored"), [OFFLINE, OFFLINE]),
+        (
+            OfflineLimits(stored_per_sale=5_000, coupons=True),
+            Line(message="redeem.offline_stored", params={"limit": "50.00"}),
+            [OFFLINE, ""],
+        ),
+        (OfflineLimits(points=True), Line(message="redeem.offline_no_stored"), ["", OFFLINE]),
+    ],
+)
+def test_without_hq_the_page_says_what_cannot_be_used_and_up_to_where(
+    allowed: OfflineLimits, line: Line, states: list[str]
+) -> None:
+    bench = online(shop(offline=allowed), now=False)
+    settling(bench, chips=10).press("f8")
+    assert (page(bench).lines[2:], [row[3] for row in page(bench).rows]) == ((line,), states)
 
 
 def test_the_page_goes_back_to_where_it_was_opened() -> None:
