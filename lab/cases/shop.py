@@ -18,7 +18,7 @@ from terminal.domain.errors import RuleError
 from terminal.domain.ids import SaleId, Sku
 from terminal.domain.members.member import Member, check_active
 from terminal.domain.pricing.engine import Pricer
-from terminal.domain.promotions.conditions import Uses
+from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.promotions.rule_set import Shopping
 from terminal.domain.sale import Tender
@@ -134,7 +134,9 @@ class Shop:
             self.members[member.id] = member
 
     def _uses(self, member: Member | None, today: str) -> Uses:
-        """Count how often rules were applied in done sales that stand."""
+        """Count how often rules were applied in done sales that stand, if any rule asks for it."""
+        if not any(rule.is_counted for rule in self.setup.rules.rules):
+            return NO_USES
         uses = Uses()
         for sold in self.sales.values():
             if sold.voided:
