@@ -30,6 +30,7 @@ def build_parser(program: str = NAME) -> argparse.ArgumentParser:
     )
     _add_host(_command(commands, "host", "host scanner, printer, drawer and beeper", "--dir /tmp/sim --printer tcp"))
     _add_tell(_command(commands, "tell", "handle the devices of a host", "--dir /tmp/sim act paper_out"))
+    _add_card_terminal(_command(commands, "card-terminal", "be a bank's terminal, honestly or not", "tcp --port 9401"))
     _add_payment_host(
         _command(commands, "payment-host", "take payments by code, honestly or not", "--dir /tmp/sim --port 9301")
     )
@@ -137,6 +138,13 @@ def _add_tell(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", default="good", help="of a scan: good, half_read, double, overrun, cut_off")
     parser.add_argument("what", choices=("scan", "act", "status", "receipts", "beeps", "stop"))
     parser.add_argument("argument", nargs="?", default="", help="code of scan, action of act")
+
+
+def _add_card_terminal(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("cable", choices=("pty", "tcp"))
+    parser.add_argument("--port", type=int, default=0, help="TCP port; 0 = a free one")
+    parser.add_argument("--link", type=Path, help="symbolic link to make for a pty")
+    parser.add_argument("acts", nargs="*", help="what to do first; without any, one a line from standard input")
 
 
 def _add_payment_host(parser: argparse.ArgumentParser) -> None:

@@ -12,6 +12,8 @@ import msgspec
 
 from simulators.cables.pipe import FifoCable
 from simulators.cables.pty import PtyCable
+from simulators.cables.tcp import TcpCable
+from simulators.card_terminal.terminal import CardTerminal
 from simulators.client import SimulatorClient, SimulatorGoneError
 from simulators.control import CONTROL_SOCKET, ScanKind
 from simulators.escpos.paper import Receipt
@@ -36,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         "printer": _printer,
         "host": _host,
         "tell": _tell,
+        "card-terminal": _card_terminal,
         "payment-host": _payment_host,
         "payments": _payments,
         "bench": _bench,
@@ -147,6 +150,24 @@ def _connected(arguments: argparse.Namespace) -> SimulatorClient:
     except SimulatorGoneError as error:
         first = f"start ./guitai demo first, or {arguments.program} host --dir {arguments.dir}"
         raise SimulatorGoneError(f"{error} ({first})") from error
+
+
+def _card_terminal(arguments: argparse.Namespace) -> int:
+    terminal = CardTerminal()
+    made = (
+        TcpCable(terminal, port=arguments.port) if arguments.cable == "tcp" else PtyCable(terminal, link=arguments.link)
+    )
+    with made as cable:
+        known = {**terminal.actions(), "plug": cable.plug, "unplug": cable.unplug}
+        _say(arguments, {"event": "ready", "address": cable.address}, cable.address)
+        for act in arguments.acts or (line.strip() for line in sys.stdin):
+            if act not in known:
+                raise UsageError(f"no act {act!r}; known: {', '.join(sorted(known))}")
+            known[act]()
+            for charge in terminal.charges():
+                event = {"event": "payment", "order": charge.order, "asked": charge.asked, "held": charge.held}
+                _say(arguments, event, f"{act}: {charge.order} asked {charge.asked} held {charge.held}")
+    return 0
 
 
 def _payment_host(arguments: argparse.Namespace) -> int:

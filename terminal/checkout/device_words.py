@@ -1,6 +1,6 @@
 """Ids of the texts about devices and paper; see `terminal.checkout.messages`."""
 
-DEVICES = ("device.scanner", "device.printer", "device.drawer", "device.beeper")
+DEVICES = ("device.scanner", "device.printer", "device.drawer", "device.beeper", "device.card_terminal")
 RESULTS = ("result.printing", "result.printed", "result.sent", "result.not_started", "result.unknown")
 DETAILS = tuple(
     f"detail.{code}"

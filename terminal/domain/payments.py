@@ -68,6 +68,8 @@ class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     returned_fen: int = 0
     receipt_no: str = ""
     return_no: str = ""
+    number: SafeText = SafeText("")
+    """What a bank's terminal calls the payment that goes back."""
 
     @property
     def is_undecided(self) -> bool:
@@ -131,9 +133,10 @@ PACES: Mapping[TenderKind, Pace] = {
     TenderKind.WECHAT: Pace(query_ms=4_000, window_ms=45_000, reverse_from_ms=15_000),
     TenderKind.ALIPAY: Pace(query_ms=4_000, window_ms=60_000),
     TenderKind.UNIONPAY: Pace(query_ms=4_000, window_ms=60_000),
+    TenderKind.CARD: Pace(query_ms=3_000, window_ms=120_000),
 }
 """WeChat Pay, micropay: query each 3 to 5 s, closed unpaid after 45 s, no reversal in the first 15 s. Alipay, barcode
-payment: query each 3 to 6 s for about 60 s, then cancel."""
+payment: query each 3 to 6 s for about 60 s, then cancel. A card: its holder looks for it, and types a PIN."""
 DEADLINES_MS: Mapping[Call, int] = {Call.PAY: 10_000, Call.QUERY: 5_000, Call.REVERSE: 10_000, Call.REFUND: 10_000}
 """How long an answer of the host is waited for."""
 

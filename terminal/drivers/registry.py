@@ -9,13 +9,14 @@ from typing import Final, Protocol, TypeVar
 from terminal.domain.errors import ConfigError
 from terminal.drivers.settings import DeviceSpec
 from terminal.drivers.supervisor import Installed, Supervisor
-from terminal.ports.devices import Beeper, CashDrawer, DeviceSink, ReceiptPrinter, Tone
+from terminal.ports.devices import Beeper, CardTerminal, CashDrawer, DeviceSink, ReceiptPrinter, Tone
 
 _MODULES: Final = {
     "wedge": "terminal.drivers.scanner.wedge",
     "serial-scanner": "terminal.drivers.scanner.serial_scanner",
     "escpos": "terminal.drivers.escpos.driver",
     "beeper": "terminal.drivers.beeper",
+    "nexo": "terminal.drivers.nexo.driver",
 }
 
 _Port = TypeVar("_Port")
@@ -43,6 +44,7 @@ class Devices:
         self._sink = sink
         self.printer: ReceiptPrinter | None = self._only("printer", lambda found: found.printer)
         self.drawer: CashDrawer | None = self._only("drawer", lambda found: found.drawer)
+        self.card_terminal: CardTerminal | None = self._only("card terminal", lambda found: found.card_terminal)
         self.beeper: Beeper = self._only("beeper", lambda found: found.beeper) or SilentBeeper()
 
     async def run(self) -> None:

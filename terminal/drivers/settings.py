@@ -56,6 +56,17 @@ class DeviceSettings:
             raise ConfigError(f"device {self._device}: {key} = {value!r} is no number from {minimum} to {maximum}")
         return value
 
+    def text(self, key: str, default: str, *, longest: int) -> str:
+        """Return a text of visible ASCII, neither empty nor longer."""
+        value = self._read(key, default)
+        if (
+            not isinstance(value, str)
+            or not 1 <= len(value) <= longest
+            or not (value.isascii() and value.isprintable())
+        ):
+            raise ConfigError(f"device {self._device}: {key} = {value!r} is no text of 1 to {longest} ASCII characters")
+        return value
+
     def flag(self, key: str, *, default: bool) -> bool:
         """Return true or false."""
         value = self._read(key, default)

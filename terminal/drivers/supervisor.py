@@ -16,6 +16,7 @@ import structlog
 from terminal.domain.errors import DeviceAbsentError, DeviceError
 from terminal.ports.devices import (
     Beeper,
+    CardTerminal,
     CashDrawer,
     DeviceKind,
     DeviceSink,
@@ -83,6 +84,7 @@ class Installed:
     printer: ReceiptPrinter | None = None
     drawer: CashDrawer | None = None
     beeper: Beeper | None = None
+    card_terminal: CardTerminal | None = None
 
 
 class Supervisor:

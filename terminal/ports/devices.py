@@ -9,6 +9,7 @@ from typing import Protocol
 
 from terminal.domain.ids import ActionId
 from terminal.domain.receipt import Receipt
+from terminal.wire.doorbell import Answer, Ask
 
 
 class LinkState(StrEnum):
@@ -36,6 +37,7 @@ class DeviceKind(StrEnum):
     PRINTER = "printer"
     DRAWER = "drawer"
     BEEPER = "beeper"
+    CARD_TERMINAL = "card_terminal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,17 @@ class CashDrawer(Protocol):
 
     async def open_drawer(self, action: ActionId) -> DrawerOutcome:
         """Send one pulse."""
+
+
+class CardTerminal(Protocol):
+    """The bank's own terminal: charges cards, and gives money back."""
+
+    async def answer(self, ask: Ask) -> Answer:
+        """Answer a question about an order (`terminal.wire.gateway`) within its deadline, exactly once; never raises.
+
+        A charge is begun once for an order; whoever does not know what became of it asks, also after a restart. Of a
+        card's number nothing leaves the driver but its first six and last four digits.
+        """
 
 
 class Beeper(Protocol):

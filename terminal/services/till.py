@@ -18,6 +18,7 @@ from terminal.checkout.desk import Desk
 from terminal.checkout.effects import Arm, PulseDrawer, Sound
 from terminal.checkout.handlers.books import MINUTE
 from terminal.checkout.inputs import (
+    Answered,
     BookOffered,
     DeviceReported,
     DrawerReported,
@@ -63,8 +64,9 @@ from terminal.services.pins import check_pin
 from terminal.services.uplink_door import UplinkDoor
 from terminal.wire import events as ev
 from terminal.wire import promotion_events as pev
-from terminal.wire.doorbell import Ask
+from terminal.wire.doorbell import Answer, Ask, Failure
 from terminal.wire.files.streams import Stream
+from terminal.wire.gateway import CARD
 from terminal.wire.key_events import TillKeyFailed
 from terminal.wire.members.schema import NAME as MEMBERS
 from terminal.wire.record import TillRecord, encode_record
@@ -309,6 +311,8 @@ class TillService:
             case Arm(timer=timer, ms=ms):
                 self._disarm(timer)
                 self._timers[timer] = asyncio.get_running_loop().call_later(ms / 1000, self._fired, timer)
+            case Ask(kind=kind) if kind == CARD:
+                self._spawn(self._ask_terminal(work))
             case Ask():
                 self._uplink.ask(work)
             case PinCheck():
@@ -337,6 +341,12 @@ class TillService:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._fail(error)
+
+    async def _ask_terminal(self, ask: Ask) -> None:
+        """Let the bank's own terminal answer."""
+        terminal = self._devices.card_terminal
+        absent = Answer(id=ask.id, failure=Failure.NO_ROUTE)
+        self._desk.post(Answered(absent if terminal is None else await terminal.answer(ask)))
 
     async def _check_pin(self, check: PinCheck) -> None:
         self._desk.post(await asyncio.to_thread(check_pin, check))

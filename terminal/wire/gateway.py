@@ -9,7 +9,9 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 PAYMENT = "payment"
-"""The kind of ask."""
+"""The kind of ask that goes to the payment host."""
+CARD = "card"
+"""The kind that the till's own terminal of the bank answers, in the same words."""
 VERSION = 1
 LONGEST_LINE = 4096
 
@@ -60,13 +62,17 @@ class Reverse(Struct, tag_field="do", tag="reverse", frozen=True, kw_only=True):
 
 
 class Refund(Struct, tag_field="do", tag="refund", frozen=True, kw_only=True):
-    """Give money of a paid order back; the same ``refund`` number is one refund."""
+    """Give money of a paid order back; the same ``refund`` number is one refund.
+
+    ``number`` is what a bank's terminal called the payment; a payment host is not told it.
+    """
 
     v: int = VERSION
     id: str
     order: str
     refund: str
     amount: int
+    number: str | UnsetType = UNSET
 
 
 Request = Pay | Query | Reverse | Refund

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from terminal.domain.gateways import AttemptState
 from terminal.domain.ids import SaleId
 from terminal.domain.payments import NEVER_SENT, Payment
-from terminal.domain.sale import Sale
+from terminal.domain.sale import Sale, TenderKind
 from terminal.domain.text import SafeText
 from terminal.wire import payment_events as pay
 from terminal.wire.return_events import SaleReturned
@@ -57,6 +57,7 @@ def refunds_of(fact: SaleReturned) -> Payments:
             refund=f"{name}R{number}",
             receipt_no=fact.receipt_no,
             return_no=fact.number,
+            number=tender.reference if tender.kind is TenderKind.CARD else SafeText(""),
         )
         for number, tender in enumerate(fact.tenders)
         if tender.order and tender.amount_fen > 0

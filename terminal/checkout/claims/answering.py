@@ -16,7 +16,7 @@ from terminal.checkout.payments.course import ahead
 from terminal.checkout.payments.starting import begin
 from terminal.checkout.state import Counter
 from terminal.checkout.tendering import taking
-from terminal.checkout.tendering.drafts import ByCode, SlipOf, TakePoints, TakeStored
+from terminal.checkout.tendering.drafts import ByCode, ByTerminal, SlipOf, TakePoints, TakeStored
 from terminal.domain.errors import InputError
 from terminal.domain.members.claims import Claim
 from terminal.wire import asking
@@ -120,7 +120,7 @@ def _done(counter: Counter, securing: Securing, permit: Permit) -> Outcome:
             return taking.take_points(counter, points, permit)
         case SlipOf():
             return taking.ask_slip(counter, securing.waiting, permit)
-        case ByCode():
+        case ByCode() | ByTerminal():
             return begin(counter, securing.waiting, permit)
         case CashOut() | GiveGift() | TakeGiftBack() | MergeMembers():
             return members.do(counter, securing.waiting, permit)

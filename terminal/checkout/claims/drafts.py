@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from terminal.checkout.members.acts.drafts import CashOut, GiveGift, MergeMembers, TakeGiftBack
-from terminal.checkout.tendering.drafts import ByCode, SlipOf, TakePoints, TakeStored
+from terminal.checkout.tendering.drafts import ByCode, ByTerminal, SlipOf, TakePoints, TakeStored
 from terminal.domain.ids import StaffNumber
 from terminal.domain.members.claims import ClaimId
 
@@ -14,7 +14,8 @@ class FinishSale(Struct, frozen=True):
     given_fen: int | None
 
 
-Waiting = FinishSale | TakeStored | TakePoints | SlipOf | ByCode | CashOut | GiveGift | TakeGiftBack | MergeMembers
+_OfTenders = TakeStored | TakePoints | SlipOf | ByCode | ByTerminal
+Waiting = FinishSale | _OfTenders | CashOut | GiveGift | TakeGiftBack | MergeMembers
 """What waits for HQ, and is tried anew when it has answered, or has not."""
 
 

@@ -31,7 +31,7 @@ from terminal.domain.payments import (
     moved,
     wait_ms,
 )
-from terminal.domain.sale import Tender
+from terminal.domain.sale import Tender, TenderKind
 from terminal.wire import events as ev
 from terminal.wire import payment_events as pay
 from terminal.wire.counter.view import Level
@@ -134,6 +134,8 @@ def _settled(news: News, after: Payment, errand: Errand, facts: tuple[ev.Fact, .
             return ended(news, counter, errand, facts, said_of(PaySay.UNKNOWN, Level.ATTENTION, payment))
         case AttemptState.DECLINED:
             message = _REFUSED.get(news.heard.reason, PaySay.DECLINED)
+            if payment.kind is TenderKind.CARD and message is not PaySay.DECLINED:
+                message = PaySay.CARD_NOT_SENT
             said = said_of(message, Level.REJECTED, payment)
             return _go_on(news, replace(errand, due_ms=news.now_ms + watch_ms[0]), facts, said)
         case _:

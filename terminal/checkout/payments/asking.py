@@ -13,8 +13,9 @@ from terminal.checkout.payments.errand import TIMER, Errand
 from terminal.checkout.state import Counter
 from terminal.domain.gateways import AttemptState, Call
 from terminal.domain.payments import DEADLINES_MS, Payment, next_call, waits_for_people
+from terminal.domain.sale import TenderKind
 from terminal.wire.doorbell import Ask
-from terminal.wire.gateway import PAYMENT, Pay, Query, Refund, Request, Reverse, encode_request
+from terminal.wire.gateway import CARD, PAYMENT, Pay, Query, Refund, Request, Reverse, encode_request
 
 MS_PER_S = 1000
 
@@ -38,7 +39,7 @@ def first_ask(counter: Counter, payment: Payment, code: str, moment: Moment) -> 
         currency=counter.settings.currency,
     )
     errand = Errand(order=payment.order, since_ms=moment.mono_ms, due_ms=moment.mono_ms, asked=ask_id, last=Call.PAY)
-    return errand, _ask(counter, request, Call.PAY)
+    return errand, _ask(counter, payment, request, Call.PAY)
 
 
 def tend(counter: Counter, errands: Iterable[Errand], moment: Moment) -> tuple[tuple[Errand, ...], tuple[Effect, ...]]:
@@ -54,7 +55,7 @@ def tend(counter: Counter, errands: Iterable[Errand], moment: Moment) -> tuple[t
             request = _request(payment, call, _ask_id(payment, call, moment))
             waited_s = (moment.mono_ms - errand.since_ms) // MS_PER_S
             errand = replace(errand, asked=request.id, last=call, waited_s=waited_s)
-            effects.append(_ask(counter, request, call))
+            effects.append(_ask(counter, payment, request, call))
         tended.append(errand)
     waits_ms = [one.due_ms - moment.mono_ms for one in tended if not one.asked]
     timer = (Arm(TIMER, min(waits_ms)),) if waits_ms else ()
@@ -94,11 +95,14 @@ def _request(payment: Payment, call: Call, ask_id: str) -> Request:
         case Call.REVERSE:
             return Reverse(id=ask_id, order=order)
         case Call.REFUND:
-            return Refund(id=ask_id, order=order, refund=payment.refund_number, amount=payment.found_fen)
+            number = payment.number or UNSET
+            return Refund(id=ask_id, order=order, refund=payment.refund_number, amount=payment.found_fen, number=number)
         case _:
             assert_never(call)
 
 
-def _ask(counter: Counter, request: Request, call: Call) -> Ask:
+def _ask(counter: Counter, payment: Payment, request: Request, call: Call) -> Ask:
+    """Return the question: the bank's own terminal answers it, or the payment host."""
+    kind = CARD if payment.kind is TenderKind.CARD else PAYMENT
     deadline_ms = DEADLINES_MS[call] // counter.hurry
-    return Ask(id=request.id, kind=PAYMENT, deadline_ms=deadline_ms, body=encode_request(request))
+    return Ask(id=request.id, kind=kind, deadline_ms=deadline_ms, body=encode_request(request))

@@ -8,6 +8,8 @@ class PaySay(StrEnum):
     """Notices of what happened."""
 
     STARTED = "notice.payment_started"
+    CARD_STARTED = "notice.card_started"
+    CARD_NOT_SENT = "notice.card_not_sent"
     TAKEN = "notice.payment_taken"
     DECLINED = "notice.payment_declined"
     NOT_SENT = "notice.payment_not_sent"
@@ -35,6 +37,7 @@ class PayNo(StrEnum):
     UNDECIDED = "error.payment_undecided"
     UNDER_WAY = "error.payment_under_way"
     NO_WAY_TO_HOST = "error.no_way_to_host"
+    NO_TERMINAL = "error.no_terminal"
     QUEUE_FULL = "error.queue_full"
     NOT_REFUSED = "error.refund_not_refused"
 

@@ -16,13 +16,15 @@ from terminal.checkout.payments.course import ahead
 from terminal.checkout.payments.errand import Errand
 from terminal.checkout.payments.messages import PayNo, PaySay
 from terminal.checkout.state import Counter, at_rest
-from terminal.checkout.tendering.drafts import ByCode
+from terminal.checkout.tendering.drafts import ByCode, ByTerminal
 from terminal.domain.barcode import PayChannel
 from terminal.domain.gateways import AttemptState
 from terminal.domain.ids import OrderNumber
 from terminal.domain.money import format_fen
 from terminal.domain.payments import Reason
 from terminal.domain.sale import Tender, TenderKind
+from terminal.domain.text import SafeText
+from terminal.ports.devices import DeviceKind, LinkState
 from terminal.wire import payment_events as pay
 from terminal.wire.counter.view import Level
 
@@ -58,35 +60,61 @@ def start(counter: Counter, channel: PayChannel, code: str, moment: Moment) -> O
     return begin(counter, ByCode(channel=channel, code=code, amount_fen=amount), Permit(moment=moment))
 
 
-def begin(counter: Counter, paying: ByCode, permit: Permit) -> Outcome:
+def begin(counter: Counter, paying: ByCode | ByTerminal, permit: Permit) -> Outcome:
     """Ask for the money, when the sale can end with it. The fact of it is on the disk before anybody is asked."""
     sale, staff, moment = counter.record.sale, counter.record.staff, permit.moment
     if sale is None or staff is None:
         return reject(No.EMPTY_SALE)
-    if counter.link is None:
-        return reject(PayNo.NO_WAY_TO_HOST)
+    kind, code = TenderKind.CARD, ""
+    if isinstance(paying, ByCode):
+        kind, code = TenderKind(paying.channel.value), paying.code
+    no_way = _no_way(counter, kind)
+    if no_way is not None:
+        return reject(no_way)
     first = endless(counter) or comes_first(counter, paying, permit)
     if first is not None:
         return replace(first, reason="payment") if isinstance(first, Applied) else first
     fact = pay.PaymentStarted(
         order=OrderNumber(moment.fresh_id),
         sale_id=sale.id,
-        kind=TenderKind(paying.channel.value),
+        kind=kind,
         amount_fen=paying.amount_fen,
-        code=kept(paying.code, hash_key=counter.hash_key, secret=True),
+        code=kept(code, hash_key=counter.hash_key, secret=True) if code else SafeText(""),
         staff=staff.number,
         started_ms=moment.wall_ms,
         local_time=moment.local_iso,
     )
     payment = ahead(counter, (fact,)).durable.payments[-1]
-    errand, ask = first_ask(counter, payment, paying.code, moment)
+    errand, ask = first_ask(counter, payment, code, moment)
     return Applied(
         counter=replace(counter, mode=Paying(fact.order), text="", errands=(*counter.errands, errand)),
         facts=(fact,),
         effects=(ask,),
-        said=say(PaySay.STARTED, tender=tender_id(fact.kind), amount=format_fen(paying.amount_fen)),
+        said=say(
+            PaySay.STARTED if code else PaySay.CARD_STARTED,
+            tender=tender_id(fact.kind),
+            amount=format_fen(paying.amount_fen),
+        ),
         reason="payment",
     )
+
+
+def _no_way(counter: Counter, kind: TenderKind) -> PayNo | None:
+    """Return why nobody can be asked about a payment of a kind."""
+    if kind is TenderKind.CARD:
+        return None if terminal_is_open(counter) else PayNo.NO_TERMINAL
+    return PayNo.NO_WAY_TO_HOST if counter.link is None else None
+
+
+def has_terminal(counter: Counter) -> bool:
+    """Whether a bank's terminal is told amounts by this till."""
+    return any(one.now.kind is DeviceKind.CARD_TERMINAL for one in counter.devices)
+
+
+def terminal_is_open(counter: Counter) -> bool:
+    """Whether the bank's terminal can be told an amount now."""
+    terminals = (one.now for one in counter.devices if one.now.kind is DeviceKind.CARD_TERMINAL)
+    return any(now.link is LinkState.OPEN for now in terminals)
 
 
 def undo(counter: Counter, tender: Tender, moment: Moment) -> Outcome:
@@ -94,8 +122,9 @@ def undo(counter: Counter, tender: Tender, moment: Moment) -> Outcome:
     sale, staff = counter.record.sale, counter.record.staff
     if sale is None or staff is None:
         return reject(No.NO_TENDER)
-    if counter.link is None:
-        return reject(PayNo.NO_WAY_TO_HOST)
+    no_way = _no_way(counter, tender.kind)
+    if no_way is not None:
+        return reject(no_way)
     fact = pay.PaymentGivenUp(order=tender.order, sale_id=sale.id, reason=Reason.REMOVED, staff=staff.number)
     now_ms = moment.mono_ms
     errand = Errand(order=tender.order, since_ms=now_ms, due_ms=now_ms, reversing_ms=now_ms, unsaid=True)

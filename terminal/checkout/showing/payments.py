@@ -6,6 +6,7 @@ from terminal.checkout.state import Counter
 from terminal.domain.gateways import AttemptState
 from terminal.domain.money import format_fen
 from terminal.domain.payments import Payment
+from terminal.domain.sale import TenderKind
 from terminal.wire.counter.panels import PayingPanel, PaymentRow
 
 _STAGES = {AttemptState.REVERSING: "reversing", AttemptState.UNKNOWN: "unknown"}
@@ -20,7 +21,7 @@ def paying(counter: Counter) -> PayingPanel:
     return PayingPanel(
         tender=tender_id(payment.kind),
         amount=format_fen(payment.amount_fen),
-        stage=_STAGES.get(payment.state, "pending"),
+        stage=_STAGES.get(payment.state, "card" if payment.kind is TenderKind.CARD else "pending"),
         waited_s=0 if errand is None else errand.waited_s,
         queued=len(counter.durable.queued),
     )

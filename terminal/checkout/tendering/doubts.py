@@ -30,7 +30,7 @@ def about_giving_back(counter: Counter) -> Doubt:
     """Real money is only given back on purpose: the host returns that of a code, the bank's terminal that of a card."""
     tenders = counter.record.sale.tenders if counter.record.sale is not None else ()
     last = tenders[-1] if tenders else None
-    if last is not None and last.kind is TenderKind.CARD:
+    if last is not None and last.kind is TenderKind.CARD and not last.order:
         params = {"amount": format_fen(last.amount_fen), "reference": tail(last.reference)}
         return Doubt(question=TenderAsk.SLIP_VOIDED, params=params, again=True)
     if last is None or not last.order:

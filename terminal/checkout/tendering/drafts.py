@@ -43,4 +43,10 @@ class ByCode(Struct, frozen=True, kw_only=True):
         return f"ByCode({self.channel}, {self.amount_fen})"
 
 
+class ByTerminal(Struct, frozen=True):
+    """A bank card is about to be charged by the bank's own terminal, which the till tells the amount."""
+
+    amount_fen: int
+
+
 TenderAction = TakeStored | TakeCard

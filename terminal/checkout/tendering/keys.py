@@ -8,18 +8,21 @@ from terminal.checkout.deeds.lines import last_line
 from terminal.checkout.handlers.coupons import coupon_code, presented
 from terminal.checkout.handlers.typing import amount_of
 from terminal.checkout.messages import No
-from terminal.checkout.modes import Tendering
-from terminal.checkout.outcome import KeyTurn, Outcome, Permit, again, reject
+from terminal.checkout.modes import Prompting, Tendering
+from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Permit, again, reject, say
+from terminal.checkout.payments.messages import PayNo
+from terminal.checkout.payments.starting import begin, has_terminal, terminal_is_open
 from terminal.checkout.state import Counter
 from terminal.checkout.tendering import redeeming
-from terminal.checkout.tendering.drafts import SlipOf, TakeCard, TakeStored
-from terminal.checkout.tendering.messages import TenderNo
+from terminal.checkout.tendering.drafts import ByTerminal, SlipOf, TakeCard, TakeStored
+from terminal.checkout.tendering.messages import TenderNo, TenderSay
 from terminal.checkout.tendering.taking import ask_slip, offered, take_voucher
 from terminal.domain.barcode import looks_like_barcode, pay_code_channel
 from terminal.domain.paying import Offer
 from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.text import clean
 from terminal.ports.devices import Scan
+from terminal.wire.counter.view import Level
 
 KEYBOARD = "keyboard"
 SHORTEST_SLIP, LONGEST_SLIP = 4, 20
@@ -57,11 +60,23 @@ def voucher(turn: KeyTurn) -> Outcome:
 
 
 def bank_card(turn: KeyTurn) -> Outcome:
-    """``amount F10``, or F10 for all that is left: charged by the bank's own terminal, whose slip has a reference."""
+    """``amount F10``, or F10 for all that is left: charged by the bank's own terminal.
+
+    The till tells it the amount; where it cannot, the cashier does, and types the reference of its slip.
+    """
     tried = _offered(turn, TenderKind.CARD)
     if not isinstance(tried, Tender):
         return tried
-    return ask_slip(turn.counter, SlipOf(tried.amount_fen), Permit(moment=turn.moment))
+    counter, permit = turn.counter, Permit(moment=turn.moment)
+    if counter.is_training or not has_terminal(counter):
+        return ask_slip(counter, SlipOf(tried.amount_fen), permit)
+    if counter.durable.undecided() is not None:
+        return reject(PayNo.UNDECIDED)
+    if terminal_is_open(counter):
+        return begin(replace(counter, text=""), ByTerminal(tried.amount_fen), permit)
+    asked = ask_slip(counter, SlipOf(tried.amount_fen), permit)
+    by_hand = isinstance(asked, Applied) and isinstance(asked.counter.mode, Prompting)
+    return replace(asked, said=say(TenderSay.BY_HAND, Level.ATTENTION)) if by_hand else asked
 
 
 def stored(turn: KeyTurn) -> Outcome:

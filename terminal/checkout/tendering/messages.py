@@ -9,6 +9,7 @@ class TenderSay(StrEnum):
 
     TAKEN = "notice.tender_taken"
     POINTS_TAKEN = "notice.points_taken"
+    BY_HAND = "notice.card_by_hand"
 
 
 class TenderNo(StrEnum):

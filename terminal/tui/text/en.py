@@ -223,6 +223,7 @@ TEXTS: Mapping[str, str] = {
     "device.printer": "printer",
     "device.drawer": "drawer",
     "device.beeper": "beeper",
+    "device.card_terminal": "bank's terminal",
     "result.printing": "printing",
     "result.printed": "printed",
     "result.sent": "sent to the printer",

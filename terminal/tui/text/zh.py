@@ -223,6 +223,7 @@ TEXTS: Mapping[str, str] = {
     "device.printer": "小票机",
     "device.drawer": "钱箱",
     "device.beeper": "蜂鸣器",
+    "device.card_terminal": "刷卡机",
     "result.printing": "正在打印",
     "result.printed": "已打印",
     "result.sent": "已发送到小票机",

@@ -34,13 +34,18 @@ def test_till_without_devices_has_no_ports() -> None:
         (DeviceConfig(name="p", driver="escpso"), "device p: unknown driver 'escpso'; did you mean 'escpos'?"),
         (
             DeviceConfig(name="p", driver="zzz"),
-            "device p: unknown driver 'zzz'; known: wedge, serial-scanner, escpos, beeper",
+            "device p: unknown driver 'zzz'; known: wedge, serial-scanner, escpos, beeper, nexo",
         ),
         (DeviceConfig(name="p", driver="wedge", address="tcp:h:1"), "device p: address: this driver needs one of"),
         (DeviceConfig(name="p", driver="escpos", address="pipe:/x"), "device p: address: this driver needs one of"),
         (
             DeviceConfig(name="p", driver="serial-scanner", address="usb:04b8:0202"),
             "device p: address: this driver needs one of serial, tcp",
+        ),
+        (DeviceConfig(name="b", driver="nexo", address="pipe:/x"), "device b: address: this driver needs one of"),
+        (
+            DeviceConfig(name="b", driver="nexo", address="tcp:h:1", settings={"sale_id": "收银"}),
+            "device b: sale_id = '收银' is no text of 1 to 64 ASCII characters",
         ),
         (
             DeviceConfig(name="p", driver="escpos", address="tcp:h:1", settings={"colums": 48}),

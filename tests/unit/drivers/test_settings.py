@@ -35,6 +35,17 @@ def test_number_outside_its_bounds_or_of_another_kind_is_refused(value: SettingV
         settings(n=value).number("n", 5, minimum=1, maximum=99)
 
 
+def test_text_is_read_with_its_default() -> None:
+    assert settings(name="S01").text("name", "x", longest=3) == "S01"
+    assert settings().text("name", "x", longest=3) == "x"
+
+
+@pytest.mark.parametrize("value", ["", "S0123", "一", "a\n", 3])
+def test_text_that_is_none_of_so_many_characters_is_refused(value: SettingValue) -> None:
+    with pytest.raises(ConfigError, match=r"device front: n = .* is no text of 1 to 4 ASCII characters"):
+        settings(n=value).text("n", "x", longest=4)
+
+
 @pytest.mark.parametrize("value", ["yes", 1])
 def test_flag_of_another_kind_is_refused(value: SettingValue) -> None:
     with pytest.raises(ConfigError, match=r"device front: f = .* is neither true nor false"):

@@ -45,7 +45,8 @@ def host(tmp_path: Path) -> Iterator[SimulatorHost]:
 
 
 def test_every_command_has_a_help_page_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("wedge", "serial-scanner", "printer", "host", "tell", "payment-host", "payments", "bench"):
+    known = ("wedge", "serial-scanner", "printer", "host", "tell", "card-terminal", "payment-host", "payments", "bench")
+    for command in known:
         with pytest.raises(SystemExit) as left:
             main([command, "--help"])
         assert left.value.code == 0
@@ -102,6 +103,16 @@ def test_serial_scanner_reads_codes_from_standard_input(
     monkeypatch.setattr("sys.stdin", io.StringIO("690\n691\n"))
     assert main(["serial-scanner", "--link", str(tmp_path / "port")]) == 0
     assert capsys.readouterr().out.splitlines() == [f"serial:{tmp_path}/port", "scanned 690", "scanned 691"]
+
+
+def test_card_terminal_takes_acts_one_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("decline\nunplug\nplug\n"))
+    assert main(["card-terminal", "pty", "--link", str(tmp_path / "bank")]) == 0
+    assert capsys.readouterr().out.splitlines() == [f"serial:{tmp_path}/bank"]
+    assert main(["card-terminal", "tcp", "toast"]) == 2
+    assert "no act 'toast'; known: approve, cancel, decline," in capsys.readouterr().err
 
 
 def print_through(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[str]]:

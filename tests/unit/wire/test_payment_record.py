@@ -11,9 +11,10 @@ from terminal.domain.text import SafeText, clean
 from terminal.wire import events as ev
 from terminal.wire import payment_events as pay
 from terminal.wire import store_events as sev
+from terminal.wire.payment_record import refunds_of
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from tests.unit.domain.baskets import make_sale
-from tests.unit.wire.facts import SALE, WANG
+from tests.unit.wire.facts import RETURNED, SALE, WANG
 
 ORDER = OrderNumber("0a")
 STARTED = pay.PaymentStarted(
@@ -132,6 +133,13 @@ def test_a_part_that_went_back_leaves_the_rest() -> None:
     (payment,) = after(part, part, record=TillRecord(payments=(owed(1),))).payments
     assert (payment.found_fen, payment.returned_fen) == (100, 400)
     assert after(replace(part, amount_fen=100), record=TillRecord(payments=(payment,))).payments == ()
+
+
+@pytest.mark.parametrize(("kind", "number"), [(TenderKind.CARD, "4200"), (TenderKind.WECHAT, "")])
+def test_a_refund_to_a_card_knows_what_the_terminal_calls_its_payment(kind: TenderKind, number: str) -> None:
+    back = Tender(kind=kind, amount_fen=500, order=ORDER, reference=clean("4200"))
+    (payment,) = refunds_of(replace(RETURNED, tenders=(back,)))
+    assert (payment.number, payment.found_fen, payment.kind) == (number, 500, kind)
 
 
 @pytest.mark.parametrize("fact", [answered(AttemptState.PAID), settled(AttemptState.PAID)])

@@ -12,7 +12,7 @@ from terminal.domain.payments import Payment
 from terminal.domain.sale import Sale, Tender
 from terminal.wire.doorbell import Answer, Ask, Failure, LinkChanged
 from terminal.wire.events import Fact, SaleCompleted
-from terminal.wire.gateway import PAYMENT, OrderState, Pay, Refund, Reply, Request, decode_request
+from terminal.wire.gateway import CARD, PAYMENT, OrderState, Pay, Refund, Reply, Request, decode_request
 from tests.unit.checkout.counter_bench import COLA, WECHAT, Bench
 
 ALIPAY = "281234567890123456"
@@ -39,7 +39,7 @@ class PayBench(Bench):
 
     def calls(self) -> list[str]:
         """Return what was asked so far, in order."""
-        asks = (effect for effect in self.effects if isinstance(effect, Ask) and effect.kind == PAYMENT)
+        asks = (effect for effect in self.effects if isinstance(effect, Ask) and effect.kind in {PAYMENT, CARD})
         requests = [decode_request(ask.body) for ask in asks]
         return [type(request).__name__.lower() for request in requests]
 
