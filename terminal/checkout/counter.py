@@ -50,7 +50,7 @@ from terminal.checkout.inputs import (
 )
 from terminal.checkout.inquiries import page as inquiries
 from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, before_scan, flush, pasted, read
-from terminal.checkout.members import finding
+from terminal.checkout.members import elsewhere, finding
 from terminal.checkout.messages import No, Say, refusal
 from terminal.checkout.modes import (
     Completed,
@@ -85,7 +85,7 @@ GROUP_SEPARATOR = "\x1d"
 def step(counter: Counter, event: Input, moment: Moment) -> Step:
     """Let one event happen, and then what waited: until something has to be asked of the book."""
     taken = _begin(counter, event, moment)
-    while taken.counter.asked is None and taken.counter.securing is None:
+    while not _waits(taken.counter):
         taking_over = _taking_over(taken.counter)
         if taking_over is not None:
             opening = replace(taken.counter, asked=taking_over)
@@ -102,6 +102,11 @@ def step(counter: Counter, event: Input, moment: Moment) -> Step:
             effects=taken.effects + following.effects,
         )
     return taken
+
+
+def _waits(counter: Counter) -> bool:
+    """Whether keys and scans wait: for the book, for what HQ sets aside, or for what it says of a member."""
+    return counter.asked is not None or counter.securing is not None or counter.looking is not None
 
 
 def _taking_over(counter: Counter) -> OpenBook | LoadRules | None:
@@ -128,7 +133,9 @@ def refuse(counter: Counter, code: str, moment: Moment) -> Step:
     if isinstance(mode, Locked | Confirming | Attending):
         mode = replace(mode, checking=False)
     errands = errand.lost(counter.errands, moment.mono_ms)
-    counter = replace(counter, mode=mode, asked=None, backlog=(), errands=errands, securing=None, leasing=())
+    counter = replace(
+        counter, mode=mode, asked=None, backlog=(), errands=errands, securing=None, looking=None, leasing=()
+    )
     again = (Arm(errand.TIMER, errand.LOST_MS),) if errands else ()
     said = Said(message=refusal(code), level=Level.REJECTED)
     return Step(counter=noticed(counter, said, moment), effects=(Sound(Tone.REJECTED), *again))
@@ -310,6 +317,8 @@ def _heard(turn: Turn[Answered]) -> Outcome:
     answer = turn.cause.answer
     if receipts.is_awaited(turn.counter, answer):
         return receipts.answered(turn)
+    if elsewhere.is_awaited(turn.counter, answer):
+        return elsewhere.answered(turn)
     return claims.answered(turn) if claims.is_about_claims(turn.counter, answer) else answered(turn)
 
 

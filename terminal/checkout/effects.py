@@ -17,6 +17,7 @@ from terminal.ports.devices import Scan, Tone
 from terminal.wire.asking import Receipt
 from terminal.wire.doorbell import Ask
 from terminal.wire.events import SaleCompleted
+from terminal.wire.members.rows import MemberRow
 from terminal.wire.shift_events import ShiftClosed
 
 
@@ -95,7 +96,8 @@ class MemberTask(StrEnum):
 class FindMember(Struct, frozen=True, kw_only=True):
     """Find members by one of these: a card, a phone number, the last four digits of one, or their own number.
 
-    ``scan`` and ``task`` come back unchanged with the answer.
+    ``scan`` and ``task`` come back unchanged with the answer. ``told`` is who HQ says it is; what was done here after
+    that is added. ``is_asked``: HQ was asked.
     """
 
     seeking: Seeking
@@ -105,6 +107,8 @@ class FindMember(Struct, frozen=True, kw_only=True):
     member: MemberId | None = None
     scan: Scan | None = None
     task: MemberTask | None = None
+    told: tuple[MemberRow, ...] = ()
+    is_asked: bool = False
 
     def __repr__(self) -> str:
         """Numbers of people and cards are never logged."""

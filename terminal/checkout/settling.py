@@ -237,8 +237,9 @@ def _tells_of_scan(fact: ev.Fact) -> bool:
 
 
 def _waiting_scans(counter: Counter) -> list[Scan]:
-    draft, asked = draft_of(counter.mode), counter.asked
+    draft, asked, looking = draft_of(counter.mode), counter.asked, counter.looking
     scans = (
+        looking.query.scan if looking is not None else None,
         draft.query.scan if draft is not None else None,
         asked.scan if isinstance(asked, LookUp | FindMember | FindCoupon | FindSale) else None,
     )

@@ -7,7 +7,7 @@ from terminal.checkout.after.modes import BareReturn, Returned, Returning
 from terminal.checkout.claims.drafts import Securing
 from terminal.checkout.coming_up import come_up, first_notice, may_be_cut
 from terminal.checkout.drafts import AddLine, Draft
-from terminal.checkout.effects import AtOnce
+from terminal.checkout.effects import AtOnce, FindMember
 from terminal.checkout.keys import KeyState, Token
 from terminal.checkout.modes import (
     Completed,
@@ -59,6 +59,13 @@ class KnownDevice(Struct, frozen=True, kw_only=True):
     told: DeviceStatus | None = None
 
 
+class Looking(Struct, frozen=True, kw_only=True):
+    """HQ is asked, under a number, about a member whom this till does not know."""
+
+    ask: str
+    query: FindMember
+
+
 class Counter(Struct, frozen=True, kw_only=True):
     """The whole state. ``text`` is what stands typed, ``selected`` the number of a line (0 = none).
 
@@ -92,6 +99,8 @@ class Counter(Struct, frozen=True, kw_only=True):
     ``key_problem`` is the code of why the till's own key cannot be used, for the status page.
 
     ``errands`` are the payments by code that are looked after; in a lab they wait ``hurry`` times less.
+
+    ``looking``: keys and scans wait for what HQ says of a member.
 
     ``securing`` is what waits until HQ has set something aside, ``leasing`` are the leases that it is asked for
     meanwhile. ``silent``: it did not answer, and was not heard of since.
@@ -133,6 +142,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     backlog: tuple[Token | Scan, ...] = ()
     errands: tuple[Errand, ...] = ()
     hurry: int = 1
+    looking: Looking | None = None
     securing: Securing | None = None
     leasing: tuple[ClaimId, ...] = ()
     silent: bool = False
@@ -226,7 +236,9 @@ def done_page(counter: Counter) -> Completed | Returned:
 
 def is_finished(counter: Counter) -> bool:
     """Whether nothing is half typed, half asked or half answered: who ends the till now interrupts nobody."""
-    if counter.text or counter.keys.run or counter.backlog or counter.asked is not None or counter.securing is not None:
+    if counter.text or counter.keys.run or counter.backlog or counter.asked is not None:
+        return False
+    if counter.securing is not None or counter.looking is not None:
         return False
     return _is_finished(counter.mode)
 

@@ -19,6 +19,7 @@ from terminal.ports.clock import Clock
 from terminal.ports.devices import Scan
 from terminal.ports.members import Heard, KnownMember, Members
 from terminal.ports.promotions import PromotionUses
+from terminal.wire.members.rows import MemberRow
 
 SHORTEST_CARD = 5
 """What is typed shorter than this is no number of a card."""
@@ -70,7 +71,9 @@ def _names_of(found: Iterable[KnownMember], book: Catalog | None) -> dict[Sku, S
 
 
 def find(query: FindMember, members: Members, heard: Heard) -> tuple[KnownMember, ...]:
-    """Return who fits a question."""
+    """Return who fits a question: whom HQ told of, with what was done here since, or whom the files know."""
+    if query.told:
+        return tuple(_told(row, query.card, members, heard) for row in query.told)
     if query.phone:
         return members.by_phone(query.phone, heard)
     if query.tail:
@@ -83,6 +86,12 @@ def find(query: FindMember, members: Members, heard: Heard) -> tuple[KnownMember
     else:
         found = members.by_id(query.member, heard) if query.member is not None else None
     return () if found is None else (found,)
+
+
+def _told(row: MemberRow, card: CardKey | None, members: Members, heard: Heard) -> KnownMember:
+    known = members.newest(row, heard)
+    statuses = (held.status for held in known.row.cards if held.key == card)
+    return replace(known, card_status=next(statuses, known.card_status))
 
 
 def card_of(counter: Counter, code: str) -> CardKey | None:

@@ -9,6 +9,7 @@ from terminal.checkout.deeds.lines import CODE_LIMIT, started
 from terminal.checkout.inputs import MemberFound
 from terminal.checkout.members.acts.messages import MemberSay
 from terminal.checkout.members.count_cards import refusal
+from terminal.checkout.members.elsewhere import why_not_asked
 from terminal.checkout.members.telling import seen
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import MemberPage, Selling, Tendering
@@ -120,7 +121,10 @@ def _bind_card(counter: Counter, answer: MemberFound, card: CardKey, permit: Per
     number = clean(card.number, limit=CODE_LIMIT)
     facts = (*started(counter, permit), *paid_again(counter), ev.MemberBound(card=number, device=_device(answer)))
     said = say(Say.MEMBER_BOUND, who=mask(number))
-    if answer.as_of:
+    reason = why_not_asked(counter)
+    if reason is not None:
+        said = say(reason, Level.ATTENTION, card=mask(number))
+    elif answer.as_of:
         said = say(Say.CARD_NOT_KNOWN, Level.ATTENTION, card=mask(number))
     return Applied(counter=without_page(counter), facts=facts, said=said)
 

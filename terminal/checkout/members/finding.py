@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from terminal.checkout.effects import Seeking
 from terminal.checkout.handlers import held
 from terminal.checkout.inputs import MemberFound
+from terminal.checkout.members import elsewhere
 from terminal.checkout.members.acts import form
 from terminal.checkout.members.binding import bind, refresh, renew
 from terminal.checkout.members.phone import is_on_phone, opened
@@ -81,7 +82,15 @@ def member_found(turn: Turn[MemberFound]) -> Outcome:
     today, tiers, answer = turn.moment.local_iso[:10], turn.counter.trade.tiers, turn.cause
     found = tuple(_as_of(known, today, tiers) for known in answer.found)
     turn, take = replace(turn, cause=replace(answer, found=found)), _TAKERS[answer.query.seeking]
-    return opened(turn, take) if is_on_phone(answer.query.card) else take(turn)
+    if is_on_phone(answer.query.card):
+        return opened(turn, take, otherwise=_not_found)
+    asking = None if found else elsewhere.ask(turn)
+    return asking or elsewhere.with_reason(turn.counter, take(turn))
+
+
+def _not_found(turn: Turn[MemberFound]) -> Outcome:
+    """Ask HQ about the member of a good code, or say that nobody knows."""
+    return elsewhere.ask(turn) or elsewhere.with_reason(turn.counter, reject(No.NO_SUCH_MEMBER))
 
 
 def _as_of(known: KnownMember, today: str, tiers: Sequence[Tier]) -> KnownMember:

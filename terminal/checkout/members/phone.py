@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from terminal.checkout.inputs import MemberFound, Moment
 from terminal.checkout.members.acts.messages import MemberNo
-from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Outcome, Rejected, Turn, reject
 from terminal.checkout.state import Counter
 from terminal.domain.members.cards import CardKey, Medium
@@ -28,8 +27,14 @@ def is_on_phone(card: CardKey | None) -> bool:
     return card is not None and card.medium is Medium.PHONE
 
 
-def opened(turn: Turn[MemberFound], take: Callable[[Turn[MemberFound]], Outcome]) -> Outcome:
-    """Let a good code do what a card would do; it is used by that, and only by that."""
+Taker = Callable[[Turn[MemberFound]], Outcome]
+
+
+def opened(turn: Turn[MemberFound], take: Taker, *, otherwise: Taker) -> Outcome:
+    """Let a good code do what a card would do; it is used by that, and only by that.
+
+    Of a member whom the till does not know, ``otherwise``.
+    """
     query = turn.cause.query
     code = None if query.card is None else read_phone_code(query.card.number)
     if code is None:
@@ -38,7 +43,7 @@ def opened(turn: Turn[MemberFound], take: Callable[[Turn[MemberFound]], Outcome]
     if no is not None:
         return no
     if not turn.cause.found:
-        return reject(No.NO_SUCH_MEMBER)
+        return otherwise(turn)
     outcome = take(turn)
     if not isinstance(outcome, Applied):
         return outcome

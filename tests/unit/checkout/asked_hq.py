@@ -7,6 +7,8 @@ from terminal.wire.asking import (
     HQ,
     Granted,
     LeaseAsk,
+    MemberAsk,
+    Members,
     No,
     Question,
     Receipt,
@@ -19,6 +21,7 @@ from terminal.wire.asking import (
     encode_told,
 )
 from terminal.wire.doorbell import Answer, Ask, Failure
+from terminal.wire.members.rows import MemberRow
 
 TERMINAL = "S01-T03"
 HQ_MS = 5_000_000
@@ -36,6 +39,8 @@ class AskedHq:
     lasts_ms: int = LASTS_MS
     holding_back: bool = False
     """Questions are kept, and answered by `Bench.hear_hq`."""
+    people: tuple[MemberRow, ...] = ()
+    """Members whom only HQ knows."""
     receipt: Receipt | None = None
     """What is said of a receipt of the till itself; None: nothing is known of it."""
     asked: list[Question] = field(default_factory=list)
@@ -47,12 +52,10 @@ class AskedHq:
         if ask.kind != HQ:
             return False
         match decode_question(ask.body):
-            case ReserveAsk() | LeaseAsk():
+            case ReserveAsk() | LeaseAsk() | MemberAsk():
                 return True
             case ReceiptAsk(receipt_no=number):
                 return number.startswith(f"{TERMINAL}-")
-            case _:
-                return False
 
     def answer(self, ask: Ask) -> Answer:
         question = decode_question(ask.body)
@@ -65,6 +68,8 @@ class AskedHq:
     def _reply(self, question: Question) -> Reply:
         until_ms = HQ_MS + self.lasts_ms
         match question:
+            case MemberAsk():
+                return Members(rows=tuple(row for row in self.people if _fits(row, question)))
             case ReceiptAsk():
                 return self.receipt or Refused(reason=No.UNKNOWN_RECEIPT)
             case _ if self.refusing:
@@ -86,3 +91,8 @@ class AskedHq:
                 return Granted(claim=claim)
             case _:
                 raise NotImplementedError(question)
+
+
+def _fits(row: MemberRow, question: MemberAsk) -> bool:
+    keys = [card.key for card in row.cards]
+    return row.member.id == question.member or question.card in keys or row.member.phone == (question.phone or None)

@@ -22,6 +22,9 @@ class MemberSay(StrEnum):
     GIFT_GIVEN = "notice.gift_given"
     COUPON_ISSUED = "notice.coupon_issued"
     GIFT_BACK = "notice.gift_back"
+    ASKING_HQ = "notice.asking_hq"
+    CARD_OFFLINE = "notice.card_offline"
+    CARD_SILENT = "notice.card_silent"
     COUNT_CARD_USED = "notice.count_card_used"
     COUNT_CARD_LEFT = "notice.count_card_left"
 
@@ -57,6 +60,8 @@ class MemberNo(StrEnum):
     NOT_TO_BE_MERGED = "error.not_to_be_merged"
     MEMBERSHIP_OF_NOBODY = "error.membership_of_nobody"
     NOTHING_TO_EDIT = "error.nothing_to_edit"
+    NOT_KNOWN_OFFLINE = "error.not_known_offline"
+    NOT_KNOWN_SILENT = "error.not_known_silent"
     NO_GIFTS = "error.no_gifts"
     NO_GIFT_BACK = "error.no_gift_back"
     COUPON_IN_SALE = "error.coupon_in_sale"
@@ -136,6 +141,8 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     MemberSay.GIFT_GIVEN: ("name", "points"),
     MemberSay.COUPON_ISSUED: ("name", "points"),
     MemberSay.GIFT_BACK: ("name", "points"),
+    MemberSay.CARD_OFFLINE: ("card",),
+    MemberSay.CARD_SILENT: ("card",),
     MemberNo.TOO_FEW_POINTS: ("points",),
     MemberNo.CODE_OLD: ("seconds",),
     MemberNo.CODE_EARLY: ("seconds",),
