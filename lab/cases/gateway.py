@@ -50,12 +50,12 @@ class ScriptedTender:
     def run(self) -> AttemptState:
         """Call the gateway until the state is known, or nothing more may be asked.
 
-        What an earlier try left is asked about, never paid a second time.
+        What an earlier try left begins with a query in the place of ``pay``; all others come after it as ever.
         """
         tries = self._tries
         fresh = Attempt(kind=self.kind, queries=tries.query_max, reverses=tries.reverse_max)
         if self.attempt is not None and self.attempt.state in _STANDS:
-            fresh = self.attempt.again(queries=tries.query_max, reverses=tries.reverse_max)
+            fresh = self.attempt.again(queries=tries.query_max + 1, reverses=tries.reverse_max)
         return self._play(fresh)
 
     def reverse(self) -> AttemptState:

@@ -130,7 +130,7 @@ def test_a_payment_without_answers_is_asked_for_again_when_it_is_undecided() -> 
         sale(tenders=[{"type": "wechat", "amount": 300}]),
     )
     assert (pending["status"], again["status"]) == ("pending_payment", "pending_payment")
-    assert again["payments"][0]["calls"] == ["query"] * 3 + ["reverse"] * 3
+    assert again["payments"][0]["calls"] == ["query"] * 4 + ["reverse"] * 3
 
 
 @pytest.mark.parametrize(
