@@ -154,14 +154,14 @@ def test_a_step_that_makes_no_sense_is_refused_and_the_next_one_played(step: Jso
     assert (refused, done["status"]) == (error("bad_request"), "done")
 
 
-def test_a_payment_that_is_taken_up_again_is_reversed_at_once_where_nothing_may_be_asked() -> None:
+def test_a_payment_that_is_taken_up_again_begins_with_one_query_in_any_case() -> None:
     def tenders(*script: str) -> list[Json]:
         return [{"type": "wechat", "amount": 300, "script": [*script]}]
 
     pay = {"pay": {"query_max": 0, "reverse_max": 1}}
-    pending, reversed_ = play(sale(tenders=tenders()), sale(tenders=tenders("OK")), settings=pay)
+    pending, reversed_ = play(sale(tenders=tenders()), sale(tenders=tenders("TIMEOUT", "OK")), settings=pay)
     assert [one["calls"] for one in pending["payments"]] == [["pay", "reverse"]]
-    assert [one["calls"] for one in reversed_["payments"]] == [["reverse"]]
+    assert [one["calls"] for one in reversed_["payments"]] == [["query", "reverse"]]
     assert reversed_["error"] == "payment_reversed"
 
 
