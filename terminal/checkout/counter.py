@@ -49,7 +49,7 @@ from terminal.checkout.inputs import (
     StockFound,
 )
 from terminal.checkout.inquiries import page as inquiries
-from terminal.checkout.keys import TIMER, Broken, Burst, Press, Token, before_scan, flush, pasted, read
+from terminal.checkout.keys import TIMER, Broken, Burst, Press, Reading, Token, before_scan, flush, pasted, read
 from terminal.checkout.members import elsewhere, finding
 from terminal.checkout.messages import No, Say, refusal
 from terminal.checkout.modes import (
@@ -147,8 +147,7 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
         case KeysRead(keys=keys):
             reading = read(counter.keys, keys, text=counter.text)
             counter = replace(counter, keys=reading.state, text=reading.text)
-            arm = (Arm(TIMER, reading.wait_ms),) if reading.wait_ms is not None else ()
-            return Step(counter=_queued(counter, reading.tokens), effects=arm)
+            return Step(counter=_queued(counter, reading.tokens), effects=_waiting_for_more(reading))
         case Pasted(paste=paste):
             lines = (line.strip() for line in paste.lines)
             pasting = replace(counter, pasted=True)
@@ -156,6 +155,8 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
         case Scanned(scan=scan):
             state, typed = before_scan(counter.keys)
             return Step(counter=_queued(replace(counter, keys=state), (*typed, scan)))
+        case Fired(timer=timer, turn=turn) if timer == TIMER and turn not in {0, counter.keys.turn}:
+            return Step(counter=counter)
         case Fired(timer=timer) if timer == TIMER:
             state, tokens = flush(counter.keys)
             return Step(counter=_queued(replace(counter, keys=state), tokens))
@@ -179,6 +180,13 @@ def _begin(counter: Counter, event: Input, moment: Moment) -> Step:  # noqa: PLR
             return _answered(counter, event, moment)
         case _:
             return settle(counter, _news(counter, event, moment), moment)
+
+
+def _waiting_for_more(reading: Reading) -> tuple[Arm, ...]:
+    """Return the timer of what may still become a code."""
+    if reading.wait_ms is None:
+        return ()
+    return (Arm(TIMER, reading.wait_ms, turn=reading.state.turn, after_screen=reading.is_code),)
 
 
 def _fired(counter: Counter, event: Fired, moment: Moment) -> Outcome:

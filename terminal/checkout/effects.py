@@ -239,10 +239,15 @@ class Sound(Struct, frozen=True):
 
 
 class Arm(Struct, frozen=True):
-    """Start (or restart) a timer; `Fired` comes after ``ms``."""
+    """Start (or restart) a timer; `Fired` comes after ``ms``, with the same ``turn``.
+
+    ``after_screen``: and not before the operator's screen has answered, so that all that it had read by then is here.
+    """
 
     timer: str
     ms: int
+    turn: int = 0
+    after_screen: bool = False
 
 
 Effect = AtOnce | CheckPin | PrintReceipt | PrintSlip | PulseDrawer | Sound | Arm | Ask

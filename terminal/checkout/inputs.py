@@ -270,10 +270,11 @@ class ClockJudged(Struct, frozen=True, kw_only=True):
     was_ms: int
 
 
-class Fired(Struct, frozen=True):
-    """A timer that was armed ended."""
+class Fired(Struct, frozen=True, repr_omit_defaults=True):
+    """A timer that was armed ended; ``turn`` is that of its `Arm`."""
 
     timer: str
+    turn: int = 0
 
 
 class ScreenFaulted(Struct, frozen=True):

@@ -58,13 +58,15 @@ class KeyState(Struct, frozen=True, kw_only=True):
     """Characters that wait (``run``), the time of the last one, and those that just went as typed (``recent``).
 
     A timer may end a run though its next characters are on the way already: their time stamps say so, and ``recent`` is
-    then taken back, as far as it still stands at the end of the typed text.
+    then taken back, as far as it still stands at the end of the typed text. ``turn`` counts the reads: a timer of an
+    earlier one is over.
     """
 
     run: str = ""
     recent: str = ""
     last_ms: int = -STUTTER_MS
     rows: int = 12
+    turn: int = 0
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -75,11 +77,16 @@ class Reading(Struct, frozen=True, kw_only=True):
     tokens: tuple[Token, ...]
     wait_ms: int | None = None
 
+    @property
+    def is_code(self) -> bool:
+        """Whether what waits is a code that lacks its end: a screen that does not answer may have the rest of it."""
+        return len(self.state.run) >= BURST
+
 
 def read(state: KeyState, keys: Keys, *, text: str) -> Reading:
     """Take the keys of one read. ``text`` is what stands typed; what is taken back of it is missing in the reading."""
     tokens: list[Token] = []
-    state, text = _joined(replace(state, rows=keys.rows), keys, text=text, tokens=tokens)
+    state, text = _joined(replace(state, rows=keys.rows, turn=state.turn + 1), keys, text=text, tokens=tokens)
     run = state.run
     for name in keys.names:
         if len(name) == 1:

@@ -41,6 +41,7 @@ class Client(asyncio.Protocol):
         self._unanswered = False
         self._ping = 0
         self._missed = 0
+        self._asked: list[tuple[int, Callable[[], None]]] = []
 
     @property
     def greeted(self) -> bool:
@@ -68,9 +69,10 @@ class Client(asyncio.Protocol):
             self.refuse("bad_request")
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
-        """Forget the client."""
+        """Forget the client; who waits for its answer waits no longer."""
         self._transport = None
         self._door.gone(self)
+        self._answered(self._ping)
 
     def refuse(self, code: str) -> None:
         """Say why, and close."""
@@ -108,9 +110,23 @@ class Client(asyncio.Protocol):
         self._missed += 1
         if self._missed > MISSED_PINGS:
             return False
+        self._send_ping()
+        return True
+
+    def ask(self, callback: Callable[[], None]) -> None:
+        """Call back when the client has answered: all that it had to say before then was heard."""
+        self._send_ping()
+        self._asked.append((self._ping, callback))
+
+    def _send_ping(self) -> None:
         self._ping += 1
         self._send(msg.Ping(serial=self._ping))
-        return True
+
+    def _answered(self, serial: int) -> None:
+        ready = [callback for asked, callback in self._asked if asked <= serial]
+        self._asked = [entry for entry in self._asked if entry[0] > serial]
+        for callback in ready:
+            callback()
 
     def _take(self, message: msg.ToTill) -> None:
         match message:
@@ -123,6 +139,7 @@ class Client(asyncio.Protocol):
             case msg.Pong(serial=serial):
                 if serial == self._ping:
                     self._missed = 0
+                self._answered(min(serial, self._ping))
             case _ if self.role is not msg.ClientRole.OPERATOR or not self.greeted:
                 self.refuse("bad_request")
             case msg.Keys():
@@ -215,6 +232,13 @@ class CounterDoor:
     def painted(self, client: Client) -> None:
         """A client answered: give it what happened meanwhile."""
         client.show(self.view, journal_seq=self.journal_seq)
+
+    def when_answered(self, callback: Callable[[], None]) -> None:
+        """Call back when the operator's screen has answered; at once without one, or when it goes unanswered."""
+        if self._operator is None or not self._operator.greeted:
+            callback()
+        else:
+            self._operator.ask(callback)
 
     def admit(self, client: Client) -> bool:
         """Whether this client may be greeted: there is one operator."""

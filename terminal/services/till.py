@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -310,7 +311,7 @@ class TillService:
                 self._devices.beeper.beep(tone)
             case Arm(timer=timer, ms=ms):
                 self._disarm(timer)
-                self._timers[timer] = asyncio.get_running_loop().call_later(ms / 1000, self._fired, timer)
+                self._timers[timer] = asyncio.get_running_loop().call_later(ms / 1000, self._time_is_over, work)
             case Ask(kind=kind) if kind == CARD:
                 self._spawn(self._ask_terminal(work))
             case Ask():
@@ -322,9 +323,13 @@ class TillService:
             case PrintJob():
                 self._spawn(self._print(work))
 
-    def _fired(self, timer: str) -> None:
-        self._timers.pop(timer, None)
-        self._desk.post(Fired(timer))
+    def _time_is_over(self, arm: Arm) -> None:
+        self._timers.pop(arm.timer, None)
+        fire = partial(self._desk.post, Fired(arm.timer, arm.turn))
+        if arm.after_screen:
+            self._counter.when_answered(fire)
+        else:
+            fire()
 
     def _disarm(self, timer: str) -> None:
         handle = self._timers.pop(timer, None)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from terminal.checkout.effects import Arm
 from terminal.checkout.inputs import Fired
-from terminal.checkout.keys import TIMER
+from terminal.checkout.keys import HALF_READ_MS, JOIN_MS, TIMER
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Confirming, PriceCheck, Selling
 from terminal.wire.counter.view import Level
@@ -107,3 +108,25 @@ def test_an_enter_behind_digits_of_a_person_counts() -> None:
     bench.write("12", "enter")
     assert bench.quantities == [1, 1]
     assert bench.notice == Say.LINE_ADDED
+
+
+def test_a_timer_of_an_earlier_read_ends_no_code_whose_next_part_is_here() -> None:
+    bench = selling()
+    bench.chunk(*COLA[:7])
+    earlier = bench.counter.keys.turn
+    bench.chunk(*COLA[7:9], at_ms=bench.now_ms + 5)
+    bench.send(Fired(TIMER, earlier))
+    assert bench.counter.keys.run == COLA[:9]
+    bench.chunk(*COLA[9:], "enter", at_ms=bench.now_ms + 10)
+    assert (bench.quantities, bench.notice) == ([1], Say.LINE_ADDED)
+
+
+def test_half_a_code_is_told_by_the_timer_of_its_last_read_and_that_waits_for_the_screen() -> None:
+    bench = selling()
+    bench.chunk(*COLA[:3])
+    turn = bench.counter.keys.turn
+    assert bench.effects[-1] == Arm(TIMER, JOIN_MS + 1, turn=turn)
+    bench.chunk(*COLA[3:9], at_ms=bench.now_ms + 5)
+    assert bench.effects[-1] == Arm(TIMER, HALF_READ_MS, turn=turn + 1, after_screen=True)
+    bench.send(Fired(TIMER, turn + 1))
+    assert bench.counter.keys.run == ""

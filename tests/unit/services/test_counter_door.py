@@ -300,6 +300,35 @@ async def test_client_that_misses_three_pings_is_dropped_and_its_place_is_free(
     watching.cancel()
 
 
+async def test_who_waits_for_the_screen_is_called_after_all_that_it_said_before(till: Till) -> None:
+    async with till.operator() as screen:
+        page = await screen.greet()
+        said: list[object] = []
+        till.door.when_answered(lambda: said.extend(till.posted))
+        ping = await screen.hear()
+        assert (isinstance(ping, msg.Ping), said, page.page) == (True, [], 0)
+        screen.say(KEYS, msg.Pong(serial=ping.serial if isinstance(ping, msg.Ping) else 0))
+        await till.heard(1)
+        async with asyncio.timeout(DEADLINE_S):
+            while not said:
+                await asyncio.sleep(0)
+    assert said == [KeysRead(KEYS)]
+
+
+async def test_nobody_waits_for_a_screen_that_is_not_there_or_goes(till: Till) -> None:
+    called: list[str] = []
+    till.door.when_answered(lambda: called.append("nobody"))
+    assert called == ["nobody"]
+    async with till.operator() as screen:
+        await screen.greet()
+        till.door.when_answered(lambda: called.append("gone"))
+        assert isinstance(await screen.hear(), msg.Ping)
+    async with asyncio.timeout(DEADLINE_S):
+        while len(called) < 2:
+            await asyncio.sleep(0)
+    assert called == ["nobody", "gone"]
+
+
 async def test_client_that_answers_pings_stays_and_old_answers_do_not_count(
     till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tomllib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -232,6 +232,23 @@ async def test_timer_that_is_armed_again_fires_once(lane: Lane, monkeypatch: pyt
             while Fired("b") not in posted:
                 await asyncio.sleep(0.001)
     assert [event for event in posted if event != Fired("minute")] == [Fired("b")]
+
+
+async def test_timer_that_waits_for_the_screen_is_over_when_that_has_answered(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted: list[Input] = []
+    waiting: list[Callable[[], None]] = []
+    async with running(lane.config) as (service, _):
+        monkeypatch.setattr(service._desk, "post", posted.append)
+        monkeypatch.setattr(service._counter, "when_answered", waiting.append)
+        service._do(Arm("b", 1, turn=7, after_screen=True))
+        async with asyncio.timeout(DEADLINE_S):
+            while not waiting:
+                await asyncio.sleep(0.001)
+        assert Fired("b", 7) not in posted
+        waiting[0]()
+        assert posted[-1] == Fired("b", 7)
 
 
 def test_version_that_the_till_tells_is_the_projects() -> None:
