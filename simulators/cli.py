@@ -125,6 +125,7 @@ def _add_host(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dir", required=True, type=Path, help="folder for FIFOs, links and the control socket")
     parser.add_argument("--printer", choices=_CABLES, default="pty", help="cable of the printer")
     parser.add_argument("--serial-scanner", action="store_true", help="a second scanner, on a pty")
+    parser.add_argument("--card-terminal", action="store_true", help="a bank's terminal, on a pty")
     _add_printer_settings(parser)
     _add_scanner_settings(parser)
 
@@ -132,7 +133,9 @@ def _add_host(parser: argparse.ArgumentParser) -> None:
 def _add_tell(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dir", required=True, type=Path, help="folder of the host")
     parser.add_argument(
-        "--device", default="", help="printer (default of act), scanner (default of scan), serial_scanner"
+        "--device",
+        default="",
+        help="printer (default of act), scanner (default of scan), serial_scanner, card_terminal",
     )
     parser.add_argument("--value", type=int, default=0, help="number that belongs to an action, such as slow")
     parser.add_argument("--kind", default="good", help="of a scan: good, half_read, double, overrun, cut_off")

@@ -111,6 +111,7 @@ def _host(arguments: argparse.Namespace) -> int:
         traits=Traits(columns=arguments.columns),
         scanner=_scanner_settings(arguments),
         serial_scanner=arguments.serial_scanner,
+        card_terminal=arguments.card_terminal,
         script=parse_script(arguments.script),
     )
     with SimulatorHost(settings) as host:

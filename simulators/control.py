@@ -98,7 +98,8 @@ class Beep(Struct, frozen=True, kw_only=True):
 class Status(Struct, frozen=True, kw_only=True):
     """How the devices are. ``held_bytes`` wait in the printer's buffer, ``lost_bytes`` were scanned to nobody.
 
-    ``mute``, ``bytes_per_s`` and ``take_at_most`` are the faults of the printer's link.
+    ``mute``, ``bytes_per_s`` and ``take_at_most`` are the faults of the printer's link. ``bank`` tells of the bank's
+    terminal; empty = there is none.
     """
 
     printer_plugged: bool
@@ -119,6 +120,7 @@ class Status(Struct, frozen=True, kw_only=True):
     beeps: int
     scanner_plugged: bool
     lost_bytes: int
+    bank: str = ""
 
 
 class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -139,3 +141,4 @@ class Addresses(Struct, frozen=True, kw_only=True, omit_defaults=True):
     beeps: str
     control: str
     serial_scanner: str = ""
+    card_terminal: str = ""

@@ -22,6 +22,7 @@ from simulators.beeper import BeepListener
 from simulators.cables.pipe import FifoCable
 from simulators.cables.pty import PtyCable
 from simulators.cables.tcp import TcpCable
+from simulators.card_terminal.terminal import CardTerminal
 from simulators.control import (
     CONTROL_SOCKET,
     Act,
@@ -40,12 +41,14 @@ from simulators.control import (
     Stop,
 )
 from simulators.control_server import ControlServer
-from simulators.device import Action
+from simulators.device import Action, Device
 from simulators.escpos.paper import Receipt
 from simulators.escpos.printer import EscposPrinter, Traits
 from simulators.faults import Step, check_script, perform
 from simulators.serial_scanner import SerialScanner
 from simulators.wedge import Wedge, WedgeSettings
+
+UNPLUGGED = "unplugged"
 
 
 class HostError(ValueError):
@@ -62,6 +65,7 @@ class HostSettings:
     traits: Traits = field(default_factory=Traits)
     scanner: WedgeSettings = field(default_factory=WedgeSettings)
     serial_scanner: bool = False
+    card_terminal: bool = False
     script: Sequence[Step] = ()
     """Faults of the printer."""
     link: Path | None = None
@@ -134,6 +138,7 @@ class SimulatorHost:
         if settings.printer_cable == "pty" and settings.link is None:
             self._settings = dataclasses.replace(settings, link=settings.folder / "printer")
         self.printer = EscposPrinter(traits=settings.traits)
+        self.card_terminal = CardTerminal()
         self._stack = ExitStack()
         self._stopped = threading.Event()
         self._scanning = threading.Lock()
@@ -151,6 +156,10 @@ class SimulatorHost:
                 self._cables["serial_scanner"] = stack.enter_context(
                     PtyCable(self._serial, link=folder / "serial_scanner")
                 )
+            if self._settings.card_terminal:
+                self._cables["card_terminal"] = stack.enter_context(
+                    PtyCable(self.card_terminal, link=folder / "card_terminal")
+                )
             self._cables["printer"] = stack.enter_context(plug_printer(self._settings, self.printer))
             self._beeps = stack.enter_context(BeepListener(folder / "beeps"))
             stack.enter_context(ControlServer(folder / CONTROL_SOCKET, self._answer_line))
@@ -165,13 +174,14 @@ class SimulatorHost:
     @property
     def addresses(self) -> Addresses:
         """Where everything is."""
-        serial = self._cables.get("serial_scanner")
+        serial, bank = self._cables.get("serial_scanner"), self._cables.get("card_terminal")
         return Addresses(
             scanner=self._fifo.address,
             printer=self._cables["printer"].address,
             beeps=self._beeps.address,
             control=str(self._settings.folder / CONTROL_SOCKET),
             serial_scanner="" if serial is None else serial.address,
+            card_terminal="" if bank is None else bank.address,
         )
 
     def wait(self, timeout_s: float | None = None) -> bool:
@@ -259,7 +269,8 @@ class SimulatorHost:
             return
         if request.device == "scanner":
             raise HostError(f"a wedge cannot {request.action}; known: plug, unplug")
-        device = self.printer if request.device == "printer" else self._serial
+        devices: Mapping[str, Device] = {"printer": self.printer, "card_terminal": self.card_terminal}
+        device = devices.get(request.device, self._serial)
         step = Step(do=request.action, value=request.value)
         check_script((step,), device, {})
         perform(step, device, {})
@@ -285,7 +296,15 @@ class SimulatorHost:
             beeps=len(self._beeps.heard),
             scanner_plugged=self._fifo.plugged,
             lost_bytes=self._fifo.lost_bytes,
+            bank=self._bank(),
         )
+
+    def _bank(self) -> str:
+        """Return how the bank's terminal is, in a few words; nothing where there is none."""
+        cable = self._cables.get("card_terminal")
+        if cable is None:
+            return ""
+        return self.card_terminal.told() if cable.plugged else UNPLUGGED
 
     def _receipts(self, request: GetReceipts) -> tuple[PrintedReceipt, ...]:
         self._wait_for_receipt(request.since, request.wait_ms / 1000)

@@ -26,7 +26,8 @@ _HELP = (
     "Enter 扫码 scan · F2 称重 weigh · F3 上盖 cover · F4 撕纸 tear off · F5 纸将尽 low paper · F6 切刀 cutter · "
     "F7 钱箱 drawer · F8 小票机线 printer cable · F9 扫描枪线 scanner cable · F10 半码 half read · "
     "F11 纸卷 roll · F12 手机动态码 phone · ^P 再出示 again · "
-    "^T 不应答 mute · ^L 慢 slow · ^O 少收 short write · Ctrl+Q 退出"
+    "^T 不应答 mute · ^L 慢 slow · ^O 少收 short write · "
+    "^N 下一次刷卡 next card · ^G 刷卡 card · ^R 刷卡机线 bank cable · Ctrl+Q 退出"
 )
 
 
@@ -64,7 +65,7 @@ class BenchApp(App[None]):
     #left { width: 1fr; }
     #right { width: 54; }
     #message { height: 2; color: $warning; }
-    #devices { height: 8; border: round $primary; }
+    #devices { height: 9; border: round $primary; }
     #goods { height: 1fr; }
     #paper { background: #ffffff; scrollbar-size: 1 1; }
     #help { height: auto; background: $panel; }
@@ -94,6 +95,9 @@ class BenchApp(App[None]):
         Binding("ctrl+t", "hand('toggle_mute')"),
         Binding("ctrl+l", "hand('toggle_slow')"),
         Binding("ctrl+o", "hand('toggle_short')"),
+        Binding("ctrl+n", "hand('next_card')"),
+        Binding("ctrl+g", "hand('present_card')"),
+        Binding("ctrl+r", "hand('toggle_bank')"),
         Binding("ctrl+q", "quit"),
     ]
 
@@ -175,6 +179,9 @@ class BenchApp(App[None]):
                 desk.toggle_scanner,
                 desk.show_phone,
                 desk.show_phone_again,
+                desk.next_card,
+                desk.present_card,
+                desk.toggle_bank,
             )
         }
         self._do(deeds[deed])
@@ -253,6 +260,7 @@ def devices_text(status: Status | None) -> str:
             f"cutter 切刀  {cutter}   in its buffer 待打印  {status.held_bytes} B",
             f"receipts 小票  {status.receipts}   drawer 钱箱  {drawer} ({status.kicks})",
             f"scanner 扫描枪  {scanner}   beeps 响声  {status.beeps}",
+            *((f"bank 刷卡机  {status.bank}",) if status.bank else ()),
         )
     )
 

@@ -11,6 +11,7 @@ from simulators.control import ScanKind, Status
 
 _SHORTEST_CODE = 6
 SLOW_BYTES_PER_S = 960
+BANK, UNPLUGGED = "card_terminal", "unplugged"
 SHORT_BYTES = 16
 
 
@@ -144,6 +145,18 @@ class BenchDesk:
         """Pull the scanner's cable, or put it in."""
         return self._toggle(lambda status: not status.scanner_plugged, ("unplug", "plug"), device="scanner")
 
+    def next_card(self) -> str:
+        """Choose what becomes of the next payment by card."""
+        return self._act("next", device=BANK)
+
+    def present_card(self) -> str:
+        """Let the customer whom the bank's terminal waits for find the card."""
+        return self._act("present", device=BANK)
+
+    def toggle_bank(self) -> str:
+        """Pull the cable of the bank's terminal, or put it in."""
+        return self._toggle(lambda status: status.bank == UNPLUGGED, ("unplug", "plug"), device=BANK)
+
     def close(self) -> None:
         """Hang up."""
         if self._connected is not None:
@@ -170,14 +183,14 @@ class BenchDesk:
             return str(error)
         return f"{kind.replace('_', ' ')} {name} · {code}"
 
-    def _act(self, action: str, value_of: Callable[[Status], int] = lambda _: 0) -> str:
+    def _act(self, action: str, value_of: Callable[[Status], int] = lambda _: 0, *, device: str = "printer") -> str:
         try:
             with self._host() as host:
                 value = value_of(host.status())
-                host.act(action, value=value)
+                host.act(action, value=value, device=device)
         except SimulatorError as error:
             return str(error)
-        return f"printer: {action.replace('_', ' ')}{f' {value}' if value else ''}"
+        return f"{device}: {action.replace('_', ' ')}{f' {value}' if value else ''}"
 
     def _toggle(self, is_so: Callable[[Status], bool], actions: tuple[str, str], *, device: str = "printer") -> str:
         try:

@@ -94,15 +94,37 @@ class CardTerminal(Device):
         with self._lock:
             return tuple(self.payments.values())
 
+    def told(self) -> str:
+        """Return what stands on its screen: whom it waits for, what comes next, what the last payment came to."""
+        with self._lock:
+            waiting = [charge for charge in self.payments.values() if charge.told is None]
+            last = next(reversed(self.payments.values()), None)
+            coming = f"next {self._coming[0]}, " if self._coming else ""
+        if waiting:
+            return f"{coming}waits for a card over {waiting[-1].asked / FEN_PER_YUAN:.2f}"
+        if last is None:
+            return f"{coming}no payment yet"
+        return f"{coming}last {last.asked / FEN_PER_YUAN:.2f}, held {last.held / FEN_PER_YUAN:.2f}"
+
+    def next_script(self) -> str:
+        """Choose what becomes of the next payment: the one after what was chosen before; return its name."""
+        with self._lock:
+            chosen = self._coming.popleft() if self._coming else Script.APPROVE
+            scripts = tuple(Script)
+            following = scripts[(scripts.index(chosen) + 1) % len(scripts)]
+            self._coming.clear()
+            if following is not Script.APPROVE:
+                self._coming.append(following)
+        self._tell()
+        return following.value
+
     def actions(self) -> Mapping[str, Action]:
         """What a fault script or a bench can do to it, by name."""
         named = {script.value: lambda script=script: self.script(script.value) for script in Script}
-        return {**super().actions(), "present": self.present, "cancel": self.cancel, **named}
+        return {**super().actions(), "present": self.present, "cancel": self.cancel, "next": self._next, **named}
 
-    def forget_half_messages(self) -> None:
-        """A new host begins with a new message."""
-        with self._lock:
-            self._buffer = b""
+    def _next(self) -> None:
+        self.next_script()
 
     def _end(self, end: Callable[[Charge], None]) -> None:
         with self._lock:

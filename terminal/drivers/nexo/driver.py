@@ -1,6 +1,6 @@
 """Driver ``nexo``: a bank's terminal that speaks the nexo Sale to POI protocol, on ``tcp:`` or ``serial:``.
 
-Settings: ``sale_id`` (what the terminal calls this till; default the name of the device) and ``poi_id`` (what it is
+Settings: ``sale_id`` (what the terminal calls this till) and ``poi_id`` (what it is
 called itself; most answer to any). All bytes go through the device's one thread; the loop never waits.
 """
 
@@ -99,7 +99,10 @@ def build(spec: DeviceSpec, sink: DeviceSink) -> Installed:
     del sink  # all that a terminal reports goes through its supervisor
     address = byte_address(spec.name, parse_address(spec.name, spec.address))
     settings = DeviceSettings(spec)
-    sale, poi = settings.text("sale_id", spec.name, longest=LONGEST_NAME), settings.text("poi_id", "POI", longest=64)
+    sale, poi = (
+        settings.text("sale_id", "GUITAI", longest=LONGEST_NAME),
+        settings.text("poi_id", "POI", longest=LONGEST_NAME),
+    )
     settings.finish()
     engine = NexoEngine(lambda: open_byte_link(address), sale=sale, poi=poi, utc_now=utc_now)
     driver = NexoDriver(spec.name, path=path_of(address), engine=engine)

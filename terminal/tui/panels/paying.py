@@ -6,7 +6,9 @@ from terminal.tui.sheet import Sheet
 from terminal.wire.counter.panels import PayingPanel
 from terminal.wire.counter.view import View
 
-UNKNOWN, CARD = "unknown", "card"
+UNKNOWN = "unknown"
+HOW = {UNKNOWN: "paying.how_unknown", "card": "paying.how_card"}
+"""What can be done about it, by the stage; else `paying.how`."""
 LABEL_COLUMN = 2
 
 
@@ -22,5 +24,5 @@ def draw(sheet: Sheet, panel: PayingPanel, view: View) -> Part:  # noqa: ARG001 
     if panel.queued:
         queued = say("paying.queued", {"count": str(panel.queued)})
         rows.append(sheet.line(queued, Tone.STRONG, indent=LABEL_COLUMN))
-    how = say(f"paying.how_{panel.stage}" if panel.stage in {UNKNOWN, CARD} else "paying.how")
+    how = say(HOW.get(panel.stage, "paying.how"))
     return Part(Place.LOWER, [*rows, sheet.rule(), sheet.line(how, Tone.LABEL, indent=LABEL_COLUMN)])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 TEXTS: Mapping[str, str] = {
     "notice.payment_started": "{tender} {amount}: the customer confirms",
     "notice.card_started": "{tender} {amount}: the customer uses the bank's terminal",
-    "notice.card_not_sent": "the bank's terminal is not connected, {tender} {amount} not charged: F10 again, by hand",
+    "notice.card_not_sent": "no bank's terminal, {tender} {amount} not charged: F10 again, by hand",
     "notice.card_by_hand": "no bank's terminal: type the amount there, its reference here",
     "notice.payment_taken": "{tender} {amount} taken",
     "notice.payment_declined": "{tender} {amount} declined, nothing was taken: pay otherwise",
@@ -45,7 +45,7 @@ TEXTS: Mapping[str, str] = {
     "payment.in_cash": "paid in cash, the host is watched",
     "paying.title": "[WAITING FOR A PAYMENT]",
     "paying.pending": "the customer confirms on the phone, {waited} s so far",
-    "paying.card": "The customer uses the bank's terminal, {waited} s so far",
+    "paying.card": "the customer uses the bank's terminal, {waited} s so far",
     "paying.reversing": "being reversed, {waited} s so far",
     "paying.unknown": "paid or not: unknown for {waited} s. Nobody pays again, also not in cash",
     "paying.queued": "{count} waiting, taken when the payment has a result",

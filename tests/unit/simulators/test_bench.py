@@ -355,3 +355,29 @@ class TestPage:
             await pilot.press("f10")
             assert await says(pilot, "half read 可口可乐")
         assert len(os.read(reader, 1 << 16)) == 13 * 6 * EVENT_BYTES
+
+
+def test_hands_at_the_banks_terminal_choose_what_comes_and_pull_its_cable(tmp_path: Path) -> None:
+    with (
+        SimulatorHost(HostSettings(folder=tmp_path, card_terminal=True)) as running,
+        closing(BenchDesk(lambda: SimulatorClient(running.addresses.control), GOODS)) as desk,
+    ):
+        assert running.addresses.card_terminal == f"serial:{tmp_path}/card_terminal"
+        assert desk.next_card() == "card_terminal: next"
+        assert desk.present_card() == "card_terminal: present"
+        status = desk.look().status
+        assert status is not None
+        assert status.bank == "next decline, no payment yet"
+        assert "bank 刷卡机  next decline, no payment yet" in devices_text(status)
+        assert desk.toggle_bank() == "card_terminal: unplug"
+        status = desk.look().status
+        assert status is not None
+        assert status.bank == "unplugged"
+        assert desk.toggle_bank() == "card_terminal: plug"
+
+
+def test_a_bench_without_a_banks_terminal_says_so(desk: BenchDesk) -> None:
+    assert desk.next_card() == "no device 'card_terminal'; known: scanner, printer"
+    status = desk.look().status
+    assert status is not None
+    assert status.bank == ""
