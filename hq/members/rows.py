@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from hq.bookcase import Bookcase, KnownRules
+from hq.members.merging import became
 from hq.store.members.port import Person
 from hq.store.port import Store
 from terminal.domain.members.member import Member
@@ -42,6 +43,7 @@ class RowMaker:
             uses=_of(self._store.rule_uses.of(members, day=today), rules.limited),
             uses_day=today,
             version=version,
+            into=None if person.into is None else became(self._store, person.id),
         )
 
     def _coupons(self, members: Sequence[MemberId], rules: KnownRules, today: str) -> Iterator[AnyCoupon]:

@@ -62,6 +62,10 @@ class Seeking(StrEnum):
 
     BIND = "bind"
     """To be the member of the sale."""
+    JOINED = "joined"
+    """To be the member of the sale, just registered in the midst of it."""
+    AGAIN = "again"
+    """To be the member of the sale still, after something was done on the page of members."""
     LIST = "list"
     """To be shown on the page of members."""
     RENEW = "renew"

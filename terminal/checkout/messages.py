@@ -40,6 +40,7 @@ class Say(StrEnum):
     RECALLED_REPRICED = "notice.recalled_repriced"
     HELD_VOIDED = "notice.held_voided"
     SALE_VOIDED = "notice.sale_voided"
+    EMPTY_DROPPED = "notice.empty_dropped"
     COMPLETED = "notice.completed"
     PAID_OUT = "notice.paid_out"
     COMPLETED_OFTEN = "notice.completed_often"

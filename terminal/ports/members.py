@@ -6,7 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from terminal.domain.members.cards import CardKey
-from terminal.domain.members.member import ACTIVE
+from terminal.domain.members.member import ACTIVE, Member
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import Tier
 from terminal.domain.promotions.coupons import MemberId
@@ -27,12 +27,14 @@ NOTHING_HEARD = Heard()
 class KnownMember(Struct, frozen=True, kw_only=True):
     """A member with the newest balances. ``card_status`` is that of the card by which it was found.
 
-    ``waiting`` is stored value that was paid for here and may be spent when HQ has acknowledged it.
+    ``waiting`` is stored value that was paid for here and may be spent when HQ has acknowledged it. ``was`` is the one
+    who was looked for and has become this one.
     """
 
     row: MemberRow
     card_status: str = ACTIVE
     waiting: StoredValue = StoredValue()
+    was: Member | None = None
 
 
 class Members(Protocol):

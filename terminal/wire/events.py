@@ -226,13 +226,14 @@ class HeldVoided(Struct, frozen=True, kw_only=True, tag=True):
     approved_by: StaffNumber | None = None
 
 
-class SaleVoided(Struct, frozen=True, kw_only=True, tag=True):
-    """The open sale was dropped before it was paid."""
+class SaleVoided(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """The open sale was dropped before it was paid; ``by_itself``: nothing was in it, and something else was wanted."""
 
     sale_id: SaleId
     staff: StaffNumber
     total_fen: int
     approved_by: StaffNumber | None = None
+    by_itself: bool = False
 
 
 class TenderAdded(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):

@@ -80,6 +80,8 @@ def _counted_in(shift: OpenShift, fact: _Counted) -> OpenShift:  # noqa: PLR0911
             return replace(shift, lines_voided=shift.lines_voided + 1)
         case LineReduced():
             return replace(shift, reductions=shift.reductions + 1)
+        case SaleVoided(by_itself=True):
+            return shift
         case SaleVoided():
             return replace(shift, sales_dropped=shift.sales_dropped + 1)
         case NoSaleOpened():

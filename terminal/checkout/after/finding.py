@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from terminal.checkout.after import elsewhere
 from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import FindingReceipt, Returning, Wanted
+from terminal.checkout.deeds.empty import without_empty_sale
 from terminal.checkout.effects import FindSale
 from terminal.checkout.handlers.typing import clear, put
 from terminal.checkout.inputs import SaleFound
@@ -24,6 +25,7 @@ _NUMBER = re.compile(r"(?:(\d{1,4})-)?(\d{1,6})", re.ASCII)
 """What is typed of a number of this till: perhaps the epoch, then how manieth it was."""
 
 
+@without_empty_sale
 def open_page(turn: KeyTurn) -> Outcome:
     """Ask which receipt comes back; not over an open sale."""
     counter = turn.counter
@@ -80,6 +82,7 @@ def scan(turn: ScanTurn) -> Outcome:
     return Applied(counter=replace(turn.counter, text=""), effects=(query,))
 
 
+@without_empty_sale
 def scan_receipt(turn: ScanTurn) -> Outcome:
     """The code of a receipt, where goods are sold: its page opens, but not over an open sale."""
     no = hindered(turn.counter)

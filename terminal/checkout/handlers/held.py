@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from terminal.checkout.deeds.empty import without_empty_sale
 from terminal.checkout.deeds.extras import hold
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
@@ -23,6 +24,7 @@ def put_aside(turn: KeyTurn) -> Outcome:
     return hold(turn.counter, Permit(moment=turn.moment))
 
 
+@without_empty_sale
 def show(turn: KeyTurn) -> Outcome:
     """Show the held sales, the latest first."""
     if turn.counter.record.sale is not None:

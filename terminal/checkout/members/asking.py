@@ -11,8 +11,9 @@ from terminal.domain.barcode import MemberCode, read_code
 from terminal.domain.errors import BookError
 from terminal.domain.ids import Sku
 from terminal.domain.members.cards import CardKey, Medium
-from terminal.domain.members.member import masked
+from terminal.domain.members.member import MERGED, masked
 from terminal.domain.members.phone_codes import is_phone_code, read_phone_code
+from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import SafeText
 from terminal.ports.catalog import Catalog
 from terminal.ports.clock import Clock
@@ -29,15 +30,43 @@ LISTED = 9
 
 def answered(query: FindMember, members: Members, heard: Heard, *, book: Catalog | None, clock: Clock) -> MemberFound:
     """Return who fits a question, masked: whole names and numbers go no further."""
-    found = find(query, members, heard)
+    found = as_they_are(query, members, heard)
     as_of_ms = members.as_of_ms
     return MemberFound(
         query=query,
-        found=tuple(replace(one, row=replace(one.row, member=masked(one.row.member))) for one in found),
+        found=found,
         names=_names_of(found, book),
         as_of=clock.local_iso(as_of_ms) if as_of_ms else "",
         fault=members.fault,
     )
+
+
+def as_they_are(query: FindMember, members: Members, heard: Heard) -> tuple[KnownMember, ...]:
+    """Return who fits a question, masked, and as whom they became; a form asks about the very one that it names."""
+    found = find(query, members, heard)
+    now = found if query.seeking is Seeking.FORM else _as_they_became(found, members, heard)
+    return tuple(map(_masked, now))
+
+
+def _masked(known: KnownMember) -> KnownMember:
+    was = None if known.was is None else masked(known.was)
+    return replace(known, row=replace(known.row, member=masked(known.row.member)), was=was)
+
+
+def _as_they_became(found: Iterable[KnownMember], members: Members, heard: Heard) -> tuple[KnownMember, ...]:
+    """Return who was found, once each: of those that were merged whom they became, as far as that one is known here."""
+    now: dict[MemberId, KnownMember] = {}
+    for one in found:
+        known, seen = one, {one.row.member.id}
+        while known.row.member.status == MERGED and known.row.into is not None and known.row.into not in seen:
+            seen.add(known.row.into)
+            whom = members.by_id(known.row.into, heard)
+            if whom is None:
+                break
+            known = replace(whom, was=one.row.member)
+        if known.was is None or known.row.member.id not in now:
+            now[known.row.member.id] = known
+    return tuple(now.values())
 
 
 def heard(counter: Counter) -> Heard:

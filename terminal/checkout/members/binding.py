@@ -73,7 +73,13 @@ def _bind_known(counter: Counter, answer: MemberFound, known: KnownMember, permi
         waiting=known.waiting,
     )
     facts = (*started(counter, permit), *paid_again(counter, member), fact)
-    return Applied(counter=without_page(counter), facts=facts, said=_bound_told(member, today))
+    said = _bound_told(member, today) if known.was is None else became_told(known.was, member)
+    return Applied(counter=without_page(counter), facts=facts, said=said)
+
+
+def became_told(was: Member, member: Member) -> Said:
+    """Return what is said of who was looked for, and has become another member."""
+    return say(MemberSay.BECAME, Level.ATTENTION, was=seen(replace(was, tier="")), who=seen(member))
 
 
 def _bound_told(member: Member, today: str) -> Said:

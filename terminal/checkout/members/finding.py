@@ -9,7 +9,8 @@ from terminal.checkout.handlers import held
 from terminal.checkout.inputs import MemberFound
 from terminal.checkout.members import elsewhere
 from terminal.checkout.members.acts import form
-from terminal.checkout.members.binding import bind, refresh, renew
+from terminal.checkout.members.acts.messages import MemberSay
+from terminal.checkout.members.binding import became_told, bind, refresh, renew
 from terminal.checkout.members.phone import is_on_phone, opened
 from terminal.checkout.members.telling import money_of, seen
 from terminal.checkout.messages import No, Say
@@ -38,7 +39,10 @@ def _list(turn: Turn[MemberFound]) -> Outcome:
         unknown="" if answer.found else mode.unknown,
     )
     counter = replace(counter, mode=page, text="")
-    return Applied(counter=counter) if answer.found else reject(No.NO_SUCH_MEMBER, counter)
+    became = next((known for known in answer.found if known.was is not None), None)
+    if became is None or became.was is None:
+        return Applied(counter=counter) if answer.found else reject(No.NO_SUCH_MEMBER, counter)
+    return Applied(counter=counter, said=became_told(became.was, became.row.member))
 
 
 def _show(turn: Turn[MemberFound]) -> Outcome:
@@ -57,6 +61,22 @@ def _bind(turn: Turn[MemberFound]) -> Outcome:
     return bind(turn.counter, turn.cause, Permit(moment=turn.moment))
 
 
+def _joined(turn: Turn[MemberFound]) -> Outcome:
+    """Bind who was just registered, and say that."""
+    outcome = _bind(turn)
+    if not isinstance(outcome, Applied):
+        return outcome
+    return replace(outcome, said=say(MemberSay.REGISTERED, who=seen(turn.cause.found[0].row.member)))
+
+
+def _again(turn: Turn[MemberFound]) -> Outcome:
+    """Bind the member again with what is left, and show it; what was done there stands on the page."""
+    listed, outcome = _list(turn), _bind(turn)
+    if not isinstance(listed, Applied) or not isinstance(outcome, Applied):
+        return outcome
+    return replace(outcome, counter=listed.counter, said=None)
+
+
 def _renew(turn: Turn[MemberFound]) -> Outcome:
     return renew(turn.counter, turn.cause, Permit(moment=turn.moment))
 
@@ -67,6 +87,8 @@ def _refresh(turn: Turn[MemberFound]) -> Outcome:
 
 _TAKERS: Mapping[Seeking, Callable[[Turn[MemberFound]], Outcome]] = {
     Seeking.BIND: _bind,
+    Seeking.JOINED: _joined,
+    Seeking.AGAIN: _again,
     Seeking.LIST: _list,
     Seeking.RENEW: _renew,
     Seeking.STORED: _refresh,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from terminal.checkout.deeds.empty import without_empty_sale
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.handlers.moving import moved
 from terminal.checkout.handlers.typing import HIGHEST_COUNT, PICKS, amount_of, backspace, clear, put
@@ -34,6 +35,7 @@ _ACTS: Mapping[ShiftEntry, ShowReport | HandOver | BeginCount] = {
 }
 
 
+@without_empty_sale
 def open_page(turn: KeyTurn) -> Outcome:
     """Show the page of the shift, but not over an open sale."""
     counter = turn.counter

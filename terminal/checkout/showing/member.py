@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.effects import MemberTask
 from terminal.checkout.handlers.typing import PICKS, amount_of
-from terminal.checkout.members.acts.form import offered_cards
+from terminal.checkout.members.acts.form import FROZEN, offered_cards
 from terminal.checkout.members.acts.gift_form import last_given
 from terminal.checkout.members.acts.money import bonus_of
 from terminal.checkout.members.acts.papers import consent_of
@@ -15,8 +15,9 @@ from terminal.checkout.members.telling import card_seen, points_text, seen
 from terminal.checkout.modes import FORMS, FormField, MemberForm, MemberPage
 from terminal.checkout.state import Counter
 from terminal.domain.ids import Sku
+from terminal.domain.members.cards import LOST
 from terminal.domain.members.gifts import Offer, PointsCoupon
-from terminal.domain.members.member import Member, balance_of, expiring_lots, mask_name
+from terminal.domain.members.member import ACTIVE, MERGED, Member, balance_of, expiring_lots, mask_name
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import next_tier
 from terminal.domain.money import format_fen
@@ -87,7 +88,7 @@ def form_panel(counter: Counter, form: MemberForm) -> panels.PagePanel:
         return panels.PagePanel(page="member_cards", lines=(head,), rows=rows)
     if form.at_hand is FormField.GIFT and known is not None:
         return _gifts(counter, form, known, head)
-    values = (*(_entered(field, text) for field, text in zip(FORMS[form.task], form.entered, strict=False)), "")
+    values = (*(_entered(form, field, text) for field, text in zip(FORMS[form.task], form.entered, strict=False)), "")
     names = (f"field.{field}" for field in FORMS[form.task])
     return panels.PagePanel(
         page="member_form",
@@ -131,11 +132,13 @@ def _beside_the_form(counter: Counter, form: MemberForm) -> Iterator[panels.Line
             yield panels.Line(message="member_form.bonus", params={"amount": format_fen(bonus_fen)})
 
 
-def _entered(field: FormField, text: str) -> str:
+def _entered(form: MemberForm, field: FormField, text: str) -> str:
     """Return a value as it may be seen."""
     if not text:
         return "-"
     match field:
+        case FormField.OLD_CARD if form.page.chosen is not None:
+            return card_seen(offered_cards(form.page.chosen)[PICKS.find(text)].key)
         case FormField.PHONE | FormField.CARD:
             return mask(clean(text))
         case FormField.NAME:
@@ -153,7 +156,11 @@ def _line(known: KnownMember, today: str) -> panels.MemberLine:
         tier=member.tier,
         points=points_text(member.points.balance(today)),
         stored=format_fen(member.stored.total),
+        mark="" if member.status == ACTIVE else f"member_mark.{_MARKS.get(member.status, 'other')}",
     )
+
+
+_MARKS = {MERGED: "merged", FROZEN: "frozen"}
 
 
 def _details(counter: Counter, page: MemberPage, known: KnownMember) -> panels.MemberDetails:
@@ -163,6 +170,7 @@ def _details(counter: Counter, page: MemberPage, known: KnownMember) -> panels.M
         who=seen(member),
         tier=member.tier,
         status="" if no is None else no.value,
+        lost=tuple(card_seen(card.key) for card in known.row.cards if card.status == LOST),
         birthday=member.birthday or "",
         points=points_text(member.points.balance(today)),
         worth=_worth(member.points.balance(today), counter.trade),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
+from terminal.checkout.deeds.empty import without_empty_sale
 from terminal.checkout.handlers.typing import PICKS
 from terminal.checkout.inquiries import page as inquiries
 from terminal.checkout.messages import No
@@ -17,6 +18,7 @@ from terminal.checkout.store.modes import StoreMenu
 ENTRIES: tuple[StoreEntry, ...] = tuple(StoreEntry)
 
 
+@without_empty_sale
 def open_menu(turn: KeyTurn) -> Outcome:
     """Show the menu, but not over an open sale; where nobody is signed in people may come and go."""
     counter = turn.counter

@@ -23,6 +23,7 @@ class MemberAct(StrEnum):
 
     REGISTERED = "registered"
     CARD_ISSUED = "card_issued"
+    CARD_REPLACED = "card_replaced"
     CARD_LOST = "card_lost"
     CARD_FOUND = "card_found"
     FROZEN = "frozen"
@@ -59,7 +60,7 @@ class Gift(Struct, frozen=True, kw_only=True):
 
 
 class MemberSlip(Struct, frozen=True, kw_only=True):
-    """One paper. ``card`` and ``other`` are masked when they are printed."""
+    """One paper. ``card``, the ``old_card`` in whose place it came, and ``other`` are masked when they are printed."""
 
     act: MemberAct
     member: Member
@@ -68,6 +69,7 @@ class MemberSlip(Struct, frozen=True, kw_only=True):
     number: str
     """The id of what was done, for questions later."""
     card: SafeText | None = None
+    old_card: SafeText | None = None
     other: Member | None = None
     consent: str = ""
     money: Money | None = None
@@ -85,6 +87,8 @@ class MemberSlip(Struct, frozen=True, kw_only=True):
         yield pair(words.member, _seen(self.member))
         if self.card is not None:
             yield pair(labels.card, mask(self.card))
+        if self.old_card is not None:
+            yield pair(labels.old_card, mask(self.old_card))
         if self.other is not None:
             yield pair(labels.other, _seen(self.other))
         if self.consent:
@@ -137,6 +141,7 @@ class MemberLabels(Struct, frozen=True, kw_only=True):
 
     titles: dict[MemberAct, str]
     card: str
+    old_card: str
     other: str
     consent: str
     amount: str
@@ -157,6 +162,7 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
         titles={
             MemberAct.REGISTERED: "会员登记",
             MemberAct.CARD_ISSUED: "办卡",
+            MemberAct.CARD_REPLACED: "换卡",
             MemberAct.CARD_LOST: "挂失",
             MemberAct.CARD_FOUND: "解除挂失",
             MemberAct.FROZEN: "冻结会员",
@@ -170,6 +176,7 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
             MemberAct.GIFT_BACK: "收回积分换礼",
         },
         card="会员卡",
+        old_card="旧卡 (停用)",
         other="并入的会员",
         consent="会员条款版本",
         amount="金额",
@@ -188,6 +195,7 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
         titles={
             MemberAct.REGISTERED: "NEW MEMBER",
             MemberAct.CARD_ISSUED: "CARD ISSUED",
+            MemberAct.CARD_REPLACED: "CARD REPLACED",
             MemberAct.CARD_LOST: "CARD REPORTED LOST",
             MemberAct.CARD_FOUND: "CARD FOUND",
             MemberAct.FROZEN: "MEMBER FROZEN",
@@ -201,6 +209,7 @@ MEMBER_LABELS: dict[Language, MemberLabels] = {
             MemberAct.GIFT_BACK: "GIFT TAKEN BACK",
         },
         card="Member card",
+        old_card="Old card, good no more",
         other="Merged member",
         consent="Version of the terms",
         amount="Amount",

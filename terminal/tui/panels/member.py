@@ -12,6 +12,7 @@ WHO = 5
 TIER = 34
 POINTS_END = 54
 STORED_END = 70
+MARK_END = 78
 SHOWN_AT_ONCE = 4
 """Rows of the list; one that is longer moves with the highlighted one."""
 
@@ -49,7 +50,8 @@ def _line(sheet: Sheet, index: int, line: MemberLine, *, selected: bool) -> Row:
         line.tier, width=8
     )
     pen.right(POINTS_END, f"{say('member.points')} {line.points}")
-    return pen.right(STORED_END, f"{say('member.stored')} {line.stored}").row()
+    pen.right(STORED_END, f"{say('member.stored')} {line.stored}")
+    return pen.right(MARK_END, say(line.mark)).row() if line.mark else pen.row()
 
 
 def _details(sheet: Sheet, details: MemberDetails) -> Iterator[tuple[str, Tone]]:
@@ -59,6 +61,8 @@ def _details(sheet: Sheet, details: MemberDetails) -> Iterator[tuple[str, Tone]]
     yield f"{head}  {birthday}".rstrip(), Tone.STRONG
     if details.status:
         yield say(details.status), Tone.ATTENTION
+    if details.lost:
+        yield say("member.lost", {"cards": "  ".join(details.lost)}), Tone.ATTENTION
     worth = say("member.worth", {"amount": details.worth}) if details.worth else ""
     waiting = say("member.waiting", {"amount": details.waiting}) if details.waiting else ""
     points = f"{say('member.points')} {details.points} {worth}".rstrip()

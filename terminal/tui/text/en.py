@@ -14,6 +14,7 @@ TEXTS: Mapping[str, str] = {
     "notice.recalled_repriced": "{label} recalled at today's prices: {before}, now {after}",
     "notice.held_voided": "held sale {label} voided",
     "notice.sale_voided": "whole sale cancelled: {total}",
+    "notice.empty_dropped": "the sale had nothing in it and was cancelled",
     "notice.completed": "paid {total}  change {change}",
     "notice.paid_out": "paid out {change}",
     "notice.signed_in": "{name} signed in",

@@ -45,6 +45,11 @@ TEXTS: Mapping[str, str] = {
     "member.stored": "stored",
     "member.selected": "selected {who}",
     "member.bound": "of this sale {who}",
+    "member.lost": "cards reported lost: {cards}",
+    "member_mark.merged": "merged",
+    "member_mark.frozen": "frozen",
+    "member_mark.other": "closed",
+    "notice.member_became": "{was} was merged into {who}",
     "member.birthday": "birthday {day}",
     "member.worth": "(worth {amount})",
     "member.waiting": "({amount} on the way)",
@@ -163,6 +168,7 @@ TEXTS: Mapping[str, str] = {
     "field.name": "name",
     "field.birthday": "birthday",
     "field.card": "card",
+    "field.old_card": "old card",
     "field.referral": "referral code",
     "field.top_up": "amount",
     "field.given": "cash given",
@@ -176,7 +182,7 @@ TEXTS: Mapping[str, str] = {
     "What was topped up can be spent when HQ has confirmed it.",
     "member.how": "Scan a card, or type phone/last four/card number, Enter   Up/Down choose\n"
     "[Enter] use   [digit Enter] the n-th   [Del] take off   [Esc] back\n"
-    "F2 top up F3 card F5 swap F6 merge F7 lost F8 uses F10 stop F11 edit F12 gift",
+    "F2top-up F3card F5swap F6merge F7lost F8uses F9payout F10stop F11edit F12gift",
     "help.member": "Scan a card, or type phone, last four digits or card number, then Enter.\n"
     "Up/Down choose, Enter uses it in this sale; digit Enter takes the n-th.\n"
     "Del: no member in this sale.  Scanned articles are sold, the page stays.\n"

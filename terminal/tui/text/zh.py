@@ -14,6 +14,7 @@ TEXTS: Mapping[str, str] = {
     "notice.recalled_repriced": "已取单 {label}, 按现价 {before} 改 {after}",
     "notice.held_voided": "已作废挂单 {label}",
     "notice.sale_voided": "整单已取消 {total}",
+    "notice.empty_dropped": "没有商品的单已取消",
     "notice.completed": "收款完成 {total}  找零 {change}",
     "notice.paid_out": "已退给顾客 {change}",
     "notice.signed_in": "{name} 已上岗",

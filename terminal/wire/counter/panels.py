@@ -195,12 +195,13 @@ class PagePanel(Struct, frozen=True, kw_only=True, tag="page"):
 
 
 class MemberLine(Struct, frozen=True, kw_only=True):
-    """One member of a list, masked."""
+    """One member of a list, masked; ``mark`` is the id of why it may not be used."""
 
     who: str
     tier: str
     points: str
     stored: str
+    mark: str = ""
 
 
 class CountLine(Struct, frozen=True, kw_only=True):
@@ -221,14 +222,15 @@ class CouponLine(Struct, frozen=True, kw_only=True):
 class MemberDetails(Struct, frozen=True, kw_only=True):
     """All that there is for the member that is highlighted.
 
-    ``status`` is empty while nothing stands against it. ``waiting`` is stored value that HQ has not heard of yet,
-    ``expiring`` are (points, last day) of the lots that are over within a month. ``worth`` is what the points pay,
-    ``missing`` what is to be spent until ``next_tier``.
+    ``status`` is empty while nothing stands against it, ``lost`` are its cards that were. ``waiting`` is stored value
+    that HQ has not heard of yet, ``expiring`` are (points, last day) of the lots that are over within a month.
+    ``worth`` is what the points pay, ``missing`` what is to be spent until ``next_tier``.
     """
 
     who: str
     tier: str = ""
     status: str = ""
+    lost: tuple[str, ...] = ()
     birthday: str = ""
     points: str = "0"
     worth: str = ""

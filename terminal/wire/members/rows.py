@@ -8,7 +8,7 @@ from terminal.domain.errors import MembersError
 from terminal.domain.members.cards import TAIL_DIGITS, MemberCard
 from terminal.domain.members.member import Member
 from terminal.domain.promotions.conditions import NO_USES, Uses
-from terminal.domain.promotions.coupons import AnyCoupon
+from terminal.domain.promotions.coupons import AnyCoupon, MemberId
 
 SQL_BY_ID = "SELECT body FROM member WHERE id = ?"
 SQL_PAGE = "SELECT body FROM member WHERE id > ? ORDER BY id LIMIT ?"
@@ -32,7 +32,8 @@ class MemberRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What HQ tells a till of a member, as of the event ``seq`` of the till's ``epoch``: later ones are not in it.
 
     ``uses`` are HQ's figures of limited rules; what it says of a day holds on ``uses_day`` (YYYY-MM-DD) alone.
-    ``version`` rises with every change (`terminal.wire.members.stream`): an older row never takes a newer one's place.
+    ``into`` is whom a member became that was merged. ``version`` rises with every change
+    (`terminal.wire.members.stream`): an older row never takes a newer one's place.
     """
 
     member: Member
@@ -43,6 +44,7 @@ class MemberRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     epoch: int = 0
     seq: int = 0
     version: int = 0
+    into: MemberId | None = None
 
     def is_behind(self, other: "MemberRow") -> bool:
         """Whether another row of the same member knows more: of a later version, or as of a later event."""

@@ -50,14 +50,13 @@ from terminal.checkout.inputs import (
 )
 from terminal.checkout.inquiries.answering import Sources, answer_to
 from terminal.checkout.inquiries.seen import number_of
-from terminal.checkout.members.asking import find
+from terminal.checkout.members.asking import as_they_are
 from terminal.checkout.modes import Mode
 from terminal.checkout.resolve import resolve
 from terminal.checkout.state import Counter, initial
 from terminal.checkout.view import project
 from terminal.domain.catalog import Article, CardFormat, LabelField, LabelFormat, LabelPart, Terms, Unit
 from terminal.domain.ids import ActionId, Identity, Sku, StaffNumber
-from terminal.domain.members.member import masked
 from terminal.domain.members.phone_codes import CodeKey
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.promotions.kinds import AnyRule
@@ -371,13 +370,9 @@ class Bench:
         return [fact for ask in kept for fact in self.send(Answered(self.hq.answer(ask)))]
 
     def member_found(self, query: FindMember) -> MemberFound:
-        found = find(query, self.members, NOTHING_HEARD)
         return MemberFound(
             query=query,
-            found=tuple(
-                msgspec.structs.replace(one, row=msgspec.structs.replace(one.row, member=masked(one.row.member)))
-                for one in found
-            ),
+            found=as_they_are(query, self.members, NOTHING_HEARD),
             names={Sku(one.sku): one.name for one in ARTICLES},
             as_of="2026-11-23T09:02:00" if self.members.as_of_ms else "",
             fault=self.members.fault,

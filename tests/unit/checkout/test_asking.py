@@ -1,14 +1,19 @@
 """What the desk answers about members: masked, and with the names of what count cards pay for."""
 
+from msgspec.structs import replace
+
 from terminal.checkout.effects import FindMember, Seeking
 from terminal.checkout.members.asking import LISTED, answered
 from terminal.domain.catalog import Article
 from terminal.domain.errors import BookTornError
 from terminal.domain.ids import Sku
 from terminal.domain.members.cards import CardKey
+from terminal.domain.members.member import MERGED, Member
 from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.text import clean
 from terminal.ports.clock import Stamp
 from terminal.ports.members import NOBODY, Heard
+from terminal.wire.members.rows import MemberRow
 from tests.unit.checkout.counter_bench import Shop
 from tests.unit.checkout.memory_members import MEMBER, PEOPLE, PHONE, WANG, MemoryMembers
 
@@ -45,6 +50,29 @@ def test_each_way_to_find_a_member_finds_it_masked() -> None:
     several = answered(BY_TAIL, members, Heard(), book=None, clock=Noon())
     assert [one.row.member.id for one in several.found] == ["M1", "M2"]
     assert len(several.found) <= LISTED
+
+
+def gone(member: str, into: str, phone: str) -> MemberRow:
+    return MemberRow(member=Member(id=MemberId(member), status=MERGED, phone=clean(phone)), into=MemberId(into))
+
+
+def test_who_was_merged_is_found_as_whom_they_became_once() -> None:
+    rows = (*PEOPLE, gone("M7", "M8", "13712346021"), gone("M8", "M1", "13612346021"), gone("M9", "M6", "13512346021"))
+    members = MemoryMembers(rows=rows)
+    found = answered(BY_TAIL, members, Heard(), book=None, clock=Noon()).found
+    assert [one.row.member.id for one in found] == ["M1", "M2", "M9"]
+    (one,) = answered(replace(BY_TAIL, tail="", phone="13712346021"), members, Heard(), book=None, clock=Noon()).found
+    assert one.was is not None
+    assert (one.row.member.id, one.was.phone) == ("M1", "137****6021")
+    form = FindMember(seeking=Seeking.FORM, phone="13712346021")
+    (one,) = answered(form, members, Heard(), book=None, clock=Noon()).found
+    assert one.row.member.id == "M7"
+
+
+def test_merges_that_go_in_a_circle_are_left_as_they_are() -> None:
+    members = MemoryMembers(rows=(gone("M7", "M8", "13712346021"), gone("M8", "M7", "13612346021")))
+    found = answered(BY_TAIL, members, Heard(), book=None, clock=Noon()).found
+    assert {one.row.member.status for one in found} == {MERGED}
 
 
 def test_who_is_not_there_is_not_found() -> None:

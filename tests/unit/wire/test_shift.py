@@ -100,6 +100,7 @@ def test_what_was_taken_back_before_it_was_paid_is_counted() -> None:
     voided = ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1)
     shift = shift_after(*LINE, reduced, ev.LineVoided(number=1), voided)
     assert shift == replace(FRESH, reductions=1, lines_voided=1, sales_dropped=1)
+    assert shift_after(*LINE, replace(voided, by_itself=True)) == shift_after(*LINE)
 
 
 def test_facts_of_a_sale_that_is_not_there_are_not_counted() -> None:

@@ -101,7 +101,7 @@ def _register(counter: Counter, action: RegisterMember, permit: Permit, staff: S
     )
     paper = paper_of(MemberAct.REGISTERED, masked(member), staff, permit)
     paper = replace(paper, card=_number(action.card), consent=consent)
-    seeking = Seeking.LIST if counter.record.sale is None else Seeking.BIND
+    seeking = Seeking.LIST if counter.record.sale is None else Seeking.JOINED
     return Applied(
         counter=on_page(counter),
         facts=(fact,),
@@ -143,7 +143,9 @@ def _issue(counter: Counter, action: IssueCard, permit: Permit, staff: StaffNumb
         replaces=action.replaces,
         approved_by=permit.approver,
     )
-    paper = replace(paper_of(MemberAct.CARD_ISSUED, member, staff, permit), card=_number(action.card))
+    act = MemberAct.CARD_ISSUED if action.replaces is None else MemberAct.CARD_REPLACED
+    paper = paper_of(act, member, staff, permit)
+    paper = replace(paper, card=_number(action.card), old_card=_number(action.replaces))
     return Applied(
         counter=on_page(counter),
         facts=(fact,),

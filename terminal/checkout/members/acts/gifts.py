@@ -113,5 +113,5 @@ def take_back(counter: Counter, action: TakeGiftBack, permit: Permit, staff: Sta
 def _done(counter: Counter, fact: mev.OfGifts, paper: MemberSlip, said: Said) -> Applied:
     member: Member = paper.member
     left = off_the_sale(counter, fact.staff, member.id)
-    again = FindMember(seeking=Seeking.BIND, member=member.id) if left else shown_again(member.id)
+    again = FindMember(seeking=Seeking.AGAIN, member=member.id) if left else shown_again(member.id)
     return Applied(counter=on_page(counter), facts=(fact, *left), effects=(printed(paper), again), said=said)

@@ -8,6 +8,7 @@ class MemberSay(StrEnum):
     """Notices of what happened."""
 
     REGISTERED = "notice.member_registered"
+    BECAME = "notice.member_became"
     CARD_ISSUED = "notice.card_issued"
     CARD_LOST = "notice.card_reported_lost"
     CARD_FOUND = "notice.card_found"
@@ -127,6 +128,7 @@ class MemberKey(StrEnum):
 
 FILLED: Mapping[str, tuple[str, ...]] = {
     MemberSay.REGISTERED: ("who",),
+    MemberSay.BECAME: ("was", "who"),
     MemberSay.CARD_ISSUED: ("card", "who"),
     MemberSay.CARD_LOST: ("card",),
     MemberSay.CARD_FOUND: ("card",),

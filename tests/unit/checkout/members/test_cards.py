@@ -71,9 +71,13 @@ def test_of_several_cards_one_is_chosen() -> None:
     bench.press("enter")
     assert bench.notice == "error.no_choice"
     bench.press("2", "enter")
+    assert page(bench).rows == (("field.old_card", "****001"), ("field.card", ""))
     bench.scan(NEW)
     fact = only(bench, mev.CardIssued)
     assert fact.replaces == CardKey(number=LOST)
+    bench.press("enter")
+    (slip,) = slips(bench)
+    assert (slip.act, slip.card, slip.old_card) == ("card_replaced", NEW, LOST)
 
 
 def test_who_has_no_card_cannot_lose_one() -> None:

@@ -10,6 +10,7 @@ from terminal.domain.paying import OfflineLimits
 from terminal.domain.stock import Level
 from terminal.domain.text import SafeText, clean
 from terminal.wire import member_events as mev
+from terminal.wire.counter.panels import MemberPanel
 from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord
 from tests.unit.checkout.counter_bench import ARTICLES, COLA, Bench, Shop, article
@@ -71,6 +72,14 @@ def test_a_sale_of_the_member_goes_on_with_the_points_that_are_left() -> None:
     assert sale is not None
     assert sale.member is not None
     assert (member_id(bench), sale.member.points.balance("2026-11-23")) == ("M1", 740)
+    assert (bench.notice, bench.counter.notice.params) == ("notice.gift_given", {"name": "杯子", "points": "740"})
+    assert isinstance(bench.mode, MemberPage)
+    assert bench.view is not None
+    assert isinstance(bench.view.panel, MemberPanel)
+    assert bench.view.panel.details is not None
+    assert (bench.view.panel.details.points, bench.view.panel.details.bound) == ("740", True)
+    bench.press("escape")
+    assert (member_id(bench), bench.mode.name) == ("M1", "sale")
 
 
 def test_too_few_points_are_told() -> None:

@@ -67,6 +67,7 @@ def test_an_open_sale_is_the_new_members_at_once() -> None:
     bench.scan(COLA)
     bench.press("f4", "f3", *NEW, "enter", "enter", "enter", "enter", "enter", "enter")
     assert (member_id(bench), bench.mode.name, bench.due) == (registered(bench).member.id, "sale", "3.00")
+    assert bench.notice == "notice.member_registered"
 
 
 def test_what_nobody_has_stands_in_the_form_already() -> None:

@@ -105,3 +105,8 @@ def test_a_merger_names_both_and_who_has_no_phone_is_a_number() -> None:
 def test_a_gift_says_its_points_and_those_that_are_left() -> None:
     said = pairs(rows_of(slip(MemberAct.GIFT, gift=Gift(name=clean("杯子"), points=1_500, left=740))))
     assert said[said.index(("礼品", "杯子")) :][:3] == [("礼品", "杯子"), ("使用积分", "-1,500"), ("积分余额", "740")]
+
+
+def test_the_card_that_is_good_no_more_stands_beside_the_new_one() -> None:
+    said = dict(pairs(rows_of(slip(MemberAct.CARD_REPLACED, card=clean("8800001234"), old_card=clean("8800005678")))))
+    assert (said["会员卡"], said["旧卡 (停用)"]) == ("****234", "****678")
