@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STORE = 367
 """The store with the most baskets."""
 WEEKS = 53
+MEMBERS_ACTS, TOWN_ACTS = 1000, 100
 BASKETS_A_WEEK = 40
 """No week of the store but the first has fewer."""
 
@@ -31,6 +32,8 @@ def main(argv: list[str]) -> int:
         return _members(options)
     if options.payments:
         return _payments(options)
+    if options.town:
+        return _town(options)
     if options.baskets < 1 or options.kills < 0:
         raise InputError("needs at least one basket, and no fewer than 0 kills", hint="./guitai chaos --help")
     root = state_folder(ROOT).resolve() / "chaos"
@@ -79,7 +82,16 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="in place of that: random acts of members over links that lie; HQ must come to what the tills have",
     )
-    parser.add_argument("--acts", type=int, default=1000, help="with --members: how many (default: %(default)s)")
+    parser.add_argument(
+        "--town",
+        type=int,
+        default=0,
+        metavar="N",
+        help="in place of that: N towns, the first of the seed: two real counters against HQ and a payment host",
+    )
+    parser.add_argument(
+        "--acts", type=int, default=0, help="how many: with --members of all (1000), with --town of each town (100)"
+    )
     return parser
 
 
@@ -87,16 +99,35 @@ def _members(options: argparse.Namespace) -> int:
     from lab.chaos.members.report import text as members_text  # noqa: PLC0415 - the other chaos needs none of it
     from lab.chaos.members.run import run as run_members  # noqa: PLC0415 - as above
 
-    if options.acts < 1:
-        raise InputError("needs at least one act", hint="./guitai chaos --help")
     root = state_folder(ROOT).resolve() / "chaos-members"
     forget(root)
     root.mkdir(parents=True)
-    summary = run_members(root, acts=options.acts, seed=options.seed)
+    summary = run_members(root, acts=_acts(options, MEMBERS_ACTS), seed=options.seed)
     print(members_text(summary))
     if options.json:
         print(msgspec.json.encode(summary).decode())
     return 0 if summary.ok else 1
+
+
+def _acts(options: argparse.Namespace, otherwise: int) -> int:
+    if options.acts < 0:
+        raise InputError("needs at least one act", hint="./guitai chaos --help")
+    return int(options.acts) or otherwise
+
+
+def _town(options: argparse.Namespace) -> int:
+    from lab.chaos.town.report import text as town_text  # noqa: PLC0415 - the other chaos needs none of it
+    from lab.chaos.town.run import run as run_town  # noqa: PLC0415 - as above
+
+    root = state_folder(ROOT).resolve() / "chaos-town"
+    acts = _acts(options, TOWN_ACTS)
+    is_fine = True
+    for seed in range(options.seed, options.seed + options.town):
+        forget(root)
+        summary = run_town(root, acts=acts, seed=seed)
+        is_fine = is_fine and summary.ok
+        print(msgspec.json.encode(summary).decode() if options.json else town_text(summary), flush=True)
+    return 0 if is_fine else 1
 
 
 def _payments(options: argparse.Namespace) -> int:

@@ -87,10 +87,11 @@ def import_people(hq_dir: Path, *, today: date, now_ms: int) -> None:
     with opened_store(hq_dir) as store, store.transaction():
         for row in people(today):
             if store.people.get(row.member.id) is None:
-                _take_in(store, row, now_ms=now_ms)
+                take_in(store, row, now_ms=now_ms)
 
 
-def _take_in(store: Store, row: MemberRow, *, now_ms: int) -> None:
+def take_in(store: Store, row: MemberRow, *, now_ms: int) -> None:
+    """Let HQ know a member, with all that it has."""
     member = row.member
     person = Person(
         id=member.id,

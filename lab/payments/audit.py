@@ -24,7 +24,7 @@ def open_payments(facts: Iterable[Fact]) -> tuple[Payment, ...]:
 
 def faults(facts: Sequence[Fact], orders: Sequence[OrderView]) -> Iterator[str]:
     """Say in words what does not agree; nothing for a day on which every fen is where it belongs."""
-    wanted = _wanted(facts)
+    sold_for = wanted(facts)
     started = {fact.order: fact for fact in facts if isinstance(fact, PaymentStarted)}
     held = {order.order: order.held for order in orders}
     for order in orders:
@@ -32,10 +32,10 @@ def faults(facts: Sequence[Fact], orders: Sequence[OrderView]) -> Iterator[str]:
             yield f"order {order.order} was paid {order.calls['pay']} times"
         if order.order not in started:
             yield f"order {order.order} is in no journal"
-        sold = wanted.get(order.order, 0)
+        sold = sold_for.get(order.order, 0)
         if order.held != sold:
             yield f"order {order.order}: the host has {order.held}, the till sold for {sold} ({order.calls})"
-    for number, amount_fen in wanted.items():
+    for number, amount_fen in sold_for.items():
         if number not in held:
             yield f"order {number}: the till sold for {amount_fen}, the host knows nothing of it"
     for sale in (fact for fact in facts if isinstance(fact, SaleCompleted)):
@@ -43,7 +43,7 @@ def faults(facts: Sequence[Fact], orders: Sequence[OrderView]) -> Iterator[str]:
             yield f"sale {sale.receipt_no}: its tenders are not its total"
 
 
-def _wanted(facts: Sequence[Fact]) -> dict[str, int]:
+def wanted(facts: Sequence[Fact]) -> dict[str, int]:
     """Return what the host should have of each order: sold for it, less what went back, and what it refuses to give."""
     moved = [(tender.order, tender.amount_fen) for tender in _by_code(facts)]
     for fact in facts:
@@ -58,10 +58,10 @@ def _wanted(facts: Sequence[Fact]) -> dict[str, int]:
                 pass
     refused = (one for one in record_of(facts).payments if one.refused and one.is_owed)
     moved += [(payment.order, payment.found_fen) for payment in refused]
-    wanted = dict[str, int]()
+    sums = dict[str, int]()
     for order, amount_fen in moved:
-        wanted[order] = wanted.get(order, 0) + amount_fen
-    return wanted
+        sums[order] = sums.get(order, 0) + amount_fen
+    return sums
 
 
 def _by_code(facts: Sequence[Fact]) -> Iterator[Tender]:

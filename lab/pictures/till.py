@@ -30,8 +30,8 @@ from terminal.checkout.payments.errand import TIMER
 from terminal.checkout.work import PinCheck, PrintJob, Reaction, Work
 from terminal.config.schema import IdentityConfig, TillConfig
 from terminal.domain.receipt import Receipt
-from terminal.offline.clock import local_iso, zone_of
-from terminal.ports.clock import Stamp
+from terminal.offline.clock import SystemIds, local_iso, zone_of
+from terminal.ports.clock import IdSource, Stamp
 from terminal.ports.devices import (
     DeviceKind,
     DeviceState,
@@ -112,9 +112,16 @@ class PictureTill:
     """What a cashier and the devices do to a till, and what it shows; printer, drawer and HQ answer at once."""
 
     def __init__(
-        self, folder: Path, books_dir: Path, *, now_ms: int = OPENING_MS, key_file: str = "", till: str = TILL
+        self,
+        folder: Path,
+        books_dir: Path,
+        *,
+        now_ms: int = OPENING_MS,
+        key_file: str = "",
+        till: str = TILL,
+        ids: IdSource | None = None,
     ) -> None:
-        """Begin, or go on with what an earlier one left in the folder."""
+        """Begin, or go on with what an earlier one left in the folder; without ``ids`` they are those of a machine."""
         folder.mkdir(parents=True, exist_ok=True)
         self.clock = HandClock(now_ms)
         config = TillConfig(
@@ -125,7 +132,7 @@ class PictureTill:
             time_zone=ZONE,
             key_file=key_file,
         )
-        self._desk: Desk = Parts(config=config, clock=self.clock).build_desk()
+        self._desk: Desk = Parts(config=config, clock=self.clock, ids=ids or SystemIds()).build_desk()
         self._chunk = 0
         self._works: list[Work] = []
         self.last: Reaction = self.happen(

@@ -8,7 +8,7 @@ import asyncio
 import signal
 from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -45,6 +45,7 @@ from terminal.offline.lab_clock import FileClock
 from terminal.offline.members import SqliteMembers
 from terminal.offline.recovery import OpenTill, open_till
 from terminal.offline.rules import SqliteRulesShelf
+from terminal.ports.clock import IdSource
 from terminal.ports.devices import (
     DeviceEvent,
     DeviceStatus,
@@ -86,14 +87,14 @@ class Parts:
 
     config: TillConfig
     clock: HqClock
+    ids: IdSource = field(default_factory=SystemIds)
 
     def build_desk(self) -> Desk:
         """Open journal, record and books, and put the counter back where it was."""
         config = self.config
         state_dir = Path(config.state_dir)
         who = config.identity.as_identity()
-        ids = SystemIds()
-        opened = open_till(state_dir, who, ids=ids, now_ms=self.clock.stamp().wall_ms)
+        opened = open_till(state_dir, who, ids=self.ids, now_ms=self.clock.stamp().wall_ms)
         _log_beginning(opened)
         record, preface = opened.record, _preface(opened)
         doubted = record.clock_doubted
@@ -116,7 +117,7 @@ class Parts:
             rules=SqliteRulesShelf(Path(config.books_dir)),
             members=SqliteMembers(Path(config.books_dir) / MEMBERS, opened.store.ledger),
             clock=self.clock,
-            ids=ids,
+            ids=self.ids,
             identity=opened.who,
             receipt_language=Language(config.receipt_language),
             signer=key.signer,

@@ -10,11 +10,13 @@ from hq.collector import Collector
 from hq.examiner import Examiner
 from hq.store.port import Store
 from hq.store.sqlite import FILE_NAME, SqliteStore
+from hq.till_keys import TillKeys
 from lab.chaos.members.network import Line
 from terminal.domain.ids import Identity
 from terminal.offline.journal import JournalOptions, SqliteJournal
 from terminal.offline.reader import JournalReader
 from terminal.ports.clock import Stamp
+from terminal.ports.journal import Head
 from terminal.wire import envelope
 from terminal.wire.events import Fact
 
@@ -38,41 +40,37 @@ class Ids:
         return unix_ms.to_bytes(6, "big") + self._random.randbytes(10)
 
 
-class TillSide:
-    """The journal of one till, on disk, and how far it was sent; it forgets that when it is started again."""
+class Sender:
+    """The cursor that sends a till's journal to HQ, over lines both ways; it forgets all when its till dies."""
 
-    def __init__(self, folder: Path, who: Identity, random: Random) -> None:
+    def __init__(self, who: Identity, random: Random, *, reader: JournalReader, head: Callable[[], Head]) -> None:
         self.who = who
         self.up, self.down = Line(random), Line(random)
-        self._folder = folder
         self._random = random
-        self._ids = Ids(random)
-        self._journal = self._opened()
-        self._reader = JournalReader(folder, epoch=who.epoch)
+        self._reader = reader
+        self._head = head
         self._acked: int | None = None
         self._sent = 0
 
     @property
+    def acked(self) -> int:
+        """The last row that HQ has, as far as it was said."""
+        return self._acked or 0
+
+    @property
     def is_drained(self) -> bool:
         """Whether HQ has said that it has everything."""
-        return self._acked == self._journal.head.seq
+        return self._acked == self._head().seq
 
-    def append(self, facts: Sequence[Fact], *, wall_ms: int) -> None:
-        """Journal what happened, at once and durably."""
-        stamp = Stamp(wall_ms=wall_ms, mono_ms=wall_ms, boot_id="boot")
-        self._journal.append(facts, stamp=stamp, biz_date=DAY)
-
-    def start_again(self) -> None:
-        """Die, and come back with what is on the disk."""
-        self._journal.close()
-        self._journal = self._opened()
+    def forget(self) -> None:
+        """The till is gone, and what was on its way."""
         self._acked = None
         self.up.cut()
         self.down.cut()
 
     def send(self) -> None:
         """Say where it is, or send the next rows; now and then the same ones again."""
-        head = self._journal.head
+        head = self._head()
         if self._acked is None or (not self.up.is_honest and self._random.random() < GREETS_AGAIN):
             birth = envelope.Birth(
                 terminal=self.who.terminal, epoch=self.who.epoch, session="s", head=head.seq, hash=head.hash
@@ -103,6 +101,27 @@ class TillSide:
             case other:
                 raise ValueError(f"HQ refuses an honest till: {other}")
 
+
+class TillSide(Sender):
+    """The journal of one till, on disk, and how far it was sent."""
+
+    def __init__(self, folder: Path, who: Identity, random: Random) -> None:
+        self._folder = folder
+        self._ids = Ids(random)
+        super().__init__(who, random, reader=JournalReader(folder, epoch=who.epoch), head=lambda: self._journal.head)
+        self._journal = self._opened()
+
+    def append(self, facts: Sequence[Fact], *, wall_ms: int) -> None:
+        """Journal what happened, at once and durably."""
+        stamp = Stamp(wall_ms=wall_ms, mono_ms=wall_ms, boot_id="boot")
+        self._journal.append(facts, stamp=stamp, biz_date=DAY)
+
+    def start_again(self) -> None:
+        """Die, and come back with what is on the disk."""
+        self._journal.close()
+        self._journal = self._opened()
+        self.forget()
+
     def close(self) -> None:
         """Close the journal."""
         self._journal.close()
@@ -123,10 +142,13 @@ def _die(now: bool) -> None:
 class HqSide:
     """HQ's collector over a database on disk; it may die in a transaction, or between its commit and its answer."""
 
-    def __init__(self, folder: Path, random: Random, *, begin: Callable[[Store, Path], None]) -> None:
-        """``begin`` gives HQ what it knows before anything is sold."""
+    def __init__(
+        self, folder: Path, random: Random, *, begin: Callable[[Store, Path], None], keys: TillKeys | None = None
+    ) -> None:
+        """``begin`` gives HQ what it knows before anything is sold. It vouches for ``keys`` of tills, if there are."""
         self._folder = folder
         self._random = random
+        self._keys = keys
         self.deaths = 0
         self.store = SqliteStore(folder / FILE_NAME)
         begin(self.store, self.books)
@@ -139,9 +161,9 @@ class HqSide:
 
     def examiner(self) -> Examiner:
         """Return who prices sales again with what HQ published."""
-        return Examiner(bookcase=self._bookcase)
+        return Examiner(bookcase=self._bookcase, keys=self._keys)
 
-    def receive(self, till: TillSide, *, may_die: bool) -> None:
+    def receive(self, till: Sender, *, may_die: bool) -> None:
         """Take a message of a till, commit, answer."""
         message = till.up.take()
         if message is None:

@@ -1,0 +1,145 @@
+"""What must be so when all that happened in a town has arrived: each finding in words, none for a right one."""
+
+from collections import Counter as Tally
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+
+from hq.commands.verify import check_chain
+from hq.examiner import Examiner
+from hq.projector import project
+from hq.store.port import Alarm, AlarmKind, Store
+from lab.chaos.town.host import Host
+from lab.chaos.town.till import EPOCH, TILLS, TownTill
+from lab.demo.shop import STORE
+from lab.payments.audit import wanted
+from terminal.domain.members.entries import Account, amounts_of, with_entries
+from terminal.domain.members.member import CountCardId, Member
+from terminal.domain.promotions.coupons import MemberId
+from terminal.wire.events import Fact, SaleCompleted
+from terminal.wire.record import TillRecord, apply
+from terminal.wire.return_events import SaleReturned
+from terminal.wire.shift_events import ShiftClosed
+
+Sum = tuple[Account, CountCardId | None]
+"""What is summed up of a person: an account, and of uses their count card."""
+
+
+EXPECTED = frozenset({AlarmKind.PAYMENT})
+"""What a payment host that lies or is silent must lead to."""
+
+
+def of_hq(store: Store, examiner: Examiner) -> Iterator[str]:
+    """HQ came to the same as the tills, and found nothing that nobody expects."""
+    odd = (one for one in store.tills.alarms() if one.kind not in EXPECTED and not is_back_twice(one))
+    yield from (f"alarm {one.kind} {one.terminal}: {one.detail}" for one in odd)
+    yield from store.ledger.differences()
+    yield from store.rule_uses.differences()
+    for report in (check_chain(store, chain, examiner) for chain in store.journals.chains()):
+        if report.fault:
+            yield f"{report.terminal}: {report.fault}"
+        if report.differing:
+            yield f"{report.terminal}: HQ computes {report.differing} sales or returns otherwise"
+    yield from (f"{one.terminal}: claim {one.id} is still open" for one in store.claims.open())
+
+
+def is_back_twice(alarm: Alarm) -> bool:
+    """Whether the same goods came back at two tills that could not know of each other (docs/open.md)."""
+    is_over = alarm.kind is AlarmKind.RETURN and "more came back than was sold" in alarm.detail
+    return is_over and all(f"{STORE}-{till}-" in alarm.detail for till in TILLS)
+
+
+def of_members(store: Store, began: Mapping[MemberId, Member], journals: Sequence[Sequence[Fact]]) -> Iterator[str]:
+    """What HQ has of a person is what it began with, and what all tills wrote; members that were merged are one."""
+    entries = tuple(entry for facts in journals for fact in facts for entry in getattr(fact, "entries", ()))
+    found, expected = dict[MemberId, Tally[Sum]](), dict[MemberId, Tally[Sum]]()
+    for member, before in began.items():
+        person = _person(store, member)
+        found.setdefault(person, Tally()).update(_sums(store.ledger.balance(member)))
+        expected.setdefault(person, Tally()).update(_sums(with_entries(before, entries)))
+    for person, sums in expected.items():
+        if found[person] != sums:
+            yield f"{person}: HQ has {found[person]}, the tills {sums}"
+
+
+def _person(store: Store, member: MemberId) -> MemberId:
+    """Return who a member became."""
+    seen = {member}
+    while (person := store.people.get(member)) is not None and person.into not in {None, *seen}:
+        member = MemberId(str(person.into))
+        seen.add(member)
+    return member
+
+
+def _sums(member: Member) -> dict[Sum, int]:
+    """Return what a member has of each kind: whichever lot points stand in, and less those that are owed."""
+    sums = Tally[Sum]()
+    for place, amount in amounts_of(member).items():
+        match place.account:
+            case Account.POINTS:
+                sums[Account.POINTS, None] += amount
+            case Account.DEBT:
+                sums[Account.POINTS, None] -= amount
+            case Account.CARD:
+                pass
+            case account:
+                sums[account, place.card] += amount
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def of_till(till: TownTill) -> Iterator[str]:
+    """Its journal alone gives what it knows, and all its sums agree."""
+    name, facts = till.who.terminal, till.facts()
+    if reduce(apply, facts, TillRecord()) != till.counter.durable:
+        yield f"{name}: its journal gives another record"
+    projected = project(TillRecord(), till.rows(), terminal=name, epoch=EPOCH)
+    odd = (one for one in projected.alarms if one.kind not in EXPECTED)
+    yield from (f"{name} by its rows alone: {one.kind} {one.detail}" for one in odd)
+    for sale in (fact for fact in facts if isinstance(fact, SaleCompleted)):
+        sums = {sum(sale.net_fen), sum(one.amount_fen for one in sale.tenders), sale.total_fen}
+        if len(sums) > 1 or min((sale.total_fen, *(one.amount_fen for one in sale.tenders))) < 0:
+            yield f"{sale.receipt_no}: lines, total and tenders are {sums}"
+    for back in (fact for fact in facts if isinstance(fact, SaleReturned)):
+        paid = sum(one.amount_fen for one in back.tenders) + back.credit_fen
+        if paid > back.amount_fen or any(one.amount_fen < 0 for one in back.tenders):
+            yield f"{back.number}: {back.amount_fen} came back, and {paid} was paid for it"
+
+
+def of_shifts(store: Store, journals: Sequence[Sequence[Fact]]) -> Iterator[str]:
+    """HQ has each Z report, and comes to the same."""
+    closed = sum(isinstance(fact, ShiftClosed) for facts in journals for fact in facts)
+    known = store.shifts.newest(limit=closed + 1)
+    if len(known) != closed:
+        yield f"HQ has {len(known)} Z reports of {closed}"
+    yield from (f"{one.terminal}: Z {one.closed.number} is not what HQ computes" for one in known if not one.is_right)
+
+
+def of_host(host: Host, journals: Sequence[Sequence[Fact]]) -> Iterator[str]:
+    """The payment host has of each order what the tills sold for it, less what went back."""
+    expected = Tally[str]()
+    for facts in journals:
+        expected.update(wanted(facts))
+    held = host.held()
+    for order in sorted({*expected, *held}):
+        if expected[order] != held.get(order, 0):
+            yield f"order {order}: the host has {held.get(order, 0)}, the tills {expected[order]}"
+    for one in host.book.orders():
+        if one.calls["pay"] > 1:
+            yield f"order {one.order} was paid {one.calls['pay']} times"
+
+
+def of_returns(journals: Sequence[Sequence[Fact]]) -> Iterator[str]:
+    """No more comes back of a sale than was sold; of one that is back whole, no tax is left."""
+    sold = {fact.receipt_no: fact for facts in journals for fact in facts if isinstance(fact, SaleCompleted)}
+    backs = [fact for facts in journals for fact in facts if isinstance(fact, SaleReturned)]
+    for number, sale in sold.items():
+        back = [one for one in backs if one.receipt_no == number]
+        amount_fen = sum(one.amount_fen for one in back)
+        is_at_both = len({one.number.rpartition("-")[0] for one in back}) > 1
+        if amount_fen > sale.total_fen and not is_at_both:
+            yield f"{number}: {amount_fen} came back of {sale.total_fen}"
+        tax = Tally[int]()
+        tax.update({vat.rate_bp: vat.tax_fen for vat in sale.vat})
+        for vat in (vat for one in back for vat in one.vat):
+            tax[vat.rate_bp] -= vat.tax_fen
+        if back and amount_fen == sale.total_fen and all(one.sale_id for one in back) and any(tax.values()):
+            yield f"{number}: all is back, and tax of {dict(tax)} is left"
