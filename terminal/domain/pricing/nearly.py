@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.ids import Sku
-from terminal.domain.pricing.cart import ActiveRules, Cart
+from terminal.domain.pricing.cart import ActiveRules, Cart, PriceReason
 from terminal.domain.pricing.effects import USED, Running
 from terminal.domain.pricing.engine import PricedBasket
 from terminal.domain.pricing.order_rules import AmountOff
@@ -93,10 +93,11 @@ def _of_prices(cart: Cart) -> Iterator[Near]:
     """Yield the prices by quantity that more pieces would reach, and what a member's card would bring."""
     rules, shopping = cart.active.rules, cart.active.shopping
     for sku, article in cart.articles.items():
+        pieces = [unit for unit in article.pieces if cart.set_by[unit] != PriceReason.PRINTED]
         for rule in rules.qty_prices.get(sku, ()):
             if cart.active(rule):
-                yield from _next_break(rule, sku, cart, article.pieces)
-            elif _is_for_members(rule, shopping) and any(step.min_qty <= len(article.pieces) for step in rule.breaks):
+                yield from _next_break(rule, sku, cart, pieces)
+            elif _is_for_members(rule, shopping) and any(step.min_qty <= len(pieces) for step in rule.breaks):
                 yield _near(rule, Missing.MEMBER, [sku])
         for special in rules.special_prices.get(sku, ()):
             if any(cart.list_fen[unit] for unit in article.units) and _is_for_members(special, shopping):

@@ -149,6 +149,9 @@ def test_a_price_by_quantity_says_what_comes_off() -> None:
     assert found([rule], [line()]) == []
     assert found([rule], [line(quantity=6)]) == []
     assert found([rule], [line(quantity=2, price_fen=900)]) == []
+    printed = replace(line(2), sku=A1, printed_fen=700)
+    assert found([rule], [line(quantity=2), printed]) == [(R, Missing.PIECES, 1, A1, 200)]
+    assert found([rule], [line(), printed]) == []
 
 
 @pytest.mark.parametrize(
