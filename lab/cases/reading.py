@@ -66,7 +66,7 @@ def _entry(given: object, place: str) -> Entry:
     """Return a case of a file, whatever it is."""
     if not isinstance(given, dict) or not isinstance(given.get("id"), str):
         return Entry(place=place, fault="a case is an object with an id")
-    expect, steps = given.get("expect"), given.get("steps")
+    expect, steps = given.get("expect") or None, given.get("steps")
     told = Entry(
         place=place,
         id=given["id"],
