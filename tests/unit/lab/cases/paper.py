@@ -27,9 +27,21 @@ from tests.unit.lab.cases.paper_rules import (
 Member = dict[str, Any]
 
 
+def time_of(case: dict[str, Any], step: dict[str, Any]) -> str:
+    return str(step.get("at", case["now"]))
+
+
 def quote_on_paper(case: dict[str, Any], step: dict[str, Any]) -> dict[str, Any]:
     """Return what a quote comes to: amounts, rules, coupons and VAT."""
-    at = step.get("at", case["now"])
+    run = basket_on_paper(case, step)
+    due, rounding = due_of(run), case.get("settings", {}).get("rounding", {})
+    total = due if rounding.get("on", "total") == "cash" else rounded(due, rounding)
+    return {"status": "priced", **amounts(run, total)}
+
+
+def basket_on_paper(case: dict[str, Any], step: dict[str, Any]) -> "Run":
+    """Return the units of a basket after all rules and coupons, and what each did: the best of all ways."""
+    at = time_of(case, step)
     member = case["members"][step["member"]] if "member" in step else None
     rules = [rule for rule in case["rules"] if holds(rule, member, at)]
     before = units_of(case, step, member, rules)
@@ -40,8 +52,7 @@ def quote_on_paper(case: dict[str, Any], step: dict[str, Any]) -> dict[str, Any]
     runs = [
         run(case, step, chosen, [copy(unit) for unit in before]) for chosen in choices(case.get("settings", {}), staged)
     ]
-    units, applied, coupons = min(runs, key=worth)
-    return result(case, units, applied, coupons)
+    return min(runs, key=worth)
 
 
 Run = tuple[Units, list[tuple[Rule, int]], list[dict[str, Any]]]
@@ -203,7 +214,7 @@ def redeem(case: dict[str, Any], step: dict[str, Any], code: str, accepted: list
     counted = payable({**coupon, "scope": {}} if coupon["type"] == "exchange" else coupon, units)
     mine = [unit for unit in counted if unit.sku == coupon.get("sku", unit.sku)]
     amount = sum(unit.net for unit in counted)
-    today, owner, status = step.get("at", case["now"])[:10], step.get("member"), coupon.get("status", "issued")
+    today, owner, status = time_of(case, step)[:10], step.get("member"), coupon.get("status", "issued")
     others = [case["coupons"][other].get("exclusive", False) for other in accepted]
     checks = [
         (status == "issued", str(status)),
@@ -227,20 +238,21 @@ def taken(coupon: dict[str, Any], units: Units, amount: int) -> int:
     return take_by_net(units, min(amount - pay(amount, coupon["pay_bp"]), coupon.get("max_off", ENDLESS)))
 
 
-def result(
-    case: dict[str, Any], units: Units, applied: list[tuple[Rule, int]], coupons: list[dict[str, Any]]
-) -> dict[str, Any]:
-    due = sum(unit.net for unit in units)
-    total = rounded(due, case.get("settings", {}).get("rounding", {}))
+def due_of(run: Run) -> int:
+    return sum(unit.net for unit in run[0])
+
+
+def amounts(run: Run, total: int) -> dict[str, Any]:
+    """Return the amounts of a basket; the difference to the total is spread over what costs something."""
+    units, applied, coupons = run
+    due = due_of(run)
     costing = [unit for unit in units if unit.net > 0]
     for unit, share in zip(costing, spread(total - due, [unit.net for unit in costing] or [1]), strict=False):
         unit.net += share
-    lines = sorted({unit.line for unit in units})
     sums: dict[int, int] = {}
     for unit in units:
         sums[unit.rate_bp] = sums.get(unit.rate_bp, 0) + unit.net
     return {
-        "status": "priced",
         "gross": sum(unit.listed for unit in units),
         "due": due,
         "rounding": due - total,
@@ -251,25 +263,18 @@ def result(
                 "base": sum(unit.base for unit in units if unit.line == line),
                 "net": sum(unit.net for unit in units if unit.line == line),
             }
-            for line in lines
+            for line in sorted({unit.line for unit in units})
         ],
         "rules": [{"id": rule["id"], "off": off} for rule, off in applied],
         "coupons": coupons,
-        "vat": {
-            str(rate): {"gross": gross, "tax": half_up(gross * rate, 10000 + rate)} for rate, gross in sums.items()
-        },
+        "vat": {str(bp): {"gross": gross, "tax": half_up(gross * bp, 10000 + bp)} for bp, gross in sums.items()},
     }
 
 
-def rounded(due: int, rounding: dict[str, Any]) -> int:
-    """Return the total of a quote."""
+def rounded(amount: int, rounding: dict[str, Any]) -> int:
+    """Return an amount in whole units of the rounding; what is not above 0 stays."""
     unit: int = rounding.get("unit", 1)
-    if due <= 0 or rounding.get("on", "total") == "cash":
-        return due
-    modes = {
-        "none": due,
-        "down": due // unit * unit,
-        "half_up": half_up(due, unit) * unit,
-        "up": -(-due // unit) * unit,
-    }
-    return modes[rounding.get("mode", "none")]
+    mode = rounding.get("mode", "none")
+    if amount <= 0 or mode == "none":
+        return amount
+    return {"down": amount // unit, "half_up": half_up(amount, unit), "up": -(-amount // unit)}[str(mode)] * unit

@@ -13,6 +13,7 @@ from lab.cases.invent import invent_case
 from lab.cases.player import play_case
 from lab.cases.schema import Case
 from tests.unit.lab.cases.paper import quote_on_paper
+from tests.unit.lab.cases.paper_till import Refused, sale_on_paper
 
 MOST_WAYS = 400
 """More ways take the plain reader too long."""
@@ -59,6 +60,7 @@ def is_step(value: Any) -> bool:
 
 
 def compare(case: Json) -> None:
+    """Ask for the price of all baskets on paper and of the engine."""
     assume(case["steps"] and ways(case) <= MOST_WAYS)
     expected = [quote_on_paper(case, step) for step in case["steps"]]
     assert differences(expected, play_case(msgspec.convert(case, Case)), "quote") == []
@@ -72,3 +74,31 @@ def test_a_basket_costs_what_it_costs_on_paper(seed: int) -> None:
 @given(seeds)
 def test_a_basket_of_equal_and_tiny_amounts_costs_what_it_costs_on_paper(seed: int) -> None:
     compare(cheap(quotes(seed)))
+
+
+def compare_sales(case: Json) -> None:
+    """Sell each basket as the first one of the shop, on paper and by the engine."""
+    assume(case["steps"] and ways(case) <= MOST_WAYS)
+    for step in case["steps"]:
+        sale: Json = step | {"op": "sale", "id": "T", "tenders": [plain(one) for one in step.get("tenders", [])]}
+        (got,) = play_case(msgspec.convert(case | {"steps": [sale]}, Case))
+        try:
+            expected = sale_on_paper(case, sale)
+        except Refused as refused:
+            expected = {"status": "error", "error": str(refused)}
+        assert differences(expected, got, "sale") == []
+
+
+def plain(tender: Json) -> Json:
+    """Return a tender whose gateway answers well."""
+    return {key: value for key, value in tender.items() if key != "script"}
+
+
+@given(seeds)
+def test_a_sale_is_paid_and_booked_as_on_paper(seed: int) -> None:
+    compare_sales(quotes(seed))
+
+
+@given(seeds)
+def test_a_sale_of_equal_and_tiny_amounts_is_paid_and_booked_as_on_paper(seed: int) -> None:
+    compare_sales(cheap(quotes(seed)))
