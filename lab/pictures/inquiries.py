@@ -33,6 +33,22 @@ def brought_back(*keys: str) -> Callable[[PictureTill], None]:
     return scene
 
 
+def given_for_points(*keys: str) -> Callable[[PictureTill], None]:
+    """Return the same, when a member got goods and a coupon for points, and gave the coupon back."""
+
+    def scene(till: PictureTill) -> None:
+        till.get_rules()
+        _worked(till)
+        till.go_online()
+        till.press(
+            "f4", *PHONE, "enter", "f12", "1", "enter", "enter", "f12", "3", "enter", "enter", "f12", "0", "enter"
+        )
+        till.sign_in(SUPERVISOR, SUPERVISORS_PIN)
+        till.press("escape", "f20", "4", *keys)
+
+    return scene
+
+
 def _worked(till: PictureTill) -> None:
     till.get_book()
     till.sign_in(STAFF, PIN)
@@ -56,6 +72,8 @@ def _sold(till: PictureTill, *codes: str, paid: tuple[str, ...], phone: str = ""
 INQUIRIES: Mapping[str, Callable[[PictureTill], None]] = {
     "inquiry": asked_for(),
     "inquiry_sales": asked_for("1"),
+    "inquiry_gifts": given_for_points("5"),
+    "inquiry_coupons": given_for_points("6"),
     "inquiry_sale": asked_for("1", "down", "enter"),
     "inquiry_sought": asked_for("1", *"12.50", "enter"),
     "inquiry_member": asked_for("2", *"13800136021", "enter"),

@@ -16,13 +16,17 @@ class DeedKind(StrEnum):
     RETURN = "return"
     MEMBER = "member"
     CASH = "cash"
+    GIFT = "gift"
+    COUPON = "coupon"
+    """A coupon was issued, used, or is good again: beside what else the fact is."""
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
     """What is looked for: all that is given must fit.
 
-    ``kinds`` are those of deeds (empty = all), ``ending`` is that of a number, ``amount_fen`` a total, ``since_ms`` and
-    ``until_ms`` (UTC, inclusive) when it was done, ``concerns`` the number of the receipt that something came back of.
+    ``kinds`` are those of deeds (empty = each deed once, whatever it is), ``ending`` is that of a number,
+    ``amount_fen`` a total, ``since_ms`` and ``until_ms`` (UTC, inclusive) when it was done, ``concerns`` the number of
+    the receipt that something came back of.
     """
 
     kinds: frozenset[DeedKind] = frozenset()

@@ -30,6 +30,8 @@ _KINDS: Mapping[Topic, frozenset[DeedKind]] = {
     Topic.MEMBER: frozenset(),
     Topic.RETURNS: frozenset({DeedKind.RETURN}),
     Topic.CASH: frozenset({DeedKind.CASH}),
+    Topic.GIFTS: frozenset({DeedKind.GIFT}),
+    Topic.COUPONS: frozenset({DeedKind.COUPON}),
 }
 
 

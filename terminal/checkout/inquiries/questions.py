@@ -20,6 +20,8 @@ class Topic(StrEnum):
     MEMBER = "member"
     RETURNS = "returns"
     CASH = "cash"
+    GIFTS = "gifts"
+    COUPONS = "coupons"
     LOW_STOCK = "low_stock"
 
 

@@ -76,10 +76,41 @@ def amount_of(fact: Fact) -> str:
             return ""
 
 
+def gift_of(fact: Fact) -> str:
+    """Return what was got for points, or taken back."""
+    match fact:
+        case mev.GiftGiven(name=name) | mev.GiftTakenBack(name=name):
+            return name
+        case mev.CouponIssued(coupon=coupon):
+            return coupon.name or coupon.code
+        case _:
+            return ""
+
+
+def coupons_of(fact: Fact) -> tuple[str, ...]:
+    """Return the coupons of a fact as people know them: by name, else by code."""
+    match fact:
+        case SaleCompleted(coupons=used):
+            return tuple(one.label for one in used)
+        case SaleReturned(coupons=statuses):
+            return tuple(statuses)
+        case mev.CouponIssued() | mev.GiftTakenBack():
+            return (gift_of(fact),)
+        case _:
+            return ()
+
+
+def off_of(fact: Fact) -> str:
+    """Return what the coupons of a sale took off, as text; of all else nothing."""
+    return format_fen(-sum(one.off_fen for one in fact.coupons)) if isinstance(fact, SaleCompleted) else ""
+
+
 def staff_of(fact: Fact) -> str:
     """Return who did it; a sale says that in its first fact."""
     match fact:
         case SaleReturned() | CashMoved() | NoSaleOpened() | RefundPaidInCash():
+            return fact.staff
+        case mev.GiftGiven() | mev.CouponIssued() | mev.GiftTakenBack():
             return fact.staff
         case _:
             return ""

@@ -9,7 +9,10 @@ from terminal.checkout.inquiries.modes import DetailPage, InquiryMenu, InquiryMo
 from terminal.checkout.inquiries.questions import Finding, Listed, LowArticle, SaleSeen, Topic
 from terminal.checkout.inquiries.seen import (
     amount_of,
+    coupons_of,
+    gift_of,
     number_of,
+    off_of,
     points_of,
     reason_of,
     staff_of,
@@ -39,7 +42,14 @@ KEY_LINES: dict[type[Mode], KeyLine] = {
     ListPage: (KeyHint(key="Enter", message=AskedKey.SEARCH), _BACK, _HELP),
     DetailPage: (_RETURN, _BACK, _HELP),
 }
-MENU: tuple[Topic, ...] = (Topic.SALES, Topic.MEMBER, Topic.RETURNS, Topic.CASH)
+MENU: tuple[Topic, ...] = (
+    Topic.SALES,
+    Topic.MEMBER,
+    Topic.RETURNS,
+    Topic.CASH,
+    Topic.GIFTS,
+    Topic.COUPONS,
+)
 """What stands on the menu, in its order."""
 _HINTS: Mapping[Topic, AskedHint] = {Topic.SALES: AskedHint.SALES, Topic.MEMBER: AskedHint.MEMBER}
 
@@ -113,6 +123,10 @@ def _cells(row: Listed, topic: Topic) -> tuple[str, ...]:
         case Topic.RETURNS:
             of = fact.receipt_no if isinstance(fact, SaleReturned) else ""
             return what(fact), _short(number_of(fact)), of, staff_of(fact), amount_of(fact)
+        case Topic.GIFTS:
+            return what(fact), gift_of(fact), points_of(fact), staff_of(fact)
+        case Topic.COUPONS:
+            return what(fact), ", ".join(coupons_of(fact)), _short(number_of(fact)), off_of(fact)
         case _:
             return what(fact), staff_of(fact), reason_of(fact), amount_of(fact)
 

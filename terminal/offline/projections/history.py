@@ -9,7 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from terminal.domain.errors import JournalError
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.offline.reader import JournalReader
 from terminal.ports.history import Deed, DeedKind, Wanted
 from terminal.wire import member_events as mev
@@ -45,7 +45,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 class History:
     """`terminal.ports.history.History` over the table ``deed``, and the journal's files beside it."""
 
-    name: ClassVar[str] = "history.1"
+    name: ClassVar[str] = "history.2"
     tables: ClassVar[Sequence[str]] = (
         """CREATE TABLE IF NOT EXISTS deed(
   epoch INTEGER NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL,
@@ -71,6 +71,10 @@ class History:
         trace = _trace(fact)
         told = (trace.kind, trace.at_ms, trace.amount_fen, trace.number, trace.concerns)
         rows = [(self._epoch, seq, n, *told, member) for n, member in enumerate(trace.members)]
+        first = len(rows)
+        about = (DeedKind.COUPON, trace.at_ms, None)
+        for n, code in enumerate(coupons_of(fact), start=first):
+            rows.append((self._epoch, seq, n, *about, code, "", trace.members[0]))
         self._connection.executemany(_SQL_DEED, rows)
 
     def forget(self, before_ms: int) -> None:
@@ -106,7 +110,9 @@ class History:
 def _where(wanted: Wanted) -> tuple[str, list[object]]:
     """Return the condition and its values."""
     parts, values = ["1"], list[object]()
-    if wanted.kinds:
+    if not wanted.kinds:
+        parts.append(f"kind <> '{DeedKind.COUPON}'")
+    else:
         parts.append(f"kind IN ({', '.join('?' * len(wanted.kinds))})")
         values += sorted(wanted.kinds)
     for condition, value in (
@@ -158,6 +164,21 @@ def _trace(fact: OfHistory) -> Trace:
             return _of_member(fact)
 
 
+def coupons_of(fact: Fact) -> tuple[CouponCode, ...]:
+    """Return the coupons that a fact is about: used, issued, void, or good again."""
+    match fact:
+        case SaleCompleted(coupons=used):
+            return tuple(one.code for one in used)
+        case SaleReturned(coupons=statuses):
+            return tuple(statuses)
+        case mev.CouponIssued(coupon=coupon):
+            return (coupon.code,)
+        case mev.GiftTakenBack(coupon=code) if code is not None:
+            return (code,)
+        case _:
+            return ()
+
+
 def _of_member(fact: mev.OfMembers) -> Trace:
     match fact:
         case mev.MemberRegistered():
@@ -168,5 +189,7 @@ def _of_member(fact: mev.OfMembers) -> Trace:
             return Trace(kind=DeedKind.MEMBER, amount_fen=fact.amount_fen, members=(fact.member,))
         case mev.CashedOut():
             return Trace(kind=DeedKind.MEMBER, amount_fen=-fact.paid_fen, members=(fact.member,))
+        case mev.GiftGiven() | mev.CouponIssued() | mev.GiftTakenBack():
+            return Trace(kind=DeedKind.GIFT, members=(fact.member,))
         case _:
             return Trace(kind=DeedKind.MEMBER, members=(fact.member,))

@@ -95,6 +95,22 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(heading="list.reason", is_id=True),
         Column(heading="column.amount", width=10, right=True),
     ),
+    "list_gifts": (
+        Column(heading="column.number", width=3, right=True),
+        Column(heading="list.time", width=11),
+        Column(heading="list.what", width=10, is_id=True),
+        Column(heading="list.gift"),
+        Column(heading="list.points", width=8, right=True),
+        Column(heading="list.staff", width=6),
+    ),
+    "list_coupons": (
+        Column(heading="column.number", width=3, right=True),
+        Column(heading="list.time", width=11),
+        Column(heading="list.what", width=10, is_id=True),
+        Column(heading="list.coupon"),
+        Column(heading="list.paper", width=10),
+        Column(heading="column.amount", width=9, right=True),
+    ),
     "sale_detail": (
         Column(heading="column.number", width=3, right=True),
         Column(heading="column.name"),

@@ -49,7 +49,7 @@ from terminal.checkout.inputs import (
     StockFound,
 )
 from terminal.checkout.inquiries.answering import Sources, answer_to
-from terminal.checkout.inquiries.seen import number_of
+from terminal.checkout.inquiries.seen import coupons_of, number_of
 from terminal.checkout.members.asking import as_they_are
 from terminal.checkout.modes import Mode
 from terminal.checkout.resolve import resolve
@@ -76,7 +76,7 @@ from terminal.wire.counter.view import View
 from terminal.wire.device_events import ReceiptActed
 from terminal.wire.doorbell import Ask
 from terminal.wire.events import Fact, NoSaleOpened, SaleCompleted, ScanHandled
-from terminal.wire.member_events import CashedOut, MemberRegistered, ToppedUp
+from terminal.wire.member_events import CashedOut, CouponIssued, GiftGiven, GiftTakenBack, MemberRegistered, ToppedUp
 from terminal.wire.record import TillRecord
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.shift_events import CashMoved
@@ -207,6 +207,8 @@ class MemoryHistory:
     def find(self, wanted: Wanted, *, limit: int) -> tuple[Deed, ...]:
         self.wanted.append(wanted)
         fitting = [deed for deed in reversed(self.deeds) if deed.kind in (wanted.kinds or frozenset(DeedKind))]
+        if wanted.kinds == {DeedKind.COUPON}:
+            fitting = [deed for deed in reversed(self.deeds) if coupons_of(deed.fact)]
         fitting = [deed for deed in fitting if number_of(deed.fact).endswith(wanted.ending)]
         return tuple(fitting)[:limit]
 
@@ -220,6 +222,7 @@ DEEDS: Mapping[type[Fact] | tuple[type[Fact], ...], DeedKind] = {
     SaleReturned: DeedKind.RETURN,
     (CashMoved, NoSaleOpened): DeedKind.CASH,
     (ToppedUp, CashedOut, MemberRegistered): DeedKind.MEMBER,
+    (GiftGiven, CouponIssued, GiftTakenBack): DeedKind.GIFT,
 }
 
 

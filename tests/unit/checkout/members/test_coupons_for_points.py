@@ -164,3 +164,18 @@ def test_without_hq_a_coupon_stays_given_unless_the_rules_allow_it() -> None:
         else:
             with_senior(bench)
         assert len(bench.of_kind(mev.GiftTakenBack)) == taken
+
+
+def test_what_was_given_and_what_became_of_coupons_is_looked_up() -> None:
+    bench = till()
+    issued(bench)
+    again(bench, "0", "enter")
+    with_senior(bench)
+    bench.press("escape", "f20", "4", "5")
+    assert page(bench).page == "list_gifts"
+    assert [row[2:] for row in page(bench).rows] == [
+        ("deed.gift_back", "减3元", "+500", "1001"),
+        ("deed.coupon_issued", "减3元", "-500", "1001"),
+    ]
+    bench.press("escape", "6")
+    assert [row[2:4] for row in page(bench).rows] == [("deed.gift_back", "减3元"), ("deed.coupon_issued", "减3元")]

@@ -4,12 +4,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from lab.benchmarks.stage.sales import sale
-from terminal.domain.ids import ActionId, StaffNumber
+from terminal.domain.ids import ActionId, Sku, StaffNumber
 from terminal.domain.members.cards import CardKey
 from terminal.domain.members.member import Member
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.pricing.uses import CouponUse, Share
+from terminal.domain.promotions.coupons import CashCoupon, CouponCode, MemberId
 from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.shifts import MoveKind
 from terminal.domain.text import SafeText
@@ -138,3 +140,20 @@ def test_deed_whose_journal_is_gone_is_left_out(tmp_path: Path) -> None:
         shop.store._connection.execute("UPDATE deed SET epoch = 7")
         assert receipts(shop, SALES) == []
         assert completed(sale(1)).receipt_no == receipt(1)
+
+
+def test_coupons_are_found_beside_the_sale_that_used_them_and_gifts_by_themselves(tmp_path: Path) -> None:
+    coupon = CashCoupon(code=CouponCode("P1"), off=300, owner=ANNA)
+    act = {"act": ACT, "staff": STAFF, "member": ANNA, "points": 5}
+    issued = mev.CouponIssued(coupon=coupon, **act)  # type: ignore[arg-type]
+    gift = mev.GiftGiven(sku=Sku("CUP"), name=SafeText("x"), **act)  # type: ignore[arg-type]
+    back = mev.GiftTakenBack(undoes=ACT, name=SafeText("x"), coupon=coupon.code, **act)  # type: ignore[arg-type]
+    use = CouponUse(code=coupon.code, off_fen=300, shares=(Share(1, 300),))
+    with till(tmp_path) as shop:
+        done = replace(document_of(1), coupons=(use,), member=ANNA)
+        undone = replace(returned(1), coupons={coupon.code: "issued"})
+        shop.happen(issued, gift, done, undone, back)
+        assert found(shop, Wanted(kinds=frozenset({DeedKind.COUPON}))) == [back, undone, done, issued]
+        assert found(shop, Wanted(kinds=frozenset({DeedKind.GIFT}))) == [back, gift, issued]
+        assert found(shop, Wanted(kinds=frozenset({DeedKind.COUPON}), ending="P2")) == []
+        assert found(shop, Wanted(member=ANNA)) == [back, undone, done, gift, issued]
