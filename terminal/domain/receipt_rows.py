@@ -268,7 +268,7 @@ def _handed_over(tender: Tender) -> int:
 
 def _foot(document: Document, issuer: Issuer, labels: Labels) -> Iterator[Row]:
     for part in document.vat:
-        label = labels.vat.format(rate=_percent(part.rate_bp), gross=format_fen(part.gross_fen))
+        label = labels.vat.format(rate=percent(part.rate_bp), gross=format_fen(part.gross_fen))
         yield _pair(label, format_fen(part.tax_fen))
     book = f"{issuer.book_label} v{document.sale.book_version}"
     yield _pair(labels.book, book.strip())
@@ -279,7 +279,7 @@ def _foot(document: Document, issuer: Issuer, labels: Labels) -> Iterator[Row]:
         yield Heading(text=text)
 
 
-def _percent(rate_bp: int) -> str:
+def percent(rate_bp: int) -> str:
     """Return ``13%``, ``6.5%`` or ``0.25%``."""
     return f"{format_fen(rate_bp).rstrip('0').rstrip('.')}%"
 

@@ -11,7 +11,7 @@ from terminal.domain.money import format_fen
 from terminal.domain.promotions.coupons import ISSUED
 from terminal.domain.receipt import Divider, Item, Row
 from terminal.domain.receipt_labels import LABELS, Labels, Language
-from terminal.domain.receipt_rows import Issuer
+from terminal.domain.receipt_rows import Issuer, percent
 from terminal.domain.slips.slip import approver, cashier, framed, pair
 from terminal.domain.slips.stock import quantity_text
 from terminal.domain.text import clean
@@ -37,7 +37,6 @@ class ReturnLabels(Struct, frozen=True, kw_only=True):
     stored: str
     coupon: str
     coupon_over: str
-    vat: str
     approved: str
     signature: str
 
@@ -87,7 +86,8 @@ class ReturnSlip(Struct, frozen=True, kw_only=True):
         for code, status in fact.coupons.items():
             yield pair(labels.coupon if status == ISSUED else labels.coupon_over, code)
         for vat in fact.vat:
-            yield pair(f"{labels.vat} {format_fen(vat.rate_bp)}%", format_fen(-vat.tax_fen))
+            label = words.vat.format(rate=percent(vat.rate_bp), gross=format_fen(-vat.gross_fen))
+            yield pair(label, format_fen(-vat.tax_fen))
         yield Divider()
         yield from approver(self, issuer, labels.approved)
         yield pair(labels.signature, "")
@@ -105,13 +105,11 @@ class ReturnSlip(Struct, frozen=True, kw_only=True):
     def _of_member(self, labels: ReturnLabels, words: Labels) -> Iterator[Row]:
         points, balance = self.fact.points, self.fact.balance
         if points is not None:
-            for label, number in (
-                (labels.points_returned, points.returned),
-                (labels.points_clawed, -points.clawed),
-                (labels.points_forfeited, points.forfeited),
-            ):
+            for label, number in ((labels.points_returned, points.returned), (labels.points_clawed, -points.clawed)):
                 if number:
                     yield pair(label, f"{number:+,}")
+            if points.forfeited:
+                yield pair(labels.points_forfeited, f"{points.forfeited:,}")
         if balance is not None and points is not None:
             yield pair(words.points_balance, f"{balance.points:,}")
         if balance is not None and self.fact.stored is not None:
@@ -126,9 +124,16 @@ def _goods(line: GoodsBack, labels: ReturnLabels) -> Iterator[Row]:
         name=line.name,
         code=clean(labels.damaged if line.damaged else line.sku),
         quantity=clean(f"-{quantity}" if line.units > 0 else quantity.removeprefix("-")),
-        price=clean(""),
+        price=clean(_price_of_one(line)),
         amount=clean(format_fen(-line.amount_fen)),
     )
+
+
+def _price_of_one(line: GoodsBack) -> str:
+    """Return what one piece is worth; nothing of weighed goods, and where pieces are not worth the same."""
+    pieces = abs(line.units)
+    is_even = line.unit is Unit.EACH and pieces and line.amount_fen % pieces == 0
+    return format_fen(abs(line.amount_fen) // pieces) if is_even else ""
 
 
 def _reasons(quality: str, unwanted: str, mistake: str, other: str) -> dict[str, str]:
@@ -160,7 +165,6 @@ RETURN_LABELS: Mapping[Language, ReturnLabels] = {
         stored="退回储值",
         coupon="优惠券可再用",
         coupon_over="优惠券已过期",
-        vat="增值税",
         approved="授权",
         signature="顾客签名",
     ),
@@ -187,7 +191,6 @@ RETURN_LABELS: Mapping[Language, ReturnLabels] = {
         stored="Back on the card",
         coupon="Coupon good again",
         coupon_over="Coupon expired",
-        vat="VAT",
         approved="Approved by",
         signature="Signature",
     ),

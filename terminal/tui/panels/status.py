@@ -64,6 +64,7 @@ def _device(sheet: Sheet, device: DeviceView) -> Row:
     detail = device.detail if sheet.texts.has(device.detail) else f"detail.{device.detail}"
     tone = Tone.PLAIN if state in ("ok", "busy") else Tone.ATTENTION
     pen = sheet.pen().goto(KIND).write(sheet.texts.say(f"device.{device.kind}"))
-    pen.goto(NAME).write(device.name, width=STATE - NAME - 1).goto(STATE)
+    own_name = device.name.removesuffix(f"-{device.kind}")
+    pen.goto(NAME).write(own_name, width=STATE - NAME - 1).goto(STATE)
     pen.write(sheet.texts.say(f"device.long.{state}"), tone).goto(DETAIL)
     return pen.write(sheet.texts.say(detail) if device.detail else "").row()

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from terminal.checkout.after.paper import RETURN_LABELS, ReturnSlip
+from terminal.domain.catalog import Unit
 from terminal.domain.ids import Identity
 from terminal.domain.receipt import Heading, Item, Pair, Row
 from terminal.domain.receipt_labels import Language
@@ -43,12 +44,12 @@ def test_everything_that_a_return_did_stands_on_its_paper() -> None:
         "现金": "-20.00",
         "退还积分": "+100",
         "收回积分": "-62",
-        "过期积分": "+1",
+        "过期积分": "1",
         "积分余额": "-22",
         "退回储值": "0.03",
         "储值余额": "0.00",
         "优惠券可再用": "C1",
-        "增值税 9.00%": "-5.19",
+        "含增值税 9% (-62.90)": "-5.19",
         "授权": "1031",
         "顾客签名": "",
     }
@@ -56,10 +57,13 @@ def test_everything_that_a_return_did_stands_on_its_paper() -> None:
 
 def test_goods_stand_with_minus_and_what_is_damaged() -> None:
     (item,) = (row for row in rows(ReturnSlip(fact=RETURNED)) if isinstance(row, Item))
-    assert (item.quantity, item.amount, item.code) == ("-0.856kg", "-62.90", "破损")
-    bottle = replace(RETURNED.lines[0], units=-2, amount_fen=-100, unit="each", weight_g=None, damaged=False)
+    assert (item.quantity, item.price, item.amount, item.code) == ("-0.856kg", "", "-62.90", "破损")
+    bottle = replace(RETURNED.lines[0], units=-2, amount_fen=-100, unit=Unit.EACH, weight_g=None, damaged=False)
     (item,) = (row for row in rows(ReturnSlip(fact=replace(RETURNED, lines=(bottle,)))) if isinstance(row, Item))
-    assert (item.quantity, item.amount, item.code) == ("2", "1.00", "A1")
+    assert (item.quantity, item.price, item.amount, item.code) == ("2", "0.50", "1.00", "A1")
+    uneven = replace(bottle, units=3, amount_fen=100)
+    (item,) = (row for row in rows(ReturnSlip(fact=replace(RETURNED, lines=(uneven,)))) if isinstance(row, Item))
+    assert (item.quantity, item.price, item.amount) == ("-3", "", "-1.00")
 
 
 @pytest.mark.parametrize("kind", list(ReturnKind))
