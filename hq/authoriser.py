@@ -99,7 +99,10 @@ class Authoriser:
             case ReserveAsk() | LeaseAsk():
                 return self._set_aside(terminal, question)
             case ReceiptAsk():
-                return self._receipt(terminal, question)
+                told = self._receipt(terminal, question)
+                if question.reserve and isinstance(told, Receipt):
+                    return self._receipt_set_aside(terminal, question) or told
+                return told
             case _:
                 assert_never(question)
 
@@ -150,6 +153,25 @@ class Authoriser:
             as_of_epoch=epoch,
             as_of_seq=seq,
         )
+
+    def _receipt_set_aside(self, terminal: str, question: ReceiptAsk) -> Refused | None:
+        """Set aside what is left to come back of a receipt; why not, if another till has it or the number is dead.
+
+        Nobody else takes goods of it back until the journal of the till says that it does not any more: what it took
+        back stands in that journal before.
+        """
+        claim_id = ClaimId(question.id)
+        known = self._store.claims.get(terminal, claim_id)
+        if known is not None:
+            return None if known.state is ClaimState.OPEN else Refused(reason=known.reason or No.CANCELLED)
+        row = ClaimRow(terminal=terminal, id=claim_id, member=NOBODY, state=ClaimState.OPEN, at_ms=self._now_ms())
+        open_ones = self._store.claims.open(member=NOBODY)
+        if any(one.terminal != terminal and _is_of(one, question.receipt_no) for one in open_ones):
+            self._store.claims.add(replace(row, state=ClaimState.REFUSED, reason=No.SET_ASIDE))
+            return Refused(reason=No.SET_ASIDE)
+        claim = Claim(id=claim_id, member=NOBODY, until_ms=self._now_ms() + RESERVED_MS, receipt=question.receipt_no)
+        self._store.claims.add(replace(row, granted=claim, remains=claim))
+        return None
 
     def _owner(self, terminal: str, member: MemberId) -> MemberRow | None:
         """Return a member, or who they became; None of whom nothing is known any more."""
@@ -249,6 +271,11 @@ class Authoriser:
             raise _NoError(No.NOTHING_FREE)
         until_ms = self._now_ms() + terms.hours * MS_PER_HOUR
         return Claim(id=ClaimId(question.id), member=balance.id, until_ms=until_ms, parts=parts)
+
+
+def _is_of(row: ClaimRow, receipt_no: str) -> bool:
+    """Whether a claim is on what is left of a receipt."""
+    return row.remains is not None and row.remains.receipt == receipt_no
 
 
 def _again(row: ClaimRow) -> Granted | Refused:

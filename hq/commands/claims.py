@@ -37,13 +37,14 @@ def _seen(row: ClaimRow) -> tuple[object, ...]:
     claim = row.remains
     if claim is None:
         return row.terminal, row.member, _time(row.at_ms), "", "", ""
-    purpose = "lease" if claim.sale is None else "sale"
+    purpose = "return" if claim.receipt else "lease" if claim.sale is None else "sale"
     return row.terminal, row.member, _time(row.at_ms), _time(claim.until_ms), purpose, _what(claim)
 
 
 def _what(claim: Claim) -> str:
     parts = [" ".join(filter(None, (part.account, part.expires, part.card, str(part.amount)))) for part in claim.parts]
-    return ", ".join((*parts, *(f"coupon {code}" for code in claim.coupons)))
+    receipt = (f"receipt {claim.receipt}",) if claim.receipt else ()
+    return ", ".join((*parts, *(f"coupon {code}" for code in claim.coupons), *receipt))
 
 
 def _time(at_ms: int) -> str:

@@ -77,14 +77,17 @@ class LeaseAsk(Struct, frozen=True, kw_only=True, tag="lease", omit_defaults=Tru
 
 
 class ReceiptAsk(Struct, frozen=True, kw_only=True, tag="receipt", omit_defaults=True):
-    """The sale of a receipt of another till, and what came back of it.
+    """The sale of a receipt, and what came back of it.
 
     ``digest`` is the start of the document's, in hexadecimal, as its code has it; empty where the number was typed.
+    ``reserve``: all that is left to come back of it is to be set aside for this till, as a claim with the number of the
+    question; it is answered with `No.SET_ASIDE` while another till has it.
     """
 
     id: AskId
     receipt_no: Annotated[str, Meta(min_length=1, max_length=80)]
     digest: Annotated[str, Meta(max_length=64)] = ""
+    reserve: bool = False
 
 
 Question = MemberAsk | ReserveAsk | LeaseAsk | ReceiptAsk

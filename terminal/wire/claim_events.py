@@ -18,7 +18,8 @@ class ClaimAsked(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True
     """HQ is asked to set something aside: ``parts`` and ``coupons`` for a ``sale``, or (no sale) what it leases.
 
     ``all_of`` are accounts of which it is everything, for a cash-out or a merge. ``instead_of`` are claims that this
-    till gave back with it.
+    till gave back with it. Of nobody, it may be all that is left to come back of a ``receipt``: while that is asked for
+    here, no other till is granted it.
     """
 
     claim: ClaimId
@@ -28,6 +29,7 @@ class ClaimAsked(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True
     coupons: tuple[CouponCode, ...] = ()
     all_of: tuple[Account, ...] = ()
     instead_of: tuple[ClaimId, ...] = ()
+    receipt: str = ""
 
 
 class ClaimGranted(Struct, frozen=True, kw_only=True, tag=True):

@@ -12,6 +12,7 @@ from terminal.domain.after.refund import PointsBack, Return
 from terminal.domain.after.sold import Sold
 from terminal.domain.catalog import Unit
 from terminal.domain.ids import ActionId, SaleId, Sku, StaffNumber
+from terminal.domain.members.claims import ClaimId
 from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import Balance, CountCardId, Member
 from terminal.domain.members.stored import StoredValue
@@ -126,7 +127,7 @@ class ExchangeBegan(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
 
     ``sold`` is what is left of the old sale, ``lines`` those of it, ``returns`` what comes back, ``coupons`` what it
     used. ``member`` is its member as known now (of the person nothing but the number). ``terminal`` and ``epoch`` as
-    in `SaleReturned`.
+    in `SaleReturned`. HQ has set the receipt aside for this till under ``claim``, if it could be asked.
     """
 
     act: ActionId
@@ -141,6 +142,7 @@ class ExchangeBegan(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=T
     terminal: str = ""
     epoch: int = 0
     approved_by: StaffNumber | None = None
+    claim: ClaimId | None = None
 
 
 class ReturnLeft(Struct, frozen=True, kw_only=True, tag=True):

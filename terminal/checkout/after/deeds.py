@@ -181,6 +181,7 @@ def _begin_exchange(counter: Counter, page: Returning, reason: SafeText, permit:
         terminal=page.terminal,
         epoch=page.epoch,
         approved_by=permit.approver,
+        claim=page.claim,
     )
     effects = () if owner is None else (FindMember(seeking=Seeking.BIND, member=owner.id),)
     said = say(AfterSay.EXCHANGING, Level.ATTENTION, amount=format_fen(amount_fen))

@@ -12,9 +12,12 @@ from terminal.checkout.inputs import Answered, Moment
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, reject, say
 from terminal.checkout.state import Counter, is_online
 from terminal.domain.errors import InputError
+from terminal.domain.members.claims import ClaimId
 from terminal.domain.money import format_fen
+from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.sale_codes import DAYS_GOOD, SaleCode
 from terminal.wire import asking
+from terminal.wire.claim_events import ClaimAsked
 from terminal.wire.counter.view import Level
 from terminal.wire.doorbell import Answer, Ask
 from terminal.wire.seal import Purpose, signed_by
@@ -30,14 +33,17 @@ def look(counter: Counter, wanted: Wanted, moment: Moment) -> Outcome:
 
 
 def ask(counter: Counter, wanted: Wanted, moment: Moment) -> Outcome:
-    """Ask HQ about a receipt."""
+    """Ask HQ about a receipt, and to set aside for this till what is left to come back of it."""
     receipt_no, code = wanted.receipt_no, wanted.code
-    key = f"{moment.fresh_id}:receipt"
-    question = asking.ReceiptAsk(id=key, receipt_no=receipt_no, digest="" if code is None else code.digest)
+    key = ClaimId(f"{moment.fresh_id}:receipt")
+    digest = "" if code is None else code.digest
+    question = asking.ReceiptAsk(id=key, receipt_no=receipt_no, digest=digest, reserve=True)
+    fact = ClaimAsked(claim=key, member=MemberId(""), receipt=receipt_no)
     asked = Ask(id=key, kind=asking.HQ, deadline_ms=asking.DEADLINE_MS, body=asking.encode_question(question))
     mode = FindingReceipt(asked=AskedReceipt(id=key, wanted=wanted))
     said = say(AfterSay.ASKING, receipt_no=receipt_no[:SHOWN])
-    return Applied(counter=replace(counter, mode=mode, text=""), effects=(asked,), said=said, reason="asked")
+    after = replace(counter, mode=mode, text="")
+    return Applied(counter=after, facts=(fact,), effects=(asked,), said=said, reason="asked")
 
 
 def _without_hq(counter: Counter, wanted: Wanted, no: AfterNo, moment: Moment) -> Outcome:
@@ -72,7 +78,7 @@ def is_awaited(counter: Counter, answer: Answer) -> bool:
     return isinstance(mode, FindingReceipt) and mode.asked is not None and mode.asked.id == answer.id
 
 
-def answered(turn: Turn[Answered]) -> Outcome:
+def answered(turn: Turn[Answered]) -> Outcome:  # noqa: PLR0911 - one row per answer
     """Show the sale that HQ told of, with what this till did to it since."""
     mode, answer = turn.counter.mode, turn.cause.answer
     if not isinstance(mode, FindingReceipt) or mode.asked is None:
@@ -81,7 +87,10 @@ def answered(turn: Turn[Answered]) -> Outcome:
     receipt_no = wanted.receipt_no
     match _told(answer):
         case asking.Receipt() as told if told.completed.receipt_no == receipt_no:
+            counter = replace(counter, mode=FindingReceipt(claim=ClaimId(mode.asked.id)))
             return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no, told=told),))
+        case asking.Refused(reason=asking.No.SET_ASIDE):
+            return reject(AfterNo.SET_ASIDE, counter, receipt_no=receipt_no[:SHOWN])
         case _ if wanted.is_own:
             return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no, is_asked=True),))
         case asking.Refused(reason=asking.No.UNKNOWN_RECEIPT):

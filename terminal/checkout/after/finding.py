@@ -119,7 +119,8 @@ def found(turn: Turn[SaleFound]) -> Outcome:
     if answer.owner is not None and answer.owner.status == MERGED:
         return reject(AfterNo.MEMBER_MERGED)
     told = query.told
-    page = Returning(found=answer.found, owner=answer.owner, today=turn.moment.local_iso[:10])
+    claim = counter.mode.claim if told is not None and isinstance(counter.mode, FindingReceipt) else None
+    page = Returning(found=answer.found, owner=answer.owner, today=turn.moment.local_iso[:10], claim=claim)
     if told is not None and not answer.is_kept:
         page = replace(page, terminal=told.terminal, epoch=told.epoch)
     said = say(AfterSay.FOUND, receipt_no=receipt_no)

@@ -50,6 +50,7 @@ class AfterNo(StrEnum):
     HQ_SILENT = "error.receipt_hq_silent"
     CODE_TOO_OLD = "error.receipt_code_too_old"
     AT_ITS_TILL = "error.receipt_at_its_till"
+    SET_ASIDE = "error.receipt_set_aside"
 
     @property
     def code(self) -> str:
@@ -121,6 +122,7 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     AfterNo.NOT_AT_HQ: ("receipt_no",),
     AfterNo.OTHER_SALE: ("receipt_no",),
     AfterNo.HQ_SILENT: ("receipt_no",),
+    AfterNo.SET_ASIDE: ("receipt_no",),
     AfterNo.CODE_TOO_OLD: ("day", "days"),
     AfterNo.NOT_ON_RECEIPT: ("code",),
     AfterNo.WHICH_LINE: ("name",),

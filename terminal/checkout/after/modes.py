@@ -7,6 +7,7 @@ from msgspec import Struct
 from terminal.domain.after.refund import Return
 from terminal.domain.after.sold import SoldLine
 from terminal.domain.catalog import Article
+from terminal.domain.members.claims import ClaimId
 from terminal.domain.members.member import Member
 from terminal.domain.sale_codes import SaleCode
 from terminal.wire.found import FoundSale
@@ -29,17 +30,22 @@ class AskedReceipt(Struct, frozen=True, kw_only=True):
 
 
 class FindingReceipt(Struct, frozen=True):
-    """Which receipt comes back: its code is scanned, or its number typed. One is ``asked`` of HQ."""
+    """Which receipt comes back: its code is scanned, or its number typed. One is ``asked`` of HQ.
+
+    HQ has just set one aside under ``claim``, whose page is about to open.
+    """
 
     name: ClassVar[str] = "find_receipt"
     asked: AskedReceipt | None = None
+    claim: ClaimId | None = None
 
 
 class Returning(Struct, frozen=True, kw_only=True):
     """A done sale: what of it comes back is chosen line by line. ``selected`` is the index of a line.
 
     ``owner`` is its member as known now; None = it had none. ``chosen`` has one entry a line at most. Another till did
-    it, in an ``epoch`` of its own: ``terminal``; empty = this one.
+    it, in an ``epoch`` of its own: ``terminal``; empty = this one. HQ has set it aside for this till under ``claim``;
+    None = HQ could not be asked, or does not have it yet.
     """
 
     name: ClassVar[str] = "return"
@@ -50,6 +56,7 @@ class Returning(Struct, frozen=True, kw_only=True):
     selected: int = 0
     terminal: str = ""
     epoch: int = 0
+    claim: ClaimId | None = None
 
     def units_of(self, number: int) -> int:
         """Return how many units of a line are chosen."""

@@ -36,7 +36,7 @@ _WHY_NOT: Mapping[str, ClaimNo] = {
 
 def is_about_claims(counter: Counter, answer: Answer) -> bool:
     """Whether an answer is to a question about claims that this process has asked."""
-    return any(one.claim == answer.id for one in counter.durable.claims.asked)
+    return any(one.claim == answer.id and not one.receipt for one in counter.durable.claims.asked)
 
 
 def answered(turn: Turn[Answered]) -> Outcome:

@@ -1,13 +1,16 @@
 """Claims that a till needs no more go back to HQ, and leases are asked for while a member is seen online."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from terminal.checkout.after.drafts import ReasonOfReturn
+from terminal.checkout.after.modes import AskedReceipt, FindingReceipt, Returning
 from terminal.checkout.claims.asking import stood_on
 from terminal.checkout.effects import Effect
 from terminal.checkout.inputs import Moment
+from terminal.checkout.modes import Back, Confirming, Help, Mode, Prompting, Status
 from terminal.checkout.state import Counter, hq_answers
 from terminal.domain.members.claims import Claim, ClaimId, terms_for, unspent
 from terminal.domain.members.member import Member
@@ -47,10 +50,11 @@ def _returned(counter: Counter, facts: Iterable[Fact], moment: Moment) -> tuple[
     """Return the facts that give claims back, by reason; none that the open sale spends."""
     is_closed = any(isinstance(fact, ShiftClosed) for fact in facts)
     by_reason: dict[cle.GivenBack, list[ClaimId]] = {}
-    waiting = {*counter.leasing, *(() if counter.securing is None else (counter.securing.ask,))}
-    lost = [one.claim for one in counter.durable.claims.asked if one.claim not in waiting]
-    if lost:
-        by_reason[cle.GivenBack.RESTARTED] = lost
+    waiting = {*counter.leasing, *(() if counter.securing is None else (counter.securing.ask,)), *_receipts(counter)}
+    for one in counter.durable.claims.asked:
+        if one.claim not in waiting:
+            lost = cle.GivenBack.NOT_NEEDED if one.receipt else cle.GivenBack.RESTARTED
+            by_reason.setdefault(lost, []).append(one.claim)
     kept = stood_on(counter)
     for claim in counter.durable.claims.held:
         if claim.id in kept:
@@ -59,6 +63,25 @@ def _returned(counter: Counter, facts: Iterable[Fact], moment: Moment) -> tuple[
         if reason is not None:
             by_reason.setdefault(reason, []).append(claim.id)
     return tuple(cle.ClaimsReturned(claims=tuple(ids), reason=reason) for reason, ids in by_reason.items())
+
+
+def _receipts(counter: Counter) -> Iterator[ClaimId]:
+    """Yield the claim on the receipt of which something may come back now: on its page, or with the open sale."""
+    exchange = counter.durable.exchange
+    if exchange is not None and exchange.claim is not None:
+        yield exchange.claim
+    mode: Mode | Back = counter.mode
+    while isinstance(mode, Help | Status | Confirming):
+        mode = mode.back if isinstance(mode, Confirming) else mode.below
+    if isinstance(mode, Prompting) and isinstance(mode.subject, ReasonOfReturn):
+        mode = mode.subject.page
+    match mode:
+        case FindingReceipt(asked=AskedReceipt(id=key)):
+            yield ClaimId(key)
+        case FindingReceipt(claim=claim) | Returning(claim=claim) if claim is not None:
+            yield claim
+        case _:
+            pass
 
 
 def _reason(counter: Counter, claim: Claim, moment: Moment, *, is_closed: bool) -> cle.GivenBack | None:

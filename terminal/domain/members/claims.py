@@ -46,8 +46,8 @@ class Part(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is set aside of a member for a till, to be spent before ``until_ms`` (UTC): in one ``sale``, or in any.
 
-    ``parts`` and ``coupons`` are what is left of it. One without a member is about coupons alone. ``alone``: nothing
-    else of the member is set aside while it stands.
+    ``parts`` and ``coupons`` are what is left of it. One without a member is about coupons alone, or about what is left
+    to come back of a ``receipt``. ``alone``: nothing else of the member is set aside while it stands.
     """
 
     id: ClaimId
@@ -57,6 +57,7 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     coupons: tuple[CouponCode, ...] = ()
     sale: SaleId | None = None
     alone: bool = False
+    receipt: str = ""
 
 
 class Drawn(Struct, frozen=True, kw_only=True, omit_defaults=True):

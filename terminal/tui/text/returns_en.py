@@ -30,6 +30,7 @@ TEXTS: Mapping[str, str] = {
     "error.receipt_hq_silent": "no answer about {receipt_no}: scan again, or at its own till",
     "error.receipt_code_too_old": "no way to HQ: the code is of {day}, it is good for {days} days only",
     "error.receipt_at_its_till": "only its own till voids it and prints it again",
+    "error.receipt_set_aside": "another till takes goods of {receipt_no} back: wait",
     "error.wrong_member": "only the member of the old sale exchanges",
     "error.no_coupons_in_exchange": "no coupons in an exchange",
     "error.exchange_open": "an exchange is open: take the money, or drop it",

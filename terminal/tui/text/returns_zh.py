@@ -30,6 +30,7 @@ TEXTS: Mapping[str, str] = {
     "error.receipt_hq_silent": "总部没有回答 {receipt_no}: 再扫一次, 或到原收银机退货",
     "error.receipt_code_too_old": "小票是 {day} 的: 问不到总部时, 只能凭 {days} 天内的码退",
     "error.receipt_at_its_till": "只有原收银机可以冲单和补打",
+    "error.receipt_set_aside": "{receipt_no} 正在另一台收银机上退货: 等那边退完",
     "error.wrong_member": "换货只能用原单的会员",
     "error.no_coupons_in_exchange": "换货不能用优惠券",
     "error.exchange_open": "正在换货: 先收款, 或整单取消",

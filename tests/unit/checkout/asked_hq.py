@@ -43,6 +43,8 @@ class AskedHq:
     """Members whom only HQ knows."""
     receipt: Receipt | None = None
     """What is said of a receipt of the till itself; None: nothing is known of it."""
+    refusing_receipt: str = ""
+    """Why a receipt of the till itself is not told of."""
     asked: list[Question] = field(default_factory=list)
     kept: list[Ask] = field(default_factory=list)
 
@@ -71,7 +73,7 @@ class AskedHq:
             case MemberAsk():
                 return Members(rows=tuple(row for row in self.people if _fits(row, question)))
             case ReceiptAsk():
-                return self.receipt or Refused(reason=No.UNKNOWN_RECEIPT)
+                return self.receipt or Refused(reason=self.refusing_receipt or No.UNKNOWN_RECEIPT)
             case _ if self.refusing:
                 return Refused(reason=self.refusing)
             case LeaseAsk(id=key, member=member):

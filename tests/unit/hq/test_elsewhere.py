@@ -5,6 +5,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from hq.authoriser import Authoriser
 from hq.bookcase import Bookcase
@@ -151,7 +152,9 @@ def test_what_came_back_by_code_is_in_hqs_answer_and_counts_once(chain: Chain) -
         chain.deliver("T02")
         taker.scan(code)
         with chain.store.transaction():
-            told = chain.told(f"{STORE}-T03", asking.decode_question(taker.asked(asking.HQ).body))
+            question = asking.decode_question(taker.asked(asking.HQ).body)
+            assert isinstance(question, asking.ReceiptAsk)
+            told = chain.told(f"{STORE}-T03", replace(question, reserve=False))
         assert isinstance(told.reply, asking.Receipt)
         assert [fact.kind for fact in told.reply.returns] == [ReturnKind.BY_CODE]
         chain.answer("T02", taker)

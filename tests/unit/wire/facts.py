@@ -182,6 +182,7 @@ BEGUN = rev.ExchangeBegan(
     terminal="S01-T02",
     epoch=3,
     approved_by=ZHAO,
+    claim=ClaimId("r2"),
 )
 
 
@@ -512,6 +513,7 @@ FACTS: tuple[ev.Fact, ...] = (
         coupons=(CouponCode("C1"),),
         all_of=(Account.POINTS,),
         instead_of=(ClaimId("r0"),),
+        receipt="S01-T03-1-000042",
     ),
     cle.ClaimGranted(
         claim=Claim(

@@ -13,8 +13,12 @@ from tests.unit.wire.facts import FACTS
 FOLDER = Path(__file__).parents[2] / "golden"
 GOLDEN = json.loads(FOLDER.joinpath("facts_1.json").read_text("utf-8"))
 """Bodies as version 0.1.0 wrote them, and what they say. Nothing here is ever changed."""
-OF_REFUNDS = json.loads(FOLDER.joinpath("facts_3.json").read_text("utf-8"))
-"""The same of what became of refunds, as it was first written."""
+LATER = {
+    f"{name}:{kind}": sample
+    for name in ("facts_3", "facts_4")
+    for kind, sample in json.loads(FOLDER.joinpath(f"{name}.json").read_text("utf-8")).items()
+}
+"""The same of facts that came, or grew, later: as they were first written then."""
 
 
 def test_there_is_an_example_of_every_fact() -> None:
@@ -70,11 +74,11 @@ def test_facts_of_the_first_version_are_understood_for_ever(kind: str) -> None:
     assert agrees(spelled_out(fact), GOLDEN[kind]["says"])
 
 
-@pytest.mark.parametrize("kind", OF_REFUNDS)
-def test_what_became_of_refunds_is_understood_for_ever(kind: str) -> None:
-    fact = decode_fact(bytes.fromhex(OF_REFUNDS[kind]["body"]))
-    assert kind_of(fact) == kind
-    assert agrees(spelled_out(fact), OF_REFUNDS[kind]["says"])
+@pytest.mark.parametrize("name", LATER)
+def test_later_facts_are_understood_for_ever(name: str) -> None:
+    fact = decode_fact(bytes.fromhex(LATER[name]["body"]))
+    assert kind_of(fact) == name.partition(":")[2]
+    assert agrees(spelled_out(fact), LATER[name]["says"])
 
 
 def test_an_unknown_kind_is_refused() -> None:
