@@ -14,6 +14,8 @@ from tests.integration.tills import Cashier, until
 
 GOODS = f"sku,name,price,barcodes\n1,可口可乐,3.50,{COLA}\n"
 SHOP = f"""
+[settings]
+shift_required = false
 [settings.shop]
 name = "柜台超市"
 [[staff]]
