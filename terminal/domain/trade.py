@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from terminal.domain.catalog import CardFormat
 from terminal.domain.commission import CommissionRates
 from terminal.domain.ids import Sku
+from terminal.domain.members.card_sales import CountCardOffer
 from terminal.domain.members.claims import LeaseTerms
 from terminal.domain.members.gifts import Offer, PointsCoupon, PointsGift
 from terminal.domain.members.membership import Membership
@@ -51,6 +52,7 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     offline: OfflineLimits = OfflineLimits()
     tiers: tuple[Tier, ...] = ()
     memberships: tuple[Membership, ...] = ()
+    count_cards: tuple[CountCardOffer, ...] = ()
     tier_max_drop: Annotated[int, Meta(ge=0)] = 1
     pay: GatewayTries = GatewayTries()
     commission: CommissionRates | None = None
@@ -79,8 +81,8 @@ class TradeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def fees(self) -> frozenset[Sku]:
-        """The articles whose price is the fee of a membership."""
-        return frozenset(one.sku for one in self.memberships)
+        """The articles whose price is the fee of a membership, or that of a count card: somebody's, or nobody's."""
+        return frozenset({one.sku for one in self.memberships} | {one.sku for one in self.count_cards})
 
 
 class DeclaredTrade(Struct, frozen=True, kw_only=True):

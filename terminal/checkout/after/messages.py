@@ -33,6 +33,7 @@ class AfterNo(StrEnum):
     WHICH_LINE = "error.return_which_line"
     QTY_EXCEEDS_SOLD = "error.qty_exceeds_sold"
     NOT_RETURNABLE = "error.not_returnable"
+    COUNT_CARD_USED = "error.count_card_used"
     OVER_REFUND = "error.over_refund"
     ALREADY_REFUNDED = "error.already_refunded"
     SHIFT_CLOSED = "error.shift_closed"

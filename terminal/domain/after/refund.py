@@ -10,6 +10,7 @@ from terminal.domain.after.taking import shares, take_all
 from terminal.domain.commission import CommissionRates, commissions
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import Sku, StaffNumber
+from terminal.domain.members.card_sales import CardLine, with_returned
 from terminal.domain.members.member import CountCardId, Member
 from terminal.domain.members.membership import SoldUnits, as_of, left
 from terminal.domain.members.points import Clawback, PointsProgram
@@ -100,7 +101,8 @@ def all_left(sold: Sold) -> tuple[Return, ...]:
 def refund(sold: Sold, returns: Sequence[Return], member: Member | None, desk: Desk) -> Undone:
     """Return what a refund does. ``member`` is the sale's (None = it had none).
 
-    `RuleError` ``unknown_sale`` (voided), ``unknown_line``, ``not_returnable``, ``qty_exceeds_sold``, ``over_refund``.
+    `RuleError` ``unknown_sale`` (voided), ``unknown_line``, ``not_returnable``, ``qty_exceeds_sold``, ``over_refund``,
+    ``count_card_used`` (a count card was sold, and its uses are not all there).
     """
     coming = counted(sold, returns)
     given = shares(sold.parts, worth(coming), desk.settings.refund_tenders)
@@ -202,6 +204,10 @@ def _given_back(done: Undone, sold: Sold, member: Member, desk: Desk) -> Undone:
             stored = tender.stored if stored is None else stored + tender.stored
     if stored is not None:
         member = replace(member, stored=member.stored + stored)
+    cards = [
+        CardLine(was.number, was.sku, now.left, was.left) for was, now in zip(sold.lines, done.sold.lines, strict=True)
+    ]
+    member = with_returned(member, sold.id, cards, desk.settings.count_cards)
     if sold.joined is not None:
         units = [
             SoldUnits(was.sku, was.units, was.left, now.left)

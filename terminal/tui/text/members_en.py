@@ -70,7 +70,7 @@ TEXTS: Mapping[str, str] = {
     "notice.members_merged": "merged into {who}",
     "notice.membership_ends": "member {who}: the membership ends on {day}, renew it?",
     "notice.membership_over": "member {who}: the membership ended on {day}, renew it?",
-    "error.membership_of_nobody": "a membership is a member's: card first, or register",
+    "error.membership_of_nobody": "a membership or count card is a member's: card first, or register",
     "member.paid_until": "membership until {day}",
     "notice.member_edited": "member {who} changed",
     "notice.gift_given": "gift {name}, {points} points left",

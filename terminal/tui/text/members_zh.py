@@ -70,7 +70,7 @@ TEXTS: Mapping[str, str] = {
     "notice.members_merged": "已合并到 {who}",
     "notice.membership_ends": "会员 {who}: 会籍 {day} 到期, 可以续费",
     "notice.membership_over": "会员 {who}: 会籍 {day} 已到期, 可以续费",
-    "error.membership_of_nobody": "买会籍要先刷会员卡, 或先登记会员",
+    "error.membership_of_nobody": "买会籍或次卡要先刷会员卡, 或先登记会员",
     "member.paid_until": "会籍至 {day}",
     "notice.member_edited": "已修改会员资料 {who}",
     "notice.gift_given": "已给礼品 {name}, 还剩积分 {points}",

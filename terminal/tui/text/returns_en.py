@@ -18,6 +18,7 @@ TEXTS: Mapping[str, str] = {
     "error.not_on_receipt": "not on the receipt: {code}",
     "error.return_which_line": "{name} was sold at several prices: choose its line, +",
     "error.qty_exceeds_sold": "more than is left of it",
+    "error.count_card_used": "uses of this count card are gone: it does not come back",
     "error.not_returnable": "this article does not come back",
     "error.over_refund": "more than is left of the tenders",
     "error.already_refunded": "goods came back already: refund the rest instead",

@@ -18,6 +18,7 @@ TEXTS: Mapping[str, str] = {
     "error.not_on_receipt": "不在原单上: {code}",
     "error.return_which_line": "{name} 在原单上有几个价: 选好行按 +",
     "error.qty_exceeds_sold": "超过还能退的数量",
+    "error.count_card_used": "这张次卡已用过, 不能退",
     "error.not_returnable": "这个商品不退",
     "error.over_refund": "超过原单还能退的金额",
     "error.already_refunded": "这一单退过货, 不能冲单: 退剩下的",

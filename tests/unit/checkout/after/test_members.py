@@ -9,7 +9,7 @@ from terminal.checkout.after.modes import FindingReceipt
 from terminal.checkout.inputs import LinkReported
 from terminal.checkout.modes import Confirming
 from terminal.domain.members.entries import with_entries
-from terminal.domain.members.member import ACTIVE, MERGED, Member
+from terminal.domain.members.member import ACTIVE, MERGED, CountCardId, Member
 from terminal.domain.members.points import Lot, PointsAccount
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.money import format_fen
@@ -237,3 +237,49 @@ def test_a_fee_that_comes_back_leaves_the_member_as_before(
     bench.press("enter")
     bench.scan(MEMBER)
     assert bench.notice == told
+
+
+CARDS = {"count_cards": [{"sku": "CHIPS", "card": "TEN", "pays": "WATER", "uses": 10, "days": 30}]}
+
+
+def with_card_sold() -> Bench:
+    """Return a till that sold a count card to a member."""
+    members = MemoryMembers(rows=(WANG,), as_of_ms=1)
+    bench = till(rules={1: Rules(settings=CARDS)}, offer_rules=1, members=members)
+    bench.scan(CHIPS)
+    bench.press("f12")
+    assert bench.notice == "error.membership_of_nobody"
+    bench.scan(MEMBER)
+    bench.press("f12")
+    return bench
+
+
+def cards_of(bench: Bench) -> dict[str, int]:
+    counts = member_now(bench).counts
+    return {card: held.left for card, held in counts.items() if card.startswith("TEN-")}
+
+
+@pytest.mark.parametrize("undoing", ["refund", "void"])
+def test_a_count_card_that_was_sold_goes_back_whole(undoing: str) -> None:
+    bench = with_card_sold()
+    assert list(cards_of(bench).values()) == [10]
+    if undoing == "refund":
+        on_receipt(bench).press("f5")
+        give_back(bench)
+    else:
+        on_receipt(bench).press("f19", "1", "enter")
+    assert cards_of(bench) == {}
+    assert member_now(bench).counts == WANG.member.counts
+
+
+def test_a_count_card_of_which_a_use_is_gone_does_not_come_back() -> None:
+    bench = with_card_sold()
+    (card,) = cards_of(bench)
+    used = replace(WANG, member=member_now(bench).with_card(CountCardId(card), -1))
+    bench.members.rows = (used,)
+    on_receipt(bench).press("f5", "f12")
+    assert (bench.notice, [fact for fact in bench.facts if isinstance(fact, SaleReturned)]) == (
+        "error.count_card_used",
+        [],
+    )
+    assert cards_of(bench) == {card: 9}
