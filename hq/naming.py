@@ -1,5 +1,6 @@
 """What a sale or a return says of itself must follow from the rows before it: its number, its shift, who did it."""
 
+import re
 from collections.abc import Iterator
 
 from terminal.wire.events import SaleCompleted
@@ -17,7 +18,7 @@ def misnamed(fact: SaleCompleted | SaleReturned, before: TillRecord, *, place: t
     if isinstance(fact, SaleCompleted):
         if before.sale is not None and before.sale.id != fact.sale_id:
             yield f"it ends sale {before.sale.id}"
-        if not any(fact.receipt_no == f"{terminal}-{one}-{fact.receipt_count:06d}" for one in range(1, epoch + 1)):
+        if not _is_own(fact, terminal, epoch):
             yield f"its number is {fact.receipt_no}, its count {fact.receipt_count}"
         yield from _counted_before(fact.receipt_no, fact.receipt_count, before.receipts_done, place)
     else:
@@ -28,6 +29,14 @@ def misnamed(fact: SaleCompleted | SaleReturned, before: TillRecord, *, place: t
     shift = None if before.shift is None else before.shift.number
     if before.shifts.done and fact.shift not in {None, shift}:
         yield f"it says shift {fact.shift} instead of {shift}"
+
+
+def _is_own(fact: SaleCompleted, terminal: str, epoch: int) -> bool:
+    """Whether the number of a sale is that of its count, in this epoch or an earlier one."""
+    match = re.fullmatch(
+        rf"{re.escape(terminal)}-([1-9]\d{{0,18}})-{fact.receipt_count:06d}", fact.receipt_no, re.ASCII
+    )
+    return match is not None and int(match[1]) <= epoch
 
 
 def _counted_before(number: str, count: int, done: int, place: tuple[str, int]) -> Iterator[str]:

@@ -69,7 +69,7 @@ def spoken(text: BothTexts | SafeText, language: str) -> SafeText:
     return text
 
 
-class ShopTexts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ShopTexts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What stands on the receipt above and below the sale.
 
     ``return_rule`` says until when and how goods come back. ``invoice_url`` is the template of the link under which a

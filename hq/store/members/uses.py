@@ -133,10 +133,11 @@ class SqliteCoupons:
         self._database.run("DELETE FROM issued_coupon WHERE member = ?", (member,))
 
     def status(self, code: CouponCode) -> str | None:
-        """Return what a coupon is, if a sale ever used it."""
+        """Return what a coupon is, if a sale ever used it. One whose points came back is good no more."""
         row = self._database.row(
             tuple[str],
-            "SELECT coalesce(back, 'used') FROM coupon_use WHERE code = ? ORDER BY back IS NOT NULL, at_ms DESC",
+            "SELECT coalesce(back, 'used') FROM coupon_use WHERE code = ?"
+            " ORDER BY back IS NOT NULL, back <> 'void', at_ms DESC",
             (code,),
         )
         return row[0] if row else None

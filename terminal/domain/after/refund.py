@@ -12,7 +12,7 @@ from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.members.card_sales import CardLine, with_returned
 from terminal.domain.members.member import CountCardId, Member
-from terminal.domain.members.membership import SoldUnits, as_of, left
+from terminal.domain.members.membership import Kinds, SoldUnits, as_of, left
 from terminal.domain.members.points import Clawback, PointsProgram
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.promotions.coupons import ISSUED, AnyCoupon, CouponCode
@@ -213,7 +213,8 @@ def _given_back(done: Undone, sold: Sold, member: Member, desk: Desk) -> Undone:
             SoldUnits(was.sku, was.units, was.left, now.left)
             for was, now in zip(sold.lines, done.sold.lines, strict=True)
         ]
-        member = left(member, sold.joined, units, desk.settings.memberships, since=sold.day)
+        kinds = Kinds(desk.settings.memberships, desk.settings.tiers)
+        member = left(member, sold.joined, units, kinds, since=sold.day)
     member = as_of(replace(member, spend=member.spend - done.amount_fen), desk.today, desk.settings.tiers)
     done = replace(done, member=member, stored=stored)
     program = desk.settings.points

@@ -20,6 +20,13 @@ class Membership(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     days: Annotated[int, Meta(ge=1)]
 
 
+class Kinds(NamedTuple):
+    """The memberships that are sold, and the tiers that they bring, ascending."""
+
+    memberships: Sequence[Membership]
+    tiers: Sequence[Tier]
+
+
 class SoldUnits(NamedTuple):
     """Pieces of an article that were sold, and how many of them were not back before a return, and after it."""
 
@@ -70,26 +77,39 @@ def joined_until(before: Member, until: str | None, *, day: str) -> Joined | Non
     return Joined(tier=before.paid_tier, until=before.paid_until, days=days)
 
 
-def left(
-    member: Member, did: Joined, lines: Sequence[SoldUnits], memberships: Sequence[Membership], *, since: str
-) -> Member:
+def left(member: Member, did: Joined, lines: Sequence[SoldUnits], kinds: Kinds, *, since: str) -> Member:
     """Return a member after units of a sale of the day ``since`` came back: the days of their fees go with them.
 
-    If nothing of the fees is kept and nothing else happened to the membership, it is again what it was before the sale.
-    What HQ has called a membership since, or not any more, changes nothing of the days that the sale brought.
+    If nothing else happened to the membership, its tier is that of what is kept; with nothing kept it is again what it
+    was before the sale. What HQ has called a membership since, or not any more, changes nothing of the days that the
+    sale brought.
     """
+    memberships = kinds.memberships
     begin = max(since, did.until or since)
     before = _days_kept(did, [(one.sku, one.before) for one in lines], lines, memberships)
     after = _days_kept(did, [(one.sku, one.after) for one in lines], lines, memberships)
     if member.paid_until is None or before == after:
         return member
-    if not after and member.paid_until == _later(begin, before):
+    is_of_sale = member.paid_until == _later(begin, before)
+    if not after and is_of_sale:
         return replace(member, paid_tier=did.tier, paid_until=did.until)
     until = _later(member.paid_until, after - before)
+    if is_of_sale:
+        member = replace(member, paid_tier=_tier_kept(member, did, lines, kinds, since=since))
     if until > since:
         return replace(member, paid_until=until)
     is_past = did.until is None or did.until < since
     return replace(member, paid_tier=did.tier if is_past else "", paid_until=did.until if is_past else None)
+
+
+def _tier_kept(member: Member, did: Joined, lines: Sequence[SoldUnits], kinds: Kinds, *, since: str) -> str:
+    """Return the highest tier of the fees that are kept, and of what ran before their sale; never a higher one."""
+    by_sku = {one.sku: one.tier for one in kinds.memberships}
+    tier = did.tier if did.until is not None and did.until >= since else ""
+    for one in lines:
+        if one.after > 0 and one.sku in by_sku:
+            tier = higher(kinds.tiers, by_sku[one.sku], tier)
+    return tier if tier and higher(kinds.tiers, member.paid_tier, tier) == member.paid_tier else member.paid_tier
 
 
 def is_over(member: Member, today: str) -> bool:
@@ -107,12 +127,14 @@ def ends_soon(member: Member, today: str) -> bool:
 def as_of(member: Member, today: str, tiers: Sequence[Tier]) -> Member:
     """Return a member with the tier of the day, and the own one beside it: a paid one counts while its time runs.
 
-    Who has no tier of their own has the one that the spending reaches.
+    Who has no tier of their own has the one that the spending reaches. So has who bought a tier at an older till, which
+    wrote no more than a date beside it, when that date is past.
     """
     if member.paid_until is None:
         return replace(member, tier=member.own, own_tier=None)
     rank = reached(tiers, member.spend)
-    own = tiers[rank].id if not member.own and rank is not None else member.own
+    is_lost = not member.own or (not member.paid_tier and is_over(member, today))
+    own = tiers[rank].id if is_lost and rank is not None else member.own
     paid = _running(member, today)
     return replace(member, tier=higher(tiers, paid, own) if paid else own, own_tier=member.own)
 

@@ -98,3 +98,11 @@ def test_an_exchange_is_by_who_began_it() -> None:
 
 def test_what_nobody_knows_is_believed() -> None:
     assert told(back(), TillRecord()) == []
+
+
+def test_an_epoch_may_be_any_number_and_takes_no_longer_for_it() -> None:
+    before = apply(record(), sale_facts(1)[0])
+    assert told(completed(), before, epoch=2**62) == []
+    assert told(completed(receipt_no=f"S01-T03-{2**62}-000001"), before, epoch=2**62) == []
+    for wrong in ("S01-T03-0-000001", "S01-T03-01-000001", f"S01-T03-{2**62 + 1}-000001", "S01xT03-1-000001"):
+        assert told(completed(receipt_no=wrong), before, epoch=2**62) == [f"its number is {wrong}, its count 1"]

@@ -84,6 +84,12 @@ def test_what_is_not_set_has_no_row_so_that_older_tills_can_read_the_book(book: 
     assert "rights" in CAME_LATER  # their defaults name rights that older tills do not know
 
 
+def test_shop_is_told_without_what_came_later_and_is_not_set() -> None:
+    """Tills of the first release refuse a book whose shop has a key that they do not know."""
+    shop = ShopTexts(name=SafeText("桂台超市"), footer=(SafeText("再见"),))
+    assert ("shop", '{"name":"桂台超市","footer":["再见"]}') in setting_rows(Settings(shop=shop))
+
+
 def test_setting_that_came_later_has_a_row_also_when_it_is_nought() -> None:
     assert ("drawer_retry_s", "0") in setting_rows(Settings(drawer_retry_s=0))
 

@@ -7,6 +7,7 @@ from terminal.domain.ids import Sku
 from terminal.domain.members.member import Member
 from terminal.domain.members.membership import (
     Joined,
+    Kinds,
     Membership,
     SoldUnits,
     as_of,
@@ -39,7 +40,7 @@ def after_buying(before: Member, membership: Membership, pieces: int = 1, day: s
 
 
 def all_back(someone: Member, did: Joined, membership: Membership, day: str = TODAY) -> Member:
-    return left(someone, did, [SoldUnits(membership.sku, 1, 1, 0)], KINDS, since=day)
+    return left(someone, did, [SoldUnits(membership.sku, 1, 1, 0)], Kinds(KINDS, TIERS), since=day)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +82,9 @@ def test_a_fee_that_comes_back_leaves_all_as_it_was(before: Member, membership: 
 def test_one_of_two_years_that_comes_back_leaves_the_other() -> None:
     before = member(paid_until="2026-06-01", paid_tier="silver")
     someone, did = after_buying(before, BEST, 2)
-    someone = left(someone, did, [SoldUnits(BEST.sku, 2, 2, 1)], KINDS, since=TODAY)
+    someone = left(someone, did, [SoldUnits(BEST.sku, 2, 2, 1)], Kinds(KINDS, TIERS), since=TODAY)
     assert (someone.paid_tier, someone.paid_until) == ("gold", "2027-06-01")
-    assert left(someone, did, [SoldUnits(BEST.sku, 2, 1, 0)], KINDS, since=TODAY) == before
+    assert left(someone, did, [SoldUnits(BEST.sku, 2, 1, 0)], Kinds(KINDS, TIERS), since=TODAY) == before
 
 
 @pytest.mark.parametrize("first_back", [0, 1])
@@ -112,10 +113,37 @@ def test_of_two_that_ran_before_nothing_is_left_when_all_is_back() -> None:
 def test_what_hq_calls_a_membership_since_then_changes_nothing(now: tuple[Membership, ...]) -> None:
     someone, did = after_buying(member(), YEAR)
     tea = SoldUnits(Sku("TEA"), 1, 1, 1)
-    kept = left(someone, did, [SoldUnits(YEAR.sku, 1, 1, 1), SoldUnits(Sku("TEA"), 1, 1, 0)], now, since=TODAY)
+    kept = left(
+        someone, did, [SoldUnits(YEAR.sku, 1, 1, 1), SoldUnits(Sku("TEA"), 1, 1, 0)], Kinds(now, TIERS), since=TODAY
+    )
     assert kept == someone
-    assert left(someone, did, [SoldUnits(YEAR.sku, 1, 1, 0)], now, since=TODAY) == member()
-    assert left(member(), did, [SoldUnits(YEAR.sku, 1, 1, 0), tea], now, since=TODAY) == member()
+    assert left(someone, did, [SoldUnits(YEAR.sku, 1, 1, 0)], Kinds(now, TIERS), since=TODAY) == member()
+    assert left(member(), did, [SoldUnits(YEAR.sku, 1, 1, 0), tea], Kinds(now, TIERS), since=TODAY) == member()
+
+
+@pytest.mark.parametrize(
+    ("before", "tier"),
+    [
+        (member(), "silver"),
+        (member(paid_until="2026-06-01", paid_tier="gold"), "gold"),
+        (member(paid_until="2026-01-01", paid_tier="gold"), "silver"),
+    ],
+)
+def test_the_tier_of_a_fee_goes_back_with_it_when_a_lower_one_of_the_sale_is_kept(before: Member, tier: str) -> None:
+    """Otherwise the low fee would buy the high tier."""
+    someone = joined(before, [(YEAR.sku, 1), (BEST.sku, 1)], KINDS, today=TODAY, tiers=TIERS)
+    did = joined_until(before, someone.paid_until, day=TODAY)
+    assert did is not None
+    lines = [SoldUnits(YEAR.sku, 1, 1, 1), SoldUnits(BEST.sku, 1, 1, 0)]
+    kept = left(someone, did, lines, Kinds(KINDS, TIERS), since=TODAY)
+    assert kept == replace(after_buying(before, YEAR)[0], paid_tier=tier)
+
+
+def test_a_fee_that_hq_has_raised_since_raises_nothing() -> None:
+    someone, did = after_buying(member(), YEAR, 2)
+    now = (replace(YEAR, tier="gold"),)
+    kept = left(someone, did, [SoldUnits(YEAR.sku, 2, 2, 1)], Kinds(now, TIERS), since=TODAY)
+    assert (kept.paid_tier, kept.paid_until) == ("silver", "2027-03-18")
 
 
 def is_running(someone: Member) -> bool:
@@ -156,6 +184,14 @@ def test_who_has_no_tier_of_their_own_has_what_the_spending_reaches() -> None:
     assert as_of(imported, TODAY, TIERS).tier == "silver"
     assert as_of(imported, TODAY, ()).tier == ""
     assert as_of(imported, "2026-03-01", TIERS).tier == "gold"
+
+
+def test_a_tier_that_an_older_till_sold_for_a_time_goes_with_that_time() -> None:
+    """Older tills set the tier itself, and a date beside it that names no tier."""
+    sold = member("gold", "2026-03-17", spend=20_000)
+    assert as_of(sold, TODAY, TIERS).tier == "silver"
+    assert as_of(sold, "2026-03-17", TIERS).tier == "gold"
+    assert as_of(sold, TODAY, ()).tier == "gold"
 
 
 def paying(tier: str, until: str) -> Member:

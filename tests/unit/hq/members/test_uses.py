@@ -121,6 +121,16 @@ def test_coupon_is_used_until_its_sale_is_undone(store: SqliteStore) -> None:
     assert store.coupons.status(C1) == "expired"
 
 
+def test_coupon_whose_points_came_back_is_good_no_more_also_when_its_sale_is_undone(store: SqliteStore) -> None:
+    with store.transaction():
+        store.coupons.use(C1, sale(1), at_ms=1)
+        store.coupons.give_back(C1, SaleId("act:2"), "void", at_ms=2)
+    assert store.coupons.status(C1) == "used"
+    with store.transaction():
+        store.coupons.give_back(C1, sale(1), "issued", at_ms=3)
+    assert store.coupons.status(C1) == "void"
+
+
 def test_coupon_that_two_sales_used_names_the_other_one(store: SqliteStore) -> None:
     with store.transaction():
         store.coupons.use(C1, sale(1), at_ms=1)
