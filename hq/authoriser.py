@@ -16,6 +16,7 @@ from hq.done_sales import read_sale
 from hq.members.rows import RowMaker
 from hq.store.members.port import NOBODY, ClaimRow, ClaimState, Person
 from hq.store.port import Store
+from terminal.domain.ids import SaleId
 from terminal.domain.members.claims import (
     Claim,
     ClaimId,
@@ -133,10 +134,14 @@ class Authoriser:
         return epoch, 0 if chain is None else chain.acked
 
     def _receipt(self, terminal: str, question: ReceiptAsk) -> Receipt | Refused:
-        """Return the sale of a receipt, whichever till printed it, with all that is known to have come back of it."""
+        """Return the sale of a receipt, whichever till printed it, with all that is known to have come back of it.
+
+        Where its till has not told of the sale yet, goods may have come back by its code all the same.
+        """
         kept = self._store.sales.of_number(question.receipt_no)
         if not kept:
-            return Refused(reason=No.UNKNOWN_RECEIPT)
+            by_code = self._store.returns.of_receipt(SaleId(""), question.receipt_no)
+            return Refused(reason=No.UNKNOWN_RECEIPT, returns=tuple(one.fact for one in by_code))
         right = [row for row in kept if row.digest.hex().startswith(question.digest)]
         sale = None if not right else read_sale(self._store, right[-1])
         if sale is None:

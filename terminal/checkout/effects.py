@@ -18,6 +18,7 @@ from terminal.wire.asking import Receipt
 from terminal.wire.doorbell import Ask
 from terminal.wire.events import SaleCompleted
 from terminal.wire.members.rows import MemberRow
+from terminal.wire.return_events import SaleReturned
 from terminal.wire.shift_events import ShiftClosed
 
 
@@ -123,13 +124,14 @@ class FindSale(Struct, frozen=True, kw_only=True):
     """Find the done sale of a receipt's number, of which something may come back. ``scan`` comes back unchanged.
 
     ``told`` is what HQ said of it: what this till did to it, and HQ does not know of, is added. ``is_asked``: HQ was
-    asked, and has nothing to say.
+    asked, and has not heard of the sale; ``back`` is what came back of it elsewhere by its code all the same.
     """
 
     receipt_no: str
     scan: Scan | None = None
     told: Receipt | None = None
     is_asked: bool = False
+    back: tuple[SaleReturned, ...] = ()
 
 
 class FindStaff(Struct, frozen=True):

@@ -126,10 +126,14 @@ class Granted(Struct, frozen=True, kw_only=True, tag="granted"):
     claim: Claim
 
 
-class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
-    """Nothing is set aside, and never will be under this number; a `No`, or ``card_`` and a status."""
+class Refused(Struct, frozen=True, kw_only=True, tag="refused", omit_defaults=True):
+    """Nothing is set aside, and never will be under this number; a `No`, or ``card_`` and a status.
+
+    ``returns`` is what came back by the code of a receipt whose sale HQ does not have yet, in their order.
+    """
 
     reason: str
+    returns: tuple[SaleReturned, ...] = ()
 
 
 class Receipt(Struct, frozen=True, kw_only=True, tag="sale", omit_defaults=True):

@@ -1,5 +1,6 @@
 """What the desk does to answer a question about a done sale."""
 
+from collections.abc import Iterable
 from functools import reduce
 
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from terminal.ports.members import Heard, Members
 from terminal.ports.sales import DoneSales
 from terminal.wire.asking import Receipt
 from terminal.wire.found import FoundSale, afterwards, found
+from terminal.wire.return_events import SaleReturned
 
 
 def answered(query: FindSale, sales: DoneSales, members: Members, heard: Heard) -> SaleFound:
@@ -22,6 +24,7 @@ def answered(query: FindSale, sales: DoneSales, members: Members, heard: Heard) 
         return _told(query, query.told, sale, sales, members, heard)
     if sale is None:
         return SaleFound(query=query, found=None, back_fen=sales.back_of(query.receipt_no))
+    sale = _with_all(sale, sale.returns, query.back)
     return SaleFound(query=query, found=sale, owner=owner_of(sale, members, heard), is_kept=True)
 
 
@@ -37,13 +40,18 @@ def _told(
         as_of = (told.as_of_epoch, told.as_of_seq)
         sale, own = found(told.sale, told.completed), sales.returns_of(told.sale.id, query.receipt_no, after=as_of)
     else:
-        sale, own = replace(found(kept.sale, kept.completed), copies=kept.copies), kept.returns
-    acts = {fact.act for fact in own}
-    returns = (*own, *(fact for fact in told.returns if fact.act not in acts))
-    sale = reduce(afterwards, sorted(returns, key=lambda fact: fact.returned_ms), sale)
+        sale, own = kept, kept.returns
+    sale = _with_all(sale, own, told.returns)
     known = None if told.owner is None else masked(members.newest(told.owner, heard).row.member)
     owner = owner_of(sale, members, heard) if known is None else known
     return SaleFound(query=query, found=sale, owner=owner, is_kept=kept is not None)
+
+
+def _with_all(sale: FoundSale, own: Iterable[SaleReturned], told: Iterable[SaleReturned]) -> FoundSale:
+    """Return a sale after what came back of it here, and what HQ told of, each once, in order of time."""
+    returns = {fact.act: fact for fact in (*told, *own)}.values()
+    fresh = replace(found(sale.sale, sale.completed), copies=sale.copies)
+    return reduce(afterwards, sorted(returns, key=lambda fact: fact.returned_ms), fresh)
 
 
 def owner_of(sale: FoundSale, members: Members, heard: Heard) -> Member | None:

@@ -1,5 +1,6 @@
 """HQ is asked for the sale of a receipt that another till printed, and what other tills took back of one's own."""
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from terminal.wire import asking
 from terminal.wire.claim_events import ClaimAsked
 from terminal.wire.counter.view import Level
 from terminal.wire.doorbell import Answer, Ask
+from terminal.wire.return_events import SaleReturned
 from terminal.wire.seal import Purpose, signed_by
 
 SHOWN = 40
@@ -60,6 +62,12 @@ def _without_hq(counter: Counter, wanted: Wanted, no: AfterNo, moment: Moment) -
     return Applied(counter=replace(counter, mode=page, text=""), said=said, reason="shown")
 
 
+def _less_back(counter: Counter, wanted: Wanted, back: Iterable[SaleReturned]) -> Wanted:
+    """Return what is wanted, where other tills gave something for it already; this one knows its own."""
+    others = (fact for fact in back if not fact.number.startswith(f"{counter.identity.terminal}-"))
+    return replace(wanted, back_fen=wanted.back_fen + sum(fact.amount_fen for fact in others))
+
+
 def _is_vouched_for(counter: Counter, code: SaleCode) -> bool:
     return bool(code.signature and counter.settings.till_keys.get(code.terminal)) and not is_forged(counter, code)
 
@@ -91,10 +99,11 @@ def answered(turn: Turn[Answered]) -> Outcome:  # noqa: PLR0911 - one row per an
             return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no, told=told),))
         case asking.Refused(reason=asking.No.SET_ASIDE):
             return reject(AfterNo.SET_ASIDE, counter, receipt_no=receipt_no[:SHOWN])
-        case _ if wanted.is_own:
-            return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no, is_asked=True),))
-        case asking.Refused(reason=asking.No.UNKNOWN_RECEIPT):
-            return _without_hq(counter, wanted, AfterNo.NOT_AT_HQ, turn.moment)
+        case told if wanted.is_own:
+            back = told.returns if isinstance(told, asking.Refused) else ()
+            return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no, is_asked=True, back=back),))
+        case asking.Refused(reason=asking.No.UNKNOWN_RECEIPT, returns=back):
+            return _without_hq(counter, _less_back(counter, wanted, back), AfterNo.NOT_AT_HQ, turn.moment)
         case asking.Refused():
             return reject(AfterNo.OTHER_SALE, counter, receipt_no=receipt_no[:SHOWN])
         case asking.Receipt() | asking.Members() | asking.Granted() | None:

@@ -41,7 +41,7 @@ class AskedHq:
     """Questions are kept, and answered by `Bench.hear_hq`."""
     people: tuple[MemberRow, ...] = ()
     """Members whom only HQ knows."""
-    receipt: Receipt | None = None
+    receipt: Receipt | Refused | None = None
     """What is said of a receipt of the till itself; None: nothing is known of it."""
     refusing_receipt: str = ""
     """Why a receipt of the till itself is not told of."""

@@ -19,6 +19,7 @@ from terminal.wire import asking
 from terminal.wire.documents import document_of
 from terminal.wire.events import TillStarted
 from terminal.wire.found import afterwards
+from terminal.wire.return_events import ReturnKind
 from terminal.wire.returning import sealed
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal, sale_facts
 from tests.unit.hq.returns.bench import OTHER, ZHANG, Hq, bought, found_in, of_member, one_refund, plain, taken_back
@@ -83,6 +84,16 @@ def test_what_the_code_says_must_be_the_sale(counter: Counter) -> None:
     right = digest(document_of(sale.sale, sale.completed)).hex()[:16]
     assert isinstance(counter.ask(code_digest=right), asking.Receipt)
     assert counter.ask(code_digest="0" * 16) == asking.Refused(reason=asking.No.OTHER_RECEIPT)
+    assert counter.ask("S01-T03-1-000099") == asking.Refused(reason=asking.No.UNKNOWN_RECEIPT)
+
+
+def test_of_a_sale_that_hq_does_not_have_yet_it_tells_what_came_back_by_its_code(counter: Counter) -> None:
+    journal = MemoryJournal(terminal=OTHER, seed=1)
+    journal.append(replace(one_refund(), kind=ReturnKind.BY_CODE, sale_id=None, terminal=TERMINAL, epoch=1))
+    counter.hq.take(journal)
+    reply = counter.ask()
+    assert isinstance(reply, asking.Refused)
+    assert (reply.reason, [fact.kind for fact in reply.returns]) == (asking.No.UNKNOWN_RECEIPT, [ReturnKind.BY_CODE])
     assert counter.ask("S01-T03-1-000099") == asking.Refused(reason=asking.No.UNKNOWN_RECEIPT)
 
 

@@ -16,6 +16,7 @@ from terminal.wire.claim_record import ClaimRecord
 from terminal.wire.events import EpochBegan, Fact
 from terminal.wire.record import TillRecord, apply, encode_record
 from terminal.wire.seal import Purpose, seal
+from tests.unit.wire.returns import head
 from tests.unit.wire_mqtt.signers import SeedSigner
 
 HQ = SeedSigner(1)
@@ -112,6 +113,7 @@ REPLIES: tuple[asking.Reply, ...] = (
     asking.Members(),
     asking.Granted(claim=LEASE),
     asking.Refused(reason=asking.No.SET_ASIDE),
+    asking.Refused(reason=asking.No.UNKNOWN_RECEIPT, returns=(head(),)),
 )
 
 

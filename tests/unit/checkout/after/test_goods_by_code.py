@@ -56,6 +56,17 @@ def test_goods_come_back_for_cash_at_their_lowest_price_by_a_code_alone() -> Non
     assert bench.notice == AfterSay.RETURNED
 
 
+def test_what_other_tills_gave_by_the_same_code_is_off_the_cap_and_what_this_one_gave_counts_once() -> None:
+    here = online(cap_fen=1500)
+    here.hear(here.scan(), asking.Refused(reason=asking.No.UNKNOWN_RECEIPT))
+    here.bench.scan(COLA)
+    own = give_back(here.bench)
+    here.bench.press("enter")
+    other = replace(own, number="S09-T01-1-R00004")
+    here.hear(here.scan(), asking.Refused(reason=asking.No.UNKNOWN_RECEIPT, returns=(own, other)))
+    assert (here.bench.notice, here.bench.counter.notice.params["amount"]) == (AfterSay.BY_CODE, "8.00")
+
+
 def test_not_more_than_the_cap_and_not_more_than_the_sale() -> None:
     bench = without_hq()
     bench.scan(code())

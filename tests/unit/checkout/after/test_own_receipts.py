@@ -14,7 +14,7 @@ from terminal.wire.doorbell import Failure, LinkChanged
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.returning import nameless
 from tests.unit.checkout.after.desk import MANAGER, give_back, on_receipt, only, page, shop, sold, till
-from tests.unit.checkout.after.elsewhere import KEYS, code
+from tests.unit.checkout.after.elsewhere import KEYS, code, without_hq
 from tests.unit.checkout.after.test_members import shopped
 from tests.unit.checkout.counter_bench import CHIPS, COLA, Bench
 from tests.unit.checkout.memory_members import LI, WANG
@@ -129,6 +129,27 @@ def test_goods_of_a_member_who_was_merged_come_back_to_whom_hq_names() -> None:
     bench.hq.receipt = replace(heard(bench), owner=replace(LI, member=into))
     on_receipt(bench).press("f5")
     assert give_back(bench).member == nameless(into)
+
+
+def by_code_alone() -> SaleReturned:
+    """Return what another till told of a cola that came back there by a code alone."""
+    there = without_hq()
+    there.scan(code())
+    there.scan(COLA)
+    return replace(give_back(there), receipt_no=RECEIPT, terminal="S01-T03", epoch=1, number="S01-T09-1-R00001")
+
+
+def test_what_came_back_elsewhere_by_the_code_alone_counts_before_hq_has_the_sale() -> None:
+    bench, fact = online(), by_code_alone()
+    total_fen = only(bench, ev.SaleCompleted).total_fen
+    bench.hq.receipt = asking.Refused(reason=asking.No.UNKNOWN_RECEIPT, returns=(fact,))
+    on_receipt(bench)
+    assert isinstance(bench.mode, Returning)
+    assert (bench.mode.found.returns, bench.mode.found.sold.left_fen) == ((fact,), total_fen - fact.amount_fen)
+    bench.press("f19")
+    assert bench.notice == AfterNo.ALREADY_REFUNDED
+    bench.press("f5", "f12")
+    assert bench.notice == AfterNo.OVER_REFUND
 
 
 @pytest.mark.parametrize("failing", [None, Failure.TIMEOUT])
