@@ -102,9 +102,10 @@ class Recall(Struct, frozen=True):
 
 
 class VoidHeld(Struct, frozen=True):
-    """Drop a held sale."""
+    """Drop a held sale, for a reason."""
 
     hold_id: HoldId
+    reason: SafeText = SafeText("")
 
 
 class BeginTraining(Struct, frozen=True):
@@ -172,5 +173,12 @@ class ReasonOfDrawer(Struct, frozen=True):
     done: bool = False
 
 
-Subject = Draft | QuantityOf | ReasonOf | ReasonOfDrawer | ReasonOfReturn | StoreSubject | SlipOf
+class ReasonOfHeld(Struct, frozen=True):
+    """The reason why a held sale is dropped is asked for; ``selected`` is its place on the list."""
+
+    hold_id: HoldId
+    selected: int
+
+
+Subject = Draft | QuantityOf | ReasonOf | ReasonOfDrawer | ReasonOfHeld | ReasonOfReturn | StoreSubject | SlipOf
 """What a prompt is about."""

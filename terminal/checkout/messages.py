@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from terminal.checkout import device_words
+from terminal.checkout import held_messages as held
 from terminal.checkout.after import messages as after
 from terminal.checkout.claims import messages as claims
 from terminal.checkout.goods import messages as goods
@@ -158,8 +159,6 @@ class No(StrEnum):
     DOUBLE = "error.double"
     NOT_IN_TRAINING = "error.not_in_training"
     NO_LAST_SALE = "error.no_last_sale"
-    NOTHING_HELD = "error.nothing_held"
-    NOTHING_OF_MEMBER = "error.nothing_of_member"
     CANCELLED = "error.cancelled"
     RESTARTED = "error.restarted"
     DISK_FULL = "error.disk_full"
@@ -198,7 +197,7 @@ class No(StrEnum):
         return self.value.removeprefix("error.")
 
 
-_OfSales = goods.GoodsNo | inquiries.AskedNo | store.StoreNo | after.AfterNo
+_OfSales = held.HeldNo | goods.GoodsNo | inquiries.AskedNo | store.StoreNo | after.AfterNo
 _OfMembers = members.MemberNo | tendering.TenderNo | claims.ClaimNo
 AnyNo = No | _OfSales | _OfMembers | payments.PayNo | shifts.ShiftNo
 
@@ -391,6 +390,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Ask.REPRINT: ("receipt_no",),
     Ask.SELL_UNKNOWN: ("amount",),
     **goods.FILLED,
+    **held.FILLED,
     **inquiries.FILLED,
     **after.FILLED,
     **payments.FILLED,
@@ -402,7 +402,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     **claims.FILLED,
 }
 
-_OTHERS = (*payments.IDS, *reasons.IDS, *store.IDS, *shifts.IDS, *members.IDS, *tendering.IDS, *claims.IDS)
+_OTHERS = (*held.IDS, *payments.IDS, *reasons.IDS, *store.IDS, *shifts.IDS, *members.IDS, *tendering.IDS, *claims.IDS)
 MORE = (*device_words.IDS, *after.IDS, *goods.IDS, *inquiries.IDS, *_OTHERS)
 PARAMS: Mapping[str, tuple[str, ...]] = {
     str(name): _FILLED.get(name, ())

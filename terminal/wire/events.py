@@ -218,12 +218,13 @@ class SaleRecalled(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tr
 
 
 class HeldVoided(Struct, frozen=True, kw_only=True, tag=True):
-    """A held sale was dropped."""
+    """A held sale was dropped; an older till gave no ``reason``."""
 
     hold_id: HoldId
     sale_id: SaleId
     staff: StaffNumber
     approved_by: StaffNumber | None = None
+    reason: SafeText = SafeText("")
 
 
 class SaleVoided(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):

@@ -13,10 +13,12 @@ from terminal.checkout.effects import (
     FindMember,
     LookUp,
     PrintReceipt,
+    PrintSlip,
     PulseDrawer,
     Purpose,
     Seeking,
 )
+from terminal.checkout.held_messages import HeldNo
 from terminal.checkout.inputs import CouponFound, LookedUp
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import HeldList, Recalling
@@ -27,6 +29,7 @@ from terminal.domain.ids import ActionId, HoldId
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.sums import price_sale
 from terminal.domain.sale import Entry, SaleLine
+from terminal.domain.slips.hold import HoldCode, HoldSlip
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
@@ -86,7 +89,20 @@ def hold(counter: Counter, permit: Permit) -> Outcome:
         held_ms=permit.moment.wall_ms,
         due_fen=0 if counter.priced is None else counter.priced.due_fen,
     )
-    return Applied(counter=replace(at_sale(counter), selected=0), facts=(fact,), said=say(Say.HELD, label=label))
+    slip = HoldSlip(
+        label=label,
+        code=HoldCode(counter.identity.terminal, fact.hold_id),
+        lines=len(sale.live_lines),
+        due_fen=fact.due_fen or 0,
+        staff=staff.number,
+        at_ms=fact.held_ms,
+    )
+    return Applied(
+        counter=replace(at_sale(counter), selected=0),
+        facts=(fact,),
+        effects=(PrintSlip(action=ActionId(f"slip:hold:{fact.hold_id}"), slip=slip),),
+        said=say(Say.HELD, label=label),
+    )
 
 
 def held_sale(counter: Counter, hold_id: HoldId) -> HeldSale | None:
@@ -98,8 +114,14 @@ def void_held(counter: Counter, action: VoidHeld, permit: Permit) -> Outcome:
     """Drop a held sale."""
     held, staff = held_sale(counter, action.hold_id), counter.record.staff
     if held is None or staff is None:
-        return reject(No.NOTHING_HELD, at_sale(counter))
-    fact = ev.HeldVoided(hold_id=held.hold_id, sale_id=held.sale.id, staff=staff.number, approved_by=permit.approver)
+        return reject(HeldNo.NOTHING_HELD, at_sale(counter))
+    fact = ev.HeldVoided(
+        hold_id=held.hold_id,
+        sale_id=held.sale.id,
+        staff=staff.number,
+        approved_by=permit.approver,
+        reason=action.reason,
+    )
     last_one = len(counter.record.held) == 1
     mode = at_sale(counter) if last_one else replace(counter, mode=HeldList(), text="")
     return Applied(counter=mode, facts=(fact,), said=say(Say.HELD_VOIDED, label=held.label))
@@ -109,7 +131,7 @@ def recall(counter: Counter, action: Recall, permit: Permit) -> Outcome:
     """Open a held sale again, priced anew: each of its articles is looked up in the present book."""
     held = held_sale(counter, action.hold_id)
     if held is None:
-        return reject(No.NOTHING_HELD, at_sale(counter))
+        return reject(HeldNo.NOTHING_HELD, at_sale(counter))
     recalling = Recalling(
         hold_id=held.hold_id,
         approver=permit.approver,
@@ -188,7 +210,7 @@ def _recalled(counter: Counter, recalling: Recalling, permit: Permit) -> Outcome
     held, staff = held_sale(counter, recalling.hold_id), counter.record.staff
     version = counter.record.book_version
     if held is None or staff is None or version is None:
-        return reject(No.NOTHING_HELD, at_sale(counter))
+        return reject(HeldNo.NOTHING_HELD, at_sale(counter))
     fact = ev.SaleRecalled(
         hold_id=held.hold_id,
         sale_id=held.sale.id,

@@ -3,19 +3,22 @@
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.empty import without_empty_sale
-from terminal.checkout.deeds.extras import hold
+from terminal.checkout.deeds.extras import held_sale, hold
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale
-from terminal.checkout.drafts import Recall, VoidHeld
+from terminal.checkout.drafts import Need, ReasonOfHeld, Recall
 from terminal.checkout.effects import Seeking
 from terminal.checkout.handlers.moving import moved
 from terminal.checkout.handlers.typing import PICKS
+from terminal.checkout.held_messages import HeldNo
 from terminal.checkout.inputs import MemberFound
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No
-from terminal.checkout.modes import HeldList
+from terminal.checkout.modes import HeldList, Prompting
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter
+from terminal.domain.slips.hold import HoldCode, hold_code
+from terminal.domain.text import clean
 from terminal.wire.held_sale import HeldSale
 
 
@@ -30,7 +33,7 @@ def show(turn: KeyTurn) -> Outcome:
     if turn.counter.record.sale is not None:
         return reject(No.SALE_OPEN)
     if not turn.counter.record.held:
-        return reject(No.NOTHING_HELD)
+        return reject(HeldNo.NOTHING_HELD)
     return Applied(counter=replace(turn.counter, mode=HeldList(), text=""))
 
 
@@ -51,7 +54,13 @@ def move(turn: KeyTurn) -> Outcome:
 
 
 def scan(turn: ScanTurn) -> Outcome:
-    """Look for the sale of a member: whose card it is decides, with whatever they were found when it was put aside."""
+    """Recall the sale of a paper's code, or look for the sale of a member.
+
+    Whose card it is decides, with whatever they were found when it was put aside.
+    """
+    code = hold_code(turn.cause.data)
+    if code is not None:
+        return by_paper(turn, code)
     card = card_of(turn.counter, turn.cause.data)
     if card is None:
         return reject(No.NOT_HERE)
@@ -69,7 +78,7 @@ def of_member(turn: Turn[MemberFound]) -> Outcome:
         member = held.sale.member
         if held.sale.member_card == number or (member is not None and member.id in members):
             return Applied(counter=replace(counter, mode=HeldList(selected=index)), reason="shown")
-    return reject(No.NOTHING_OF_MEMBER)
+    return reject(HeldNo.NOTHING_OF_MEMBER)
 
 
 def pick(turn: KeyTurn) -> Outcome:
@@ -84,13 +93,28 @@ def recall(turn: KeyTurn) -> Outcome:
     """Open the highlighted sale again."""
     held = selected(turn.counter)
     if held is None:
-        return reject(No.NOTHING_HELD, at_sale(turn.counter))
+        return reject(HeldNo.NOTHING_HELD, at_sale(turn.counter))
     return request(turn.counter, Recall(held.hold_id), turn.moment)
 
 
+def by_paper(turn: ScanTurn, code: HoldCode) -> Outcome:
+    """Open the sale again whose paper was scanned."""
+    counter = turn.counter
+    if counter.record.sale is not None:
+        return reject(No.SALE_OPEN)
+    if code.terminal != counter.identity.terminal:
+        return reject(HeldNo.HELD_ELSEWHERE, terminal=clean(code.terminal))
+    if held_sale(counter, code.hold_id) is None:
+        return reject(HeldNo.NOT_HELD)
+    outcome = request(counter, Recall(code.hold_id), turn.moment)
+    return replace(outcome, reason="recalled") if isinstance(outcome, Applied) else outcome
+
+
 def drop(turn: KeyTurn) -> Outcome:
-    """Drop the highlighted sale."""
-    held = selected(turn.counter)
+    """Ask why the highlighted sale is dropped."""
+    counter, held = turn.counter, selected(turn.counter)
     if held is None:
-        return reject(No.NOTHING_HELD, at_sale(turn.counter))
-    return request(turn.counter, VoidHeld(held.hold_id), turn.moment)
+        return reject(HeldNo.NOTHING_HELD, at_sale(counter))
+    at = counter.mode.selected if isinstance(counter.mode, HeldList) else 0
+    subject = ReasonOfHeld(held.hold_id, selected=at)
+    return Applied(counter=replace(counter, mode=Prompting(need=Need.REASON, subject=subject), text=""))

@@ -15,16 +15,19 @@ from terminal.checkout.drafts import (
     QuantityOf,
     ReasonOf,
     ReasonOfDrawer,
+    ReasonOfHeld,
     ReduceLine,
+    VoidHeld,
 )
 from terminal.checkout.goods.messages import GoodsNo
 from terminal.checkout.goods.tracking import FIRST, OF_NUMBERS, number_in, refusal_of
 from terminal.checkout.handlers.answers import next_step
 from terminal.checkout.handlers.typing import LONGEST, PICKS, amount_of, clear, count_of, grams_of, put
+from terminal.checkout.held_messages import HeldReason
 from terminal.checkout.keys import Press
 from terminal.checkout.members.asking import by_card, card_of
 from terminal.checkout.messages import No, NoSaleReason
-from terminal.checkout.modes import Prompting, Selling, Tendering
+from terminal.checkout.modes import HeldList, Prompting, Selling, Tendering
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn, Turn, reject
 from terminal.checkout.state import Counter, done_page
 from terminal.checkout.store.drafts import BeginDocument, BookDocument, ReasonOfStock, ReferenceOf
@@ -46,6 +49,8 @@ def choices(counter: Counter) -> tuple[str, ...]:
             return counter.settings.reduction_reasons[: len(PICKS)]
         case Prompting(subject=ReasonOfDrawer()):
             return tuple(reason.value for reason in NoSaleReason)
+        case Prompting(subject=ReasonOfHeld()):
+            return tuple(reason.value for reason in HeldReason)
         case Prompting(subject=ReasonOfStock()):
             return tuple(REASONS.values())
         case Prompting(subject=ReasonOfReturn()):
@@ -72,6 +77,8 @@ def _pick(turn: KeyTurn, mode: Prompting) -> Outcome:
     if isinstance(mode.subject, ReasonOf):
         reduction = Reduction(off_fen=mode.subject.off_fen, reason=reason)
         return request(at_sale(counter), ReduceLine(mode.subject.number, reduction), turn.moment)
+    if isinstance(mode.subject, ReasonOfHeld):
+        return request(_left(counter), VoidHeld(mode.subject.hold_id, reason), turn.moment)
     if isinstance(mode.subject, ReasonOfStock):
         return request(_left(counter), BookDocument(reason=tuple(REASONS)[index]), turn.moment)
     if isinstance(mode.subject, ReasonOfReturn):
@@ -88,11 +95,13 @@ def _opening(turn: KeyTurn, reason: SafeText) -> OpenDrawer:
     return OpenDrawer(reason, owed.makes_up_for(last, now_ms=turn.moment.wall_ms, retry_s=retry_s))
 
 
-def _left(counter: Counter) -> Counter:
+def _left(counter: Counter) -> Counter:  # noqa: PLR0911 - one row per subject
     """Return the counter where the prompt was opened: the sale, or the page of the one that is done."""
     match counter.mode:
         case Prompting(subject=ReasonOfDrawer(done=True)):
             return replace(counter, mode=done_page(counter), text="")
+        case Prompting(subject=ReasonOfHeld(selected=selected)):
+            return replace(counter, mode=HeldList(selected=selected), text="")
         case Prompting(subject=ReasonOfReturn(page=page)):
             return replace(counter, mode=page, text="")
         case Prompting(subject=ReasonOfStock()):
@@ -224,7 +233,7 @@ def scan(turn: ScanTurn) -> Outcome:
     counter, code = turn.counter, turn.cause.data
     if isinstance(counter.mode, Prompting) and isinstance(counter.mode.subject, ReferenceOf | ReasonOfStock):
         return _noted(turn, counter.mode.subject)
-    if isinstance(counter.mode, Prompting) and isinstance(counter.mode.subject, SlipOf | ReasonOfReturn):
+    if isinstance(counter.mode, Prompting) and isinstance(counter.mode.subject, SlipOf | ReasonOfReturn | ReasonOfHeld):
         return reject(No.FINISH_FIRST)
     if isinstance(counter.mode, Prompting) and counter.mode.need in OF_NUMBERS:
         return _scanned_number(turn, counter.mode)

@@ -9,6 +9,7 @@ from terminal.checkout.drafts import ChangeQuantity, Need, QuantityOf, ReasonOf,
 from terminal.checkout.effects import FindArticles, LookUp, Purpose
 from terminal.checkout.goods.messages import GoodsNo
 from terminal.checkout.handlers.coupons import coupon_code, presented
+from terminal.checkout.handlers.held import by_paper
 from terminal.checkout.handlers.moving import moved
 from terminal.checkout.handlers.typing import amount_of, clear, count_of, drop, put, split_prefix
 from terminal.checkout.members.asking import by_card, card_of
@@ -21,6 +22,7 @@ from terminal.domain.money import format_fen, pay
 from terminal.domain.pricing.sums import PricedLine
 from terminal.domain.sale import Entry
 from terminal.domain.sale_codes import is_sale_code
+from terminal.domain.slips.hold import hold_code
 
 TAKE_BACK = "0"
 """Typed before ``-``: the next scan takes a piece back (a bare ``-`` voids the last line at once)."""
@@ -43,6 +45,9 @@ def scan(turn: ScanTurn) -> Outcome:
         return presented(counter, coupon, turn.cause)
     if is_sale_code(code):
         return returns.scan_receipt(turn)
+    held = hold_code(code)
+    if held is not None:
+        return by_paper(turn, held)
     times, rest = split_prefix(counter.text)
     if times is None or (rest and rest != counter.text):
         return reject(No.BAD_QUANTITY, replace(counter, text=""))

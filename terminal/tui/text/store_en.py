@@ -165,4 +165,9 @@ TEXTS: Mapping[str, str] = {
     "Type an amount, a percentage or a number, Enter, pick why; a manager agrees.\n"
     "It holds from the next sale on. Del lets HQ's value hold again.\n"
     "HQ sees each change; the store's other tills get it with HQ's next rules.",
+    "reason.customer_left": "customer left",
+    "reason.rung_up_twice": "rung up twice",
+    "reason.error": "rung up by mistake",
+    "error.not_held": "this sale was recalled or voided already",
+    "error.held_elsewhere": "held at {terminal}: recall it there",
 }

@@ -162,4 +162,9 @@ TEXTS: Mapping[str, str] = {
     "help.campaigns": "总部允许门店调整的促销参数: 现在的数值, 总部的数值, 允许范围.\n"
     "输入数值 (金额, 百分比或件数) 按 Enter, 选原因; 店长授权后下一单起生效.\n"
     "Del 恢复总部的数值. 每次修改总部都会看到, 本店其他收银机随总部下一版规则生效.",
+    "reason.customer_left": "顾客不要了",
+    "reason.rung_up_twice": "重复挂单",
+    "reason.error": "扫错",
+    "error.not_held": "这张挂单已经取走或作废",
+    "error.held_elsewhere": "这单挂在 {terminal}: 请到那台取单",
 }

@@ -2,9 +2,11 @@
 
 from msgspec.structs import replace
 
+from terminal.checkout.effects import PrintSlip
 from terminal.checkout.inputs import BookOffered
 from terminal.checkout.modes import Confirming, HeldList, Selling
 from terminal.domain.catalog import Article, Terms
+from terminal.domain.slips.hold import HoldSlip
 from terminal.wire.counter.panels import HeldPanel, HeldRow
 from terminal.wire.events import HeldVoided, SaleHeld, SaleRecalled
 from tests.unit.checkout.counter_bench import ARTICLES, COLA, MEMBER_CARD, UNKNOWN, WATER, Bench, Shop, article, selling
@@ -159,13 +161,19 @@ def test_a_held_sale_is_dropped_with_a_right_and_a_yes() -> None:
     bench = held_one()
     bench.scan(WATER)
     bench.press("f5", "f6", "delete")
+    assert bench.mode.name == "prompt"
+    bench.press("1")
     assert bench.mode.name == "confirm"
     bench.approve()
     fact = bench.facts[-1]
     assert isinstance(fact, HeldVoided)
     assert (fact.staff, fact.approved_by, bench.notice) == ("1001", "2001", "notice.held_voided")
+    assert (fact.reason, bench.mode) == ("customer_left", HeldList())
+    bench.press("delete", "escape")
     assert bench.mode == HeldList()
-    bench.press("delete")
+    bench.press("delete", "9")
+    assert bench.notice == "error.no_choice"
+    bench.press("4")
     bench.approve()
     assert (bench.counter.record.held, bench.mode.name) == ((), "sale")
 
@@ -195,3 +203,50 @@ def test_labels_are_never_used_again() -> None:
     bench = held_one()
     bench.press("f6", "enter", "f5")
     assert bench.counter.record.held[0].label == "G02"
+
+
+def paper_of(bench: Bench) -> HoldSlip:
+    (printed,) = [effect for effect in bench.effects if isinstance(effect, PrintSlip)]
+    assert isinstance(printed.slip, HoldSlip)
+    return printed.slip
+
+
+def test_a_sale_that_is_put_aside_prints_a_paper_with_its_code() -> None:
+    bench = held_one()
+    slip = paper_of(bench)
+    (held,) = bench.counter.record.held
+    assert (slip.label, slip.lines, slip.due_fen, slip.staff) == ("G01", 2, 900, "1001")
+    assert str(slip.code) == f"GH1|S01-T03|{held.hold_id}"
+
+
+def test_the_code_of_the_paper_recalls_its_sale_from_selling_and_from_the_list() -> None:
+    for keys in ((), ("f6",)):
+        bench = held_one()
+        bench.press(*keys)
+        bench.scan(str(paper_of(bench).code))
+        assert (bench.due, bench.notice, bench.mode.name) == ("9.00", "notice.recalled", "sale")
+        assert bench.counter.record.held == ()
+
+
+def test_a_paper_of_a_sale_that_is_gone_or_of_another_till_recalls_nothing() -> None:
+    bench = held_one()
+    code = paper_of(bench).code
+    bench.scan(str(replace(code, terminal="S01-T09")))
+    assert (bench.notice, bench.rejections()[-1][0]) == ("error.held_elsewhere", "held_elsewhere")
+    bench.scan(str(code))
+    bench.press("f12", "escape")
+    bench.scan(str(code))
+    assert bench.notice == "error.not_held"
+    bench.scan(COLA)
+    bench.scan(str(code))
+    assert bench.notice == "error.sale_open"
+
+
+def test_the_paper_of_anothers_sale_needs_the_right_too() -> None:
+    bench = held_one()
+    code = str(paper_of(bench).code)
+    bench.press("f16")
+    bench.sign_in("1002")
+    bench.scan(code)
+    assert isinstance(bench.mode, Confirming)
+    assert bench.mode.question == "ask.recall_other"

@@ -26,6 +26,7 @@ from terminal.checkout.drafts import (
     VoidSale,
 )
 from terminal.checkout.effects import FindArticles, LookUp, Purpose
+from terminal.checkout.held_messages import HeldNo
 from terminal.checkout.inputs import ArticlesFound, LookedUp
 from terminal.checkout.keys import Press
 from terminal.checkout.messages import No
@@ -45,7 +46,7 @@ from tests.unit.checkout.test_table import MODES
 KG = article("KG", "散装", 100, unit=Unit.KG)
 QUERY = LookUp(purpose=Purpose.SELL, entry=Entry.SCAN, code=COLA)
 NOTHING = HoldId("none")
-REFUSED: dict[str, tuple[Action, No]] = {
+REFUSED: dict[str, tuple[Action, No | HeldNo]] = {
     "a line without its weight": (AddLine(Draft(query=QUERY, article=KG)), No.BAD_QUANTITY),
     "no pieces": (AddLine(Draft(query=replace(QUERY, quantity=0), article=None)), No.BAD_QUANTITY),
     "repeat": (RepeatLine(1, 1), No.UNKNOWN_LINE),
@@ -55,8 +56,8 @@ REFUSED: dict[str, tuple[Action, No]] = {
     "void sale": (VoidSale(), No.EMPTY_SALE),
     "cash": (TakeCash(100), No.EMPTY_SALE),
     "reprint": (Reprint(), No.NO_LAST_SALE),
-    "recall": (Recall(NOTHING), No.NOTHING_HELD),
-    "void held": (VoidHeld(NOTHING), No.NOTHING_HELD),
+    "recall": (Recall(NOTHING), HeldNo.NOTHING_HELD),
+    "void held": (VoidHeld(NOTHING), HeldNo.NOTHING_HELD),
 }
 
 
@@ -140,7 +141,7 @@ def test_a_recall_of_what_was_dropped_meanwhile_is_refused() -> None:
     mode = HeldList(recalling=Recalling(hold_id=NOTHING, done=(), left=sale.lines))
     counter = replace(selling().counter, mode=mode, asked=query)
     taken = step(counter, LookedUp(query=query, article=Shop().article("COLA")), bench.moment())
-    assert taken.counter.notice.message == No.NOTHING_HELD
+    assert taken.counter.notice.message == HeldNo.NOTHING_HELD
 
 
 def test_an_approved_line_that_makes_no_sense_is_refused() -> None:

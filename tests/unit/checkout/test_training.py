@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from terminal.checkout.counter import step
 from terminal.checkout.deeds import training
 from terminal.checkout.effects import PrintReceipt, PulseDrawer
+from terminal.checkout.held_messages import HeldNo
 from terminal.checkout.inputs import BookOffered, ReceiptReported
 from terminal.checkout.messages import Ask, No, Say
 from terminal.checkout.modes import Completed, Confirming, Locked, Selling
@@ -131,7 +132,7 @@ def test_what_was_held_for_real_is_out_of_reach_and_comes_back_behind_it() -> No
     bench.press("f5", "f15")
     bench.approve()
     bench.press("f6")
-    assert bench.notice == No.NOTHING_HELD
+    assert bench.notice == HeldNo.NOTHING_HELD
     bench.scan(WATER)
     bench.press("f5", "f15", "enter", "f6")
     assert [held.sale.lines[0].sku for held in bench.counter.record.held] == ["COLA"]
@@ -148,7 +149,7 @@ def test_what_is_held_or_open_in_a_training_goes_with_it() -> None:
     bench.press("enter")
     assert (bench.notice, bench.counter.is_training, bench.counter.rows) == (Say.TRAINING_ENDED, False, ())
     bench.press("f6")
-    assert bench.notice == No.NOTHING_HELD
+    assert bench.notice == HeldNo.NOTHING_HELD
 
 
 def test_it_goes_on_when_its_end_is_not_confirmed_also_in_front_of_the_money() -> None:

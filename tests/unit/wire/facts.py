@@ -394,7 +394,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ),
     pev.CouponPresented(coupon=CashCoupon(code=CouponCode("C1"), off=500), device="scanner1"),
     pev.CouponTakenBack(code=CouponCode("C1"), device="scanner1"),
-    ev.HeldVoided(hold_id=HOLD, sale_id=SALE, staff=WANG, approved_by=ZHAO),
+    ev.HeldVoided(hold_id=HOLD, sale_id=SALE, staff=WANG, approved_by=ZHAO, reason=clean("customer_left")),
     ev.SaleVoided(sale_id=SALE, staff=WANG, total_fen=1234, approved_by=ZHAO, by_itself=True),
     ev.TenderAdded(sale_id=SALE, tender=VOUCHER, approved_by=ZHAO),
     ev.TenderRemoved(sale_id=SALE),

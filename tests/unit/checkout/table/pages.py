@@ -237,7 +237,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "5": ("held", "error.no_choice", ""),
         "enter": ("sale", "notice.recalled", "SaleRecalled"),
         "escape": ("sale", "", ""),
-        "delete": ("confirm", "", ""),
+        "delete": ("prompt", "", ""),
         "f1": ("help", "", ""),
         "f18": ("status", "", ""),
         "up": ("held", "", ""),
