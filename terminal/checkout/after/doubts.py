@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from terminal.checkout.after.drafts import AfterAction, CopyReceipt, CopyReturn, Exchange, GiveBack, VoidDone
 from terminal.checkout.after.messages import AfterAsk
 from terminal.checkout.after.modes import BareReturn, Returning
@@ -21,10 +23,17 @@ ON_PAPER = frozenset({PrintResult.PRINTED.value, PrintResult.SENT.value})
 
 
 def about(counter: Counter, action: AfterAction) -> Doubt:
-    """Return what stands against it. Money that goes out is asked about once more, whoever may give it.
+    """Return what stands against it. Money that goes out is asked about once more, whoever gives it, with the reason.
 
     All that came back of the receipt counts, so that no limit is passed in small steps.
     """
+    doubt = _doubt(counter, action)
+    if isinstance(action, CopyReturn | CopyReceipt):
+        return doubt
+    return replace(doubt, params={**doubt.params, "reason": f"reason.{action.reason}"})
+
+
+def _doubt(counter: Counter, action: AfterAction) -> Doubt:
     page = counter.mode.back if isinstance(counter.mode, Confirming) else counter.mode
     match action:
         case CopyReturn():

@@ -128,11 +128,11 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     AfterNo.NOT_ON_RECEIPT: ("code",),
     AfterNo.WHICH_LINE: ("name",),
     AfterNo.REFUND_LIMIT: ("limit",),
-    AfterAsk.REFUND: ("amount", "receipt_no"),
-    AfterAsk.WITHHELD: ("amount", "withheld", "cash", "receipt_no"),
-    AfterAsk.NO_RECEIPT: ("amount",),
-    AfterAsk.EXCHANGE: ("amount", "receipt_no"),
-    AfterAsk.VOID: ("amount", "receipt_no"),
+    AfterAsk.REFUND: ("amount", "receipt_no", "reason"),
+    AfterAsk.WITHHELD: ("amount", "withheld", "cash", "receipt_no", "reason"),
+    AfterAsk.NO_RECEIPT: ("amount", "reason"),
+    AfterAsk.EXCHANGE: ("amount", "receipt_no", "reason"),
+    AfterAsk.VOID: ("amount", "receipt_no", "reason"),
     AfterAsk.COPY: ("receipt_no",),
 }
 IDS = (AfterSay, AfterNo, AfterAsk, AfterHint, AfterKey, ReturnReason, tuple(KINDS.values()))

@@ -22,6 +22,7 @@ from terminal.domain.text import SafeText
 from terminal.ports.devices import PrintOutcome, PrintResult
 from terminal.wire import events as ev
 from terminal.wire import return_events as rev
+from terminal.wire.counter.panels import ConfirmPanel
 from terminal.wire.device_events import SlipActed
 from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import (
@@ -419,3 +420,14 @@ def test_a_sale_that_was_looked_up_comes_back_with_one_key() -> None:
     bench.send(SpaceChanged(low=True))
     bench.press("f7")
     assert bench.notice == No.LOW_SPACE
+
+
+@pytest.mark.parametrize(("key", "question"), [("f12", "ask.refund"), ("f6", "ask.exchange"), ("f19", "ask.void_done")])
+def test_who_is_asked_for_the_right_sees_what_for(key: str, question: str) -> None:
+    bench = on_receipt(sold(CASHIER))
+    bench.press("+", key, "1")
+    assert bench.view is not None
+    panel = bench.view.panel
+    assert isinstance(panel, ConfirmPanel)
+    assert (panel.question, panel.params["reason"]) == (question, "reason.quality")
+    assert panel.params["receipt_no"].startswith("S01-")
