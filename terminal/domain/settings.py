@@ -145,6 +145,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     code_keys: dict[TerminalName, tuple[KeyBox, ...]] = {}
     """For each terminal, boxes with the keys of codes on phones (`terminal.wire.code_keys`); `guitai-hq code-keys`."""
 
+    def is_odd_cash(self, given_fen: int, due_fen: int) -> bool:
+        """Whether cash for an amount is asked about: above the limit, or one note more than anybody would give."""
+        change_fen = given_fen - due_fen
+        too_much = change_fen >= 0 and given_fen > self.limits.cash_given_fen
+        return too_much or change_fen >= max(self.denominations_fen, default=change_fen + 1)
+
     def __post_init__(self) -> None:
         check_tasks(self.inspections, self.inspection_tasks)
         shapes = {(label.prefix, label.length) for label in self.labels}

@@ -106,12 +106,9 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
 
 
 def _about_cash(counter: Counter, given_fen: int) -> Doubt:
-    """More than the limit is asked about, and change of a whole note: nobody gives one note more than is needed."""
-    settings, change_fen = counter.settings, given_fen - taking_of(counter).cash_rest_fen
-    too_much = change_fen >= 0 and given_fen > settings.limits.cash_given_fen
-    a_note_too_many = change_fen >= max(settings.denominations_fen, default=change_fen + 1)
-    params = {"amount": format_fen(given_fen), "change": format_fen(change_fen)}
-    return Doubt(question=Ask.CASH_GIVEN, params=params, again=too_much or a_note_too_many)
+    rest_fen = taking_of(counter).cash_rest_fen
+    params = {"amount": format_fen(given_fen), "change": format_fen(given_fen - rest_fen)}
+    return Doubt(question=Ask.CASH_GIVEN, params=params, again=counter.settings.is_odd_cash(given_fen, rest_fen))
 
 
 def _about_draft(counter: Counter, draft: Draft) -> Doubt:

@@ -136,6 +136,7 @@ TEXTS: Mapping[str, str] = {
     "ask.freeze": "Freeze member {who}?",
     "ask.free": "Free member {who}?",
     "ask.top_up": "Top {who} up by {amount}?",
+    "ask.top_up_cash": "Top {who} up by {amount}: cash given {given}, change {change}?",
     "ask.cash_out": "Pay {amount} out to {who}? The bonus {bonus} is lost",
     "ask.merge": "Merge {gone} into {into}? This cannot be undone",
     "hint.phone": "(phone number, Enter)",

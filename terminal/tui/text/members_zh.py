@@ -136,6 +136,7 @@ TEXTS: Mapping[str, str] = {
     "ask.freeze": "冻结会员 {who}?",
     "ask.free": "解冻会员 {who}?",
     "ask.top_up": "给 {who} 充值 {amount}?",
+    "ask.top_up_cash": "给 {who} 充值 {amount}, 收到现金 {given}, 找零 {change}?",
     "ask.cash_out": "退 {who} 储值 {amount}, 赠金 {bonus} 作废?",
     "ask.merge": "把 {gone} 并入 {into}? 合并后不能拆开",
     "hint.phone": "(手机号, Enter)",

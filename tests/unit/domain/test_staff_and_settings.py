@@ -133,3 +133,21 @@ def test_above_the_highest_limit_nobody_may(right: Right, limit_fen: int | None)
 
 def test_of_a_right_that_nobody_has_the_limit_is_nothing() -> None:
     assert limit_of((), Right.SELL) == 0
+
+
+@pytest.mark.parametrize(
+    ("given_fen", "due_fen", "is_odd"),
+    [
+        (10_000, 350, False),
+        (10_350, 350, True),
+        (10_349, 350, False),
+        (200_000, 199_000, False),
+        (200_001, 199_000, True),
+        (200_001, 300_000, False),
+    ],
+)
+def test_cash_is_asked_about_above_the_limit_or_with_a_note_too_many(
+    given_fen: int, due_fen: int, is_odd: bool
+) -> None:
+    assert Settings().is_odd_cash(given_fen, due_fen) is is_odd
+    assert not Settings(denominations_fen=()).is_odd_cash(10_350, 350)

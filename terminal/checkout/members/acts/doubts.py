@@ -61,13 +61,13 @@ def about(counter: Counter, action: MemberAction) -> Doubt:  # noqa: C901, PLR09
 
 
 def _about_top_up(counter: Counter, action: TopUp) -> Doubt:
-    return Doubt(
-        question=MemberAsk.TOP_UP,
-        params={"amount": format_fen(action.amount_fen), "who": seen(action.known.row.member)},
-        right=Right.TOP_UP,
-        amount_fen=action.amount_fen,
-        again=action.given_fen > counter.settings.limits.cash_given_fen,
-    )
+    amount_fen, given_fen = action.amount_fen, action.given_fen
+    is_odd = counter.settings.is_odd_cash(given_fen, amount_fen)
+    params = {"amount": format_fen(amount_fen), "who": seen(action.known.row.member)}
+    if is_odd:
+        params |= {"given": format_fen(given_fen), "change": format_fen(given_fen - amount_fen)}
+    question = MemberAsk.TOP_UP_CASH if is_odd else MemberAsk.TOP_UP
+    return Doubt(question=question, params=params, right=Right.TOP_UP, amount_fen=amount_fen, again=is_odd)
 
 
 def _about_cash_out(action: CashOut) -> Doubt:

@@ -174,7 +174,7 @@ def _wrong(counter: Counter, form: MemberForm, text: str) -> MemberNo | No | Non
         case FormField.AMOUNT if _fen(text) < 1:
             return MemberNo.TOP_UP_HOW
         case FormField.GIVEN if text and _fen(text) < _fen(form.entered[-1]):
-            return MemberNo.GIVEN_TOO_LITTLE
+            return No.BAD_AMOUNT if amount_of(text) is None else MemberNo.GIVEN_TOO_LITTLE
         case FormField.GIFT if text == gift_form.BACK:
             return None
         case FormField.OLD_CARD | FormField.GIFT if not 0 <= PICKS.find(text or " ") < _choices(counter, form):

@@ -89,6 +89,7 @@ class MemberAsk(StrEnum):
     FREEZE = "ask.freeze"
     FREE = "ask.free"
     TOP_UP = "ask.top_up"
+    TOP_UP_CASH = "ask.top_up_cash"
     CASH_OUT = "ask.cash_out"
     MERGE = "ask.merge"
     EDIT = "ask.edit_member"
@@ -158,6 +159,7 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     MemberAsk.FREEZE: ("who",),
     MemberAsk.FREE: ("who",),
     MemberAsk.TOP_UP: ("amount", "who"),
+    MemberAsk.TOP_UP_CASH: ("amount", "who", "given", "change"),
     MemberAsk.CASH_OUT: ("amount", "bonus", "who"),
     MemberAsk.MERGE: ("gone", "into"),
     MemberAsk.EDIT: ("who",),

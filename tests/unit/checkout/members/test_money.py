@@ -19,6 +19,7 @@ from terminal.domain.receipt_rows import Issuer, build_receipt
 from terminal.domain.settings import ShopTexts
 from terminal.domain.text import clean
 from terminal.wire import member_events as mev
+from terminal.wire.counter.panels import ConfirmPanel
 from terminal.wire.documents import document_of
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.members.rows import MemberRow
@@ -136,10 +137,20 @@ def test_a_card_holds_so_much_only() -> None:
     assert (bench.mode.name, bench.of_kind(mev.ToppedUp)) == ("member", [])
 
 
-def test_a_note_of_a_slipping_hand_is_asked_about() -> None:
+@pytest.mark.parametrize(("given", "change"), [("5000", "4950.00"), ("150", "100.00")])
+def test_a_note_of_a_slipping_hand_is_asked_about_with_its_change(given: str, change: str) -> None:
     bench = found()
-    bench.press("f2", *"50", "enter", *"5000", "enter")
-    assert asked(bench) == ("ask.top_up", False)
+    bench.press("f2", *"50", "enter", *given, "enter")
+    assert asked(bench) == ("ask.top_up_cash", False)
+    assert bench.view is not None
+    assert isinstance(bench.view.panel, ConfirmPanel)
+    assert bench.view.panel.params["change"] == change
+
+
+def test_cash_that_nobody_can_read_is_no_amount() -> None:
+    bench = found()
+    bench.press("f2", *"50", "enter", *"99999999999", "enter")
+    assert (bench.notice, bench.mode.name) == ("error.bad_amount", "member_form")
 
 
 def test_no_money_moves_without_a_shift_where_the_shop_wants_one() -> None:
