@@ -300,6 +300,7 @@ class Tag(StrEnum):
     VOIDED = "tag.voided"
     SOLD_BY = "tag.sold_by"
     PROMOTED = "tag.promoted"
+    COUNT_CARD = "tag.count_card"
 
 
 class NoSaleReason(StrEnum):

@@ -83,6 +83,7 @@ def _row(line: SaleLine, priced: PricedLine | None) -> LineView:
 def _tags(line: SaleLine, priced: PricedLine) -> tuple[str, ...]:
     marks = (
         (Tag.PROMOTED, _is_promoted(line, priced)),
+        (Tag.COUNT_CARD, line.count_card is not None),
         (Tag.MEMBER, priced.reason == PriceReason.MEMBER),
         (Tag.REDUCED, bool(line.reductions)),
         (Tag.WEIGHED, line.unit is Unit.KG),

@@ -46,6 +46,7 @@ class Labels(Struct, frozen=True, kw_only=True):
     stored_balance: str
     stored_waiting: str
     count_card: str
+    by_count_card: str
     paid_until: str
     batch: str
     serial: str
@@ -87,6 +88,7 @@ LABELS: dict[Language, Labels] = {
         stored_balance="储值余额",
         stored_waiting="待入账",
         count_card="次卡剩余",
+        by_count_card="用次卡",
         paid_until="会籍至",
         batch="批号",
         serial="序列号",
@@ -136,6 +138,7 @@ LABELS: dict[Language, Labels] = {
         stored_balance="Stored value",
         stored_waiting="On the way",
         count_card="Count card",
+        by_count_card="By count card",
         paid_until="Membership until",
         batch="Batch",
         serial="Serial no.",

@@ -176,6 +176,8 @@ def _reasons(row: PricedLine, document: Document, labels: Labels) -> Iterator[Ro
         off_fen = (row.list_fen - row.base_fen) * (row.line.units - at_other_prices) // row.line.units
         if off_fen:
             yield _pair(f"{INDENT}{labels.member_price}", format_fen(-off_fen))
+    if row.reason == PriceReason.COUNT_CARD:
+        yield _pair(f"{INDENT}{labels.by_count_card} {row.line.count_card}", format_fen(row.base_fen - row.list_fen))
     for use, share in shares:
         if not use.whole:
             yield _pair(f"{INDENT}{use.label}", format_fen(-share.off_fen))

@@ -34,6 +34,8 @@ class ReturnLabels(Struct, frozen=True, kw_only=True):
     points_returned: str
     points_clawed: str
     points_forfeited: str
+    uses: str
+    uses_lost: str
     stored: str
     coupon: str
     coupon_over: str
@@ -83,6 +85,10 @@ class ReturnSlip(Struct, frozen=True, kw_only=True):
         yield Divider()
         yield from self._money(labels, words)
         yield from self._of_member(labels, words)
+        for card, uses in fact.counts.items():
+            yield pair(f"{labels.uses} {card}", f"+{uses}")
+        for card, uses in fact.counts_lost.items():
+            yield pair(f"{labels.uses_lost} {card}", str(uses))
         for code, status in fact.coupons.items():
             yield pair(labels.coupon if status == ISSUED else labels.coupon_over, code)
         for vat in fact.vat:
@@ -162,6 +168,8 @@ RETURN_LABELS: Mapping[Language, ReturnLabels] = {
         points_returned="退还积分",
         points_clawed="收回积分",
         points_forfeited="过期积分",
+        uses="次卡退回",
+        uses_lost="其中已过期",
         stored="退回储值",
         coupon="优惠券可再用",
         coupon_over="优惠券已过期",
@@ -188,6 +196,8 @@ RETURN_LABELS: Mapping[Language, ReturnLabels] = {
         points_returned="Points back",
         points_clawed="Points taken back",
         points_forfeited="Points that expired",
+        uses="Uses back on count card",
+        uses_lost="Of these expired",
         stored="Back on the card",
         coupon="Coupon good again",
         coupon_over="Coupon expired",

@@ -1,6 +1,6 @@
 """What the screen shows after a sale: pages of one kind, the key line, and what stands beside the input."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from terminal.checkout.after.limits import limit_fen
@@ -15,9 +15,10 @@ from terminal.domain.after.refund import PointsBack, Undone
 from terminal.domain.after.sold import SoldLine
 from terminal.domain.catalog import Unit
 from terminal.domain.errors import PosError
+from terminal.domain.members.member import CountCardId
 from terminal.domain.money import format_fen
 from terminal.domain.paying import cash_fen
-from terminal.domain.promotions.coupons import ISSUED
+from terminal.domain.promotions.coupons import ISSUED, CouponCode
 from terminal.domain.sale import SaleLine, Tender
 from terminal.wire.counter import panels
 from terminal.wire.counter.view import KeyHint
@@ -137,6 +138,8 @@ def _foot(page: Returning, done: Undone | None) -> Iterator[panels.Line]:
         yield panels.Line(message="return.too_much")
         return
     yield from _points(done.points)
+    yield from _uses(done.counts, done.counts_lost)
+    yield from _coupons(done.coupons)
     yield _worth(page.chosen_fen)
 
 
@@ -264,8 +267,19 @@ def _of_member(fact: SaleReturned) -> Iterator[panels.Line]:
     if fact.balance is not None:
         params = {"points": f"{fact.balance.points:,}", "stored": format_fen(fact.balance.stored.total)}
         yield panels.Line(message="returned.balance", params=params)
-    for code, status in fact.coupons.items():
+    yield from _uses(fact.counts, fact.counts_lost)
+    yield from _coupons(fact.coupons)
+
+
+def _uses(counts: Mapping[CountCardId, int], lost: Mapping[CountCardId, int]) -> Iterator[panels.Line]:
+    if counts:
+        cards = "  ".join(f"{card} x{uses}" for card, uses in counts.items())
+        yield panels.Line(message="return.counts", params={"cards": cards})
+    if lost:
+        yield panels.Line(message="returned.counts_lost")
+
+
+def _coupons(coupons: Mapping[CouponCode, str]) -> Iterator[panels.Line]:
+    for code, status in coupons.items():
         message = "returned.coupon" if status == ISSUED else "returned.coupon_over"
         yield panels.Line(message=message, params={"code": code})
-    if fact.counts_lost:
-        yield panels.Line(message="returned.counts_lost")

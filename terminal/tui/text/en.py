@@ -200,6 +200,7 @@ TEXTS: Mapping[str, str] = {
     "key.yes": "Yes",
     "key.no": "No",
     # --- marks of lines ----------------------------------------------------------------------------------------------
+    "tag.count_card": "C",
     "tag.member": "M",
     "tag.reduced": "R",
     "tag.weighed": "W",

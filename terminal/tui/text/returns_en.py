@@ -92,6 +92,7 @@ TEXTS: Mapping[str, str] = {
     "return.where": "Back to {tender} {amount}",
     "return.and_more": "and {count} more tenders",
     "return.points": "Points: {returned} back, {clawed} taken back",
+    "return.counts": "Back on count cards: {cards}",
     "return.withheld": "Points that are spent already: {amount} kept back",
     "return.worth": "REFUND {amount}",
     "page.bare_return": "[REFUND WITHOUT RECEIPT]",

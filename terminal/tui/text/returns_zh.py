@@ -92,6 +92,7 @@ TEXTS: Mapping[str, str] = {
     "return.where": "退回 {tender} {amount}",
     "return.and_more": "还有 {count} 种付款",
     "return.points": "积分: 退还 {returned}, 收回 {clawed}",
+    "return.counts": "次卡退回: {cards}",
     "return.withheld": "收回的积分已用掉, 扣 {amount}",
     "return.worth": "应退 {amount}",
     "page.bare_return": "[无小票退货 NO RECEIPT]",

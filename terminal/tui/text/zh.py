@@ -200,6 +200,7 @@ TEXTS: Mapping[str, str] = {
     "key.yes": "是",
     "key.no": "否",
     # --- marks of lines ----------------------------------------------------------------------------------------------
+    "tag.count_card": "次",
     "tag.member": "会",
     "tag.reduced": "减",
     "tag.weighed": "秤",

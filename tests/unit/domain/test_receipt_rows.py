@@ -181,6 +181,9 @@ def test_every_language_names_every_tender(language: Language) -> None:
     Rounding(mode=RoundingMode.DOWN, unit=5, on=RoundingOn.CASH),
     Language.ZH,
 ).via("cash that rounds to nothing is still cash that is offered")
+@example(
+    make_sale(replace(make_line(price_fen=200, quantity=2), count_card="C1"), make_line(2)), Rounding(), Language.ZH
+).via("what a count card pays is named")
 def test_the_figures_of_a_receipt_add_up(sale: Sale, rounding: Rounding, language: Language) -> None:
     total_fen = settle(price_sale(sale), rounding).total_fen
     document = finished(sale, given_fen=total_fen, rounding=rounding)
@@ -242,6 +245,14 @@ def test_receipt_shows_each_discount_with_the_short_name_of_its_rule_and_the_cou
         ("优惠", "-5.90"),
         ("合计", "11.10"),
     ]
+
+
+def test_receipt_names_the_count_card_that_pays_for_a_line() -> None:
+    sale = make_sale(replace(make_line(price_fen=200, quantity=2), count_card="C1"), make_line(2, price_fen=300))
+    shown = pairs(receipt_of(finished(sale, given_fen=300)))
+    start = shown.index(("  用次卡 C1", "-4.00"))
+    rest = [("件数", "3"), ("原价", "7.00"), ("优惠", "-4.00"), ("合计", "3.00")]
+    assert shown[start + 1 : start + 5] == rest
 
 
 def test_copy_of_a_receipt_shows_the_same_discounts_in_english_too() -> None:

@@ -82,7 +82,7 @@ def test_the_page_says_what_becomes_of_points_and_value() -> None:
     bench = on_receipt(shopped(POINTS, STORED))
     bench.press("f5")
     said = [line.message for line in (*page(bench).details, *page(bench).foot)]
-    assert said == ["return.where", "return.where", "return.where", "return.points", "return.worth"]
+    assert said == ["return.where", "return.where", "return.where", "return.points", "returned.coupon", "return.worth"]
     give_back(bench)
     assert [row[2] for row in page(bench).rows] == ["give.points", "give.stored", "give.cash"]
     assert [line.message for line in page(bench).foot] == ["return.points", "returned.balance", "returned.coupon"]

@@ -6,11 +6,16 @@ from msgspec.structs import replace
 from terminal.domain.ids import Sku
 from terminal.domain.members.member import CountCard, CountCardId
 from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.receipt import Pair
+from terminal.domain.receipt_rows import Issuer
+from terminal.domain.settings import ShopTexts
+from terminal.domain.text import SafeText
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire.members.rows import MemberRow
+from tests.unit.checkout.after.desk import papers
 from tests.unit.checkout.counter_bench import CHIPS, MEMBER_CARD, WATER, Bench
-from tests.unit.checkout.members.desk import only, till
+from tests.unit.checkout.members.desk import only, page, till
 from tests.unit.checkout.memory_members import WANG
 
 C1 = CountCardId("C1")
@@ -40,6 +45,26 @@ def test_a_card_pays_for_the_selected_line_until_the_key_is_pressed_again() -> N
     assert (bench.notice, bench.counter.notice.params["left"]) == ("notice.count_card_used", "2")
     bench.press("f4", "f8")
     assert (bench.due, bench.notice, card_of_line(bench)) == ("2.00", "notice.count_card_left", None)
+
+
+def test_the_line_is_marked() -> None:
+    bench = with_water()
+    bench.press("f4", "f8")
+    assert bench.view is not None
+    assert bench.view.lines[0].tags == ("tag.count_card",)
+
+
+def test_page_and_paper_of_a_return_tell_the_uses_that_go_back() -> None:
+    bench = with_water()
+    bench.press("f4", "f8", "f12", "f7", "enter", "f5")
+    assert ("return.counts", {"cards": "C1 x1"}) in [(line.message, line.params) for line in page(bench).foot]
+    bench.press("f12", "1", "enter")
+    bench.approve()
+    assert ("return.counts", {"cards": "C1 x1"}) in [(line.message, line.params) for line in page(bench).foot]
+    (paper,) = papers(bench)
+    issuer = Issuer(identity=bench.counter.identity, shop=ShopTexts(), staff_name=SafeText(""))
+    rows = paper.rows(issuer, "2026-11-23T09:00:00", training=False)
+    assert ("次卡退回 C1", "+1") in [(row.label, row.value) for row in rows if isinstance(row, Pair)]
 
 
 def test_the_done_sale_takes_the_uses() -> None:
