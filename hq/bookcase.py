@@ -53,6 +53,12 @@ class OpenBook:
         self.article = lru_cache(maxsize=KNOWN_ARTICLES)(self._article)
         """Article number → article, None if it has none; `BookError` when the file is damaged."""
 
+    def has_category(self, category: str) -> bool:
+        """Whether an article is of a category, or of one below it; `BookError` when the file is damaged."""
+        found = "SELECT 1 FROM article WHERE category = ?1 OR substr(category, 1, length(?1) + 1) = ?1 || '/' LIMIT 1"
+        with reading(self._path):
+            return self._connection.execute(found, (category,)).fetchone() is not None
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -137,6 +143,9 @@ class Bookcase:
         """Return a version; None when HQ never published it for this terminal, or its file is gone or damaged."""
         if self._audience(Stream.PRICE, version) not in audiences(terminal):
             return None
+        return self._book_of(version)
+
+    def _book_of(self, version: int) -> OpenBook | None:
         found = self._open.get(version)
         if found is None:
             try:
@@ -178,6 +187,12 @@ class Bookcase:
         ours = (EVERYBODY, store_audience(store)) if store else (EVERYBODY,)
         newest = max((head.ver for head in self._store.books.heads(Stream.RULES) if head.audience in ours), default=0)
         return (self._rules_of(newest) if newest else None) or WITHOUT_RULES
+
+    def newest_books(self, audience: str) -> list[OpenBook]:
+        """Return the newest price books by which an audience sells; those of all stores for everybody."""
+        heads = self._store.books.heads(Stream.PRICE)
+        ours = [head for head in heads if audience == EVERYBODY or head.audience in (EVERYBODY, audience)]
+        return [book for head in ours if (book := self._book_of(head.ver)) is not None]
 
     def earlier(self, terminal: str, version: int) -> Iterator[OpenBook]:
         """Yield the books that this terminal may have used before a version, the newest first."""

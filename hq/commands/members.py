@@ -26,6 +26,8 @@ from terminal.domain.members.membership import as_of
 from terminal.domain.money import format_fen
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import clean, mask
+from terminal.wire.files.streams import Stream
+from terminal.wire.topics import EVERYBODY
 
 _MONEY = frozenset({Account.PRINCIPAL, Account.BONUS, Account.SPEND})
 _SET = frozenset({Account.TIER, Account.STATUS, Account.PAID_UNTIL})
@@ -96,7 +98,7 @@ def import_members(state_dir: Path, file: Path, *, as_json: bool) -> int:
         if twice is not None:
             raise twice
         with store.transaction():
-            imported = take_in(store, read_members(file), now_ms=wall_ms())
+            imported = take_in(store, read_members(file), now_ms=wall_ms(), tiers=_tiers(state_dir, store))
     if as_json:
         print_json(imported)
         return 0
@@ -154,6 +156,15 @@ def meant(store: Store, text: str) -> Person:
         names = ", ".join(person.id for person in found)
         raise MemberError(f"that is several members: {names}", code="several_members", hint="name one by its number")
     return found[0]
+
+
+def _tiers(state_dir: Path, store: Store) -> list[str]:
+    """Return the tiers that the newest rules declare, of all stores together."""
+    with closing(Bookcase(store, state_dir / BOOKS)) as bookcase:
+        heads = (head.audience for head in store.books.heads(Stream.RULES))
+        homes = ("" if audience == EVERYBODY else audience.removeprefix("s/") for audience in heads)
+        declared = [bookcase.newest_rules(home).trade.settings.tiers for home in homes]
+    return list(dict.fromkeys(tier.id for tiers in declared for tier in tiers))
 
 
 def _today_of(state_dir: Path, store: Store, people: Iterable[Person]) -> list[tuple[Person, Member]]:

@@ -1,10 +1,12 @@
 """``guitai-hq publish-rules``: a file of rules, coupons and settings of trade becomes signed rules."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from dataclasses import replace as change
 from pathlib import Path
 
+from hq.bookcase import Bookcase, OpenBook
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line
 from hq.commands.pushing import audience_of, check_known, check_order, people, print_waited, wait_for
@@ -19,6 +21,7 @@ from hq.service import wall_ms
 from hq.store.port import BookRow, Store
 from terminal.wire.files.streams import Stream, book_name
 from terminal.wire.promotion_events import RuleValueSet
+from terminal.wire.rules.building import RulesContent
 from terminal.wire.rules.checking import check_rules
 from terminal.wire.rules.opening import OpenRules
 
@@ -43,9 +46,9 @@ def publish_rules(state_dir: Path, order: RulesOrder, *, as_json: bool) -> int:
     `RulesFileError` names file, rule or coupon, and key of what is wrong; then nothing is published.
     """
     doubts: list[str] = []
-    content = read_rules(order.file, doubts=doubts)
     key = load_key(state_dir / KEY_NAME)
     with opened_store(state_dir) as store:
+        content = _read(state_dir, order, store, doubts)
         if order.store and not order.is_new_store:
             check_known(store, order.store)
         publisher = Publisher(store, key, state_dir / BOOKS, now_ms=wall_ms)
@@ -78,6 +81,29 @@ def publish_rules(state_dir: Path, order: RulesOrder, *, as_json: bool) -> int:
     elif order.wait_s > 0:
         print_waited(rules, active, waiting)
     return 1 if any(till.ready(Stream.RULES) < rules.ver for till in waiting) else 0
+
+
+class _PublishedGoods:
+    """`hq.rules.references.Goods`: what the newest price books have."""
+
+    def __init__(self, books: Sequence[OpenBook]) -> None:
+        self._books = books
+
+    def has_article(self, sku: str) -> bool:
+        return any(book.article(sku) is not None for book in self._books)
+
+    def has_category(self, category: str) -> bool:
+        return any(book.has_category(category) for book in self._books)
+
+
+def _read(state_dir: Path, order: RulesOrder, store: Store, doubts: list[str]) -> RulesContent:
+    """Read the file beside the goods that the stores sell; without any goods that is told."""
+    with closing(Bookcase(store, state_dir / BOOKS)) as bookcase:
+        books = bookcase.newest_books(audience_of(order.store))
+        content = read_rules(order.file, doubts=doubts, goods=_PublishedGoods(books) if books else None)
+    if not books:
+        doubts.append("no goods are published yet: whether articles and categories are there was not looked up")
+    return content
 
 
 def _tell_owners(store: Store, state_dir: Path, rules: BookRow) -> None:

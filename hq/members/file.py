@@ -100,8 +100,8 @@ def read_members(path: Path) -> Iterator[Incoming]:
 
 
 def what_comes_twice(path: Path) -> HqError | None:
-    """Return what to say of the first number or card that stands in a file twice; None if none does."""
-    return csv_file.what_comes_twice(path, ("member", "cards"), FORMAT)
+    """Return what to say of the first number, phone number or card that stands in a file twice; None if none does."""
+    return csv_file.what_comes_twice(path, ("member", "phone", "cards"), FORMAT)
 
 
 def _incoming(line: Line) -> Incoming:

@@ -1,6 +1,6 @@
 """Taking members of a file in: all of them or, when a line is wrong, nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,13 +22,17 @@ class Imported(Struct, frozen=True, kw_only=True):
     known: int
 
 
-def take_in(store: Store, members: Iterable[Incoming], *, now_ms: int) -> Imported:
-    """Keep members, inside a transaction; `MemberFileError` names the line of a card or member that cannot be."""
+def take_in(store: Store, members: Iterable[Incoming], *, now_ms: int, tiers: Collection[str] = ()) -> Imported:
+    """Keep members, inside a transaction; `MemberFileError` names the line of what cannot be.
+
+    That is a card or a phone number of somebody else, and a tier that is none of ``tiers``, where HQ has declared any.
+    """
     new = known = 0
     for incoming in members:
         person = store.people.get(incoming.person.id)
         if person is not None and person.erased_ms:
             raise incoming.line.wrong("member", "was deleted: a number is never given twice")
+        _check(store, incoming, tiers)
         if incoming.person.home:
             store.people.share((incoming.person.id,), incoming.person.home)
         if person is None:
@@ -41,6 +45,16 @@ def take_in(store: Store, members: Iterable[Incoming], *, now_ms: int) -> Import
             if not store.people.bind(incoming.person.id, card, at_ms=now_ms):
                 raise incoming.line.wrong("cards", f"has {card.key.number!r}, which is another member's")
     return Imported(new=new, known=known)
+
+
+def _check(store: Store, incoming: Incoming, tiers: Collection[str]) -> None:
+    line, person = incoming.line, incoming.person
+    tier = incoming.begins.paid_tier or incoming.begins.tier
+    if tiers and tier and tier not in tiers:
+        raise line.wrong("tier", f"is none of the tiers {', '.join(tiers)}")
+    for other in store.people.find(person.phone) if person.phone else ():
+        if other.phone == person.phone and other.id != person.id and other.into is None:
+            raise line.wrong("phone", f"is the number of member {other.id} already")
 
 
 def _begin(store: Store, incoming: Incoming, *, now_ms: int) -> None:

@@ -37,10 +37,12 @@ from msgspec.structs import replace
 from hq.errors import RulesFileError
 from hq.prices.cards import is_like_goods
 from hq.rules.codes import read_codes
+from hq.rules.references import Goods, unknown_names
 from hq.rules.store_values import KEY
 from terminal.domain.errors import InputError
+from terminal.domain.members.claims import ANY_TIER
 from terminal.domain.promotions.coupons import AnyCoupon
-from terminal.domain.promotions.kinds import AnyRule
+from terminal.domain.promotions.kinds import AnyRule, MemberPercent
 from terminal.domain.promotions.rule_set import with_overrides
 from terminal.domain.trade import TradeSettings
 from terminal.wire.files.values import unsafe_text
@@ -64,10 +66,11 @@ class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     batches: list[Given] = []
 
 
-def read_rules(path: Path, *, doubts: list[str]) -> RulesContent:
+def read_rules(path: Path, *, doubts: list[str], goods: Goods | None = None) -> RulesContent:
     """Return the content of a file; `RulesFileError` names file, rule or coupon, key, and the nearest known key.
 
-    What may be meant, and may be a slip, is added to ``doubts``. Coupons of batches are read when the content is used.
+    What may be meant, and may be a slip, is added to ``doubts``: also what names no article of ``goods``. Coupons of
+    batches are read when the content is used.
     """
     given = _read(path)
     if KEY in given.settings:
@@ -79,7 +82,12 @@ def read_rules(path: Path, *, doubts: list[str]) -> RulesContent:
         batches = [(_codes_of(path, batch), read_coupon(BATCH, _terms(batch))) for batch in given.batches]
     _check_rules(path, rules)
     _check_texts(path, (settings, *rules, *single, *(terms for _, terms in batches)))
+    _check_memberships(path, settings)
     doubts += _doubts(rules, settings)
+    if goods is not None:
+        named = [(f"coupon {one.code}", one) for one in single]
+        named += [(f"batch {codes.name}", terms) for codes, terms in batches]
+        doubts += unknown_names(rules, named, settings, goods)
     many = chain.from_iterable(_coupons_of(codes, terms) for codes, terms in batches)
     return RulesContent(
         label=given.label,
@@ -142,14 +150,43 @@ def _check_texts(path: Path, values: Iterable[Struct]) -> None:
             raise RulesFileError(f"{path.name}: {named}: {unsafe!a:.80} has control characters", hint=NOTHING)
 
 
+def _check_memberships(path: Path, settings: TradeSettings) -> None:
+    """Refuse a membership that brings a tier which is none, or whose fee brings another one too."""
+    tiers, known = [tier.id for tier in settings.tiers], set[str]()
+    for one in settings.memberships:
+        where = f"{path.name}: settings: memberships: {one.sku}"
+        if one.tier not in tiers:
+            listed = ", ".join(tiers) or "none"
+            raise RulesFileError(f"{where}: {one.tier!r} is no tier; [[settings.tiers]] has {listed}", hint=NOTHING)
+        if one.sku in known:
+            raise RulesFileError(f"{where} comes twice", hint=NOTHING)
+        known.add(one.sku)
+
+
 def _doubts(rules: tuple[AnyRule, ...], settings: TradeSettings) -> Iterator[str]:
     """Yield what tills take, and people may not mean."""
     yield from (f"rule {rule.id} has no name: screen and receipt show its id" for rule in rules if not rule.name)
+    if settings.tiers:
+        yield from _unknown_tiers(rules, settings)
     for refused in with_overrides(rules, settings.rule_overrides)[1]:
         yield f"rule_overrides: {refused} is not the shop's to set, or out of bounds: it is ignored"
     for form in settings.coupon_codes:
         if is_like_goods(form):
             yield f"coupons {form.prefix} of {form.length} digits: goods of makers may have such a code"
+
+
+def _unknown_tiers(rules: Iterable[AnyRule], settings: TradeSettings) -> Iterator[str]:
+    """Yield where a tier is named that is not in the list: only members who were imported with it have it."""
+    named: list[tuple[str, Iterable[str]]] = []
+    for rule in rules:
+        named.append((f"rule {rule.id}: who.tiers", sorted((rule.who and rule.who.tiers) or ())))
+        if isinstance(rule, MemberPercent) and not isinstance(rule.pay_bp, int):
+            named.append((f"rule {rule.id}: pay_bp", rule.pay_bp))
+    named.append(("settings: points.tier_mult_bp", settings.points.tier_mult_bp if settings.points else ()))
+    named.append(("settings: leases", (tier for tier in settings.leases if tier != ANY_TIER)))
+    known = {tier.id for tier in settings.tiers}
+    for where, tiers in named:
+        yield from (f"{where}: {tier!r} is not in [[settings.tiers]]" for tier in tiers if tier not in known)
 
 
 def _coupons_of(codes: Path, terms: AnyCoupon) -> Iterator[AnyCoupon]:

@@ -50,7 +50,7 @@ class Header(Struct, frozen=True, kw_only=True):
 
 
 class LineView(Struct, frozen=True, array_like=True):
-    """One line of the basket. ``quantity`` is ``3`` or ``0.856kg``; ``tags`` are message ids of 促 次 会 秤 退 免 作废."""
+    """One line of the basket. ``quantity`` is ``3`` or ``0.856kg``; ``tags`` are ids of 促 次 会 秤 退 免 作废."""
 
     number: int
     code: str

@@ -5,12 +5,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from hq.cli import main
+from hq.store.members.port import Person
 from terminal.domain.members.entries import Account
 from tests.integration.uplink.journals import MemoryJournal
 from tests.unit.hq.commands import collect, opened, run, run_json
-from tests.unit.hq.members.acts import M1, act, entry, points, principal
+from tests.unit.hq.members.acts import M1, M2, act, entry, points, principal
 from tests.unit.hq.members.test_booking import CARD, OTHER, registered, topped_up
 
 FILE = "member,name,phone,store,principal\nM1,张小明,13812345678,S01,50.00\nM2,李雷,13800001111,,0\n"
@@ -62,6 +64,37 @@ def test_file_that_is_wrong_leaves_nothing_behind(
         assert capsys.readouterr().err == f"guitai-hq: {told} (nobody was imported)\n"
     assert run(state, "members", "list", "--json") == 0
     assert json.loads(capsys.readouterr().out) == []
+
+
+def test_a_tier_that_no_rules_declare_is_refused(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
+    assert run(state, "publish-rules", str(tmp_path / "rules.toml"), "--store", "S01", "--new-store") == 0
+    capsys.readouterr()
+    for line, is_taken in (("M1,Gold,", False), ("M1,Gold,2099-12-31", False), ("M1,gold,", True), ("M2,,", True)):
+        (tmp_path / "members.csv").write_text(f"member,tier,paid_until\n{line}\n", encoding="utf-8")
+        assert run(state, "members", "import", str(tmp_path / "members.csv")) == (0 if is_taken else 2)
+        told = "members.csv line 2, column tier: 'Gold' is none of the tiers basic, gold (nobody was imported)\n"
+        assert capsys.readouterr().err == ("" if is_taken else f"guitai-hq: {told}")
+
+
+def test_two_members_with_one_phone_number_are_refused(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for lines, told in (
+        ("M3,13812345678", "line 2, column phone: '13812345678' is the number of member M1 already"),
+        ("M1,13812345678\nM2,13812345678", "line 3, column phone: '13812345678' has '13812345678', which stands in"),
+    ):
+        (tmp_path / "members.csv").write_text(f"member,phone\n{lines}\n", encoding="utf-8")
+        assert run(shop, "members", "import", str(tmp_path / "members.csv")) == 2
+        assert told in capsys.readouterr().err
+    with closing(opened(shop)) as store, store.transaction():
+        known = store.people.get(M1)
+        assert known is not None
+        store.people.save(replace(known, into=M2))
+    (tmp_path / "members.csv").write_text("member,phone\nM3,13812345678\n", encoding="utf-8")
+    assert run(shop, "members", "import", str(tmp_path / "members.csv")) == 0
 
 
 def test_member_is_shown_with_cards_and_lots_under_masks(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,11 +159,10 @@ def test_ledger_tells_who_did_what_where_with_sums_before_and_after(
         ("13900000000", "that is several members: M1, M2 (name one by its number)"),
     ],
 )
-def test_who_is_meant_must_be_one(
-    state: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, told: str
-) -> None:
-    (tmp_path / "members.csv").write_text("member,phone\nM1,13900000000\nM2,13900000000\n", encoding="utf-8")
-    run(state, "members", "import", str(tmp_path / "members.csv"))
+def test_who_is_meant_must_be_one(state: Path, capsys: pytest.CaptureFixture[str], text: str, told: str) -> None:
+    with closing(opened(state)) as store, store.transaction():
+        for member in (M1, M2):
+            store.people.save(Person(id=member, phone="13900000000", registered_ms=1))
     for command in (("members", "show"), ("members", "export"), ("members", "delete"), ("ledger",)):
         assert run(state, *command, text) == 2
         assert capsys.readouterr().err == f"guitai-hq: {told}\n"
