@@ -13,6 +13,7 @@ from terminal.checkout.after import messages as after
 from terminal.checkout.claims import messages as claims
 from terminal.checkout.goods import messages as goods
 from terminal.checkout.inquiries import messages as inquiries
+from terminal.checkout.marks import Tag
 from terminal.checkout.members.acts import messages as members
 from terminal.checkout.payments import messages as payments
 from terminal.checkout.reasons import messages as reasons
@@ -288,19 +289,6 @@ class Key(StrEnum):
     PICK = "key.pick"
     YES = "key.yes"
     NO = "key.no"
-
-
-class Tag(StrEnum):
-    """Marks at the end of a line of the basket."""
-
-    MEMBER = "tag.member"
-    REDUCED = "tag.reduced"
-    WEIGHED = "tag.weighed"
-    OPEN_PRICE = "tag.open_price"
-    VOIDED = "tag.voided"
-    SOLD_BY = "tag.sold_by"
-    PROMOTED = "tag.promoted"
-    COUNT_CARD = "tag.count_card"
 
 
 class NoSaleReason(StrEnum):

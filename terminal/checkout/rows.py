@@ -1,6 +1,6 @@
 """The basket as the screen shows it: one row a line, kept as long as its line stays what it is."""
 
-from terminal.checkout.messages import Tag
+from terminal.checkout.marks import Tag
 from terminal.domain.catalog import Unit
 from terminal.domain.money import format_fen
 from terminal.domain.pricing.cart import PriceReason

@@ -7,9 +7,10 @@ from unicodedata import east_asian_width
 import pytest
 from rich.cells import cell_len
 
-from terminal.checkout import messages
+from terminal.checkout import marks, messages
 from terminal.checkout.handlers.typing import HIGHEST_AMOUNT_FEN, HIGHEST_COUNT, amount_of, count_of, grams_of
-from terminal.checkout.messages import PARAMS, Ask, Hint, Key, No, NoSaleReason, Say, Tag
+from terminal.checkout.marks import Tag
+from terminal.checkout.messages import PARAMS, Ask, Hint, Key, No, NoSaleReason, Say
 from terminal.checkout.payments import messages as payments
 from terminal.checkout.store import messages as store
 from terminal.domain.money import format_fen
@@ -32,7 +33,7 @@ def test_both_languages_have_the_same_ids_with_the_same_parameters() -> None:
 
 
 TERMINAL = Path(messages.__file__).parents[1]
-TABLES = (TERMINAL / "tui" / "text", Path(messages.__file__))
+TABLES = (TERMINAL / "tui" / "text", Path(messages.__file__), Path(marks.__file__))
 MEMBERS: dict[str, StrEnum] = {
     str(one): one
     for kind in (Say, No, Ask, Hint, Key, Tag, *payments.IDS, *store.IDS)
