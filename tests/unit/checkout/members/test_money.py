@@ -58,12 +58,12 @@ def test_cash_on_a_card_waits_for_hq_on_line_or_not(online: bool) -> None:
     bench.counter = replace(bench.counter, pricer=Pricer(RuleSet([BONUS])))
     bench.press("f2", *"100", "enter")
     assert page(bench).lines[1].params == {"amount": "10.00"}
-    bench.press(*"200", "enter")
+    bench.press(*"150", "enter")
     fact = topped_up(bench)
-    assert (fact.amount_fen, fact.bonus_fen, fact.change_fen, fact.tender.given_fen) == (10_000, 1_000, 10_000, 20_000)
+    assert (fact.amount_fen, fact.bonus_fen, fact.change_fen, fact.tender.given_fen) == (10_000, 1_000, 5_000, 15_000)
     assert with_entries(WANG.member, fact.entries).stored == StoredValue(principal=18_000, bonus=1_620)
     assert bench.notice == "notice.topped_up"
-    assert bench.counter.notice.params == {"amount": "100.00", "bonus": "10.00", "change": "100.00"}
+    assert bench.counter.notice.params == {"amount": "100.00", "bonus": "10.00", "change": "50.00"}
     assert any(isinstance(effect, PulseDrawer) for effect in bench.effects)
     (slip,) = slips(bench)
     assert slip.money is not None
