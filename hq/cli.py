@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from hq import cli_codes
+from hq import cli_members
 from terminal.domain.errors import PosError
 from terminal.domain.programs import as_called
 
@@ -46,7 +46,7 @@ EXAMPLES = {
     "till-keys add": f"%(prog)s S01-T03 {'0123456789abcdef' * 4}",
     "till-keys remove": f"%(prog)s S01-T03 {'0123456789abcdef' * 4}",
     "code": "%(prog)s 'GT2|S01-T03|S01-T03-1-000042|…'",
-    **cli_codes.EXAMPLES,
+    **cli_members.EXAMPLES,
 }
 LISTED = 50
 """Members, or rows of a ledger, that are shown if nobody says how many."""
@@ -136,7 +136,7 @@ def _add_members(commands: Commands) -> None:
     deleted.add_argument("member", help=who)
     deleted.add_argument("--forfeit", action="store_true", help="stored value and uses that are left lapse")
     keys = _add_group(commands, "code-keys", "the keys of codes on members' phones")
-    cli_codes.add_codes(keys, actions, _add, _state)
+    cli_members.add_commands(keys, actions, _add, _state)
     claims = _add_group(commands, "claims", "what is set aside of members for one till each")
     _add(claims, "claims list", _list_claims, "claims that stand: whose, for which till, since when")
     released = _add(

@@ -35,11 +35,18 @@ class Bounds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sale_fen: Annotated[int, Meta(ge=1)] = 5_000_000
 
 
+class Privacy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """After how many days without anything members are forgotten (``members purge``); 0 = nobody is."""
+
+    forget_after_days: Annotated[int, Meta(ge=0)] = 0
+
+
 class HqFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What stands in ``hq.toml``."""
 
     broker: HqBroker = HqBroker()
     bounds: Bounds = Bounds()
+    privacy: Privacy = Privacy()
     client_id: str = "guitai-hq"
 
 
@@ -51,6 +58,7 @@ class HqConfig:
     broker: BrokerAddress
     client_id: str = "guitai-hq"
     bounds: Bounds = Bounds()  # noqa: RUF009 - a frozen value
+    privacy: Privacy = Privacy()  # noqa: RUF009 - a frozen value
     backoff: Backoff = Backoff(min_s=0.2, max_s=10.0)  # noqa: RUF009 - a frozen value
     watch_s: float = 0.3
     """How often the store is asked for newly published books."""
@@ -98,7 +106,13 @@ def load_config(state_dir: Path) -> HqConfig:
         cert_file=broker.cert_file,
         key_file=broker.key_file,
     )
-    return HqConfig(state_dir=state_dir, broker=address, bounds=content.bounds, client_id=content.client_id)
+    return HqConfig(
+        state_dir=state_dir,
+        broker=address,
+        bounds=content.bounds,
+        privacy=content.privacy,
+        client_id=content.client_id,
+    )
 
 
 def _secret(name: str, folder: Path) -> str:

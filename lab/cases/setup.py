@@ -73,6 +73,10 @@ def read_setup(case: Case) -> Setup:
     )
 
 
+NEVER_FEN = 2**53
+"""Members of cases need no names."""
+
+
 @contextmanager
 def _refused(part: str) -> Iterator[None]:
     """Turn what makes no sense in a part of a case into `InputError` ``bad_<part>``."""
@@ -87,7 +91,8 @@ def _settings(given: Json) -> tuple[TradeSettings, tuple[LabelFormat, ...]]:
         labels = msgspec.convert(given.get("barcode") or (), tuple[LabelEntry, ...])
         formats = tuple(_label(label) for label in labels)
     trade = read_trade({key: value for key, value in given.items() if key != "barcode"})
-    return replace(trade, stored=replace(trade.stored, max_nameless=trade.stored.max_balance)), formats
+    stored = replace(trade.stored, max_nameless=trade.stored.max_balance, name_from=NEVER_FEN)
+    return replace(trade, stored=stored), formats
 
 
 def _label(label: LabelEntry) -> LabelFormat:

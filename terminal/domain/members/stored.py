@@ -17,11 +17,15 @@ class StoredOrder(StrEnum):
 
 
 class StoredRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is spent first, and the most in fen that a card may hold; one of a member without a name holds less."""
+    """What is spent first, and the most in fen that a card may hold; one of a member without a name holds less.
+
+    Who pays ``name_from`` or more at once says who they are.
+    """
 
     order: StoredOrder = StoredOrder.BONUS_FIRST
     max_balance: Annotated[int, Meta(ge=0)] = 500_000
     max_nameless: Annotated[int, Meta(ge=0)] = 100_000
+    name_from: Annotated[int, Meta(ge=1)] = 1_000_000
 
 
 class StoredValue(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -26,9 +26,14 @@ def _bonus(rule: TopupBonus, amount_fen: int) -> int:
 
 
 def top_up(member: Member, amount_fen: int, bonus_fen: int, stored: StoredRules) -> Member:
-    """Return a member with more stored value; `RuleError` ``stored_limit`` above what a card may hold."""
+    """Return a member with more stored value.
+
+    `RuleError` ``stored_limit`` above what a card may hold, ``name_needed`` for so much of somebody without a name.
+    """
     if amount_fen < 1:
         raise InputError(f"a top-up of {amount_fen}")
+    if amount_fen >= stored.name_from and not member.name:
+        raise RuleError(f"{amount_fen} from {stored.name_from} on by nobody with a name", code="name_needed")
     value = member.stored + StoredValue(principal=amount_fen, bonus=bonus_fen)
     _check_limit(member, value, stored)
     return replace(member, stored=value)

@@ -119,6 +119,7 @@ TEXTS: Mapping[str, str] = {
     "error.no_card": "this member has no card",
     "error.top_up_how": "type the amount to top up first",
     "error.given_too_little": "that is less than the amount",
+    "error.name_needed": "from {limit} at once the name is needed: F11 first",
     "error.stored_limit": "a card may hold {limit} at most",
     "error.nothing_stored": "there is nothing to pay out",
     "error.needs_hq": "only with HQ on line",

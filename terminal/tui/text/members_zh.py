@@ -119,6 +119,7 @@ TEXTS: Mapping[str, str] = {
     "error.no_card": "这位会员没有卡",
     "error.top_up_how": "先输入充值金额",
     "error.given_too_little": "收到的钱不够",
+    "error.name_needed": "一次充值 {limit} 起要实名: 先按 F11 输姓名",
     "error.stored_limit": "储值不能超过 {limit}",
     "error.nothing_stored": "没有储值可退",
     "error.needs_hq": "要连上总部才能办",

@@ -54,6 +54,7 @@ class MemberNo(StrEnum):
     TOP_UP_HOW = "error.top_up_how"
     GIVEN_TOO_LITTLE = "error.given_too_little"
     STORED_LIMIT = "error.stored_limit"
+    NAME_NEEDED = "error.name_needed"
     NOTHING_STORED = "error.nothing_stored"
     NEEDS_HQ = "error.needs_hq"
     SEVERAL_OTHERS = "error.several_others"
@@ -152,6 +153,7 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     MemberSay.COUNT_CARD_USED: ("name", "left"),
     MemberSay.COUNT_CARD_LEFT: ("name",),
     MemberNo.STORED_LIMIT: ("limit",),
+    MemberNo.NAME_NEEDED: ("limit",),
     MemberAsk.CONSENT: ("who", "version"),
     MemberAsk.ISSUE_CARD: ("card", "who"),
     MemberAsk.CARD_LOST: ("card",),

@@ -41,7 +41,9 @@ def top_up(counter: Counter, action: TopUp, permit: Permit, staff: StaffNumber) 
     try:
         held = replace(before, stored=before.stored + known.waiting)
         after = topped_up(held, amount_fen, bonus_fen, counter.trade.stored)
-    except RuleError:
+    except RuleError as error:
+        if error.code == "name_needed":
+            return reject(MemberNo.NAME_NEEDED, on_page(counter), limit=format_fen(counter.trade.stored.name_from))
         limit = format_fen(most_of(before, counter.trade.stored))
         return reject(MemberNo.STORED_LIMIT, on_page(counter), limit=limit)
     change_fen = action.given_fen - amount_fen

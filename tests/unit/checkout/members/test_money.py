@@ -287,3 +287,11 @@ def test_card_of_a_member_without_a_name_holds_1000_at_most() -> None:
     bench.press("f2", *"1000.01", "enter", "enter")
     assert (bench.notice, bench.counter.notice.params) == ("error.stored_limit", {"limit": "1000.00"})
     assert bench.of_kind(mev.ToppedUp) == []
+
+
+def test_so_much_at_once_needs_the_name_of_the_member() -> None:
+    bench = found(MemberRow(member=Member(id=MemberId("M9"), phone=clean(PHONE))))
+    with_trade(bench, stored=StoredRules(max_balance=100_000, max_nameless=100_000, name_from=50_000))
+    bench.press("f2", *"500", "enter", "enter")
+    assert (bench.notice, bench.counter.notice.params) == ("error.name_needed", {"limit": "500.00"})
+    assert bench.of_kind(mev.ToppedUp) == []

@@ -233,6 +233,15 @@ def test_a_top_up_above_what_a_card_may_hold_is_refused() -> None:
         top_up(member(), 0, 0, stored)
 
 
+def test_who_pays_so_much_at_once_has_a_name() -> None:
+    stored = StoredRules(max_balance=2_000, max_nameless=2_000, name_from=1_000)
+    assert top_up(member(), 999, 0, stored).stored.total == 999
+    assert top_up(member(name="张小明"), 1_000, 0, stored).stored.total == 1_000
+    with pytest.raises(RuleError) as caught:
+        top_up(member(), 1_000, 0, stored)
+    assert caught.value.code == "name_needed"
+
+
 def test_card_of_nobody_by_name_holds_less() -> None:
     stored = StoredRules(max_balance=1000, max_nameless=400)
     somebody = member(name="张小明", stored=StoredValue(principal=400))
