@@ -28,9 +28,15 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class OfflineLimits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a till may take without HQ: fen of stored value in a sale, points, coupons."""
+    """What a till may take without HQ: fen of stored value in a sale, points, coupons.
+
+    Of stored value that nothing is leased of a till takes ``stored_per_day`` of a member (None: as in a sale), and
+    ``stored_per_outage`` of all (None: ten times that of a sale); see `terminal.domain.members.floor`.
+    """
 
     stored_per_sale: int = 0
+    stored_per_day: int | None = None
+    stored_per_outage: int | None = None
     points: bool = False
     coupons: bool = False
 

@@ -57,4 +57,10 @@ class ClaimsReturned(Struct, frozen=True, kw_only=True, tag=True):
     reason: GivenBack
 
 
-OfClaims = ClaimAsked | ClaimGranted | ClaimsReturned
+class OutageEnded(Struct, frozen=True, kw_only=True, tag=True):
+    """HQ can be asked again; ``spent_fen`` of stored value was spent meanwhile of which nothing was set aside."""
+
+    spent_fen: int
+
+
+OfClaims = ClaimAsked | ClaimGranted | ClaimsReturned | OutageEnded

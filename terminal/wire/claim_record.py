@@ -7,32 +7,43 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.members.claims import Claim, ClaimId, Drawn, after_drawing
-from terminal.wire.claim_events import ClaimAsked, ClaimGranted, ClaimsReturned, OfClaims
-from terminal.wire.events import SaleCompleted
+from terminal.domain.members.floor import Floor
+from terminal.domain.sale import Sale
+from terminal.wire.claim_events import ClaimAsked, ClaimGranted, ClaimsReturned, OfClaims, OutageEnded
+from terminal.wire.events import MemberBound, SaleCompleted
+from terminal.wire.floor import OfFloor, after_floor
 from terminal.wire.member_events import CashedOut, MembersMerged, OfGifts
 
 
 class ClaimRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Questions without an answer, and what is left of each claim that HQ granted."""
+    """Questions without an answer, and what is left of each claim that HQ granted.
+
+    ``floor`` is what was spent of stored value without a claim.
+    """
 
     asked: tuple[ClaimAsked, ...] = ()
     held: tuple[Claim, ...] = ()
+    floor: Floor = Floor()
 
 
-AboutClaims = OfClaims | SaleCompleted | CashedOut | OfGifts | MembersMerged
+AboutClaims = OfClaims | MemberBound | SaleCompleted | CashedOut | OfGifts | MembersMerged
 """What asks for claims, brings them, ends them, or spends of them."""
 
 
-def folded(record: ClaimRecord, fact: AboutClaims) -> ClaimRecord:
-    """Return the record after a fact."""
+def folded(record: ClaimRecord, fact: AboutClaims, sale: Sale | None = None) -> ClaimRecord:
+    """Return the record after a fact; ``sale`` is the open one."""
+    if isinstance(fact, OfFloor):
+        record = replace(record, floor=after_floor(record.floor, fact, sale))
     match fact:
         case ClaimAsked() | ClaimGranted() | ClaimsReturned():
             return _after_claim(record, fact)
+        case OutageEnded() | MemberBound():
+            return record
         case _:
             return _after_spending(record, fact.drawn) if fact.drawn else record
 
 
-def _after_claim(record: ClaimRecord, fact: OfClaims) -> ClaimRecord:
+def _after_claim(record: ClaimRecord, fact: ClaimAsked | ClaimGranted | ClaimsReturned) -> ClaimRecord:
     """Return the record after a fact about claims. A grant of what was not asked, or was given back, is nothing."""
     match fact:
         case ClaimAsked():
@@ -62,12 +73,13 @@ def _after_spending(record: ClaimRecord, spent: Iterable[Drawn]) -> ClaimRecord:
 def given_up(record: ClaimRecord) -> ClaimRecord:
     """Return a record of which nothing may be spent, only given back: it is of another epoch, perhaps an old copy."""
     held = (ClaimAsked(claim=claim.id, member=claim.member, sale=claim.sale) for claim in record.held)
-    return ClaimRecord(asked=(*record.asked, *held))
+    return replace(record, asked=(*record.asked, *held), held=())
 
 
 def _without(record: ClaimRecord, claims: Iterable[ClaimId]) -> ClaimRecord:
     gone = set(claims)
-    return ClaimRecord(
+    return replace(
+        record,
         asked=tuple(one for one in record.asked if one.claim not in gone),
         held=tuple(claim for claim in record.held if claim.id not in gone),
     )

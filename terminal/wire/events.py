@@ -170,7 +170,8 @@ class MemberBound(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tru
 
     ``member`` is what was known, the newest balances included, names and numbers of people masked; None = nothing is
     known of this card. ``uses`` is how often limited rules were used, ``coupons`` are those that the member owns.
-    ``waiting`` is stored value that was paid for at this till, and may be spent when HQ has heard of it.
+    ``waiting`` is stored value that was paid for at this till, and may be spent when HQ has heard of it. HQ sent what
+    is known at the local time ``as_of``; empty = not told.
     """
 
     card: SafeText
@@ -179,6 +180,7 @@ class MemberBound(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tru
     uses: Uses = NO_USES
     coupons: tuple[AnyCoupon, ...] = ()
     waiting: StoredValue = StoredValue()
+    as_of: str = ""
 
 
 class MemberUnbound(Struct, frozen=True, kw_only=True, tag=True):

@@ -207,7 +207,7 @@ def _kept_beside(record: TillRecord, fact: ev.OfTill | ev.OfWork) -> TillRecord:
     if isinstance(fact, OfStore):
         return replace(record, store=of_store(record.store, fact))
     if isinstance(fact, AboutClaims):
-        return replace(record, claims=of_claims(record.claims, fact))
+        return replace(record, claims=of_claims(record.claims, fact, record.sale))
     if isinstance(fact, PhoneCodeUsed):
         return replace(record, codes=remembered(record.codes, UsedCode(fact.digest, fact.made_ms)))
     return record

@@ -11,6 +11,7 @@ from terminal.checkout.members.acts.messages import MemberNo
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Permit, Rejected, reject
 from terminal.checkout.state import Counter, hq_answers
+from terminal.checkout.tendering.spending import offline_limits
 from terminal.domain.members.claims import Claim, Drawn, Part, drawn, held_in, limited, missing, parts_of_sale, summed
 from terminal.domain.members.entries import Account, Place
 from terminal.domain.paying import OfflineLimits, Taking
@@ -108,7 +109,7 @@ def _lacking(counter: Counter, need: Need, waiting: Waiting, permit: Permit) -> 
     parts, coupons = missing(claims, need.parts, need.coupons)
     if coupons and not counter.trade.offline.coupons:
         return reject(No.COUPON_OFFLINE, replace(counter, text=""))
-    if not _may_go_unclaimed(parts, counter.trade.offline):
+    if not _may_go_unclaimed(parts, offline_limits(counter)):
         return reject(MemberNo.NEEDS_HQ, replace(counter, text=""))
     return None
 

@@ -9,13 +9,15 @@ from terminal.checkout.messages import No, Say, refusal
 from terminal.checkout.modes import Help, Mode, NoBook, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, say
 from terminal.checkout.payments.asking import ask_now
-from terminal.checkout.state import Counter, woken
+from terminal.checkout.state import Counter, is_online, woken
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.text import clean
 from terminal.wire import clock_events as cev
 from terminal.wire import events as ev
+from terminal.wire.claim_events import OutageEnded
 from terminal.wire.counter.view import Level
 from terminal.wire.doorbell import LinkChanged, LinkTrouble
+from terminal.wire.events import Fact
 
 MINUTE = "minute"
 MS_PER_MINUTE = 60_000
@@ -103,8 +105,15 @@ def link_reported(turn: Turn[LinkReported]) -> Outcome:
     effects = (*asks, *_waited_for(counter))
     trouble = link.trouble if link is not None else None
     if trouble is None or (before is not None and before.trouble is trouble):
-        return Applied(counter=counter, effects=effects)
-    return Applied(counter=counter, effects=effects, said=say(TROUBLES[trouble], Level.ATTENTION))
+        return Applied(counter=counter, facts=_outage_ended(counter), effects=effects)
+    said = say(TROUBLES[trouble], Level.ATTENTION)
+    return Applied(counter=counter, facts=_outage_ended(counter), effects=effects, said=said)
+
+
+def _outage_ended(counter: Counter) -> tuple[Fact, ...]:
+    """Return the fact that HQ can be asked again, after something was spent that it knew nothing of."""
+    spent_fen = counter.durable.claims.floor.outage_fen
+    return (OutageEnded(spent_fen=spent_fen),) if spent_fen and is_online(counter) else ()
 
 
 def _waited_for(counter: Counter) -> tuple[FindMember, ...]:

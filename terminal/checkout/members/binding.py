@@ -71,6 +71,7 @@ def _bind_known(counter: Counter, answer: MemberFound, known: KnownMember, permi
         uses=known.row.uses_on(today),
         coupons=known.row.coupons,
         waiting=known.waiting,
+        as_of=answer.as_of,
     )
     facts = (*started(counter, permit), *paid_again(counter, member), fact)
     said = _bound_told(member, today) if known.was is None else became_told(known.was, member)

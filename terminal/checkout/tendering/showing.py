@@ -14,6 +14,7 @@ from terminal.checkout.reasons import showing as reasons
 from terminal.checkout.state import Counter, hq_answers
 from terminal.checkout.tendering.modes import Redeeming
 from terminal.checkout.tendering.redeeming import choices
+from terminal.checkout.tendering.spending import offline_limits
 from terminal.domain.money import format_fen
 from terminal.domain.paying import Taking
 from terminal.domain.promotions.coupons import AnyCoupon, Refusal
@@ -88,7 +89,7 @@ def _offline(counter: Counter, sale: Sale | None) -> list[panels.Line]:
     until_ms = leased_until_ms(counter, sale)
     if until_ms:
         return [panels.Line(message="redeem.leased", params={"time": _local(sale, until_ms)})]
-    limit_fen = counter.trade.offline.stored_per_sale
+    limit_fen = offline_limits(counter).stored_per_sale
     if not limit_fen:
         return [panels.Line(message="redeem.offline_no_stored")]
     return [panels.Line(message="redeem.offline_stored", params={"limit": format_fen(limit_fen)})]

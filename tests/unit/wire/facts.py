@@ -288,6 +288,7 @@ FACTS: tuple[ev.Fact, ...] = (
         uses=Uses(member_today={"SODA": 1}, units_today={("SODA", Sku("A1")): 2}),
         coupons=(CashCoupon(code=CouponCode("C1"), off=500, owner=ZHANG.id),),
         waiting=StoredValue(principal=3_000),
+        as_of="2026-11-23T09:02:00",
     ),
     ev.MemberUnbound(staff=WANG),
     mev.CountCardChosen(number=1, card=CountCardId("WASH")),
@@ -527,6 +528,7 @@ FACTS: tuple[ev.Fact, ...] = (
         )
     ),
     cle.ClaimsReturned(claims=(ClaimId("r1"),), reason=cle.GivenBack.EXPIRED),
+    cle.OutageEnded(spent_fen=500),
     pay.ScanQueued(device="scanner1", code=clean("6901"), gtin="6901", gs1=(("310", "1.234 kg"),)),
     dev.DeviceChanged(name="printer", device="printer", link="open", state="error", detail="cover_open"),
 )
