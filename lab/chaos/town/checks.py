@@ -7,6 +7,7 @@ from functools import reduce
 from hq.commands.verify import check_chain
 from hq.examiner import Examiner
 from hq.projector import project
+from hq.store.members.port import Oddity
 from hq.store.port import Alarm, AlarmKind, Store
 from lab.chaos.town.host import Host
 from lab.chaos.town.till import EPOCH, TILLS, TownTill
@@ -30,7 +31,7 @@ EXPECTED = frozenset({AlarmKind.PAYMENT})
 
 def of_hq(store: Store, examiner: Examiner) -> Iterator[str]:
     """HQ came to the same as the tills, and found nothing that nobody expects."""
-    odd = (one for one in store.tills.alarms() if one.kind not in EXPECTED and not is_back_twice(one))
+    odd = (one for one in store.tills.alarms() if one.kind not in EXPECTED and not is_known(one))
     yield from (f"alarm {one.kind} {one.terminal}: {one.detail}" for one in odd)
     yield from store.ledger.differences()
     yield from store.rule_uses.differences()
@@ -42,8 +43,13 @@ def of_hq(store: Store, examiner: Examiner) -> Iterator[str]:
     yield from (f"{one.terminal}: claim {one.id} is still open" for one in store.claims.open())
 
 
-def is_back_twice(alarm: Alarm) -> bool:
-    """Whether the same goods came back at two tills that could not know of each other (docs/open.md)."""
+def is_known(alarm: Alarm) -> bool:
+    """Whether people must see it: two tills did what neither could know of, as the rules let them (docs/open.md).
+
+    The same goods came back at both, or somebody who was merged meanwhile was sold something at the other.
+    """
+    if alarm.kind is AlarmKind.LEDGER and Oddity.STRANDED in alarm.detail:
+        return True
     is_over = alarm.kind is AlarmKind.RETURN and "more came back than was sold" in alarm.detail
     return is_over and all(f"{STORE}-{till}-" in alarm.detail for till in TILLS)
 

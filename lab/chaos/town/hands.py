@@ -77,8 +77,8 @@ class Hands:
         """Sell a basket to a member or to anybody, with whatever pays."""
         random, till = self.random, self.till
         self.fill(3)
-        if random.random() < 0.1:
-            till.scan(random.choice((shop.MEMBERSHIP, shop.SERVICE)))
+        if random.random() < 0.15:
+            till.scan(random.choice((shop.MEMBERSHIP, shop.COUNT_CARD)))
         if random.random() < 0.75:
             till.scan(random.choice((shop.CARDS[0], *shop.CARDS)))
         if random.random() < 0.3:
@@ -198,9 +198,9 @@ class Hands:
         self.agree()
 
     def gift(self) -> None:
-        """Give something for points."""
-        self._member(shop.CARDS[0])
-        self.till.press("f12", "1")
+        """Give goods or a coupon for points, or take the last of them back."""
+        self._member(self.random.choice((shop.CARDS[0], *shop.CARDS)))
+        self.till.press("f12", self.random.choice("1230"), "enter")
         self.agree()
 
     def merge(self) -> None:

@@ -28,8 +28,8 @@ ACTS: Mapping[str, int] = {
     "bare": 1,
     "top_up": 3,
     "cash_out": 2,
-    "merge": 1,
-    "gift": 2,
+    "merge": 2,
+    "gift": 5,
     "shift": 2,
     "pay_out": 2,
     "die": 4,
@@ -45,7 +45,7 @@ NEED_SHIFT = {"sale", "take_back", "top_up", "cash_out", "bare"}
 """Before most of these a shift is opened where there is none."""
 LOST, LATE = 0.04, 0.05
 """How often HQ's answer never comes (and as often the question), and how often it comes after the next keys."""
-MOVES = 12
+MOVES = 24
 LONGEST = 20_000
 LAST_MS = 8_000_000
 
@@ -179,8 +179,8 @@ class Town:
             "take_back": lambda: hands.take_back(self._receipts(), self._codes()),
             "bare": hands.bare,
             "top_up": hands.top_up,
-            "cash_out": hands.cash_out,
-            "merge": hands.merge,
+            "cash_out": lambda: self._with_news(station, hands.cash_out),
+            "merge": lambda: self._with_news(station, hands.merge),
             "gift": hands.gift,
             "shift": hands.change_shift,
             "pay_out": hands.pay_out_refused,
@@ -193,6 +193,14 @@ class Town:
             "members": lambda: self._tell_members(station),
         }
         acts[act]()
+
+    def _with_news(self, station: Station, act: Callable[[], object]) -> None:
+        """Do what needs HQ's and the till's word to be the same."""
+        if station.till.online:
+            self._deliver(station)
+            self._tell_members(station)
+            station.till.link(online=True, acked=station.sender.acked)
+        act()
 
     def _die(self, station: Station) -> None:
         station.die()
@@ -219,6 +227,13 @@ class Town:
         station.till.learn(self.hq.members_since(station.terminal, station.till.members_version()))
 
     # --- the way of messages -----------------------------------------------------------------------------------------
+
+    def _deliver(self, station: Station) -> None:
+        """Let most of what a till has to say arrive."""
+        for _ in range(MOVES):
+            station.sender.send()
+            self.hq.receive(station.sender, may_die=False)
+            station.sender.receive()
 
     def _move(self, *, may_die: bool) -> None:
         """Let one message move, anywhere."""

@@ -27,7 +27,8 @@ from terminal.wire.rules.building import RulesContent
 WEIGHED = APPLES
 GOODS = (WATER, WATER, COLA, CHIPS, CHIPS, MILK, SOY_SAUCE, WEIGHED)
 """Codes of articles, the cheap ones more often; one is the label of a scale."""
-MEMBERSHIP, SERVICE = "2900000300064", "2900000300040"
+MEMBERSHIP, COUNT_CARD = "2900000300064", "2900000300040"
+"""Articles that make something of a member: a paid membership, and a card for bottles of water."""
 CARDS = (MEMBER, "9918600136021", "9917700136021")
 """The cards of the town's members, in their order."""
 COUPONS = ("9810000000013", "9810000000020", "9810000000037")
@@ -79,6 +80,11 @@ def trade(random: Random) -> dict[str, object]:
         "refund_tenders": random.choice([[], [], ["cash", "card"], ["stored"]]),
         "leases": random.choice([{}, lease]),
         "commission": {"default_bp": 300},
+        "count_cards": [{"sku": "300004", "card": "WATER", "pays": "100001", "uses": 3, "days": 30}],
+        "points_gifts": [{"sku": "100001", "points": 30}, {"sku": "100134", "points": 200}],
+        "points_coupons": [
+            {"points": 50, "days": 30, "coupon": {"type": "cash", "code": "JF", "off": 200, "min": 500}}
+        ],
     }
     return given | dict(changes)
 
