@@ -345,7 +345,7 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "member_top_up": members(*"13800136021", "enter", "f2", *"100", "enter"),
         "member_card": members(*"13800136021", "enter", "f3"),
         "member_edit": members(*"13800136021", "enter", "f11", *"13500001234", "enter"),
-        "member_gifts": value_of_member("escape", "f4", "f12", "3", "enter", "enter", "f4", "f12"),
+        "member_gifts": value_of_member("escape", "f4", "f12", "3", "enter", "enter", "f12"),
         "confirm": many,
         "confirm_approval": then("f19"),
         "confirm_pin": then("f19", *SUPERVISOR, "enter", *"1357"),
