@@ -52,7 +52,7 @@ async def sell(demo: Demo) -> tuple[str, Outcome]:
         before = len(devices.receipts())
         till = await Operator.connect(demo.lane.run_dir)
         with _told(till):
-            await _play(till, devices)
+            before += await _play(till, devices)
         paper = await asyncio.to_thread(devices.receipts, since=before, wait_s=PAPER_S)
         outcome = await _acknowledged(demo, till)
         await till.close()
@@ -73,16 +73,18 @@ def _told(till: Operator) -> Iterator[None]:
         raise
 
 
-async def _play(till: Operator, devices: SimulatorClient) -> None:
+async def _play(till: Operator, devices: SimulatorClient) -> int:
+    """Sell; return how many papers come before the receipt."""
     await till.until_open("scanner", "printer")
     await _sign_in(till)
-    await _put_aside(till)
+    papers = int(await _put_aside(till))
     for number, code in enumerate(CODES, start=1):
         devices.scan(code)
         await till.until(lambda seen, number=number: seen.totals.lines == number)  # type: ignore[misc]
     till.keys("enter")
     till.type(CASH_GIVEN, "f12")
     await till.until(lambda seen: isinstance(seen.panel, CompletedPanel) and seen.panel.printed != "")
+    return papers
 
 
 async def _sign_in(till: Operator) -> None:
@@ -96,8 +98,8 @@ async def _sign_in(till: Operator) -> None:
     await till.until(lambda seen: isinstance(seen.panel, _SIGNED_IN))
 
 
-async def _put_aside(till: Operator) -> None:
-    """Hold the sale that an earlier visit left open, its vouchers given back: it is not the script's."""
+async def _put_aside(till: Operator) -> bool:
+    """Hold the sale that an earlier visit left open, its vouchers given back; return whether there was one."""
     panel = till.seen.panel
     if isinstance(panel, TenderPanel):
         till.keys("escape")  # a till that restarted refuses all other keys of numbers until then
@@ -105,9 +107,11 @@ async def _put_aside(till: Operator) -> None:
             till.keys("/")
         till.keys("escape")
         await till.until(lambda seen: isinstance(seen.panel, SalePanel))
-    if till.seen.totals.lines:
-        till.keys("f5")
-        await till.until(lambda seen: seen.totals.lines == 0)
+    if not till.seen.totals.lines:
+        return False
+    till.keys("f5")
+    await till.until(lambda seen: seen.totals.lines == 0)
+    return True
 
 
 async def _acknowledged(demo: Demo, till: Operator) -> Outcome:
