@@ -120,9 +120,15 @@ class KnownRules:
             self._opened.close()
 
 
+_LIMITS = frozenset({"total_limit", "daily_member_units"})
+"""The limits that a store may be let set, also where HQ sets none."""
+
+
 def _is_limited(rule: AnyRule) -> bool:
     daily = rule.daily_member_units if isinstance(rule, SpecialPrice) else None
-    return any(limit is not None for limit in (rule.total_limit, rule.member_limit, daily))
+    return not _LIMITS.isdisjoint(rule.store_may_set) or any(
+        limit is not None for limit in (rule.total_limit, rule.member_limit, daily)
+    )
 
 
 WITHOUT_RULES = KnownRules(Pricer(NO_RULES), NOTHING_DECLARED)

@@ -3,12 +3,13 @@
 Whatever it finds is told, and never changes what the till wrote.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from hq.bookcase import WITHOUT_RULES, Bookcase, KnownRules, OpenBook
 from hq.config import Bounds
+from hq.gifts import wrong_issue
 from hq.rules.store_values import wrong_in
 from hq.store.port import AlarmKind
 from hq.till_keys import TillKeys
@@ -19,6 +20,7 @@ from terminal.domain.money import format_fen
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.sale import Entry, Sale, SaleLine
 from terminal.wire.events import SaleCompleted
+from terminal.wire.member_events import CouponIssued
 from terminal.wire.promotion_events import RuleValueSet
 from terminal.wire.shift_events import ShiftClosed
 from terminal.wire.statements import is_signed
@@ -89,6 +91,19 @@ class Examiner:
             return f"it is about rules {fact.rules_version}, and {rules_version} decide"
         rules = self._rules(fact.rules_version, terminal)
         return "" if rules is None else "; ".join(wrong_in(fact, rules.pricer.rules))
+
+    def wrong_coupon(self, fact: CouponIssued, *, terminal: str, rules_version: int) -> str:
+        """Return in words what is wrong with a coupon for points; nothing if it is right, or HQ has no such rules."""
+        rules = self._rules(rules_version, terminal)
+        return "" if rules is None else wrong_issue(fact, rules.trade.settings.points_coupons)
+
+    def undeclared(self, coupons: Iterable[AnyCoupon], *, terminal: str, rules_version: int) -> tuple[AnyCoupon, ...]:
+        """Return the coupons that rules do not have; none, when HQ does not have the rules, or cannot read them."""
+        rules = self._rules(rules_version, terminal)
+        try:
+            return () if rules is None else tuple(one for one in coupons if rules.coupon(one.code) is None)
+        except BookError:
+            return ()
 
     def tiers(self, version: int, terminal: str) -> tuple[Tier, ...]:
         """Return the tiers of a version of the rules; none, when HQ does not have it."""

@@ -9,8 +9,9 @@ import msgspec
 from hq.commission import earned_by
 from hq.errors import HqError
 from hq.examiner import Examiner, Finding
+from hq.gifts import wrong_return
 from hq.members.booking import book
-from hq.members.posting import Posting, posting_of
+from hq.members.posting import Posting, Usage, posting_of
 from hq.naming import misnamed
 from hq.returns import ReturnExaminer, instead_row, row_of
 from hq.shifts import examined, misnumbered
@@ -27,9 +28,8 @@ from terminal.domain.sale import TenderKind
 from terminal.wire.chain import Row
 from terminal.wire.documents import document_of
 from terminal.wire.events import Fact, SaleCompleted, decode_fact
-from terminal.wire.payment_events import (
-    RefundPaidInCash,
-)
+from terminal.wire.member_events import CouponIssued, GiftTakenBack
+from terminal.wire.payment_events import RefundPaidInCash
 from terminal.wire.promotion_events import RuleValueSet
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from terminal.wire.return_events import SaleReturned
@@ -136,6 +136,8 @@ class _Projection:
             self._take_shift(fact, before, row)
         elif isinstance(fact, RuleValueSet):
             self._judge(fact, before, row)
+        elif isinstance(fact, CouponIssued | GiftTakenBack):
+            self._judge_gift(fact, before, row)
 
     def _take_return(self, fact: SaleReturned, before: TillRecord, row: Row) -> None:
         place = (self._terminal, self._epoch)
@@ -175,7 +177,16 @@ class _Projection:
             return
         if posting is not None:
             tiers = self._examiner.tiers(self._record.rules_version or 0, self._terminal) if posting.entries else ()
-            self._postings.append(msgspec.structs.replace(posting, tiers=tiers))
+            self._postings.append(msgspec.structs.replace(posting, tiers=tiers, usage=self._doubted(posting.usage)))
+
+    def _doubted(self, usage: Usage | None) -> Usage | None:
+        """Return what a sale used, with those of its member's coupons alone that the rules of the sale do not have."""
+        last = self._record.last
+        if usage is None or last is None or not usage.owned:
+            return usage
+        version = last.sale.rules_version
+        owned = self._examiner.undeclared(usage.owned, terminal=self._terminal, rules_version=version)
+        return msgspec.structs.replace(usage, owned=owned)
 
     def _take_shift(self, fact: ShiftOpened | ShiftClosed, before: TillRecord, row: Row) -> None:
         if isinstance(fact, ShiftOpened):
@@ -202,6 +213,16 @@ class _Projection:
         wrong = self._examiner.wrong_value(fact, terminal=self._terminal, rules_version=before.rules_version)
         if wrong:
             self._alarms.append(alarm_of(self._terminal, row, kind=AlarmKind.RULE, detail=wrong))
+
+    def _judge_gift(self, fact: CouponIssued | GiftTakenBack, before: TillRecord, row: Row) -> None:
+        """Tell of a coupon for points that HQ does not offer, and of what came back and was not given so."""
+        if isinstance(fact, GiftTakenBack):
+            wrong = wrong_return(fact, before)
+        else:
+            version = before.rules_version
+            wrong = self._examiner.wrong_coupon(fact, terminal=self._terminal, rules_version=version)
+        if wrong:
+            self._alarms.append(alarm_of(self._terminal, row, kind=AlarmKind.COUPON, detail=wrong))
 
     def _take_sale(self, fact: SaleCompleted, before: TillRecord, row: Row) -> None:
         last = self._record.last

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from hq.gifts import is_known
 from hq.members.editing import edit
 from hq.members.merging import became, follow, merge, stranded
 from hq.members.posting import GivenBack, Posting, Usage
@@ -79,6 +80,13 @@ def _use(store: Store, usage: Usage, act: Act) -> None:
             store.tills.raise_alarm(alarm)
         if others:
             detail = f"coupon {code} was used by sale {usage.sale}, and by {', '.join(others)}"
+            alarm = Alarm(terminal=act.terminal, kind=AlarmKind.COUPON, at_ms=act.at_ms, detail=detail)
+            store.tills.raise_alarm(alarm)
+    for coupon in usage.owned:
+        if not is_known(store.coupons, coupon):
+            detail = (
+                f"coupon {coupon.code} was used by sale {usage.sale}, and neither the rules nor any till made it so"
+            )
             alarm = Alarm(terminal=act.terminal, kind=AlarmKind.COUPON, at_ms=act.at_ms, detail=detail)
             store.tills.raise_alarm(alarm)
 

@@ -12,7 +12,7 @@ from terminal.domain.members.claims import ClaimId, Drawn
 from terminal.domain.members.entries import Entry, entries_between
 from terminal.domain.members.member import Member
 from terminal.domain.members.tiers import Tier
-from terminal.domain.promotions.coupons import CouponCode, MemberId
+from terminal.domain.promotions.coupons import AnyCoupon, CouponCode, MemberId
 from terminal.wire.chain import Row
 from terminal.wire.claim_events import ClaimsReturned
 from terminal.wire.events import Fact, SaleCompleted
@@ -26,13 +26,17 @@ _MARK = b"entries"
 
 
 class Usage(Struct, frozen=True, kw_only=True):
-    """Which rules a done sale had applied, and which coupons it used; ``member`` is `NOBODY` without one."""
+    """Which rules a done sale had applied, and which coupons it used; ``member`` is `NOBODY` without one.
+
+    ``owned`` are those of the coupons that the till says the member owns, as it has them.
+    """
 
     sale: SaleId
     member: MemberId
     day: str
     rules: tuple[RuleCount, ...]
     coupons: tuple[CouponCode, ...]
+    owned: tuple[AnyCoupon, ...] = ()
 
 
 class GivenBack(Struct, frozen=True, kw_only=True):
@@ -112,12 +116,14 @@ def usage_of(completed: SaleCompleted, record: TillRecord) -> Usage | None:
     last = record.last
     if not (completed.applied or completed.coupons) or last is None or last.completed is not completed:
         return None
+    codes = tuple(used.code for used in completed.coupons)
     return Usage(
         sale=completed.sale_id,
         member=completed.member or NOBODY,
         day=last.sale.local_time[:10],
         rules=tuple(_counts(completed, {line.number: line.sku for line in last.sale.lines})),
-        coupons=tuple(used.code for used in completed.coupons),
+        coupons=codes,
+        owned=tuple(coupon for coupon in last.sale.member_coupons if coupon.code in codes),
     )
 
 

@@ -248,6 +248,9 @@ class Coupons(Protocol):
     def issue(self, coupon: AnyCoupon, member: MemberId, *, at_ms: int) -> None:
         """A member got a coupon at a till, for points."""
 
+    def issued(self, code: CouponCode) -> AnyCoupon | None:
+        """Return a coupon that some member got at a till; None if none did."""
+
     def issued_to(self, member: MemberId) -> list[AnyCoupon]:
         """Return the coupons that a member got at tills, the oldest first; what became of them says `status`."""
 

@@ -121,6 +121,11 @@ class SqliteCoupons:
         body = msgspec.msgpack.encode(coupon)
         self._database.run("INSERT OR IGNORE INTO issued_coupon VALUES(?, ?, ?, ?)", (coupon.code, member, at_ms, body))
 
+    def issued(self, code: CouponCode) -> AnyCoupon | None:
+        """Return a coupon that some member got at a till; None if none did."""
+        row = self._database.row(tuple[bytes], "SELECT body FROM issued_coupon WHERE code = ?", (code,))
+        return None if row is None else _decoder.decode(row[0])
+
     def issued_to(self, member: MemberId) -> list[AnyCoupon]:
         """Return the coupons that a member got at tills, the oldest first."""
         rows = self._database.rows(

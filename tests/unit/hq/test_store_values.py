@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from hq.bookcase import Bookcase
+from hq.bookcase import Bookcase, KnownRules
 from hq.examiner import Examiner
 from hq.keys import make_key
 from hq.projector import project
@@ -21,12 +21,13 @@ from terminal.domain.ids import SaleId, Sku, StaffNumber
 from terminal.domain.paying import Taking, Wallet
 from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.sums import price_sale
-from terminal.domain.promotions.kinds import LineOff, RuleId
+from terminal.domain.promotions.kinds import LineOff, RuleId, SpecialPrice
 from terminal.domain.promotions.rule_set import RuleSet
 from terminal.domain.promotions.store_values import StoreValue, StoreValues
 from terminal.domain.sale import Entry, Sale, SaleLine
 from terminal.domain.settings import Settings
 from terminal.domain.text import SafeText, clean
+from terminal.domain.trade import NOTHING_DECLARED
 from terminal.wire.book.building import BookContent
 from terminal.wire.documents import completion
 from terminal.wire.events import Fact
@@ -210,3 +211,9 @@ def test_hq_lists_what_stores_set_with_both_names(state: Path, capsys: pytest.Ca
     assert isinstance(found, list)
     assert [one["value"] for one in found] == [80, 70, 5]
     assert run_json(state, capsys, "store", "campaigns", "--store", "S02") == {"campaigns": []}
+
+
+def test_uses_are_told_to_tills_where_a_store_may_set_the_limit() -> None:
+    daily = SpecialPrice(id=RuleId("S"), prices={COLA.sku: 300}, store_may_set={"daily_member_units": (1, 9)})
+    total = replace(OFF, id=RuleId("T"), store_may_set={"total_limit": (1, 9)})
+    assert KnownRules(Pricer(RuleSet((OFF, daily, total))), NOTHING_DECLARED).limited == {"S", "T"}

@@ -100,7 +100,7 @@ def test_a_coupon_that_was_used_and_came_back_is_an_alarm_in_either_order(store:
     )
     other.append(later)
     send(store, other)
-    assert alarms(store)[-1] == "coupon P1 was used by a sale, and its points came back (row 1)"
+    assert "coupon P1 was used by a sale, and its points came back (row 1)" in alarms(store)
 
 
 def test_a_coupon_is_the_member_s_whom_its_owner_became(store: SqliteStore, tmp_path: Path) -> None:
