@@ -143,7 +143,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "unknown": ("inquiry", "error.not_here", "rejected:not_here"),
         "bad": ("inquiry", "error.not_here", "rejected:not_here"),
         "double": ("inquiry", "error.double", "rejected:double"),
-        "5": ("inquiry", "error.no_choice", ""),
+        "5": ("list", "", ""),
         "escape": ("store", "", ""),
         "f1": ("help", "", ""),
         "f18": ("status", "", ""),
