@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from hq.bookcase import Bookcase
 from hq.commands.verify import check_chain
 from hq.examiner import Examiner
 from hq.members.merging import FOLLOWED
+from hq.members.rows import RowMaker
 from hq.store.members.port import Person
 from hq.store.sqlite import SqliteStore
 from terminal.domain.ids import ActionId, Sku, StaffNumber
@@ -138,6 +140,15 @@ def test_membership_that_a_merged_member_paid_is_told(store: SqliteStore, day: s
     told = ["row 1 (FutureFact): member M1: was merged, and has a membership paid since"] if day else []
     assert [alarm.detail for alarm in store.tills.alarms()] == told
     assert store.ledger.balance(M2) == Member(id=M2, stored=StoredValue(principal=6000))
+
+
+def test_tills_are_told_whom_a_merged_member_became_at_the_end(store: SqliteStore) -> None:
+    known(store, M1, M2, M3)
+    send(store, journal_of("S01-T03", 3, merged(M2, M1, 3000, "a")))
+    send(store, journal_of("S01-T04", 4, merged(M3, M2, 6000, "b")))
+    rows = RowMaker(store, Bookcase(store, Path("no-books")), today=lambda: "2026-11-23")
+    people = [(1, Person(id=M1, into=M2)), (2, Person(id=M2, into=M3)), (3, Person(id=M3))]
+    assert [row.into for row in rows.rows(people, store="S01")] == [M3, M3, None]
 
 
 def test_value_of_members_whose_merges_go_in_a_circle_stays(store: SqliteStore) -> None:
