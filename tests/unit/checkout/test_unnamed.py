@@ -26,7 +26,7 @@ def test_every_key_changes_something_that_is_seen(mode: str) -> None:
         "count": {"up"},
         "tasks": {"up", "end"},
         "report": {"up"},
-        "campaigns": {"up"},
+        "campaigns": {"up", "end"},
         "stock_page": lines,
         "return": lines,
         "chosen": lines,
