@@ -8,7 +8,9 @@ from terminal.domain.ids import SaleId, Sku
 from terminal.domain.members.card_sales import CardLine, CountCardOffer, with_bought, with_returned
 from terminal.domain.members.entries import entries_between, with_entries
 from terminal.domain.members.member import CountCard, CountCardId, Member
+from terminal.domain.members.membership import Membership
 from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.trade import TradeSettings
 
 SALE = SaleId("0190f3a2b4c5d6e7f8091a2b3c4d5e6f")
 TEN, OTHER = Sku("WASH10"), Sku("MILK")
@@ -56,3 +58,8 @@ def test_used_uses_do_not_come_back() -> None:
         with pytest.raises(RuleError) as refused:
             with_returned(somebody, SALE, (CardLine(1, TEN, 0, 1),), (OFFER,))
         assert refused.value.code == "count_card_used"
+
+
+def test_count_cards_and_memberships_are_sold_to_somebody_only() -> None:
+    fee = Membership(sku=Sku("VIP"), tier="gold", days=365)
+    assert TradeSettings(memberships=(fee,), count_cards=(OFFER,)).fees == {"VIP", TEN}

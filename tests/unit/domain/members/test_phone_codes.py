@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminal.domain.errors import RuleError
+from terminal.domain.members.cards import CardKey, Medium, check_bindable
 from terminal.domain.members.phone_codes import (
     AHEAD_MS,
     KEPT_MS,
@@ -112,3 +114,9 @@ def test_a_used_code_is_remembered_as_long_as_another_could_be_taken_for_it() ->
 
 def test_neither_a_key_nor_a_code_is_told_by_what_is_logged() -> None:
     assert (repr(NEW), repr(code())) == ("CodeKey(7)", "PhoneCode(7)")
+
+
+def test_a_code_on_a_phone_is_no_card_that_could_be_bound() -> None:
+    with pytest.raises(RuleError) as refused:
+        check_bindable(CardKey(number=GOOD, medium=Medium.PHONE))
+    assert refused.value.code == "card_random"
