@@ -25,8 +25,8 @@ Sum = tuple[Account, CountCardId | None]
 """What is summed up of a person: an account, and of uses their count card."""
 
 
-EXPECTED = frozenset({AlarmKind.PAYMENT})
-"""What a payment host that lies or is silent must lead to."""
+EXPECTED = frozenset({AlarmKind.PAYMENT, AlarmKind.MISUSE})
+"""What a payment host that lies or is silent must lead to, and hands that take much back without receipts."""
 
 
 def of_hq(store: Store, examiner: Examiner) -> Iterator[str]:

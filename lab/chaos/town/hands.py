@@ -8,6 +8,7 @@ from lab.chaos.town.till import MANAGER, PIN, TownTill
 from terminal.checkout.modes import Confirming
 
 MOST_STEPS = 16
+TENDERS = ("stored", "stored", "slip", "points", "points", "points", "voucher", "code", "code", "back")
 SUPERVISOR, SUPERVISORS_PIN = "2001", "135790"
 
 
@@ -79,7 +80,7 @@ class Hands:
         self.fill(3)
         if random.random() < 0.15:
             till.scan(random.choice((shop.MEMBERSHIP, shop.COUNT_CARD)))
-        if random.random() < 0.75:
+        if random.random() < 0.85:
             till.scan(random.choice((shop.CARDS[0], *shop.CARDS)))
         if random.random() < 0.3:
             till.scan(random.choice(shop.COUPONS))
@@ -99,7 +100,7 @@ class Hands:
         for _ in range(self.random.randint(0, 3)):
             if self.till.record.sale is None or self.till.mode == "paying":
                 return
-            self._tender(self.random.choice(("stored", "slip", "points", "voucher", "code", "code", "back")))
+            self._tender(self.random.choice(TENDERS))
             self.agree()
         if self.till.record.sale is not None and self.till.mode != "paying":
             self.till.press("f12")
@@ -116,7 +117,7 @@ class Hands:
                 if till.mode == "prompt":
                     till.press(*f"{random.randrange(10**7, 10**8)}", "enter")
             case "points":
-                till.press("f8", *random.choice(("", "1", "100", "300")), "enter", "escape")
+                till.press("f8", *random.choice(("1", "40", "100", "200", "700")), "enter", "escape")
             case "voucher":
                 till.press(*(amount or "1"), "f8")
             case "code":
@@ -137,7 +138,7 @@ class Hands:
             till.write(random.choice(receipts[-8:]), "enter")
         if till.mode != "return":
             return
-        what = random.choice(("part", "part", "all", "void", "exchange", "exchange"))
+        what = random.choice(("part", "all", "void", "exchange", "exchange", "exchange"))
         if what == "void":
             till.press("f19", "1")
             self.agree()
