@@ -131,6 +131,11 @@ class Mosquitto:
             self._process.wait(START_S)
             self._process = None
 
+    def send_signal(self, number: signal.Signals) -> None:
+        """Stop it for a while, or let it go on."""
+        if self._process is not None:
+            self._process.send_signal(number)
+
     def kill(self) -> None:
         """End it as a power cut does: what it has not saved is lost."""
         if self._process is not None:

@@ -69,7 +69,10 @@ class Will:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionPlan:
-    """One session: a durable one under ``client_id``, with QoS 1 subscriptions."""
+    """One session: a durable one under ``client_id``, with QoS 1 subscriptions.
+
+    A broker that answers pings, and has not taken all subscriptions ``up_s`` after the connection was made, is left.
+    """
 
     client_id: str
     filters: tuple[str, ...]
@@ -77,6 +80,7 @@ class SessionPlan:
     keepalive_s: int = 20
     backoff: Backoff = Backoff()
     manual_ack: bool = False
+    up_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,7 @@ class MqttThread:
         self._life = 0
         self._is_up = False
         self._reason = ""
+        self._up_by_s = 0.0
         self._stopping = threading.Event()
         self._bell = _Bell()
         self._thread = threading.Thread(target=self._run, name=f"mqtt-{plan.client_id}", daemon=True)
@@ -186,6 +191,7 @@ class MqttThread:
         client = self._new_client()
         try:
             client.connect(self._address.host, self._address.port, self._plan.keepalive_s)
+            self._up_by_s = time.monotonic() + self._plan.up_s
             while not (self._reason or self._stopping.is_set()) and (sock := client.socket()) is not None:
                 self._turn(client, sock)
             if self._is_up:
@@ -233,6 +239,8 @@ class MqttThread:
         if sock in writable:
             self._check(client.loop_write())
         self._check(client.loop_misc())
+        if not self._is_up and not self._reason and time.monotonic() > self._up_by_s:
+            self._reason = f"not taken in {self._plan.up_s:g} s"
 
     def _check(self, code: MQTTErrorCode) -> None:
         if code != MQTTErrorCode.MQTT_ERR_SUCCESS and not self._reason:

@@ -1,0 +1,75 @@
+"""A broker that stops and goes on, or that takes a connection and never its subscriptions, is left for a new try."""
+
+import contextlib
+import signal
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from lab.brokers import HOST, Mosquitto
+from terminal.wire.mqtt import BrokerAddress, MqttThread, SessionPlan, Will
+from tests.unit.wire_mqtt.test_mqtt import CONNACK, QUICK, Ear, scripted
+
+PINGRESP = bytes.fromhex("d000")
+PINGREQ = bytes.fromhex("c000")
+SUBSCRIBE = 0x82
+
+
+def started(address: BrokerAddress, ear: Ear, *, up_s: float = 30.0) -> MqttThread:
+    """Return a thread that looks at its link each second."""
+    plan = SessionPlan(
+        client_id="till",
+        filters=("to/till",),
+        will=Will(topic="state/till", payload=b"gone"),
+        keepalive_s=1,
+        backoff=QUICK,
+        up_s=up_s,
+    )
+    thread = MqttThread(address, plan, ear)
+    thread.start()
+    return thread
+
+
+def test_a_broker_that_answers_pings_and_takes_no_subscription_is_left() -> None:
+    seen = threading.Event()
+
+    def script(connection: socket.socket) -> None:
+        connection.recv(1000)
+        connection.sendall(CONNACK)
+        takes = seen.is_set()
+        seen.set()
+        with contextlib.suppress(ConnectionError):
+            while asked := connection.recv(1000):
+                if asked[0] == SUBSCRIBE and takes:
+                    connection.sendall(b"\x90\x03" + asked[2:4] + b"\x01")
+                elif asked == PINGREQ:
+                    connection.sendall(PINGRESP)
+
+    ear = Ear()
+    with scripted(script) as address:
+        thread = started(address, ear, up_s=2.0)
+        try:
+            assert ear.down() == "not taken in 2 s"
+            ear.up()
+            assert thread.is_up
+        finally:
+            thread.stop()
+
+
+@pytest.mark.skipif(not Mosquitto.is_installed(), reason="mosquitto is not installed: ./guitai deps")
+def test_a_broker_that_stops_for_longer_than_the_keepalive_and_goes_on_has_the_till_again(tmp_path: Path) -> None:
+    ear = Ear()
+    with Mosquitto(tmp_path / "broker") as broker:
+        thread = started(BrokerAddress(host=HOST, port=broker.port), ear)
+        try:
+            ear.up()
+            broker.send_signal(signal.SIGSTOP)
+            for _ in range(2):
+                assert ear.down() != "stopped"
+            broker.send_signal(signal.SIGCONT)
+            ear.up()
+            assert thread.publish("to/hq", b"here")
+        finally:
+            thread.stop()
