@@ -90,7 +90,7 @@ def _request(payment: Payment, call: Call, ask_id: str) -> Request:
     order = payment.order
     match call:
         case Call.PAY | Call.QUERY:
-            refund = payment.refund_number if payment.found_fen else UNSET
+            refund = payment.refund or UNSET
             return Query(id=ask_id, order=order, refund=refund)
         case Call.REVERSE:
             return Reverse(id=ask_id, order=order)

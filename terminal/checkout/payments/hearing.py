@@ -38,7 +38,7 @@ def heard_of(payment: Payment, call: Call, answer: doorbell.Answer) -> Heard:
         return SILENCE
     if reply.order != payment.order:
         return SILENCE
-    return _heard(Call.REFUND if payment.found_fen else call, reply)
+    return _heard(Call.REFUND if payment.found_fen and payment.refund else call, reply)
 
 
 def _unanswered(call: Call, failure: doorbell.Failure) -> Heard:

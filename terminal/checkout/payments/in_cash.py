@@ -31,8 +31,8 @@ def listed(counter: Counter) -> tuple[Payment, ...]:
 
 
 def is_for_people(payment: Payment) -> bool:
-    """Whether the host refused to give it back, and nobody else has."""
-    return payment.refused and payment.is_owed
+    """Whether the host refused to give it back, holds it, and nobody else has given it."""
+    return payment.refused and payment.is_owed and (payment.refund != "" or payment.checks > 0)
 
 
 def _refused(counter: Counter, action: PayInCash) -> Payment | None:

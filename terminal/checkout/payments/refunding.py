@@ -17,13 +17,22 @@ WRONG_AMOUNT = SafeText("wrong_amount")
 
 
 def refunded(news: News) -> Outcome:
-    """Take what the host says of a refund, or of one that it had refused."""
+    """Take what the host says of a refund, or of one that it had refused.
+
+    Of money that was taken for nothing it is asked at once how the order stands: what it has reversed it does not hold,
+    and need not give back. No cash is paid before it has said that it does.
+    """
     payment, pace = news.payment, pace_of(news.counter, news.payment)
+    is_of_order = payment.refused and not payment.refund
     match news.heard.answer:
-        case Answer.OK:
+        case Answer.FAIL if is_of_order:
             return _given_back(news, pace)
+        case Answer.OK if not is_of_order:
+            return _given_back(news, pace)
+        case Answer.OK:
+            return _not_given_back(news, pace)
         case Answer.FAIL if not payment.refused:
-            errand = replace(news.errand, due_ms=news.now_ms + pace.refused_ms[0])
+            errand = replace(news.errand, due_ms=news.now_ms + (pace.refused_ms[0] if payment.refund else 0))
             said = said_of(PaySay.NOT_RETURNED, Level.ATTENTION, payment, payment.found_fen)
             fact = _refusal(payment, payment.found_fen, news.heard.reason)
             return ended(news, news.counter, errand, (fact,), said)

@@ -239,6 +239,13 @@ def test_money_that_was_taken_for_nothing_and_is_refused_is_paid_in_cash_too() -
     bench.paid()
     assert refund_of(bench).refund.endswith("R")
     refused(bench)
+    bench.press("f18", "1")
+    assert bench.notice == PayNo.NOT_REFUSED
+    bench.press("escape")
+    still_there = bench.asked()
+    assert isinstance(still_there, Query)
+    assert still_there.refund is UNSET
+    bench.paid()
     paid_out(bench)
     fact = only(bench, pay.RefundPaidInCash)
     assert (fact.receipt_no, fact.return_no, fact.amount_fen) == ("", "", DUE_FEN)
@@ -247,6 +254,19 @@ def test_money_that_was_taken_for_nothing_and_is_refused_is_paid_in_cash_too() -
     labels = [row.label for row in slip.rows(issuer, "", training=False) if isinstance(row, Pair)]
     assert "小票号" not in labels
     assert "退货号" not in labels
+
+
+def test_money_that_the_host_reversed_after_all_is_owed_to_nobody() -> None:
+    bench = begun(WECHAT)
+    bench.hear(OrderState.DECLINED)
+    bench.press("f12", "escape")
+    bench.wait()
+    bench.paid()
+    refused(bench)
+    bench.hear(OrderState.REVERSED)
+    assert (bench.notice, bench.counter.durable.payments) == (PaySay.RETURNED, ())
+    bench.press("f18", "1")
+    assert not [fact for fact in bench.facts if isinstance(fact, pay.RefundPaidInCash)]
 
 
 @pytest.mark.parametrize(
