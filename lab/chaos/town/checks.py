@@ -1,6 +1,7 @@
 """What must be so when all that happened in a town has arrived: each finding in words, none for a right one."""
 
 from collections import Counter as Tally
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
@@ -13,7 +14,7 @@ from lab.chaos.town.host import Host
 from lab.chaos.town.till import EPOCH, TILLS, TownTill
 from lab.demo.shop import STORE
 from lab.payments.audit import wanted
-from terminal.domain.members.entries import Account, amounts_of, with_entries
+from terminal.domain.members.entries import Account, Place, amounts_of, place_of
 from terminal.domain.members.member import CountCardId, Member
 from terminal.domain.promotions.coupons import MemberId
 from terminal.wire.events import Fact, SaleCompleted
@@ -56,14 +57,14 @@ def is_known(alarm: Alarm) -> bool:
 
 def of_members(store: Store, began: Mapping[MemberId, Member], journals: Sequence[Sequence[Fact]]) -> Iterator[str]:
     """What HQ has of a person is what it began with, and what all tills wrote; members that were merged are one."""
-    entries = tuple(entry for facts in journals for fact in facts for entry in getattr(fact, "entries", ()))
-    found, expected = dict[MemberId, Tally[Sum]](), dict[MemberId, Tally[Sum]]()
+    found, expected = defaultdict[MemberId, Tally[Sum]](Tally), defaultdict[MemberId, Tally[Sum]](Tally)
     for member, before in began.items():
-        person = _person(store, member)
-        found.setdefault(person, Tally()).update(_sums(store.ledger.balance(member)))
-        expected.setdefault(person, Tally()).update(_sums(with_entries(before, entries)))
+        _add(found[_person(store, member)], amounts_of(store.ledger.balance(member)))
+        _add(expected[_person(store, member)], amounts_of(before))
+    for entry in (entry for facts in journals for fact in facts for entry in getattr(fact, "entries", ())):
+        _add(expected[_person(store, entry.member)], {place_of(entry): entry.amount})
     for person, sums in expected.items():
-        if found[person] != sums:
+        if +found[person] != +sums or -found[person] != -sums:
             yield f"{person}: HQ has {found[person]}, the tills {sums}"
 
 
@@ -76,20 +77,18 @@ def _person(store: Store, member: MemberId) -> MemberId:
     return member
 
 
-def _sums(member: Member) -> dict[Sum, int]:
-    """Return what a member has of each kind: whichever lot points stand in, and less those that are owed."""
-    sums = Tally[Sum]()
-    for place, amount in amounts_of(member).items():
+def _add(sums: Tally[Sum], amounts: Mapping[Place, int]) -> None:
+    """Add what a member has of each kind: whichever lot points stand in, and less those that are owed."""
+    for place, amount in amounts.items():
         match place.account:
             case Account.POINTS:
                 sums[Account.POINTS, None] += amount
             case Account.DEBT:
                 sums[Account.POINTS, None] -= amount
-            case Account.CARD:
-                pass
-            case account:
+            case Account.PRINCIPAL | Account.BONUS | Account.SPEND | Account.USES as account:
                 sums[account, place.card] += amount
-    return {key: amount for key, amount in sums.items() if amount}
+            case _:
+                pass
 
 
 def of_till(till: TownTill) -> Iterator[str]:
