@@ -57,7 +57,8 @@ def _details(shift: ShiftRow) -> Iterator[str]:
     )
     yield (
         f"  drawer without a sale {report.no_sales}, lines taken back {report.lines_voided}, "
-        f"sales dropped {report.sales_dropped}, reductions {report.reductions}, held {len(closed.held)}"
+        f"sales dropped {report.sales_dropped}, reductions {report.reductions}, "
+        f"prices changed {report.prices_changed}, held {len(closed.held)}"
     )
     yield f"  journal {closed.head_epoch}/{closed.head_seq} {closed.head_hash.hex()[:16]}"
 

@@ -24,8 +24,7 @@ from terminal.wire.gateway import OrderState
 WATER, COLA, CHIPS = "6921168509256", "6901939621257", "6924743915763"
 MILK, SOY_SAUCE, PURE_WATER = "6907992512570", "6902265360100", "6922255451427"
 APPLES, UNKNOWN = "2100001008567", "6999999999997"
-MEMBER = CARD
-COUPON = "9810000000013"
+MEMBER, COUPON = CARD, "9810000000013"
 WECHAT_CODE = "134567890123456799"
 COLLEAGUE, COLLEAGUES_PIN = "1002", "246810"
 SUPERVISOR, SUPERVISORS_PIN = "2001", "135790"
@@ -306,6 +305,7 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "completed_deposits": then("enter", "f12", before=lent),
         "price_check_recalled": price_of(POWER_BANK),
         "prompt_reason": then(*"1", "f3"),
+        "prompt_new_price": then("f3", *"1.2"),
         "search": then("k", "down"),
         "search_none": then(*"zzz"),
         "tender": PAYING,

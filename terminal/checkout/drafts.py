@@ -64,6 +64,14 @@ class ReduceLine(Struct, frozen=True):
     reduction: Reduction
 
 
+class ChangePrice(Struct, frozen=True):
+    """Give a line another price of one piece, or of one kg; None: that of its article again."""
+
+    number: int
+    price_fen: int | None
+    reason: SafeText = NO_NOTE
+
+
 class VoidLine(Struct, frozen=True):
     """Take a line back."""
 
@@ -121,6 +129,7 @@ Action = (
     | RepeatLine
     | ChangeQuantity
     | ReduceLine
+    | ChangePrice
     | VoidLine
     | VoidSale
     | RemoveTender
@@ -145,6 +154,7 @@ class Need(StrEnum):
 
     QUANTITY = "quantity"
     PRICE = "price"
+    NEW_PRICE = "new_price"
     WEIGHT = "weight"
     REASON = "reason"
     REFERENCE = "reference"
@@ -167,6 +177,19 @@ class ReasonOf(Struct, frozen=True):
     off_fen: int
 
 
+class NewPriceOf(Struct, frozen=True):
+    """Another price of one is asked for a line."""
+
+    number: int
+
+
+class ReasonOfPrice(Struct, frozen=True):
+    """The reason of another price is asked for."""
+
+    number: int
+    price_fen: int
+
+
 class ReasonOfDrawer(Struct, frozen=True):
     """The reason of an opening without a sale is asked for; ``done``: on the page of a done sale, and back to it."""
 
@@ -180,5 +203,6 @@ class ReasonOfHeld(Struct, frozen=True):
     selected: int
 
 
-Subject = Draft | QuantityOf | ReasonOf | ReasonOfDrawer | ReasonOfHeld | ReasonOfReturn | StoreSubject | SlipOf
+_OfLine = QuantityOf | ReasonOf | NewPriceOf | ReasonOfPrice
+Subject = Draft | _OfLine | ReasonOfDrawer | ReasonOfHeld | ReasonOfReturn | StoreSubject | SlipOf
 """What a prompt is about."""

@@ -8,6 +8,7 @@ class Tag(StrEnum):
 
     MEMBER = "tag.member"
     REDUCED = "tag.reduced"
+    PRICE_CHANGED = "tag.price_changed"
     WEIGHED = "tag.weighed"
     OPEN_PRICE = "tag.open_price"
     VOIDED = "tag.voided"

@@ -133,7 +133,6 @@ class No(StrEnum):
     NUMBER_FIRST = "error.number_first"
     PIN_FIRST = "error.pin_first"
     CODE_FIRST = "error.code_first"
-    REDUCE_HOW = "error.reduce_how"
     PERCENT_HOW = "error.percent_how"
     VOUCHER_HOW = "error.voucher_how"
     NO_SUCH_MEMBER = "error.no_such_member"

@@ -69,6 +69,8 @@ def _row(line: SaleLine, priced: PricedLine | None) -> LineView:
     price_fen = line.price_fen
     if priced.reason == PriceReason.MEMBER and line.member_price_fen is not None:
         price_fen = line.member_price_fen
+    if line.override_fen is not None:
+        price_fen = line.override_fen
     return LineView(
         number=line.number,
         code=line.code,
@@ -85,6 +87,7 @@ def _tags(line: SaleLine, priced: PricedLine) -> tuple[str, ...]:
         (Tag.PROMOTED, _is_promoted(line, priced)),
         (Tag.COUNT_CARD, line.count_card is not None),
         (Tag.MEMBER, priced.reason == PriceReason.MEMBER),
+        (Tag.PRICE_CHANGED, line.override_fen is not None),
         (Tag.REDUCED, bool(line.reductions)),
         (Tag.WEIGHED, line.unit is Unit.KG),
         (Tag.OPEN_PRICE, line.open_price),

@@ -171,8 +171,9 @@ def _gain_columns(gain: MemberGain) -> tuple[object, ...]:
 
 
 def _line_columns(line: SaleLine) -> tuple[object, ...]:
-    """Return the columns of a line; numbers that were asked for are added by name, so that others stay as they were."""
-    more = (("batch", line.batch), ("serial", line.serial))
+    """Return the columns of a line; what few lines have is added by name, so that others stay as they were."""
+    override = None if line.override_fen is None else (line.override_fen, line.override_reason)
+    more = (("batch", line.batch), ("serial", line.serial), ("override", override))
     return (
         line.number,
         line.sku,

@@ -29,6 +29,7 @@ class Labels(Struct, frozen=True, kw_only=True):
     time: str
     member: str
     member_price: str
+    changed_price: str
     salesperson: str
     coupon: str
     pieces: str
@@ -71,6 +72,7 @@ LABELS: dict[Language, Labels] = {
         time="时间",
         member="会员",
         member_price="会员价",
+        changed_price="改价",
         salesperson="导购",
         coupon="优惠券",
         pieces="件数",
@@ -121,6 +123,7 @@ LABELS: dict[Language, Labels] = {
         time="Time",
         member="Member",
         member_price="Member price",
+        changed_price="Changed price",
         salesperson="Salesperson",
         coupon="Coupon",
         pieces="Pieces",

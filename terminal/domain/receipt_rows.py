@@ -168,7 +168,7 @@ def _unit_price(line: SaleLine) -> int:
 
 
 def _reasons(row: PricedLine, document: Document, labels: Labels) -> Iterator[Row]:
-    """Yield what lowered a line by itself and why."""
+    """Yield what lowered a line by itself, or gave it another price, and why."""
     number = row.line.number
     shares = [(use, share) for use in document.applied for share in use.shares if share.line == number]
     if row.reason == PriceReason.MEMBER:
@@ -178,6 +178,9 @@ def _reasons(row: PricedLine, document: Document, labels: Labels) -> Iterator[Ro
             yield _pair(f"{INDENT}{labels.member_price}", format_fen(-off_fen))
     if row.reason == PriceReason.COUNT_CARD:
         yield _pair(f"{INDENT}{labels.by_count_card} {row.line.count_card}", format_fen(row.base_fen - row.list_fen))
+    if row.reason == PriceReason.OVERRIDE:
+        reason = labels.reasons.get(row.line.override_reason, row.line.override_reason)
+        yield _pair(f"{INDENT}{labels.changed_price} {reason}".rstrip(), format_fen(row.base_fen - row.list_fen))
     for use, share in shares:
         if not use.whole:
             yield _pair(f"{INDENT}{use.label}", format_fen(-share.off_fen))

@@ -40,8 +40,9 @@ class SaleLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     ``price_fen`` and ``member_price_fen`` are per piece or per kg. ``printed_fen`` is the amount printed on a scale
     label: it is the price as it stands. ``number`` counts from 1 without gaps; a voided line keeps its place.
     A negative quantity is deposits given back. ``override_fen`` is a price per piece or per kg that somebody with the
-    right set; ``count_card`` pays the pieces with uses of that card. ``earns`` points, ``returnable``, ``service`` (no
-    stock): of the article. ``batch`` and ``serial`` are the numbers that were asked for.
+    right set, for ``override_reason``; ``count_card`` pays the pieces with uses of that card. ``earns`` points,
+    ``returnable``, ``service`` (no stock): of the article. ``batch`` and ``serial`` are the numbers that were asked
+    for.
 
     What has its default is not written: a row of the journal is a third as long.
     """
@@ -66,6 +67,7 @@ class SaleLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     service: bool = False
     open_price: bool = False
     override_fen: int | None = None
+    override_reason: SafeText = SafeText("")
     count_card: SafeText | None = None
     salesperson: StaffNumber | None = None
     note: SafeText = SafeText("")

@@ -149,7 +149,7 @@ class OpenShift(Struct, frozen=True, kw_only=True):
 
     ``day`` is its business date, that of its opening: what happens after midnight belongs to it. ``people`` are all who
     worked in it, ``staff`` who answers for the drawer now. The numbers count what a shop looks at twice: the drawer
-    opened without a sale, lines and whole sales taken back before they were paid, reductions by hand.
+    opened without a sale, lines and whole sales taken back before they were paid, reductions by hand, changed prices.
     """
 
     sums: Shift
@@ -161,6 +161,7 @@ class OpenShift(Struct, frozen=True, kw_only=True):
     lines_voided: int = 0
     sales_dropped: int = 0
     reductions: int = 0
+    prices_changed: int = 0
 
     @property
     def number(self) -> int:

@@ -25,6 +25,7 @@ class Right(StrEnum):
     VOID_LINE = "void_line"
     VOID_SALE = "void_sale"
     REDUCE_LINE = "reduce_line"
+    CHANGE_PRICE = "change_price"
     SELL_UNKNOWN = "sell_unknown"
     RECALL_OTHERS = "recall_others"
     NO_SALE = "no_sale"
@@ -83,6 +84,7 @@ _OF_MANAGERS = {
 _OF_SUPERVISORS = (Right.BLOCK_CARD, Right.FREEZE_MEMBER, Right.MERGE_MEMBERS, Right.TAKE_GIFT_BACK)
 _SENIORS_LIMITS = {
     Right.REDUCE_LINE: 20_000,
+    Right.CHANGE_PRICE: 20_000,
     Right.ADJUST_STOCK: 50_000,
     Right.SPEND_STORED: 200_000,
     Right.REFUND: 50_000,

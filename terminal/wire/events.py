@@ -31,7 +31,7 @@ from terminal.wire.payment_events import OfPayments
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused, RuleValueSet
 from terminal.wire.return_events import OfReturns
 from terminal.wire.shift_events import OfShifts
-from terminal.wire.store_events import SalespersonSet, StoreOfTill, StoreOfWork
+from terminal.wire.store_events import LinePriceChanged, SalespersonSet, StoreOfTill, StoreOfWork
 from terminal.wire.watch_events import MisuseNoticed
 
 
@@ -356,6 +356,7 @@ OfWork = (
     | LineVoided
     | QuantityChanged
     | LineReduced
+    | LinePriceChanged
     | MemberBound
     | MemberUnbound
     | CouponPresented

@@ -18,6 +18,7 @@ OfOpenSale = (
     | ev.QuantityChanged
     | ev.LineVoided
     | ev.LineReduced
+    | sev.LinePriceChanged
     | ev.MemberBound
     | ev.MemberUnbound
     | pev.CouponPresented
@@ -28,7 +29,8 @@ OfOpenSale = (
     | ev.TenderRemoved
 )
 _OfCustomer = ev.MemberBound | ev.MemberUnbound | pev.CouponPresented | pev.CouponTakenBack
-_OfLine = ev.QuantityChanged | ev.LineVoided | ev.LineReduced | mev.CountCardChosen | sev.SalespersonSet
+_OfPrice = ev.LineReduced | sev.LinePriceChanged
+_OfLine = ev.QuantityChanged | ev.LineVoided | _OfPrice | mev.CountCardChosen | sev.SalespersonSet
 
 
 def changed(sale: Sale, fact: OfOpenSale) -> Sale:
@@ -36,7 +38,9 @@ def changed(sale: Sale, fact: OfOpenSale) -> Sale:
     match fact:
         case ev.LineAdded(line=line):
             return sale.with_line(line)
-        case ev.QuantityChanged() | ev.LineVoided() | ev.LineReduced() | mev.CountCardChosen() | sev.SalespersonSet():
+        case ev.QuantityChanged() | ev.LineVoided() | mev.CountCardChosen() | sev.SalespersonSet():
+            return sale.with_changed(_changed_line(sale.line(fact.number), fact))
+        case ev.LineReduced() | sev.LinePriceChanged():
             return sale.with_changed(_changed_line(sale.line(fact.number), fact))
         case ev.MemberBound() | ev.MemberUnbound() | pev.CouponPresented() | pev.CouponTakenBack():
             return _of_customer(sale, fact)
@@ -71,6 +75,8 @@ def _changed_line(line: SaleLine, fact: _OfLine) -> SaleLine:
             return replace(line, voided=True)
         case ev.LineReduced(reduction=reduction):
             return replace(line, reductions=(*line.reductions, reduction))
+        case sev.LinePriceChanged(price_fen=price_fen, reason=reason):
+            return replace(line, override_fen=price_fen, override_reason=reason)
         case mev.CountCardChosen(card=card):
             return replace(line, count_card=None if card is None else SafeText(card))
         case sev.SalespersonSet(salesperson=salesperson):

@@ -22,8 +22,9 @@ from terminal.wire.member_events import CashedOut, CouponIssued, GiftGiven, Gift
 from terminal.wire.payment_events import RefundCameLate, RefundPaidInCash
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.shift_events import CashMoved, ShiftClosed, ShiftOpened, ShiftReported
+from terminal.wire.store_events import LinePriceChanged
 
-_OfSale = SaleCompleted | SaleVoided | LineVoided | LineReduced
+_OfSale = SaleCompleted | SaleVoided | LineVoided | LineReduced | LinePriceChanged
 _OfMoney = CashMoved | ToppedUp | CashedOut | SaleReturned | RefundPaidInCash | RefundCameLate
 _Counted = _OfSale | _OfMoney | NoSaleOpened | StaffSignedIn
 SHIFT_KINDS: frozenset[type[Fact]] = frozenset(
@@ -74,12 +75,16 @@ def _begun(fact: ShiftOpened) -> OpenShift:
     )
 
 
-def _counted_in(shift: OpenShift, fact: _Counted) -> OpenShift:  # noqa: PLR0911 - one row per kind of fact
+def _counted_in(shift: OpenShift, fact: _Counted) -> OpenShift:  # noqa: C901, PLR0911 - one row per kind of fact
     match fact:
         case LineVoided():
             return replace(shift, lines_voided=shift.lines_voided + 1)
         case LineReduced():
             return replace(shift, reductions=shift.reductions + 1)
+        case LinePriceChanged(price_fen=None):
+            return shift
+        case LinePriceChanged():
+            return replace(shift, prices_changed=shift.prices_changed + 1)
         case SaleVoided(by_itself=True):
             return shift
         case SaleVoided():

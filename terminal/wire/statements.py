@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
+from terminal.domain.shifts import OpenShift
 from terminal.wire.seal import Purpose, Signer, signature_of, signed_by
 from terminal.wire.shift_events import ShiftClosed
 
@@ -42,7 +43,7 @@ def statement(closed: ShiftClosed, terminal: str) -> bytes:
             (sums.float_fen, sums.moves_fen, sums.topups_fen),
             (sums.sales_count, sums.sales_fen, sums.refund_count, sums.refunds_fen, sums.void_count),
             sorted(sums.by_tender.items()),
-            (report.no_sales, report.lines_voided, report.sales_dropped, report.reductions),
+            _looked_at_twice(report),
             tuple((one.value_fen, one.pieces) for one in closed.counted),
             (closed.counted_fen, closed.expected_fen, closed.over_short_fen),
             (report.opened_ms, closed.closed_ms),
@@ -50,6 +51,12 @@ def statement(closed: ShiftClosed, terminal: str) -> bytes:
             closed.held,
         )
     )
+
+
+def _looked_at_twice(report: OpenShift) -> tuple[int, ...]:
+    """Return the numbers of a report; changed prices only where there are some, so that others stay as they were."""
+    numbers = (report.no_sales, report.lines_voided, report.sales_dropped, report.reductions)
+    return (*numbers, report.prices_changed) if report.prices_changed else numbers
 
 
 _encoder = msgspec.msgpack.Encoder()

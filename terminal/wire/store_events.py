@@ -104,6 +104,18 @@ class SalespersonSet(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=
     salesperson: StaffNumber | None = None
 
 
+class LinePriceChanged(Struct, frozen=True, kw_only=True, tag=True):
+    """A line has another price of one piece, or of one kg; None: that of its article again.
+
+    ``reason`` is empty then. ``approved_by`` names whose right it was.
+    """
+
+    number: int
+    price_fen: int | None
+    reason: SafeText
+    approved_by: StaffNumber
+
+
 StoreOfTill = TrainingBegan | TrainingEnded | Clocked
 """True also while somebody is trained."""
 StoreOfWork = StockBegun | StockLineSet | StockLineRemoved | StockDropped | StockBooked | SlipRequested | InspectionDone

@@ -15,6 +15,7 @@ from terminal.checkout.drafts import (
     Action,
     AddLine,
     BeginTraining,
+    ChangePrice,
     ChangeQuantity,
     Draft,
     EndTraining,
@@ -29,7 +30,7 @@ from terminal.checkout.drafts import (
     VoidLine,
     VoidSale,
 )
-from terminal.checkout.goods import deposits
+from terminal.checkout.goods import deposits, prices
 from terminal.checkout.members.acts import doubts as members
 from terminal.checkout.members.acts.drafts import MemberAction
 from terminal.checkout.messages import Ask
@@ -72,6 +73,8 @@ def doubt_about(counter: Counter, action: Action) -> Doubt:  # noqa: C901, PLR09
             return _about_fewer(counter, number, quantity) or _about_quantity(counter, number, quantity)
         case ReduceLine(number=number):
             return _about_reduction(counter, action, number)
+        case ChangePrice(number=number):
+            return _about_price(counter, action, number)
         case VoidLine(number=number):
             return _about_voiding(counter, number)
         case VoidSale():
@@ -125,8 +128,9 @@ def _about_quantity(counter: Counter, number: int, quantity: int, *, is_new: boo
     row, sale = lines.live_line(counter, number), counter.record.sale
     if row is None or sale is None:
         return Doubt()
-    line = change(row.line, quantity=quantity, number=sale.next_number if is_new else number)
-    doubt = _about_line(counter, line)
+    line = change(prices.unchanged(row.line) if is_new else row.line, quantity=quantity)
+    line = change(line, number=sale.next_number if is_new else number)
+    doubt = prices.about_pieces(line, _about_line(counter, line), counter.settings.limits)
     return _about_unknown(counter, line, doubt) if line.entry is Entry.UNKNOWN else doubt
 
 
@@ -189,6 +193,14 @@ def _about_reduction(counter: Counter, action: ReduceLine, number: int) -> Doubt
         right=Right.REDUCE_LINE,
         amount_fen=off_fen + sum(earlier.off_fen for earlier in row.line.reductions),
     )
+
+
+def _about_price(counter: Counter, action: ChangePrice, number: int) -> Doubt:
+    """The price of the article needs nobody's right."""
+    row = lines.live_line(counter, number)
+    if row is None or action.price_fen is None:
+        return Doubt()
+    return prices.about(row.line, action.price_fen, action.reason, counter.settings.limits)
 
 
 def _about_voiding(counter: Counter, number: int) -> Doubt:

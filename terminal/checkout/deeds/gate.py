@@ -13,6 +13,7 @@ from terminal.checkout.drafts import (
     Action,
     AddLine,
     BeginTraining,
+    ChangePrice,
     ChangeQuantity,
     EndTraining,
     OpenDrawer,
@@ -107,6 +108,8 @@ def perform(counter: Counter, action: Action, permit: Permit) -> Outcome:  # noq
             return lines.change_quantity(counter, action, permit)
         case ReduceLine():
             return lines.reduce_line(counter, action, permit)
+        case ChangePrice():
+            return lines.change_price(counter, action, permit)
         case VoidLine():
             return lines.void_line(counter, action, permit)
         case VoidSale():

@@ -3,7 +3,9 @@
 from msgspec.structs import replace
 from msgspec.structs import replace as change
 
-from terminal.checkout.drafts import ChangeQuantity, Draft, ReduceLine, RepeatLine, VoidLine
+from terminal.checkout.drafts import ChangePrice, ChangeQuantity, Draft, ReduceLine, RepeatLine, VoidLine
+from terminal.checkout.goods import prices
+from terminal.checkout.goods.messages import GoodsSay
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Selling
 from terminal.checkout.outcome import Applied, Outcome, Permit, reject, say
@@ -18,6 +20,7 @@ from terminal.domain.promotions.conditions import NO_USES, Uses
 from terminal.domain.sale import Entry, SaleLine
 from terminal.domain.text import SafeText, clean
 from terminal.wire import events as ev
+from terminal.wire.store_events import LinePriceChanged
 
 CODE_LIMIT = 64
 
@@ -148,7 +151,7 @@ def repeat_line(counter: Counter, action: RepeatLine, permit: Permit) -> Outcome
     if row is None or sale is None:
         return reject(No.UNKNOWN_LINE, at_sale(counter))
     entry = Entry.UNKNOWN if row.line.entry is Entry.UNKNOWN else Entry.REPEAT
-    line = change(row.line, number=sale.next_number, quantity=action.quantity, entry=entry, reductions=())
+    line = change(prices.unchanged(row.line), number=sale.next_number, quantity=action.quantity, entry=entry)
     return add_line(counter, line, permit)
 
 
@@ -220,4 +223,28 @@ def reduce_line(counter: Counter, action: ReduceLine, permit: Permit) -> Outcome
             ),
         ),
         said=say(Say.LINE_REDUCED, name=row.line.name, amount=format_fen(off_fen)),
+    )
+
+
+def change_price(counter: Counter, action: ChangePrice, permit: Permit) -> Outcome:
+    """Give a line another price of one, or that of its article again."""
+    row = live_line(counter, action.number)
+    staff = counter.record.staff
+    if row is None or staff is None:
+        return reject(No.UNKNOWN_LINE, at_sale(counter))
+    no = prices.refused(row.line, action.price_fen)
+    if no is not None:
+        return reject(no, at_sale(counter))
+    fact = LinePriceChanged(
+        number=action.number,
+        price_fen=action.price_fen,
+        reason=action.reason,
+        approved_by=permit.approver or staff.number,
+    )
+    message = GoodsSay.PRICE_BACK if action.price_fen is None else GoodsSay.PRICE_CHANGED
+    price_fen = prices.price_now(change(row.line, override_fen=action.price_fen))
+    return Applied(
+        counter=replace(at_sale(counter), selected=action.number),
+        facts=(fact,),
+        said=say(message, name=row.line.name, price=format_fen(price_fen)),
     )

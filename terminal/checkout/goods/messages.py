@@ -1,4 +1,4 @@
-"""Ids of the texts about goods that want more than a scan; see `terminal.checkout.messages`."""
+"""Ids of the texts about goods that want more than a scan, or another price; see `terminal.checkout.messages`."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,6 +10,8 @@ class GoodsSay(StrEnum):
     BATCH_NEEDED = "notice.batch_needed"
     SERIAL_NEEDED = "notice.serial_needed"
     RECALLED_GOODS = "notice.recalled_goods"
+    PRICE_CHANGED = "notice.price_changed"
+    PRICE_BACK = "notice.price_back"
 
 
 class GoodsNo(StrEnum):
@@ -21,6 +23,10 @@ class GoodsNo(StrEnum):
     SERIAL_ONE = "error.serial_one"
     SERIAL_TWICE = "error.serial_twice"
     SERVICE = "error.service"
+    NEW_PRICE_FIRST = "error.new_price_first"
+    PRICE_IS_TYPED = "error.price_is_typed"
+    PRICE_OF_CARD = "error.price_of_card"
+    PRICE_NO_WEIGHT = "error.price_no_weight"
 
     @property
     def code(self) -> str:
@@ -32,6 +38,7 @@ class GoodsAsk(StrEnum):
     """Questions of a confirmation."""
 
     DEPOSIT_BACK = "ask.deposit_back"
+    NEW_PRICE = "ask.new_price"
 
 
 class GoodsHint(StrEnum):
@@ -39,15 +46,19 @@ class GoodsHint(StrEnum):
 
     BATCH = "hint.batch"
     SERIAL = "hint.serial"
+    NEW_PRICE = "hint.new_price"
 
 
 FILLED: Mapping[str, tuple[str, ...]] = {
     GoodsSay.BATCH_NEEDED: ("name",),
     GoodsSay.SERIAL_NEEDED: ("name",),
     GoodsSay.RECALLED_GOODS: ("name", "why"),
+    GoodsSay.PRICE_CHANGED: ("name", "price"),
+    GoodsSay.PRICE_BACK: ("name", "price"),
     GoodsNo.RECALLED: ("name", "why"),
     GoodsNo.SERIAL_TWICE: ("number",),
     GoodsNo.SERVICE: ("name",),
     GoodsAsk.DEPOSIT_BACK: ("name", "pieces", "amount"),
+    GoodsAsk.NEW_PRICE: ("name", "before", "price", "reason"),
 }
 IDS = (GoodsSay, GoodsNo, GoodsAsk, GoodsHint)

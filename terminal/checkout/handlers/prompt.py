@@ -8,19 +8,23 @@ from terminal.checkout.after.messages import ReturnReason
 from terminal.checkout.deeds.gate import request
 from terminal.checkout.deeds.lines import at_sale, live_line, signed
 from terminal.checkout.drafts import (
+    ChangePrice,
     ChangeQuantity,
     Draft,
     Need,
+    NewPriceOf,
     OpenDrawer,
     QuantityOf,
     ReasonOf,
     ReasonOfDrawer,
     ReasonOfHeld,
+    ReasonOfPrice,
     ReduceLine,
     VoidHeld,
 )
 from terminal.checkout.goods.messages import GoodsNo
 from terminal.checkout.goods.tracking import FIRST, OF_NUMBERS, number_in, refusal_of
+from terminal.checkout.handlers import new_price
 from terminal.checkout.handlers.answers import next_step
 from terminal.checkout.handlers.typing import LONGEST, PICKS, amount_of, clear, count_of, grams_of, put
 from terminal.checkout.held_messages import HeldReason
@@ -45,7 +49,7 @@ ENTER = Press("enter")
 def choices(counter: Counter) -> tuple[str, ...]:
     """Return what may be picked in the present prompt: texts of the shop, or message ids."""
     match counter.mode:
-        case Prompting(subject=ReasonOf()):
+        case Prompting(subject=ReasonOf() | ReasonOfPrice()):
             return counter.settings.reduction_reasons[: len(PICKS)]
         case Prompting(subject=ReasonOfDrawer()):
             return tuple(reason.value for reason in NoSaleReason)
@@ -74,9 +78,8 @@ def _pick(turn: KeyTurn, mode: Prompting) -> Outcome:
     if not 0 <= index < len(offered):
         return reject(No.NO_CHOICE)
     reason = SafeText(offered[index].removeprefix("reason."))
-    if isinstance(mode.subject, ReasonOf):
-        reduction = Reduction(off_fen=mode.subject.off_fen, reason=reason)
-        return request(at_sale(counter), ReduceLine(mode.subject.number, reduction), turn.moment)
+    if isinstance(mode.subject, ReasonOf | ReasonOfPrice):
+        return request(at_sale(counter), _of_line(mode.subject, reason), turn.moment)
     if isinstance(mode.subject, ReasonOfHeld):
         return request(_left(counter), VoidHeld(mode.subject.hold_id, reason), turn.moment)
     if isinstance(mode.subject, ReasonOfStock):
@@ -84,6 +87,13 @@ def _pick(turn: KeyTurn, mode: Prompting) -> Outcome:
     if isinstance(mode.subject, ReasonOfReturn):
         return request(_left(counter), mode.subject.action(reason), turn.moment)
     return request(_left(counter), _opening(turn, reason), turn.moment)
+
+
+def _of_line(subject: ReasonOf | ReasonOfPrice, reason: SafeText) -> ReduceLine | ChangePrice:
+    """Return what the reason of a line was asked for."""
+    if isinstance(subject, ReasonOf):
+        return ReduceLine(subject.number, Reduction(off_fen=subject.off_fen, reason=reason))
+    return ChangePrice(subject.number, subject.price_fen, reason)
 
 
 def _opening(turn: KeyTurn, reason: SafeText) -> OpenDrawer:
@@ -142,8 +152,8 @@ def enter(turn: KeyTurn) -> Outcome:
     if looks_like_barcode(turn.counter.text):
         return typed_scan(turn)
     match turn.counter.mode:
-        case Prompting(need=Need.QUANTITY, subject=QuantityOf(number=number)):
-            return _take_quantity(turn, number)
+        case Prompting(need=Need.QUANTITY | Need.NEW_PRICE, subject=QuantityOf() | NewPriceOf() as subject):
+            return _take_of_line(turn, subject)
         case Prompting(need=Need.PRICE, subject=Draft() as draft):
             return _take_price(turn, draft)
         case Prompting(need=Need.WEIGHT, subject=Draft() as draft):
@@ -183,6 +193,12 @@ def _take_reference(turn: KeyTurn, subject: ReferenceOf | SlipOf) -> Outcome:
     if subject.kind.names_a_store and not reference:
         return reject(StoreNo.OTHER_STORE_FIRST)
     return request(_left(counter), BeginDocument(subject.kind, reference), turn.moment)
+
+
+def _take_of_line(turn: KeyTurn, subject: QuantityOf | NewPriceOf) -> Outcome:
+    if isinstance(subject, NewPriceOf):
+        return new_price.take(turn, subject.number)
+    return _take_quantity(turn, subject.number)
 
 
 def _take_quantity(turn: KeyTurn, number: int) -> Outcome:

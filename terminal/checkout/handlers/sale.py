@@ -8,6 +8,7 @@ from terminal.checkout.deeds.lines import at_sale, last_line, live_line, signed
 from terminal.checkout.drafts import ChangeQuantity, Need, QuantityOf, ReasonOf, RepeatLine, VoidLine
 from terminal.checkout.effects import FindArticles, LookUp, Purpose
 from terminal.checkout.goods.messages import GoodsNo
+from terminal.checkout.handlers import new_price
 from terminal.checkout.handlers.coupons import coupon_code, presented
 from terminal.checkout.handlers.held import by_paper
 from terminal.checkout.handlers.moving import moved
@@ -168,10 +169,11 @@ def _ask_quantity(counter: Counter, row: PricedLine) -> Outcome:
 
 
 def reduce(turn: KeyTurn) -> Outcome:
-    """``amount F3`` takes money off the selected line; then the reason is picked."""
+    """``amount F3`` takes money off the selected line, F3 alone asks for another price; then the reason is picked."""
     counter = turn.counter
-    if not counter.text and live_line(counter, counter.selected) is not None:
-        return reject(No.REDUCE_HOW)
+    row = live_line(counter, counter.selected)
+    if not counter.text and row is not None:
+        return new_price.ask(counter, row.line)
     return _ask_reason(turn, amount_of(counter.text))
 
 

@@ -43,7 +43,7 @@ class WhyKey(StrEnum):
 FILLED: Mapping[str, tuple[str, ...]] = {
     Why.LIST: ("detail",),
     Why.MEMBER: ("detail",),
-    Why.OVERRIDE: ("detail",),
+    Why.OVERRIDE: ("detail", "reason"),
     Why.RULE: ("rule", "id"),
     Why.WHOLE: ("rule", "id"),
     Why.COUPON: ("coupon",),

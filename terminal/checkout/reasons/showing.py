@@ -48,7 +48,8 @@ def _rows(counter: Counter, sale: Sale, priced: PricedSale, row: PricedLine) -> 
     yield _row(Why.LIST, row.list_fen, detail=f"{format_fen(line.price_fen)} x {quantity_text(line)}")
     by_itself_fen = _by_itself(priced, line)
     if row.reason in _SET_BY:
-        yield _row(_SET_BY[row.reason], by_itself_fen, detail=_price(line, row.reason))
+        why = {"reason": line.override_reason} if row.reason == PriceReason.OVERRIDE else {}
+        yield _row(_SET_BY[row.reason], by_itself_fen, detail=_price(line, row.reason), **why)
     shares = [*_shares(rules, line), *_shares(coupons, line)]
     for use, off_fen in shares:
         yield _of_use(use, off_fen)

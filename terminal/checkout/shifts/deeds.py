@@ -183,6 +183,7 @@ def _day(counter: Counter) -> OpenShift | None:
         lines_voided=sum(part.lines_voided for part in parts),
         sales_dropped=sum(part.sales_dropped for part in parts),
         reductions=sum(part.reductions for part in parts),
+        prices_changed=sum(part.prices_changed for part in parts),
     )
 
 

@@ -44,3 +44,5 @@ def _looked_at_twice(shift: OpenShift) -> Iterator[Cells]:
     yield "report.no_sales", str(shift.no_sales), ""
     yield "report.voids", f"{shift.lines_voided}/{shift.sales_dropped}/{shift.sums.void_count}", ""
     yield "report.reductions", str(shift.reductions), ""
+    if shift.prices_changed:
+        yield "report.prices_changed", str(shift.prices_changed), ""

@@ -161,6 +161,7 @@ _HINTS: Mapping[type[Mode], Hint | TenderHint] = {
 _NEEDS: Mapping[Need, Hint | StoreHint | TenderHint | GoodsHint] = {
     Need.QUANTITY: Hint.QUANTITY,
     Need.PRICE: Hint.PRICE,
+    Need.NEW_PRICE: GoodsHint.NEW_PRICE,
     Need.WEIGHT: Hint.WEIGHT,
     Need.REASON: Hint.REASON,
     Need.REFERENCE: StoreHint.REFERENCE,

@@ -6,7 +6,7 @@ from typing import assert_never
 from terminal.checkout.after import showing as after
 from terminal.checkout.after.modes import AfterMode, BareReturn, FindingReceipt, Returned, Returning
 from terminal.checkout.deeds.ending import handed_back_fen
-from terminal.checkout.drafts import Draft, QuantityOf, ReasonOf, Subject
+from terminal.checkout.drafts import Draft, NewPriceOf, QuantityOf, ReasonOf, ReasonOfPrice, Subject
 from terminal.checkout.handlers.prompt import choices
 from terminal.checkout.inquiries import showing as inquiries
 from terminal.checkout.inquiries.modes import DetailPage, InquiryMenu, InquiryMode, ListPage
@@ -200,8 +200,8 @@ def _about(counter: Counter, subject: Subject) -> tuple[str, str]:
         case Draft(query=query, article=article):
             name = article.name if article is not None else counter.settings.unknown_article.name
             return name, clean(query.code)
-        case QuantityOf(number=number) | ReasonOf(number=number):
-            row = counter.rows[number - 1]
+        case QuantityOf() | ReasonOf() | NewPriceOf() | ReasonOfPrice():
+            row = counter.rows[subject.number - 1]
             return row.name, row.code
         case SlipOf(amount_fen=amount_fen):
             return "", format_fen(amount_fen)

@@ -34,6 +34,7 @@ class SlipLabels(Struct, frozen=True, kw_only=True):
     lines_voided: str
     sales_dropped: str
     reductions: str
+    prices_changed: str
     held: str
     journal: str
     amount: str
@@ -76,6 +77,7 @@ SLIP_LABELS: dict[Language, SlipLabels] = {
         lines_voided="删商品行",
         sales_dropped="整单取消",
         reductions="减价",
+        prices_changed="改价",
         held="留下挂单",
         journal="流水",
         amount="金额",
@@ -116,6 +118,7 @@ SLIP_LABELS: dict[Language, SlipLabels] = {
         lines_voided="Lines voided",
         sales_dropped="Sales cancelled",
         reductions="Reductions",
+        prices_changed="Changed prices",
         held="Held sales left",
         journal="Journal",
         amount="Amount",

@@ -130,6 +130,8 @@ def _looked_at_twice(shift: OpenShift, labels: SlipLabels) -> Iterator[Row]:
     yield pair(labels.lines_voided, str(shift.lines_voided))
     yield pair(labels.sales_dropped, str(shift.sales_dropped))
     yield pair(labels.reductions, str(shift.reductions))
+    if shift.prices_changed:
+        yield pair(labels.prices_changed, str(shift.prices_changed))
 
 
 class MoveSlip(Struct, frozen=True, kw_only=True):

@@ -92,7 +92,6 @@ TEXTS: Mapping[str, str] = {
     "error.number_first": "type the number first, then Enter",
     "error.pin_first": "type the PIN first, then Enter",
     "error.code_first": "scan an article, or type its code first",
-    "error.reduce_how": "type the amount before F3: 10 F3 takes 10.00 off",
     "error.percent_how": "type the percentage before /: 90/ sells at 90 %",
     "error.voucher_how": "voucher: amount first, 10 F8; points, coupons: the member's card first",
     "error.later_technician": "the technician's page comes in a later version",
@@ -203,6 +202,7 @@ TEXTS: Mapping[str, str] = {
     "tag.count_card": "C",
     "tag.member": "M",
     "tag.reduced": "R",
+    "tag.price_changed": "C",
     "tag.weighed": "W",
     "tag.open_price": "P",
     "tag.sold_by": "sp",
@@ -396,7 +396,7 @@ TEXTS: Mapping[str, str] = {
     "3* then scan  three of the same     +   one more      5+  five more\n"
     "-             void the last line    3-  void line 3   Del void selected\n"
     "0- then scan  one out, or deposit   Up/Down select    F2  change quantity\n"
-    "kkkl Enter    find by pinyin        10 F3  10.00 off the selected line\n"
+    "kkkl Enter    find by pinyin        10 F3  10.00 off   F3  new price\n"
     "F5 hold  F6 recall  F9 drawer  F13 reprint  F14 price  F16 lock\n"
     "F15 training  F17 shift  F18 status  F19 cancel  F20 store  = why\n"
     "F22 salesperson",

@@ -35,7 +35,7 @@ TEXTS: Mapping[str, str] = {
     "why.list": "shelf price  {detail}",
     "why.member": "member price  {detail}",
     "why.printed": "amount of the label",
-    "why.override": "changed price  {detail}",
+    "why.override": "changed price  {detail} ({reason})",
     "why.count_card": "paid by a count card",
     "why.rule": "{rule}  ({id})",
     "why.whole": "on the whole: {rule}  ({id})",

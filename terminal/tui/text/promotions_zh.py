@@ -35,7 +35,7 @@ TEXTS: Mapping[str, str] = {
     "why.list": "标价  {detail}",
     "why.member": "会员价  {detail}",
     "why.printed": "按标签上的金额",
-    "why.override": "改价  {detail}",
+    "why.override": "改价  {detail} ({reason})",
     "why.count_card": "用次卡付款",
     "why.rule": "促销 {rule}  ({id})",
     "why.whole": "整单促销 {rule}  ({id})",

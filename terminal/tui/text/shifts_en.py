@@ -82,6 +82,7 @@ TEXTS: Mapping[str, str] = {
     "report.no_sales": "Drawer without a sale",
     "report.voids": "Lines voided/sales cancelled/voided",
     "report.reductions": "Reductions",
+    "report.prices_changed": "Changed prices",
     "help.shift": "A digit picks. All of a shift belongs to the day on which it was opened.\n"
     "While you count, nothing shows what should be there; F12 when done.\n"
     "Over or short, the shift closes.\n"

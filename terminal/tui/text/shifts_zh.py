@@ -82,6 +82,7 @@ TEXTS: Mapping[str, str] = {
     "report.no_sales": "无收款开钱箱",
     "report.voids": "删商品行/整单取消/冲单",
     "report.reductions": "减价",
+    "report.prices_changed": "改价",
     "help.shift": "交班: 数字选要做的事. 班次里的事都算在开班那天.\n"
     "点钱时看不到应有多少现金; 点完按 F12, 多了少了都能交班.\n"
     "交班打印 Z 报表, 号码一直往上, 脱机也可以. 挂单可以留给下一班.",

@@ -92,7 +92,6 @@ TEXTS: Mapping[str, str] = {
     "error.number_first": "先输入工号, 再按 Enter",
     "error.pin_first": "先输入密码, 再按 Enter",
     "error.code_first": "请扫商品, 或先输入条码",
-    "error.reduce_how": "先输入减价金额再按 F3, 例如 10 F3 = 减 10 元",
     "error.percent_how": "先输入百分数再按 /, 例如 90/ = 九折",
     "error.voucher_how": "代金券: 先输入金额, 如 10 F8; 积分和优惠券: 先刷会员卡",
     "error.later_technician": "技术员页面尚未开放",
@@ -203,6 +202,7 @@ TEXTS: Mapping[str, str] = {
     "tag.count_card": "次",
     "tag.member": "会",
     "tag.reduced": "减",
+    "tag.price_changed": "改",
     "tag.weighed": "秤",
     "tag.open_price": "价",
     "tag.voided": "删",
@@ -395,7 +395,7 @@ TEXTS: Mapping[str, str] = {
     "3* 再扫    三件同样的          +   再来一件    5+  再来五件\n"
     "-          删最后一行          3-  删第 3 行   Del 删选中的行\n"
     "0- 再扫    取走一件, 退押金    上/下 选行      F2  改数量\n"
-    "kkkl Enter 按拼音首字母找商品  10 F3  选中行减 10 元\n"
+    "kkkl Enter 按拼音首字母找商品  10 F3  选中行减 10 元   F3  改价\n"
     "F5 挂单  F6 取单  F9 开钱箱  F13 补打  F14 查价  F16 锁屏\n"
     "F15 训练  F17 交班  F18 状态  F19 整单取消  F20 门店  F22 导购\n"
     "= 价格原因",

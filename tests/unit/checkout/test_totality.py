@@ -10,6 +10,7 @@ from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import (
     Action,
     AddLine,
+    ChangePrice,
     ChangeQuantity,
     Draft,
     Need,
@@ -52,6 +53,7 @@ REFUSED: dict[str, tuple[Action, No | HeldNo]] = {
     "repeat": (RepeatLine(1, 1), No.UNKNOWN_LINE),
     "quantity": (ChangeQuantity(1, 1), No.UNKNOWN_LINE),
     "reduce": (ReduceLine(1, Reduction(off_fen=1, reason=SafeText("x"))), No.UNKNOWN_LINE),
+    "price": (ChangePrice(1, 5), No.UNKNOWN_LINE),
     "void": (VoidLine(1), No.UNKNOWN_LINE),
     "void sale": (VoidSale(), No.EMPTY_SALE),
     "cash": (TakeCash(100), No.EMPTY_SALE),

@@ -72,10 +72,8 @@ def test_a_line_that_is_not_there_is_told_from_an_empty_basket() -> None:
     assert bench.notice == No.UNKNOWN_LINE
 
 
-def test_how_a_reduction_is_typed_is_told_and_a_wrong_amount_is_called_that() -> None:
+def test_a_wrong_amount_of_a_reduction_is_called_that() -> None:
     bench = selling()
     bench.scan(COLA)
-    bench.press("f3")
-    assert bench.notice == No.REDUCE_HOW
     bench.write(".", "f3")
     assert bench.notice == No.BAD_AMOUNT

@@ -115,6 +115,7 @@ def test_the_digest_of_a_document_stays_what_it_was() -> None:
         replace(example(), sale=example().sale.with_changed(make_line(1, quantity=2))),
         replace(example(), sale=example().sale.with_changed(replace(example().sale.lines[0], batch=SafeText("L1")))),
         replace(example(), sale=example().sale.with_changed(replace(example().sale.lines[0], serial=SafeText("L1")))),
+        replace(example(), sale=example().sale.with_changed(replace(example().sale.lines[0], override_fen=0))),
     ],
 )
 def test_any_change_of_a_document_changes_its_digest(changed: Document) -> None:

@@ -359,3 +359,14 @@ def test_tenders_say_their_points_and_the_end_of_a_slip_and_a_card_that_is_empty
         ("银行卡 ****7890", "0.50"),
         ("储值余额", "0.00"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("override_fen", "reason", "row"),
+    [(150, "价签不符", ("  改价 价签不符", "-1.00")), (230, "", ("  改价", "0.60"))],
+)
+def test_another_price_of_a_line_stands_below_it_with_its_reason(
+    override_fen: int, reason: str, row: tuple[str, str]
+) -> None:
+    line = replace(make_line(1, price_fen=200, quantity=2), override_fen=override_fen, override_reason=clean(reason))
+    assert row in pairs(receipt_of(finished(make_sale(line), given_fen=1_000)))

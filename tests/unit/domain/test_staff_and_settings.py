@@ -30,6 +30,15 @@ def test_reductions_are_limited_by_role(role: Role, amount_fen: int, allowed: bo
     assert may(DEFAULT_GRANTS, role=role, right=Right.REDUCE_LINE, amount_fen=amount_fen) is allowed
 
 
+def test_prices_are_changed_by_seniors_up_to_a_limit_and_by_supervisors() -> None:
+    assert [role for role in Role if may(DEFAULT_GRANTS, role=role, right=Right.CHANGE_PRICE, amount_fen=20_000)] == [
+        Role.SENIOR,
+        Role.SUPERVISOR,
+        Role.MANAGER,
+    ]
+    assert not may(DEFAULT_GRANTS, role=Role.SENIOR, right=Right.CHANGE_PRICE, amount_fen=20_001)
+
+
 def test_a_supervisor_has_every_right_but_those_of_managers() -> None:
     of_managers = {Right.CASH_OUT, Right.VOID_DONE, Right.NO_RECEIPT, Right.REFUND_IN_CASH, Right.SET_RULE}
     rights = set(Right) - of_managers

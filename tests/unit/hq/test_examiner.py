@@ -114,6 +114,8 @@ def sold(*lines: SaleLine, version: int = 1, member: bool = False, vouchers: Seq
         sold(line(FLOWERS, price_fen=4567)),
         sold(UNKNOWN),
         sold(line(COLA, quantity=2, reductions=(Reduction(off_fen=33, reason=SafeText("x")),))),
+        sold(line(COLA, quantity=2, override_fen=310, override_reason=SafeText("x")), member=True),
+        sold(line(APPLE, weight_g=437, override_fen=9_999)),
         sold(line(COLA), vouchers=(200,)),
         sold(line(COLA), vouchers=(355,)),
         sold(line(COLA), vouchers=(351,)),

@@ -281,6 +281,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ev.LineVoided(number=1, device="scanner1", approved_by=ZHAO),
     ev.QuantityChanged(number=1, quantity=4, device="scanner1", approved_by=ZHAO),
     ev.LineReduced(number=1, reduction=REDUCTION, approved_by=ZHAO),
+    sev.LinePriceChanged(number=1, price_fen=310, reason=clean("价签不符"), approved_by=ZHAO),
     ev.MemberBound(
         card=clean("8800001"),
         device="scanner1",

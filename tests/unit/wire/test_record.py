@@ -27,6 +27,7 @@ from terminal.wire.held_sale import HeldSale
 from terminal.wire.lockouts import Lockout
 from terminal.wire.record import DoneSale, SignedIn, TillRecord, apply, decode_record, encode_record
 from terminal.wire.store import KEPT, Inspected, StoreRecord
+from terminal.wire.store_events import LinePriceChanged
 from tests.unit.domain.baskets import make_line, make_sale
 from tests.unit.wire.facts import (
     DOCUMENT,
@@ -76,6 +77,13 @@ def test_a_quantity_is_changed() -> None:
 def test_reductions_of_a_line_add_up() -> None:
     fact = ev.LineReduced(number=1, reduction=REDUCTION, approved_by=WANG)
     assert selling(fact, fact) == make_sale(replace(make_line(1), reductions=(REDUCTION, REDUCTION)))
+
+
+def test_another_price_of_a_line_holds_until_its_own_does_again() -> None:
+    fact = LinePriceChanged(number=1, price_fen=310, reason=clean("价签不符"), approved_by=WANG)
+    changed = replace(make_line(1), override_fen=310, override_reason=clean("价签不符"))
+    assert selling(fact) == make_sale(changed)
+    assert selling(fact, replace(fact, price_fen=None, reason=clean(""))) == make_sale(make_line(1))
 
 
 def test_a_members_card_is_bound_to_the_sale() -> None:
@@ -241,7 +249,7 @@ def test_the_drawer_of_the_last_sale_is_known_and_a_later_pulse_tells_more() -> 
 
 NEWS_OF_NOTHING: tuple[ev.Fact, ...] = (
     *(fact for fact in FACTS if isinstance(fact, ev.LineAdded | ev.LineVoided | ev.QuantityChanged | ev.LineReduced)),
-    *(fact for fact in FACTS if isinstance(fact, ev.MemberBound | ev.MemberUnbound)),
+    *(fact for fact in FACTS if isinstance(fact, ev.MemberBound | ev.MemberUnbound | LinePriceChanged)),
     *(fact for fact in FACTS if isinstance(fact, ev.TenderAdded | ev.TenderRemoved)),
     *(
         fact

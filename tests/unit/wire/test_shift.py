@@ -21,6 +21,7 @@ from terminal.wire.documents import completion, document_of
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from terminal.wire.return_events import ReturnKind
 from terminal.wire.shift import ShiftRecord
+from terminal.wire.store_events import LinePriceChanged
 from tests.unit.domain.baskets import make_line, make_sale
 from tests.unit.wire.facts import FACTS, REDUCTION, SALE, WANG, ZHAO, facts_of, paid_document, started
 from tests.unit.wire.returns import head
@@ -101,6 +102,11 @@ def test_what_was_taken_back_before_it_was_paid_is_counted() -> None:
     shift = shift_after(*LINE, reduced, ev.LineVoided(number=1), voided)
     assert shift == replace(FRESH, reductions=1, lines_voided=1, sales_dropped=1)
     assert shift_after(*LINE, replace(voided, by_itself=True)) == shift_after(*LINE)
+
+
+def test_prices_that_were_changed_are_counted_and_going_back_is_not() -> None:
+    changed = LinePriceChanged(number=1, price_fen=310, reason=REDUCTION.reason, approved_by=WANG)
+    assert shift_after(*LINE, changed, replace(changed, price_fen=None)) == replace(FRESH, prices_changed=1)
 
 
 def test_facts_of_a_sale_that_is_not_there_are_not_counted() -> None:

@@ -57,6 +57,7 @@ CHANGES: dict[str, Callable[[ShiftClosed], ShiftClosed]] = {
     "over": lambda one: replace(one, over_short_fen=1),
     "staff": lambda one: replace(one, staff=WANG if one.staff != WANG else one.approved_by or WANG),
     "approval": lambda one: replace(one, approved_by=None),
+    "prices": lambda one: replace(one, report=replace(one.report, prices_changed=1)),
     "held": lambda one: replace(one, held=()),
     "time": lambda one: replace(one, closed_ms=1),
 }

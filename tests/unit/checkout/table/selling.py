@@ -94,7 +94,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "delete": ("sale", "notice.line_voided", "LineVoided"),
         "f1": ("help", "", ""),
         "f2": ("prompt", "", ""),
-        "f3": ("sale", "error.reduce_how", ""),
+        "f3": ("prompt", "", ""),
         "f5": ("sale", "notice.held", "SaleHeld"),
         "f6": ("sale", "error.sale_open", ""),
         "f8": ("sale", "error.voucher_how", ""),
