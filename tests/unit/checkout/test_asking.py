@@ -14,8 +14,10 @@ from terminal.domain.text import clean
 from terminal.ports.clock import Stamp
 from terminal.ports.members import NOBODY, Heard
 from terminal.wire.members.rows import MemberRow
-from tests.unit.checkout.counter_bench import Shop
 from tests.unit.checkout.memory_members import MEMBER, PEOPLE, PHONE, WANG, MemoryMembers
+from tests.unit.checkout.memory_shop import (
+    Shop,
+)
 
 BY_TAIL = FindMember(seeking=Seeking.LIST, tail="6021")
 

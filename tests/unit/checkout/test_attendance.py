@@ -15,7 +15,14 @@ from terminal.wire import events as ev
 from terminal.wire import store_events as sev
 from terminal.wire.counter.panels import PagePanel
 from terminal.wire.store import StoreRecord
-from tests.unit.checkout.counter_bench import COLA, PEOPLE, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    PEOPLE,
+)
 
 WANG = StaffNumber("1001")
 DAY = "2026-11-23"

@@ -12,7 +12,17 @@ from terminal.wire.counter.panels import NoBookPanel, StatusPanel
 from terminal.wire.counter.view import UplinkView
 from terminal.wire.doorbell import LinkChanged, LinkTrouble
 from terminal.wire.events import BookActivated, BookRefused, SaleStarted
-from tests.unit.checkout.counter_bench import ARTICLES, COLA, SETTINGS, UNKNOWN, Bench, Shop, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    ARTICLES,
+    COLA,
+    SETTINGS,
+    UNKNOWN,
+    Shop,
+)
 
 
 def dearer(version: int = 2) -> Shop:

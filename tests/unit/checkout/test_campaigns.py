@@ -15,7 +15,13 @@ from terminal.wire import events as ev
 from terminal.wire import promotion_events as pev
 from terminal.wire.counter.panels import PagePanel
 from terminal.wire.record import apply
-from tests.unit.checkout.counter_bench import COLA, Bench, Rules
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    Rules,
+)
 
 OFF = LineOff(id=RuleId("OFF"), name=clean("直降"), off=50, store_may_set={"off": (50, 100)})
 PART = LinePercent(id=RuleId("PART"), pay_bp=9_000, store_may_set={"pay_bp": (8_050, 9_500)})

@@ -8,7 +8,13 @@ from terminal.domain.receipt_labels import Language
 from terminal.domain.staff import Right
 from terminal.ports.catalog import Catalog
 from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, on_receipt, sold
-from tests.unit.checkout.counter_bench import COLA, Shop, without_right
+from tests.unit.checkout.counter_bench import (
+    without_right,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    Shop,
+)
 from tests.unit.checkout.test_asking import Noon
 
 

@@ -8,14 +8,16 @@ from terminal.domain.sale import Entry
 from terminal.domain.staff import Grant, Right, Role
 from terminal.wire.events import LineAdded, LineVoided, QuantityChanged
 from tests.unit.checkout.counter_bench import (
+    selling,
+    with_settings,
+    without_right,
+)
+from tests.unit.checkout.memory_shop import (
     CHIPS,
     COLA,
     SETTINGS,
     UNKNOWN,
     WATER,
-    selling,
-    with_settings,
-    without_right,
 )
 
 

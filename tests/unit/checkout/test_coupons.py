@@ -22,7 +22,17 @@ from terminal.wire import promotion_events as pev
 from terminal.wire.counter.view import CouponView
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.members.rows import MemberRow
-from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, WATER, Bench, Rules, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    MEMBER_CARD,
+    WATER,
+    Rules,
+)
 
 TWO = CashCoupon(code=CouponCode("C100000001"), name=SafeText("迎新"), off=200)
 MORE = replace(TWO, code=CouponCode("C100000002"), off=100)

@@ -23,7 +23,15 @@ from terminal.ports.devices import (
 from terminal.wire.counter.view import DeviceView, Level
 from terminal.wire.device_events import DeviceChanged, DrawerActed, ReceiptActed
 from terminal.wire.events import Fact, NoSaleOpened, ScanHandled
-from tests.unit.checkout.counter_bench import COLA, WATER, Bench, selling, with_settings
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+    with_settings,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    WATER,
+)
 
 
 def status(link: LinkState, state: DeviceState = DeviceState.CLOSED, detail: str = "") -> DeviceReported:

@@ -9,15 +9,17 @@ from terminal.ports.devices import Tone
 from terminal.wire.counter.view import Level, Notice
 from terminal.wire.events import ScanHandled
 from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+    with_settings,
+)
+from tests.unit.checkout.memory_shop import (
     CHIPS,
     COLA,
     MEMBER_CARD,
     UNKNOWN,
     WATER,
     WECHAT,
-    Bench,
-    selling,
-    with_settings,
 )
 
 

@@ -10,8 +10,13 @@ from terminal.wire import events as ev
 from terminal.wire import store_events as sev
 from tests.unit.checkout.after.desk import till
 from tests.unit.checkout.after.test_refunds import CODE
-from tests.unit.checkout.counter_bench import COLA, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import MEMBER, PEOPLE, MemoryMembers
+from tests.unit.checkout.memory_shop import (
+    COLA,
+)
 
 PAGES = {"f7": FindingReceipt, "f15": Confirming, "f17": ShiftPage, "f20": StoreMenu}
 

@@ -12,7 +12,18 @@ from terminal.domain.staff import Right
 from terminal.domain.text import SafeText
 from terminal.wire.counter.panels import CompletedPanel, PriceCheckPanel, PromptPanel, TenderPanel
 from terminal.wire.events import LineAdded, SaleCompleted
-from tests.unit.checkout.counter_bench import ARTICLES, COLA, SETTINGS, WATER, Bench, Shop, article, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    ARTICLES,
+    COLA,
+    SETTINGS,
+    WATER,
+    Shop,
+    article,
+)
 
 PHONE = article("PHONE", "手机", 99_900, plu="41", terms=Terms(tracking=Tracking.SERIAL))
 MILK = article("MILK", "奶粉", 26_800, plu="42", terms=Terms(tracking=Tracking.BATCH))

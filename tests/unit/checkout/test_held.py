@@ -9,7 +9,19 @@ from terminal.domain.catalog import Article, Terms
 from terminal.domain.slips.hold import HoldSlip
 from terminal.wire.counter.panels import HeldPanel, HeldRow
 from terminal.wire.events import HeldVoided, SaleHeld, SaleRecalled
-from tests.unit.checkout.counter_bench import ARTICLES, COLA, MEMBER_CARD, UNKNOWN, WATER, Bench, Shop, article, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    ARTICLES,
+    COLA,
+    MEMBER_CARD,
+    UNKNOWN,
+    WATER,
+    Shop,
+    article,
+)
 
 
 def held_one() -> Bench:

@@ -37,7 +37,15 @@ from terminal.wire.events import Fact, NoSaleOpened, SaleCompleted
 from terminal.wire.members.rows import MemberRow
 from terminal.wire.return_events import GoodsBack, ReturnKind, SaleReturned
 from terminal.wire.shift_events import CashMoved
-from tests.unit.checkout.counter_bench import COLA, MEMBER_CARD, WATER, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    MEMBER_CARD,
+    WATER,
+)
 
 ANNA = MemberId("m1")
 STAFF = StaffNumber("1001")

@@ -16,7 +16,14 @@ from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire import store_events as sev
 from terminal.wire.counter.panels import PagePanel
-from tests.unit.checkout.counter_bench import SETTINGS, Bench, Shop, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    SETTINGS,
+    Shop,
+)
 
 OPENING = Inspection(
     id="opening",

@@ -11,7 +11,17 @@ from terminal.ports.devices import PrintResult
 from terminal.tui.text import en, zh
 from terminal.wire.counter.panels import Choice, HelpPanel, PriceCheckPanel, SearchPanel, StatusPanel
 from terminal.wire.events import LineAdded, QuantityChanged, ReprintRequested, SaleCompleted
-from tests.unit.checkout.counter_bench import APPLES_PLU, COLA, MEMBER_CARD, UNKNOWN, WATER, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    APPLES_PLU,
+    COLA,
+    MEMBER_CARD,
+    UNKNOWN,
+    WATER,
+)
 
 
 def search(bench: Bench) -> SearchPanel:

@@ -11,7 +11,13 @@ from terminal.domain.catalog import Terms
 from terminal.domain.ids import Sku
 from terminal.domain.stock import Level
 from terminal.wire.counter.panels import PagePanel
-from tests.unit.checkout.counter_bench import ARTICLES, Bench, Shop
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
+from tests.unit.checkout.memory_shop import (
+    ARTICLES,
+    Shop,
+)
 
 LOW = {"COLA": 24, "WATER": 12, "APPLES": 5_000, "CHIPS": 10}
 SHOP = Shop(

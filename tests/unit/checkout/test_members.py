@@ -21,8 +21,18 @@ from terminal.wire import member_events as mev
 from terminal.wire.counter.panels import MemberDetails, MemberPanel
 from terminal.wire.documents import document_of
 from terminal.wire.members.rows import MemberRow
-from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, UNKNOWN, WECHAT, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
 from tests.unit.checkout.memory_members import FROZEN, LI, LOST, PEOPLE, PHONE, WANG, MemoryMembers
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    MEMBER_CARD,
+    UNKNOWN,
+    WECHAT,
+)
 
 
 def till(*rows: MemberRow, **more: object) -> Bench:

@@ -6,7 +6,15 @@ from terminal.checkout.after.messages import AfterSay
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Completed, Confirming, Help, Prompting, Selling, Status, Tendering
 from terminal.checkout.settling import NOTICE_MS
-from tests.unit.checkout.counter_bench import COLA, UNKNOWN, WATER, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    UNKNOWN,
+    WATER,
+)
 
 OTHER_PAGES = ("enter", "f1", "f2", "f4", "f18", "f19", "f16", "f14")
 

@@ -22,14 +22,16 @@ from terminal.wire.counter.panels import PagePanel, PromptPanel, ReasonsPanel
 from terminal.wire.events import LineAdded
 from terminal.wire.store_events import LinePriceChanged
 from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
     ARTICLES,
     COLA,
     MEMBER_CARD,
     UNKNOWN,
-    Bench,
     Shop,
     article,
-    selling,
 )
 
 BOTTLE = article("BOTTLE", "空瓶", 50, plu="43", deposit=True)

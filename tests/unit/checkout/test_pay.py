@@ -12,7 +12,18 @@ from terminal.ports.devices import Tone
 from terminal.wire.counter.panels import CompletedPanel, QuickCash, TenderPanel, TenderRow
 from terminal.wire.documents import document_of
 from terminal.wire.events import SaleCompleted, ScanHandled, TenderAdded, TenderRemoved
-from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, WATER, WECHAT, Bench, selling, with_settings
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+    with_settings,
+)
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    MEMBER_CARD,
+    WATER,
+    WECHAT,
+)
 
 
 def completed(bench: Bench) -> SaleCompleted:

@@ -11,17 +11,19 @@ from terminal.domain.staff import Right
 from terminal.wire.counter.panels import ConfirmPanel, PromptPanel
 from terminal.wire.events import LineAdded, LineReduced, MemberBound, NoSaleOpened, QuantityChanged, ScanHandled
 from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+    with_settings,
+    without_right,
+)
+from tests.unit.checkout.memory_shop import (
     APPLES_PLU,
     COLA,
     MEMBER_CARD,
     UNKNOWN,
     WATER,
-    Bench,
     Shop,
     article,
-    selling,
-    with_settings,
-    without_right,
 )
 
 DELI = "31"

@@ -55,6 +55,12 @@ from terminal.wire.events import (
 )
 from terminal.wire.record import apply
 from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+    with_settings,
+)
+from tests.unit.checkout.memory_members import LOST, PEOPLE, PHONE, MemoryMembers
+from tests.unit.checkout.memory_shop import (
     APPLES_PLU,
     CHIPS,
     COLA,
@@ -62,12 +68,8 @@ from tests.unit.checkout.counter_bench import (
     UNKNOWN,
     WATER,
     WECHAT,
-    Bench,
     Shop,
-    selling,
-    with_settings,
 )
-from tests.unit.checkout.memory_members import LOST, PEOPLE, PHONE, MemoryMembers
 from tests.unit.checkout.test_table import MODES
 
 CODES = (

@@ -31,7 +31,17 @@ from terminal.domain.text import SafeText
 from terminal.ports.devices import Scan
 from terminal.wire.counter.panels import Line, ReasonsPanel, TenderPanel, WhyRow
 from terminal.wire.doorbell import LinkChanged
-from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, WATER, Bench, Rules, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    MEMBER_CARD,
+    WATER,
+    Rules,
+)
 
 HALF = NthOff(
     id=RuleId("HALF"), name=SafeText("第二件半价"), n=2, pay_bp=5000, scope=Scope(skus=frozenset({Sku("COLA")}))

@@ -7,7 +7,11 @@ from terminal.checkout.inputs import Label
 from terminal.checkout.resolve import resolve
 from terminal.domain.sale import Entry
 from terminal.ports.devices import Scan
-from tests.unit.checkout.counter_bench import COLA, Shop, article
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    Shop,
+    article,
+)
 
 
 def asked(code: str = "", *, sku: str = "", entry: Entry = Entry.SCAN, scan: Scan | None = None) -> LookUp:

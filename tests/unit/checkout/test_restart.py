@@ -22,7 +22,14 @@ from terminal.ports.devices import (
 from terminal.wire.counter.panels import CompletedPanel
 from terminal.wire.events import DoneSaleLeft, SaleCompleted, ScanHandled, TillStarted
 from terminal.wire.record import TillRecord, apply
-from tests.unit.checkout.counter_bench import COLA, WATER, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    WATER,
+)
 
 
 def restarted(*hands: Callable[[Bench], object]) -> Bench:

@@ -12,7 +12,19 @@ from terminal.domain.text import SafeText
 from terminal.wire import events as ev
 from terminal.wire import promotion_events as pev
 from terminal.wire.record import apply
-from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, SETTINGS, WATER, Bench, Rules, Shop, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    MEMBER_CARD,
+    SETTINGS,
+    WATER,
+    Rules,
+    Shop,
+)
 
 HALF = NthOff(id=RuleId("HALF"), name=SafeText("第二件半价"), n=2, pay_bp=5000)
 OVER = SpendOff(id=RuleId("OVER"), name=SafeText("满5减1"), min=500, off=100)

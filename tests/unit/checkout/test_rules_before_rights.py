@@ -5,7 +5,14 @@ from msgspec.structs import replace
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Confirming, Selling
 from terminal.domain.staff import Grant, Right, Role
-from tests.unit.checkout.counter_bench import COLA, SETTINGS, selling, with_settings
+from tests.unit.checkout.counter_bench import (
+    selling,
+    with_settings,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    SETTINGS,
+)
 
 
 def test_above_every_limit_the_highest_one_is_told_and_what_was_typed_is_gone() -> None:

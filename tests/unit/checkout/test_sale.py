@@ -13,13 +13,15 @@ from terminal.ports.devices import Scan
 from terminal.wire import events as ev
 from terminal.wire.events import LineAdded, SaleStarted, ScanHandled
 from tests.unit.checkout.counter_bench import (
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
     APPLES_PLU,
     CHIPS,
     COLA,
     MEMBER_CARD,
     WATER,
     WECHAT,
-    selling,
 )
 
 

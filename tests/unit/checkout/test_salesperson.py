@@ -16,7 +16,16 @@ from terminal.domain.text import clean
 from terminal.domain.trade import TradeSettings
 from terminal.wire import events as ev
 from terminal.wire import store_events as sev
-from tests.unit.checkout.counter_bench import COLA, WATER, Bench, Shop, selling, without_right
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+    without_right,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    WATER,
+    Shop,
+)
 
 ZHAO = StaffNumber("1002")
 

@@ -22,14 +22,16 @@ from terminal.wire import shift_events as she
 from terminal.wire.counter.panels import ConfirmPanel, PagePanel
 from terminal.wire.device_events import SlipActed
 from tests.unit.checkout.counter_bench import (
-    CHIPS,
-    COLA,
     HEAD,
     IDENTITY,
     Bench,
     selling,
     with_settings,
     without_right,
+)
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
 )
 from tests.unit.wire.facts import FACTS
 

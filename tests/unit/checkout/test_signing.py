@@ -11,7 +11,17 @@ from terminal.domain.staff import Right, Role
 from terminal.domain.text import SafeText
 from terminal.wire.counter.panels import ConfirmPanel, LoginPanel
 from terminal.wire.events import SaleVoided, ScanHandled, SignInRefused, StaffSignedIn, StaffSignedOut
-from tests.unit.checkout.counter_bench import COLA, UNKNOWN, Bench, Shop, selling, with_settings, without_right
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+    with_settings,
+    without_right,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    UNKNOWN,
+    Shop,
+)
 
 
 def shown(bench: Bench) -> tuple[LoginPanel, str, str]:

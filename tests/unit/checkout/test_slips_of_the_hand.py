@@ -5,7 +5,13 @@ import pytest
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Help, Locked, Selling
 from terminal.wire.events import encode_fact
-from tests.unit.checkout.counter_bench import COLA, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+)
 
 
 @pytest.mark.parametrize("key", ["f2", "+"])

@@ -6,7 +6,15 @@ from terminal.checkout.inputs import SpaceChanged
 from terminal.checkout.messages import Hint, No, Say
 from terminal.checkout.modes import Completed, Selling
 from terminal.wire import events as ev
-from tests.unit.checkout.counter_bench import COLA, MEMBER_CARD, WATER, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    MEMBER_CARD,
+    WATER,
+)
 
 
 def hint(bench: Bench) -> str:

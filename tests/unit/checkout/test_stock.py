@@ -22,7 +22,19 @@ from terminal.wire import events as ev
 from terminal.wire import store_events as sev
 from terminal.wire.counter.panels import PagePanel
 from terminal.wire.record import apply
-from tests.unit.checkout.counter_bench import APPLES_PLU, CHIPS, COLA, UNKNOWN, WATER, WECHAT, Bench, Shop, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    APPLES_PLU,
+    CHIPS,
+    COLA,
+    UNKNOWN,
+    WATER,
+    WECHAT,
+    Shop,
+)
 
 KINDS = {kind: str(number) for number, kind in enumerate(DocumentKind, start=1)}
 APPLE_LABEL = "2112345012346"

@@ -17,6 +17,10 @@ from terminal.wire.doorbell import LinkChanged
 from terminal.wire.events import Fact, ScanHandled
 from terminal.wire.events import kind_of as kind_of_fact
 from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
     CHIPS,
     COLA,
     MEMBER_CARD,
@@ -24,10 +28,8 @@ from tests.unit.checkout.counter_bench import (
     UNKNOWN,
     WATER,
     WECHAT,
-    Bench,
     Rules,
     Shop,
-    selling,
 )
 from tests.unit.checkout.table_cells import CELLS, OTHERWISE, SILENT
 from tests.unit.checkout.tendering.tender_bench import settling

@@ -41,7 +41,16 @@ from terminal.domain.ids import HoldId, Sku
 from terminal.domain.sale import Entry, Reduction
 from terminal.domain.text import SafeText
 from terminal.wire.record import TillRecord
-from tests.unit.checkout.counter_bench import COLA, IDENTITY, Bench, Shop, article, selling
+from tests.unit.checkout.counter_bench import (
+    IDENTITY,
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    Shop,
+    article,
+)
 from tests.unit.checkout.test_table import MODES
 
 KG = article("KG", "散装", 100, unit=Unit.KG)

@@ -16,7 +16,15 @@ from terminal.ports.devices import PrintOutcome, PrintResult
 from terminal.wire import events as ev
 from terminal.wire import store_events as sev
 from terminal.wire.record import apply
-from tests.unit.checkout.counter_bench import COLA, WATER, Bench, Shop, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    WATER,
+    Shop,
+)
 from tests.unit.checkout.table_cells import CELLS, OTHERWISE, SILENT
 from tests.unit.checkout.test_table import PRESSED, SCANNED, told_of
 

@@ -8,7 +8,14 @@ from terminal.checkout.keys import HALF_READ_MS, JOIN_MS, TIMER
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Confirming, PriceCheck, Selling
 from terminal.wire.counter.view import Level
-from tests.unit.checkout.counter_bench import COLA, WATER, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    WATER,
+)
 
 
 def burst(bench: Bench, text: str) -> None:

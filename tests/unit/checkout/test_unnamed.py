@@ -6,7 +6,13 @@ from terminal.checkout.keys import Press
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Mode
 from terminal.checkout.table import QUIET, kind_of
-from tests.unit.checkout.counter_bench import COLA, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+)
 from tests.unit.checkout.test_table import MODES, PRESSED
 
 

@@ -11,7 +11,16 @@ from terminal.checkout.view import project
 from terminal.wire.counter.messages import PAGE_LINES, Delta, decode_from_till, encode
 from terminal.wire.counter.view import LineView, Sections, View
 from terminal.wire.record import TillRecord, decode_record, encode_record
-from tests.unit.checkout.counter_bench import CHIPS, COLA, IDENTITY, MEMBER_CARD, WATER, selling
+from tests.unit.checkout.counter_bench import (
+    IDENTITY,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    MEMBER_CARD,
+    WATER,
+)
 from tests.unit.checkout.test_properties import HANDS, act
 
 

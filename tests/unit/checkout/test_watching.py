@@ -11,8 +11,16 @@ from terminal.wire.events import InTraining, SaleCompleted
 from terminal.wire.record import apply
 from terminal.wire.watch_events import MisuseNoticed
 from tests.unit.checkout.after.desk import MANAGER, give_back, till
-from tests.unit.checkout.counter_bench import CHIPS, SETTINGS, Bench, Rules, Shop
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import MEMBER, PEOPLE, MemoryMembers
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    SETTINGS,
+    Rules,
+    Shop,
+)
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, online
 
 ANNA = PEOPLE[0].member.id

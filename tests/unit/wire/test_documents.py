@@ -8,7 +8,9 @@ from terminal.domain.sale import Sale
 from terminal.domain.settings import Rounding
 from terminal.wire.documents import completion, document_of
 from tests.unit.domain.baskets import make_line, roundings, sales
-from tests.unit.wire.facts import paid_document
+from tests.unit.wire.examples import (
+    paid_document,
+)
 
 
 def test_the_completing_fact_says_the_document_and_its_digest() -> None:

@@ -13,7 +13,12 @@ from terminal.wire import events as ev
 from terminal.wire.claim_events import OutageEnded
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from tests.unit.domain.baskets import make_line, make_sale
-from tests.unit.wire.facts import ZHANG, facts_of, paid_document, started
+from tests.unit.wire.examples import (
+    ZHANG,
+    facts_of,
+    paid_document,
+    started,
+)
 
 DONE = next(fact for fact in facts_of(paid_document()) if isinstance(fact, ev.SaleCompleted))
 SALE = make_sale(make_line(1))

@@ -14,7 +14,11 @@ from terminal.wire import store_events as sev
 from terminal.wire.payment_record import refunds_of
 from terminal.wire.record import TillRecord, apply, decode_record, encode_record
 from tests.unit.domain.baskets import make_sale
-from tests.unit.wire.facts import RETURNED, SALE, WANG
+from tests.unit.wire.examples import (
+    RETURNED,
+    SALE,
+    WANG,
+)
 
 ORDER = OrderNumber("0a")
 STARTED = pay.PaymentStarted(

@@ -29,9 +29,8 @@ from terminal.wire.record import DoneSale, SignedIn, TillRecord, apply, decode_r
 from terminal.wire.store import KEPT, Inspected, StoreRecord
 from terminal.wire.store_events import LinePriceChanged
 from tests.unit.domain.baskets import make_line, make_sale
-from tests.unit.wire.facts import (
+from tests.unit.wire.examples import (
     DOCUMENT,
-    FACTS,
     HOLD,
     REDUCTION,
     SALE,
@@ -42,6 +41,9 @@ from tests.unit.wire.facts import (
     facts_of,
     paid_document,
     started,
+)
+from tests.unit.wire.facts import (
+    FACTS,
 )
 
 EMPTY = TillRecord()

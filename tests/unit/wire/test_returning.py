@@ -32,7 +32,14 @@ from terminal.wire.record import UNKNOWN, TillRecord, apply, decode_record, enco
 from terminal.wire.return_record import DoneReturn
 from terminal.wire.returning import digest_of, less_returned, paper_action, return_number, told
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed
-from tests.unit.wire.facts import BEGUN, RETURNED, WANG, ZHANG, facts_of, paid_document
+from tests.unit.wire.examples import (
+    BEGUN,
+    RETURNED,
+    WANG,
+    ZHANG,
+    facts_of,
+    paid_document,
+)
 from tests.unit.wire.returns import head
 from tests.unit.wire.test_events import agrees, spelled_out
 

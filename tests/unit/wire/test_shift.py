@@ -23,7 +23,18 @@ from terminal.wire.return_events import ReturnKind
 from terminal.wire.shift import ShiftRecord
 from terminal.wire.store_events import LinePriceChanged
 from tests.unit.domain.baskets import make_line, make_sale
-from tests.unit.wire.facts import FACTS, REDUCTION, SALE, WANG, ZHAO, facts_of, paid_document, started
+from tests.unit.wire.examples import (
+    REDUCTION,
+    SALE,
+    WANG,
+    ZHAO,
+    facts_of,
+    paid_document,
+    started,
+)
+from tests.unit.wire.facts import (
+    FACTS,
+)
 from tests.unit.wire.returns import head
 
 OPENED = she.ShiftOpened(number=1, float_fen=50_000, day="2026-11-23", staff=WANG, opened_ms=7)

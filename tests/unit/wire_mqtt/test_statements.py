@@ -9,7 +9,12 @@ from terminal.domain.sale import TenderKind
 from terminal.domain.shifts import Counted
 from terminal.wire.shift_events import ShiftClosed
 from terminal.wire.statements import is_signed, signed, statement
-from tests.unit.wire.facts import FACTS, WANG
+from tests.unit.wire.examples import (
+    WANG,
+)
+from tests.unit.wire.facts import (
+    FACTS,
+)
 from tests.unit.wire_mqtt.signers import SeedSigner
 
 SIGNER = SeedSigner()

@@ -8,7 +8,16 @@ from terminal.checkout.after.paper import ReturnSlip
 from terminal.checkout.effects import PrintSlip
 from terminal.wire.counter.panels import ConfirmPanel, PagePanel
 from terminal.wire.return_events import SaleReturned
-from tests.unit.checkout.counter_bench import CHIPS, COLA, SETTINGS, WATER, Bench, Shop
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    SETTINGS,
+    WATER,
+    Shop,
+)
 
 FactT = TypeVar("FactT")
 MANAGER, SUPERVISOR, SENIOR, CASHIER = "9002", "2001", "1003", "1001"

@@ -13,8 +13,13 @@ from terminal.wire.found import FoundSale
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.seal import Purpose, signature_of
 from tests.unit.checkout.after.desk import MANAGER, only, shop, sold, till
-from tests.unit.checkout.counter_bench import Bench, Rules
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_sales import MemorySales
+from tests.unit.checkout.memory_shop import (
+    Rules,
+)
 from tests.unit.wire_mqtt.signers import SeedSigner
 
 ELSEWHERE, NUMBER = "S02-T09", "S02-T09-3-000007"

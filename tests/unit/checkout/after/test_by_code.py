@@ -15,7 +15,10 @@ from terminal.wire.doorbell import Failure
 from terminal.wire.events import SaleCompleted
 from terminal.wire.gateway import OrderState
 from tests.unit.checkout.after.desk import only, page
-from tests.unit.checkout.counter_bench import COLA, WECHAT
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    WECHAT,
+)
 from tests.unit.checkout.payments.paybench import DUE_FEN, PayBench, begun, refund_of
 
 

@@ -17,8 +17,11 @@ from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import MANAGER, give_back, page, shop, till
 from tests.unit.checkout.after.elsewhere import ELSEWHERE, KEYS, NUMBER, Till, code, online, the_sale
 from tests.unit.checkout.after.test_members import shopped
-from tests.unit.checkout.counter_bench import CHIPS, COLA
 from tests.unit.checkout.memory_members import WANG, MemoryMembers
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+)
 from tests.unit.wire_mqtt.signers import SeedSigner
 
 

@@ -22,8 +22,18 @@ from terminal.wire.doorbell import LinkChanged
 from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, asked, on_receipt, only, papers, sold, till
 from tests.unit.checkout.after.test_members import POINTS, STORED, member_now, shopped
-from tests.unit.checkout.counter_bench import CHIPS, COLA, IDENTITY, MEMBER_CARD, WATER, Bench, Rules
+from tests.unit.checkout.counter_bench import (
+    IDENTITY,
+    Bench,
+)
 from tests.unit.checkout.memory_members import LI, MEMBER, WANG, MemoryMembers
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    MEMBER_CARD,
+    WATER,
+    Rules,
+)
 
 ISSUER = Issuer(identity=IDENTITY, shop=ShopTexts(), staff_name=SafeText(""))
 

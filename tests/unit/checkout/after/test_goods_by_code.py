@@ -21,7 +21,17 @@ from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import CASHIER, MANAGER, SENIOR, asked, give_back, only, page, papers, shop, till
 from tests.unit.checkout.after.elsewhere import ELSEWHERE, KEYS, NUMBER, Till, code, online, without_hq
-from tests.unit.checkout.counter_bench import ARTICLES, CHIPS, COLA, SETTINGS, UNKNOWN, WECHAT, Rules, Shop, article
+from tests.unit.checkout.memory_shop import (
+    ARTICLES,
+    CHIPS,
+    COLA,
+    SETTINGS,
+    UNKNOWN,
+    WECHAT,
+    Rules,
+    Shop,
+    article,
+)
 from tests.unit.wire_mqtt.signers import SeedSigner
 
 

@@ -25,9 +25,16 @@ from terminal.wire.doorbell import LinkChanged
 from terminal.wire.found import found
 from terminal.wire.return_events import SaleReturned
 from tests.unit.checkout.after.desk import OPEN_SHIFT, asked, give_back, on_receipt, only, page, papers, till
-from tests.unit.checkout.counter_bench import CHIPS, COLA, Bench, Rules
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import MEMBER, WANG, MemoryMembers
 from tests.unit.checkout.memory_sales import MemorySales
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    Rules,
+)
 
 COUPON = CashCoupon(code=CouponCode("C100000001"), name=SafeText("迎新"), off=200)
 SETTINGS = {"coupon_codes": [{"prefix": "C1", "length": 10}], "points": {"fen_per_point": 10}}

@@ -16,8 +16,14 @@ from terminal.wire.returning import nameless
 from tests.unit.checkout.after.desk import MANAGER, give_back, on_receipt, only, page, shop, sold, till
 from tests.unit.checkout.after.elsewhere import KEYS, code, without_hq
 from tests.unit.checkout.after.test_members import shopped
-from tests.unit.checkout.counter_bench import CHIPS, COLA, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import LI, WANG
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+)
 
 RECEIPT = "S01-T03-1-000001"
 

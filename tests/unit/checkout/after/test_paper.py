@@ -12,7 +12,9 @@ from terminal.domain.receipt_rows import Issuer
 from terminal.domain.settings import ShopTexts
 from terminal.domain.text import clean
 from terminal.wire.return_events import ReturnKind
-from tests.unit.wire.facts import RETURNED
+from tests.unit.wire.examples import (
+    RETURNED,
+)
 from tests.unit.wire.returns import HEAD
 
 WHO = Identity(store="S01", till="T03", epoch=1)

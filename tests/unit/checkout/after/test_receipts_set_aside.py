@@ -13,7 +13,12 @@ from terminal.wire.events import Fact
 from terminal.wire.return_events import ExchangeBegan, SaleReturned
 from tests.unit.checkout.after.desk import on_receipt, only
 from tests.unit.checkout.after.test_own_receipts import RECEIPT, heard, online
-from tests.unit.checkout.counter_bench import COLA, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+)
 
 
 def shown() -> Bench:

@@ -40,7 +40,18 @@ from tests.unit.checkout.after.desk import (
     sold,
     till,
 )
-from tests.unit.checkout.counter_bench import CHIPS, COLA, SETTINGS, UNKNOWN, WATER, WECHAT, Bench, Shop
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    SETTINGS,
+    UNKNOWN,
+    WATER,
+    WECHAT,
+    Shop,
+)
 
 RECEIPT = "S01-T03-1-000001"
 CODE = f"{CODE_MARK}|S01-T03|{RECEIPT}|1940|0123456789abcdef"

@@ -20,7 +20,13 @@ from tests.unit.checkout.after.desk import (
     sold,
     till,
 )
-from tests.unit.checkout.counter_bench import COLA, Bench, Rules
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    Rules,
+)
 
 OFF = LineOff(id=RuleId("OFF"), off=50, total_limit=1)
 

@@ -2,7 +2,13 @@
 
 from terminal.checkout.after.messages import AfterNo
 from tests.unit.checkout.after.desk import give_back, on_receipt, page, till
-from tests.unit.checkout.counter_bench import APPLES_PLU, COLA, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
+from tests.unit.checkout.memory_shop import (
+    APPLES_PLU,
+    COLA,
+)
 
 
 def label(weight_g: int) -> str:

@@ -18,7 +18,19 @@ from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord
 from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import CASHIER, MANAGER, asked, give_back, only, page, papers, till
-from tests.unit.checkout.counter_bench import ARTICLES, CHIPS, COLA, UNKNOWN, WATER, WECHAT, Bench, Rules, Shop
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
+from tests.unit.checkout.memory_shop import (
+    ARTICLES,
+    CHIPS,
+    COLA,
+    UNKNOWN,
+    WATER,
+    WECHAT,
+    Rules,
+    Shop,
+)
 
 CHEAP = tuple(replace(one, terms=Terms(lowest_30d_fen=300)) if one.sku == "COLA" else one for one in ARTICLES)
 

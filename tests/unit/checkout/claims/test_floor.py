@@ -5,8 +5,13 @@ from terminal.domain.paying import OfflineLimits
 from terminal.wire.claim_events import OutageEnded
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.events import MemberBound, SaleCompleted
-from tests.unit.checkout.counter_bench import CHIPS, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import MEMBER
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+)
 from tests.unit.checkout.tendering.tender_bench import settling, shop
 
 OFFLINE = LinkReported(LinkChanged(online=False, acked_seq=0))

@@ -17,8 +17,15 @@ from terminal.wire.asking import LeaseAsk, No, ReserveAsk
 from terminal.wire.counter.panels import PagePanel
 from terminal.wire.doorbell import Failure
 from tests.unit.checkout.claims.test_spending import kinds, returned
-from tests.unit.checkout.counter_bench import CHIPS, COLA, WATER, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import FROZEN, MEMBER
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    WATER,
+)
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, done, online, settling, shop
 from tests.unit.checkout.test_shifts import count, in_shift
 

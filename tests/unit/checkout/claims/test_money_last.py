@@ -12,8 +12,15 @@ from terminal.wire import asking
 from terminal.wire.doorbell import Failure
 from terminal.wire.payment_events import PaymentStarted
 from tests.unit.checkout.claims.test_spending import kinds, reserve
-from tests.unit.checkout.counter_bench import CHIPS, WATER, WECHAT, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import MEMBER
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    WATER,
+    WECHAT,
+)
 from tests.unit.checkout.tendering.tender_bench import done, online, settling, shop
 
 USES = Place(Account.USES, card=CountCardId("C1"))

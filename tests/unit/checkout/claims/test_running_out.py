@@ -14,7 +14,12 @@ from tests.unit.checkout.asked_hq import LASTS_MS
 from tests.unit.checkout.claims.test_leases import HOURS_MS, LEASED, leased, leases, till
 from tests.unit.checkout.claims.test_money_last import with_coupon
 from tests.unit.checkout.claims.test_spending import kinds, reserve, returned
-from tests.unit.checkout.counter_bench import WECHAT, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
+from tests.unit.checkout.memory_shop import (
+    WECHAT,
+)
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, done, online, settling, shop
 
 

@@ -21,8 +21,17 @@ from terminal.wire.events import Fact, SaleCompleted, TenderAdded, kind_of
 from terminal.wire.gateway import OrderState
 from terminal.wire.record import TillRecord
 from tests.unit.checkout.asked_hq import HQ_MS, AskedHq
-from tests.unit.checkout.counter_bench import CHIPS, COLA, SETTINGS, WATER, WECHAT, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import MEMBER, PEOPLE, MemoryMembers
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    SETTINGS,
+    WATER,
+    WECHAT,
+)
 from tests.unit.checkout.payments.paybench import ONLINE, PayBench
 from tests.unit.checkout.tendering.tender_bench import done, online, settling, shop
 

@@ -10,8 +10,14 @@ from terminal.domain.slips.member import MemberSlip
 from terminal.wire.counter.panels import ConfirmPanel, PagePanel
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.members.rows import MemberRow
-from tests.unit.checkout.counter_bench import COLA, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
 from tests.unit.checkout.memory_members import PEOPLE, PHONE, MemoryMembers
+from tests.unit.checkout.memory_shop import (
+    COLA,
+)
 
 FactT = TypeVar("FactT")
 

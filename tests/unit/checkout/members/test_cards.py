@@ -10,9 +10,14 @@ from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire.members.rows import MemberRow
-from tests.unit.checkout.counter_bench import MEMBER_CARD, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.members.desk import asked, member_id, on_page, only, page, slips, till
 from tests.unit.checkout.memory_members import LOST, WANG
+from tests.unit.checkout.memory_shop import (
+    MEMBER_CARD,
+)
 
 NEW = "8800000077"
 LONELY = MemberRow(member=Member(id=MemberId("M7"), phone=clean("13100000001")))

@@ -14,9 +14,16 @@ from terminal.wire import events as ev
 from terminal.wire import member_events as mev
 from terminal.wire.members.rows import MemberRow
 from tests.unit.checkout.after.desk import papers
-from tests.unit.checkout.counter_bench import CHIPS, MEMBER_CARD, WATER, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.members.desk import only, page, till
 from tests.unit.checkout.memory_members import WANG
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    MEMBER_CARD,
+    WATER,
+)
 
 C1 = CountCardId("C1")
 

@@ -15,9 +15,17 @@ from terminal.wire import member_events as mev
 from terminal.wire.asking import No, ReserveAsk
 from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord
-from tests.unit.checkout.counter_bench import ARTICLES, CHIPS, Bench, Shop, article
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.members.desk import asked, only, page, slips
 from tests.unit.checkout.memory_members import MEMBER, PHONE
+from tests.unit.checkout.memory_shop import (
+    ARTICLES,
+    CHIPS,
+    Shop,
+    article,
+)
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, online, shop
 
 TEMPLATE = CashCoupon(code=CouponCode("P"), name=clean("减3元"), off=300)

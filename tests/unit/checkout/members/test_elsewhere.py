@@ -19,8 +19,14 @@ from terminal.wire.counter.panels import MemberPanel
 from terminal.wire.doorbell import Answer, Failure, LinkChanged
 from terminal.wire.members.rows import MemberRow
 from tests.unit.checkout.asked_hq import HQ_MS, TERMINAL
-from tests.unit.checkout.counter_bench import COLA, WATER, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.members.desk import member_id, only, page, till
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    WATER,
+)
 
 CARD, LOST, PHONE = "8800009999", "8800009998", "13677778888"
 NEW = MemberRow(

@@ -13,9 +13,17 @@ from terminal.wire import member_events as mev
 from terminal.wire.counter.panels import MemberPanel
 from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord
-from tests.unit.checkout.counter_bench import ARTICLES, COLA, Bench, Shop, article
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.members.desk import asked, member_id, only, page, slips
 from tests.unit.checkout.memory_members import MEMBER, PHONE
+from tests.unit.checkout.memory_shop import (
+    ARTICLES,
+    COLA,
+    Shop,
+    article,
+)
 from tests.unit.checkout.tendering.tender_bench import online, shop
 
 CUP = PointsGift(sku=Sku("CUP"), name=clean("杯子"), points=500)

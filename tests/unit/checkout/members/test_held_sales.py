@@ -8,9 +8,16 @@ from terminal.checkout.handlers.held import of_member
 from terminal.checkout.modes import HeldList
 from terminal.checkout.outcome import Ignored, Turn
 from terminal.wire.events import ScanHandled
-from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.members.desk import till
 from tests.unit.checkout.memory_members import PHONE
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    MEMBER_CARD,
+)
 
 STRANGER = "8800000042"
 

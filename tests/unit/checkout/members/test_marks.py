@@ -5,8 +5,13 @@ from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import clean
 from terminal.wire.counter.panels import MemberPanel
 from terminal.wire.members.rows import MemberRow
-from tests.unit.checkout.counter_bench import COLA, selling
+from tests.unit.checkout.counter_bench import (
+    selling,
+)
 from tests.unit.checkout.memory_members import PEOPLE, WANG, MemoryMembers
+from tests.unit.checkout.memory_shop import (
+    COLA,
+)
 
 
 def test_lost_cards_and_who_may_not_be_used_are_marked() -> None:

@@ -12,8 +12,14 @@ from terminal.domain.members.tiers import Tier
 from terminal.wire.counter.panels import MemberDetails, MemberPanel
 from terminal.wire.documents import document_of
 from terminal.wire.payment_events import PaymentStarted
-from tests.unit.checkout.counter_bench import CHIPS, WECHAT, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import MEMBER, PHONE
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    WECHAT,
+)
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, done, shop
 
 TIERS = (Tier(id="basic", min_spend=0), Tier(id="gold", min_spend=50_000), Tier(id="black", min_spend=1_000_000))

@@ -23,9 +23,17 @@ from terminal.wire.counter.panels import ConfirmPanel
 from terminal.wire.documents import document_of
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.members.rows import MemberRow
-from tests.unit.checkout.counter_bench import COLA, IDENTITY, SETTINGS, Bench, Shop
+from tests.unit.checkout.counter_bench import (
+    IDENTITY,
+    Bench,
+)
 from tests.unit.checkout.members.desk import asked, member_id, on_page, only, page, slips, till, with_trade
 from tests.unit.checkout.memory_members import MEMBER, PHONE, WANG
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    SETTINGS,
+    Shop,
+)
 
 BONUS = TopupBonus(id=RuleId("T"), tiers=(TopupTier(min=10_000, bonus=1_000),))
 SAME_PHONE = MemberRow(

@@ -9,9 +9,14 @@ from terminal.wire.clock_events import ClockDoubted
 from terminal.wire.events import MemberBound, ScanHandled, encode_fact
 from terminal.wire.member_events import CardIssued, MembersMerged, PhoneCodeUsed
 from terminal.wire.record import apply, decode_record, encode_record
-from tests.unit.checkout.counter_bench import COLA, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.members.desk import asked, member_id, on_page, only, till
 from tests.unit.checkout.memory_members import PHONE, WANG
+from tests.unit.checkout.memory_shop import (
+    COLA,
+)
 
 OLD, NEW = CodeKey(6, b"o" * 32), CodeKey(7, b"n" * 32)
 M1 = WANG.member.id

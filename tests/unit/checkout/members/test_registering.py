@@ -12,9 +12,16 @@ from terminal.domain.members.tiers import Tier
 from terminal.domain.staff import Right
 from terminal.domain.text import clean
 from terminal.wire import member_events as mev
-from tests.unit.checkout.counter_bench import COLA, Bench, with_settings, without_right
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    with_settings,
+    without_right,
+)
 from tests.unit.checkout.members.desk import asked, member_id, only, page, slips, till, with_trade
 from tests.unit.checkout.memory_members import LOST, PHONE
+from tests.unit.checkout.memory_shop import (
+    COLA,
+)
 
 NEW = "13500001234"
 CARD = "8800000077"

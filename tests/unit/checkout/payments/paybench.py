@@ -13,7 +13,13 @@ from terminal.domain.sale import Sale, Tender
 from terminal.wire.doorbell import Answer, Ask, Failure, LinkChanged
 from terminal.wire.events import Fact, SaleCompleted
 from terminal.wire.gateway import CARD, PAYMENT, OrderState, Pay, Refund, Reply, Request, decode_request
-from tests.unit.checkout.counter_bench import COLA, WECHAT, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    WECHAT,
+)
 
 ALIPAY = "281234567890123456"
 UNIONPAY = "6212345678901234567"

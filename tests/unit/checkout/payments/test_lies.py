@@ -18,7 +18,11 @@ from terminal.domain.sale import TenderKind
 from terminal.wire.doorbell import Answer, Ask, Failure
 from terminal.wire.events import SaleCompleted
 from terminal.wire.gateway import OrderState, Pay, Query, Refund, Reply, Request, Reverse, decode_request
-from tests.unit.checkout.counter_bench import COLA, WATER, WECHAT
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    WATER,
+    WECHAT,
+)
 from tests.unit.checkout.payments.paybench import ALIPAY, PayBench, at_tender
 
 CODES = (WECHAT, ALIPAY, "134567890123456701", "281234567890123402")

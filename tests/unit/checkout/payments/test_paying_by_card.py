@@ -16,7 +16,10 @@ from terminal.wire.counter.panels import PayingPanel
 from terminal.wire.doorbell import Failure
 from terminal.wire.gateway import CARD, OrderState, Pay, Query, Reverse
 from terminal.wire.payment_events import PaymentSettled, PaymentStarted
-from tests.unit.checkout.counter_bench import COLA, WECHAT
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    WECHAT,
+)
 from tests.unit.checkout.payments.paybench import DUE_FEN, PayBench, at_tender, pay_of, refund_of
 
 

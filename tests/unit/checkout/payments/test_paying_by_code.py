@@ -25,7 +25,13 @@ from terminal.wire.counter.panels import PayingPanel, StatusPanel
 from terminal.wire.doorbell import Answer, Failure
 from terminal.wire.events import LineAdded, ScanHandled, TenderAdded
 from terminal.wire.gateway import OrderState, Query, Reverse
-from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, WATER, WECHAT
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    MEMBER_CARD,
+    WATER,
+    WECHAT,
+)
 from tests.unit.checkout.payments.paybench import (
     ALIPAY,
     UNIONPAY,

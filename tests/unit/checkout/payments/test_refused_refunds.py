@@ -27,7 +27,13 @@ from terminal.wire.doorbell import Failure
 from terminal.wire.gateway import OrderState, Query
 from tests.unit.checkout.after.desk import OPEN_SHIFT, asked, only, page
 from tests.unit.checkout.after.test_by_code import given_back, paid_by_code
-from tests.unit.checkout.counter_bench import COLA, IDENTITY, WECHAT
+from tests.unit.checkout.counter_bench import (
+    IDENTITY,
+)
+from tests.unit.checkout.memory_shop import (
+    COLA,
+    WECHAT,
+)
 from tests.unit.checkout.payments.paybench import DUE_FEN, ONLINE, PayBench, begun, refund_of
 
 MANAGER, PIN = "9002", "1111"

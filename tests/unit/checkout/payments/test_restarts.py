@@ -14,7 +14,10 @@ from terminal.domain.sale import TenderKind
 from terminal.wire.events import decode_fact, encode_fact
 from terminal.wire.gateway import OrderState, Query, Refund, Reverse
 from terminal.wire.record import apply
-from tests.unit.checkout.counter_bench import WATER, WECHAT
+from tests.unit.checkout.memory_shop import (
+    WATER,
+    WECHAT,
+)
 from tests.unit.checkout.payments.paybench import ALIPAY, PayBench, at_tender, begun
 
 

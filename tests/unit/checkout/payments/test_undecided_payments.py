@@ -9,7 +9,9 @@ from terminal.wire import payment_events as pay
 from terminal.wire.counter.panels import PayingPanel
 from terminal.wire.doorbell import Ask
 from terminal.wire.gateway import OrderState, Query, Reverse
-from tests.unit.checkout.counter_bench import WECHAT
+from tests.unit.checkout.memory_shop import (
+    WECHAT,
+)
 from tests.unit.checkout.payments.paybench import ALIPAY, begun, unknown
 
 OTHER_WECHAT = "134567890123456780"

@@ -6,8 +6,14 @@ from terminal.checkout.inputs import LinkReported
 from terminal.domain.members.points import PointsProgram
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.events import SaleCompleted
-from tests.unit.checkout.counter_bench import CHIPS, Bench, Rules
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import MEMBER, PEOPLE, MemoryMembers
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    Rules,
+)
 
 PROGRAM = PointsProgram(redeem_step=100, redeem_max_bp=5_000)
 

@@ -7,7 +7,16 @@ from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.text import clean
 from terminal.wire.counter.panels import PromptPanel, TenderPanel, TenderRow
 from terminal.wire.events import TenderAdded, TenderRemoved
-from tests.unit.checkout.counter_bench import CHIPS, COLA, MEMBER_CARD, WATER, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    MEMBER_CARD,
+    WATER,
+)
 from tests.unit.checkout.tendering.tender_bench import done, online, settling
 
 SLIP = "100234567890"

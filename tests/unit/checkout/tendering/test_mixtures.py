@@ -14,8 +14,13 @@ from terminal.domain.settings import Rounding, RoundingMode, RoundingOn
 from terminal.wire.documents import document_of
 from terminal.wire.events import SaleCompleted, decode_fact, encode_fact
 from terminal.wire.record import apply
-from tests.unit.checkout.counter_bench import CHIPS, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import MEMBER, WANG
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+)
 from tests.unit.checkout.tendering.tender_bench import shop
 
 TODAY = "2026-11-23"

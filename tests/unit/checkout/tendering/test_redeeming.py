@@ -12,8 +12,15 @@ from terminal.domain.promotions.coupons import CashCoupon, CouponCode
 from terminal.domain.text import clean
 from terminal.wire.counter.panels import Line, PagePanel
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack
-from tests.unit.checkout.counter_bench import CHIPS, COLA, Bench, Rules
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_members import MEMBER, MemoryMembers
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    COLA,
+    Rules,
+)
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, online, settling, shop
 
 PAPER = "9810000000013"

@@ -15,8 +15,16 @@ from terminal.domain.sale import Tender, TenderKind
 from terminal.wire.counter.panels import TenderPanel, TenderRow
 from terminal.wire.documents import document_of
 from terminal.wire.events import SaleCompleted, TenderAdded
-from tests.unit.checkout.counter_bench import CHIPS, MEMBER_CARD, WECHAT, Bench, selling
+from tests.unit.checkout.counter_bench import (
+    Bench,
+    selling,
+)
 from tests.unit.checkout.memory_members import FROZEN, MEMBER
+from tests.unit.checkout.memory_shop import (
+    CHIPS,
+    MEMBER_CARD,
+    WECHAT,
+)
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, done, online, settling, shop
 
 

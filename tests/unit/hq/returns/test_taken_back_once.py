@@ -35,8 +35,13 @@ from terminal.wire.found import FoundSale
 from terminal.wire.return_events import SaleReturned
 from tests.integration.uplink.journals import MemoryJournal
 from tests.unit.checkout.asked_hq import AskedHq
-from tests.unit.checkout.counter_bench import COLA, Bench
+from tests.unit.checkout.counter_bench import (
+    Bench,
+)
 from tests.unit.checkout.memory_sales import MemorySales
+from tests.unit.checkout.memory_shop import (
+    COLA,
+)
 from tests.unit.hq.members.acts import send
 
 TILLS = ("T01", "T02", "T03")

@@ -13,7 +13,10 @@ from terminal.wire import payment_events as pay
 from terminal.wire.payment_record import refunds_of
 from terminal.wire.return_events import SaleReturned
 from tests.unit.domain.baskets import make_line, make_sale
-from tests.unit.wire.facts import WANG, started
+from tests.unit.wire.examples import (
+    WANG,
+    started,
+)
 from tests.unit.wire.returns import head
 from tests.unit.wire.test_payment_record import ORDER, STARTED
 
@@ -50,7 +53,10 @@ def test_goods_for_nothing_are_told() -> None:
 
 
 def test_a_sale_whose_tenders_are_not_its_total_is_told() -> None:
-    from tests.unit.wire.facts import facts_of, paid_document  # noqa: PLC0415 - only here
+    from tests.unit.wire.examples import (  # noqa: PLC0415 - only here
+        facts_of,
+        paid_document,
+    )
 
     *before, done = facts_of(paid_document())
     assert isinstance(done, ev.SaleCompleted)

@@ -15,7 +15,10 @@ from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord, apply, encode_record
 from tests.unit.domain.baskets import make_line, make_sale, make_weighed
 from tests.unit.offline.projections.test_sold import Till, till
-from tests.unit.wire.facts import facts_of, paid_document
+from tests.unit.wire.examples import (
+    facts_of,
+    paid_document,
+)
 
 COLA = Sku("COLA")
 
