@@ -272,13 +272,13 @@ class NexoEngine:
             try:
                 self._take(nexo.decode(body))
             except (msgspec.DecodeError, UnicodeDecodeError):
-                log.warning("card_terminal_garbage", size=len(body))
+                log.warning("card_terminal_garbage", count=len(body))
 
     def _take(self, heard: nexo.FromTerminal) -> None:
         service = heard.header.service
         answer = heard.payment if heard.payment is not None else heard.reversal
         if heard.payment is not None and heard.payment.sale.transaction.number not in {"", self._orders.get(service)}:
-            log.warning("card_terminal_other_order", service=service)
+            log.warning("card_terminal_other_order", ask=service)
         elif answer is not None:
             self._keep(service, answer)
         elif heard.status is not None:
