@@ -25,6 +25,7 @@ from terminal.offline.reader import JournalReader
 from terminal.wire.chain import Row
 from terminal.wire.counter.panels import LoginPanel, NoBookPanel, Panel
 from terminal.wire.events import Fact, decode_fact
+from terminal.wire.shift_events import ShiftOpened
 
 STORE, TILL = "S01", "T01"
 STAFF, PIN = "3001", "975310"
@@ -186,7 +187,9 @@ class PayLane:
     async def open_shift(self) -> None:
         """Open a shift with nothing in the drawer."""
         self.press("f17", "0", "enter")
-        await self.told("notice.shift_opened")
+        async with asyncio.timeout(BACK_S):
+            while not any(isinstance(fact, ShiftOpened) for fact in self.facts()):
+                await asyncio.sleep(0.05)
 
     # --- what is left ----------------------------------------------------------------------------------------------
 

@@ -110,6 +110,7 @@ def _times(till: AskingTill, question: Callable[[int], Question], asks: int) -> 
 def _silent(till: AskingTill, hq: Child) -> float:
     """Return the milliseconds until the till is told that HQ, which stands still, has not answered."""
     os.kill(hq.pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, hq.pid, os.WSTOPPED | os.WNOWAIT)
     try:
         return _failing(till, "silent", Failure.TIMEOUT)
     finally:
