@@ -227,8 +227,8 @@ async def test_kills_of_till_uplink_and_host_in_the_middle_of_refunds(lane: PayL
     ]
     found = await run(lane, strikes, quiet_s=QUIET_S, decided=True)
     assert (found.sales, found.returns, found.faults) == (7, 9, ())
-    assert found.by_code >= 5, "what dies in the midst of paying may end in cash, others do not"
-    assert found.in_cash >= 1
+    assert found.by_code >= 5
+    assert found.in_cash >= 2
     assert max(order.calls.get("pay", 0) for order in lane.host.orders()) == 1
 
 
