@@ -13,7 +13,6 @@ from terminal.domain.promotions.store_values import StoreValue
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire import promotion_events as pev
-from terminal.wire.counter.panels import PagePanel
 from terminal.wire.record import apply
 from tests.unit.checkout.counter_bench import (
     Bench,
@@ -22,6 +21,7 @@ from tests.unit.checkout.memory_shop import (
     COLA,
     Rules,
 )
+from tests.unit.checkout.shown import page
 
 OFF = LineOff(id=RuleId("OFF"), name=clean("直降"), off=50, store_may_set={"off": (50, 100)})
 PART = LinePercent(id=RuleId("PART"), pay_bp=9_000, store_may_set={"pay_bp": (8_050, 9_500)})
@@ -45,12 +45,6 @@ def managed(number: str = "9002", *, rules: int = 1) -> Bench:
 def setting(bench: Bench, text: str) -> list[ev.Fact]:
     """Type a value, pick the first reason, and say yes."""
     return bench.write(text, "enter", "1", "enter")
-
-
-def page(bench: Bench) -> PagePanel:
-    assert bench.view is not None
-    assert isinstance(bench.view.panel, PagePanel)
-    return bench.view.panel
 
 
 def due_of_a_cola(bench: Bench) -> str:

@@ -32,7 +32,6 @@ from terminal.domain.text import SafeText
 from terminal.offline.projections.history import History
 from terminal.ports.history import Deed, DeedKind
 from terminal.wire import member_events as mev
-from terminal.wire.counter.panels import PagePanel
 from terminal.wire.events import Fact, NoSaleOpened, SaleCompleted
 from terminal.wire.members.rows import MemberRow
 from terminal.wire.return_events import GoodsBack, ReturnKind, SaleReturned
@@ -46,16 +45,11 @@ from tests.unit.checkout.memory_shop import (
     MEMBER_CARD,
     WATER,
 )
+from tests.unit.checkout.shown import page
 
 ANNA = MemberId("m1")
 STAFF = StaffNumber("1001")
 ACT = ActionId("a")
-
-
-def page(bench: Bench) -> PagePanel:
-    assert bench.view is not None
-    assert isinstance(bench.view.panel, PagePanel)
-    return bench.view.panel
 
 
 def said(bench: Bench) -> list[str]:

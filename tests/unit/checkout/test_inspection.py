@@ -15,7 +15,6 @@ from terminal.domain.staff import Right, Role
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire import store_events as sev
-from terminal.wire.counter.panels import PagePanel
 from tests.unit.checkout.counter_bench import (
     Bench,
     selling,
@@ -24,6 +23,7 @@ from tests.unit.checkout.memory_shop import (
     SETTINGS,
     Shop,
 )
+from tests.unit.checkout.shown import page
 
 OPENING = Inspection(
     id="opening",
@@ -47,12 +47,6 @@ def form() -> Bench:
     bench = tasks()
     bench.press("1")
     return bench
-
-
-def page(bench: Bench) -> PagePanel:
-    assert bench.view is not None
-    assert isinstance(bench.view.panel, PagePanel)
-    return bench.view.panel
 
 
 def test_the_list_says_what_is_open_late_and_done() -> None:

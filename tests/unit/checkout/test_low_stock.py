@@ -10,7 +10,6 @@ from terminal.checkout.store.modes import StockMenu
 from terminal.domain.catalog import Terms
 from terminal.domain.ids import Sku
 from terminal.domain.stock import Level
-from terminal.wire.counter.panels import PagePanel
 from tests.unit.checkout.counter_bench import (
     Bench,
 )
@@ -18,6 +17,7 @@ from tests.unit.checkout.memory_shop import (
     ARTICLES,
     Shop,
 )
+from tests.unit.checkout.shown import page
 
 LOW = {"COLA": 24, "WATER": 12, "APPLES": 5_000, "CHIPS": 10}
 SHOP = Shop(
@@ -29,12 +29,6 @@ def listed(**stock: int) -> Bench:
     bench = Bench(shops={1: SHOP}, stock={Sku(sku): Level(on_hand=level) for sku, level in stock.items()})
     bench.sign_in("2001").press("f20", "1", "9")
     return bench
-
-
-def page(bench: Bench) -> PagePanel:
-    assert bench.view is not None
-    assert isinstance(bench.view.panel, PagePanel)
-    return bench.view.panel
 
 
 def test_what_is_at_its_low_stock_or_below_is_listed_by_number() -> None:

@@ -2,25 +2,21 @@
 
 import pytest
 
-from terminal.checkout.effects import PrintReceipt, PrintSlip, PulseDrawer, ReadHead
-from terminal.checkout.inputs import HeadRead, ReceiptReported
+from terminal.checkout.effects import PrintReceipt, PulseDrawer, ReadHead
+from terminal.checkout.inputs import HeadRead
 from terminal.checkout.modes import HeldList, Locked, Selling
-from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftPage
-from terminal.domain.ids import ActionId
-from terminal.domain.receipt import Heading, Note, Pair, Receipt
-from terminal.domain.receipt_labels import Language
+from terminal.checkout.shifts.modes import Counting, ReportPage, ShiftPage
+from terminal.domain.receipt import Heading, Note
 from terminal.domain.receipt_rows import Issuer
 from terminal.domain.sale import TenderKind
 from terminal.domain.settings import ShopTexts
-from terminal.domain.shifts import Counted, MoveKind, ReportKind
-from terminal.domain.slips.shift import JournalHead, MoveSlip, ReportSlip
+from terminal.domain.shifts import Counted, ReportKind
+from terminal.domain.slips.shift import JournalHead, ReportSlip
 from terminal.domain.staff import Right
 from terminal.domain.text import SafeText
-from terminal.ports.devices import PrintOutcome, PrintResult
 from terminal.wire import events as ev
 from terminal.wire import shift_events as she
-from terminal.wire.counter.panels import ConfirmPanel, PagePanel
-from terminal.wire.device_events import SlipActed
+from terminal.wire.counter.panels import ConfirmPanel
 from tests.unit.checkout.counter_bench import (
     HEAD,
     IDENTITY,
@@ -33,59 +29,9 @@ from tests.unit.checkout.memory_shop import (
     CHIPS,
     COLA,
 )
+from tests.unit.checkout.shift_bench import count, in_shift, paper, sell, slip
+from tests.unit.checkout.shown import page
 from tests.unit.wire.facts import FACTS
-
-
-def in_shift(bench: Bench | None = None, *, float_text: str = "500") -> Bench:
-    """Return a bench with an open shift."""
-    bench = selling() if bench is None else bench
-    bench.press("f17")
-    bench.write(float_text, "enter")
-    return bench
-
-
-def sell(bench: Bench, *codes: str) -> None:
-    for code in codes:
-        bench.scan(code)
-    bench.press("f12")
-
-
-def move(bench: Bench, entry: str, amount: str, reason: str = "1") -> None:
-    if not isinstance(bench.mode, ShiftPage):
-        bench.press("f17")
-    bench.press(entry)
-    bench.write(amount, "enter")
-    bench.press(reason)
-
-
-def count(bench: Bench, *pieces: str) -> None:
-    """Count the drawer from the largest note on, and say yes."""
-    bench.press("f17", "7")
-    for one in pieces:
-        bench.write(one, "enter")
-    bench.press("f12")
-
-
-def page(bench: Bench) -> PagePanel:
-    assert bench.view is not None
-    assert isinstance(bench.view.panel, PagePanel)
-    return bench.view.panel
-
-
-def slip(bench: Bench) -> ReportSlip | MoveSlip:
-    (*_, effect) = (effect for effect in bench.effects if isinstance(effect, PrintSlip))
-    assert isinstance(effect.slip, ReportSlip | MoveSlip)
-    return effect.slip
-
-
-def paper(printed: ReportSlip | MoveSlip, language: Language = Language.EN) -> dict[str, str]:
-    """Return the pairs on a paper."""
-    rows = printed.rows(
-        Issuer(identity=IDENTITY, shop=ShopTexts(), staff_name=SafeText("王芳"), language=language),
-        "2026-11-23T19:45:00",
-        training=False,
-    )
-    return {row.label: row.value for row in Receipt(rows=tuple(rows)).rows if isinstance(row, Pair)}
 
 
 def test_a_shift_begins_with_its_float() -> None:
@@ -155,76 +101,6 @@ def test_a_training_needs_no_shift_and_has_none() -> None:
     assert bench.notice == "notice.completed"
     bench.press("enter", "f17")
     assert bench.notice == "error.not_in_training"
-
-
-def test_a_large_amount_is_asked_about_once_more() -> None:
-    bench = in_shift(Bench().sign_in("2001"))
-    move(bench, "2", "2000.01")
-    assert bench.mode.name == "confirm"
-    bench.press("escape")
-    assert bench.of_kind(she.CashMoved) == []
-    bench.press("escape", "escape")
-    move(bench, "2", "2000.00")
-    assert len(bench.of_kind(she.CashMoved)) == 1
-
-
-@pytest.mark.parametrize(
-    ("entry", "kind", "into_fen"),
-    [("1", MoveKind.IN, 10_000), ("2", MoveKind.OUT, -10_000), ("3", MoveKind.DROP, -10_000)],
-)
-def test_cash_goes_in_and_out_with_reason_and_right(entry: str, kind: MoveKind, into_fen: int) -> None:
-    bench = in_shift(Bench().sign_in("2001"))
-    move(bench, entry, "100")
-    (fact,) = bench.of_kind(she.CashMoved)
-    assert isinstance(fact, she.CashMoved)
-    assert (fact.kind, fact.amount_fen, fact.staff, fact.approved_by) == (kind, into_fen, "2001", None)
-    assert bench.mode == ShiftPage()
-    printed = slip(bench)
-    assert isinstance(printed, MoveSlip)
-    assert (printed.kind, printed.amount_fen, printed.shift) == (kind, into_fen, 1)
-    pulses = [effect for effect in bench.effects if isinstance(effect, PulseDrawer)]
-    assert pulses[-1].action.startswith("drawer:cash:")
-
-
-def test_a_cashier_moves_cash_with_a_right_that_is_lent_but_fills_the_safe_alone() -> None:
-    bench = in_shift()
-    move(bench, "2", "30", "1")
-    assert bench.mode.name == "confirm"
-    bench.approve()
-    move(bench, "3", "1000")
-    facts = [fact for fact in bench.of_kind(she.CashMoved) if isinstance(fact, she.CashMoved)]
-    assert [(fact.amount_fen, fact.reason, fact.approved_by) for fact in facts] == [
-        (-3_000, "expense", "2001"),
-        (-100_000, "full", None),
-    ]
-    assert paper(slip(bench))["Reason"] == "drawer full"
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"), [("", "error.amount_first"), ("0", "error.bad_amount"), ("1.005", "error.bad_amount")]
-)
-def test_what_is_no_amount_moves_nothing(typed: str, said: str) -> None:
-    bench = in_shift()
-    bench.press("f17", "3")
-    bench.write(typed, "enter")
-    assert (bench.mode, bench.notice) == (MovingCash(kind=MoveKind.DROP), said)
-
-
-def test_an_amount_is_given_up_step_by_step() -> None:
-    bench = in_shift()
-    bench.press("f17", "3")
-    bench.write("12", "enter")
-    assert bench.mode == MovingCash(kind=MoveKind.DROP, amount_fen=1200)
-    bench.press("9")
-    assert bench.notice == "error.no_choice"
-    bench.press("enter")
-    assert bench.notice == "error.no_choice"
-    bench.press("escape")
-    bench.press("5", "escape")
-    assert (bench.mode, bench.counter.text) == (MovingCash(kind=MoveKind.DROP), "")
-    bench.press("escape")
-    assert bench.mode.name == "shift"
-    assert bench.of_kind(she.CashMoved) == []
 
 
 def test_nothing_that_is_expected_is_shown_before_it_was_counted() -> None:
@@ -392,21 +268,6 @@ def test_the_keys_lead_through_a_report_that_is_longer_than_the_screen() -> None
         assert (key, page(bench).selected) == (key, at)
 
 
-@pytest.mark.parametrize(
-    ("entry", "question", "reason"),
-    [("1", "ask.move_in", "reason.change"), ("2", "ask.move_out", "reason.expense")],
-)
-def test_who_is_asked_for_the_right_to_move_cash_sees_direction_amount_and_reason(
-    entry: str, question: str, reason: str
-) -> None:
-    bench = in_shift()
-    move(bench, entry, "30")
-    assert bench.view is not None
-    panel = bench.view.panel
-    assert isinstance(panel, ConfirmPanel)
-    assert (panel.question, panel.approval, panel.params) == (question, True, {"amount": "30.00", "reason": reason})
-
-
 def test_there_is_no_report_of_what_was_not() -> None:
     bench = Bench().sign_in("2001")
     bench.press("f17", "f13")
@@ -469,24 +330,6 @@ def test_a_float_is_edited_and_the_page_left() -> None:
     assert bench.counter.text == "5"
     bench.press("escape", "escape")
     assert (bench.counter.text, bench.mode) == ("", Selling())
-
-
-def test_paper_that_did_not_come_out_is_told() -> None:
-    bench = in_shift()
-    move(bench, "3", "100")
-    action = next(effect.action for effect in bench.effects if isinstance(effect, PrintSlip))
-
-    def reported(result: PrintResult, detail: str = "", action: ActionId = action) -> list[ev.Fact]:
-        return bench.send(ReceiptReported(PrintOutcome(action=action, result=result, detail=detail)))
-
-    assert reported(PrintResult.NOT_STARTED, "paper_out") == [
-        SlipActed(action=action, result="not_started", detail="paper_out")
-    ]
-    assert bench.notice == "notice.slip_not_printed"
-    serial = bench.counter.notice.serial
-    assert reported(PrintResult.PRINTED) == [SlipActed(action=action, result="printed")]
-    assert bench.counter.notice.serial == serial
-    assert reported(PrintResult.PRINTED, action=ActionId("what")) == []
 
 
 def test_a_head_that_nobody_asked_for_closes_nothing() -> None:

@@ -4,10 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from terminal.checkout.deeds.gate import perform
-from terminal.checkout.effects import FindStock, PrintSlip
-from terminal.checkout.inputs import StockFound
+from terminal.checkout.effects import PrintSlip
 from terminal.checkout.messages import No
-from terminal.checkout.modes import Confirming, Prompting, Selling
+from terminal.checkout.modes import Confirming, Selling
 from terminal.checkout.outcome import Permit, Rejected
 from terminal.checkout.store.drafts import BeginDocument, BookDocument, DropDocument, StoreAction
 from terminal.checkout.store.messages import StoreAsk, StoreNo, StoreSay
@@ -16,7 +15,7 @@ from terminal.domain.catalog import Unit
 from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.slips.stock import StockSlip
 from terminal.domain.staff import Right, Role
-from terminal.domain.stock import AdjustReason, DocumentKind, Level, StockLine
+from terminal.domain.stock import AdjustReason, DocumentKind, StockLine
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire import store_events as sev
@@ -35,38 +34,7 @@ from tests.unit.checkout.memory_shop import (
     WECHAT,
     Shop,
 )
-
-KINDS = {kind: str(number) for number, kind in enumerate(DocumentKind, start=1)}
-APPLE_LABEL = "2112345012346"
-"""1.234 kg."""
-
-
-def keeper() -> Bench:
-    """Somebody with all rights, on the page of the kinds."""
-    bench = Bench().sign_in("2001")
-    bench.press("f20", "1")
-    return bench
-
-
-def begun(kind: DocumentKind) -> Bench:
-    bench = keeper()
-    bench.press(KINDS[kind])
-    if kind.names_a_store:
-        bench.write("s02")
-    if isinstance(bench.mode, Prompting):
-        bench.press("enter")
-    return bench
-
-
-def lines(bench: Bench) -> list[tuple[str, int]]:
-    document = bench.counter.record.store.document
-    return [] if document is None else [(line.sku, line.quantity) for line in document.lines]
-
-
-def booked(bench: Bench) -> sev.StockBooked:
-    (fact,) = bench.of_kind(sev.StockBooked)
-    assert isinstance(fact, sev.StockBooked)
-    return fact
+from tests.unit.checkout.stock_bench import APPLE_LABEL, KINDS, begun, booked, keeper, lines
 
 
 @pytest.mark.parametrize("kind", DocumentKind)
@@ -221,61 +189,6 @@ def test_the_selection_moves_by_line_page_and_to_the_ends() -> None:
         assert isinstance(bench.mode, StockPage)
         at.append(bench.mode.selected)
     assert at == [2, 0, 1, 3, 3, 0, 0, 3]
-
-
-# --- counts ----------------------------------------------------------------------------------------------------------
-
-
-def test_a_count_is_compared_with_what_should_be_there() -> None:
-    bench = begun(DocumentKind.COUNT)
-    bench.stock = {Sku("COLA"): Level(on_hand=5), Sku("WATER"): Level(on_hand=1, frozen=9)}
-    bench.write("3*")
-    bench.scan(COLA)
-    bench.scan(WATER)
-    bench.scan(CHIPS)
-    bench.press("f12")
-    assert isinstance(bench.mode, Confirming)
-    assert (bench.mode.question, dict(bench.mode.params)) == (
-        StoreAsk.STOCK_COUNT,
-        {"lines": "3", "differing": "2", "amount": "-0.10"},
-    )
-    bench.press("enter")
-    assert [(line.book, line.variance) for line in booked(bench).document.lines] == [(5, -2), (1, 0), (0, 1)]
-
-
-def test_in_a_count_nothing_may_be_there() -> None:
-    bench = begun(DocumentKind.COUNT)
-    bench.scan(COLA)
-    bench.write("0", "f2")
-    assert lines(bench) == [("COLA", 0)]
-    other = begun(DocumentKind.RECEIVE)
-    other.scan(COLA)
-    other.write("0", "f2")
-    assert (other.notice, lines(other)) == (No.BAD_QUANTITY, [("COLA", 1)])
-
-
-def test_a_variance_above_the_limit_of_a_role_needs_somebody_else() -> None:
-    bench = Bench().sign_in("1003")
-    bench.press("f20", "1", "7")
-    bench.write("34", "enter")
-    bench.press("f12")
-    assert isinstance(bench.mode, Confirming)
-    assert bench.mode.approval
-    bench.approve()
-    assert (booked(bench).staff, booked(bench).approved_by) == ("1003", "2001")
-
-
-def test_an_answer_about_stock_that_nobody_waits_for_means_nothing() -> None:
-    bench = begun(DocumentKind.COUNT)
-    bench.scan(COLA)
-    query = FindStock((Sku("COLA"),))
-    before = bench.counter
-    assert bench.send(StockFound(query=query, levels={})) == []
-    assert bench.counter == before
-    away = replace(bench.counter, mode=Selling(), asked=query)
-    bench.counter = away
-    assert bench.send(StockFound(query=query, levels={})) == []
-    assert bench.mode == Selling()
 
 
 # --- rights, notes, stores -----------------------------------------------------------------------------------------

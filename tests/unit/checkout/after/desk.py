@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from terminal.checkout.after.paper import ReturnSlip
 from terminal.checkout.effects import PrintSlip
-from terminal.wire.counter.panels import ConfirmPanel, PagePanel
 from terminal.wire.return_events import SaleReturned
 from tests.unit.checkout.counter_bench import (
     Bench,
@@ -60,19 +59,6 @@ def only(bench: Bench, kind: type[FactT]) -> FactT:
 def papers(bench: Bench) -> list[ReturnSlip]:
     slips = (effect.slip for effect in bench.effects if isinstance(effect, PrintSlip))
     return [slip for slip in slips if isinstance(slip, ReturnSlip)]
-
-
-def page(bench: Bench) -> PagePanel:
-    assert bench.view is not None
-    assert isinstance(bench.view.panel, PagePanel)
-    return bench.view.panel
-
-
-def asked(bench: Bench) -> tuple[str, bool]:
-    """Return the question that stands open, and whether somebody with a right must say yes."""
-    assert bench.view is not None
-    assert isinstance(bench.view.panel, ConfirmPanel)
-    return bench.view.panel.question, bench.view.panel.approval
 
 
 def shop(**changes: object) -> dict[int, Shop]:

@@ -14,12 +14,13 @@ from terminal.wire import return_events as rev
 from terminal.wire.doorbell import Failure
 from terminal.wire.events import SaleCompleted
 from terminal.wire.gateway import OrderState
-from tests.unit.checkout.after.desk import only, page
+from tests.unit.checkout.after.desk import only
 from tests.unit.checkout.memory_shop import (
     COLA,
     WECHAT,
 )
 from tests.unit.checkout.payments.paybench import DUE_FEN, PayBench, begun, refund_of
+from tests.unit.checkout.shown import page
 
 
 def given_back(bench: PayBench, units: str = "f5") -> PayBench:

@@ -14,7 +14,7 @@ from terminal.wire import asking
 from terminal.wire.doorbell import Answer, Ask, Failure
 from terminal.wire.found import afterwards
 from terminal.wire.returning import digest_of
-from tests.unit.checkout.after.desk import MANAGER, give_back, page, shop, till
+from tests.unit.checkout.after.desk import MANAGER, give_back, shop, till
 from tests.unit.checkout.after.elsewhere import ELSEWHERE, KEYS, NUMBER, Till, code, online, the_sale
 from tests.unit.checkout.after.test_members import shopped
 from tests.unit.checkout.memory_members import WANG, MemoryMembers
@@ -22,6 +22,7 @@ from tests.unit.checkout.memory_shop import (
     CHIPS,
     COLA,
 )
+from tests.unit.checkout.shown import page
 from tests.unit.wire_mqtt.signers import SeedSigner
 
 

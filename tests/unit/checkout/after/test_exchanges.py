@@ -20,7 +20,7 @@ from terminal.wire.counter.panels import BackRow, CompletedPanel, TenderPanel
 from terminal.wire.documents import document_of
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.returning import digest_of
-from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, asked, on_receipt, only, papers, sold, till
+from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, on_receipt, only, papers, sold, till
 from tests.unit.checkout.after.test_members import POINTS, STORED, member_now, shopped
 from tests.unit.checkout.counter_bench import (
     IDENTITY,
@@ -34,6 +34,7 @@ from tests.unit.checkout.memory_shop import (
     WATER,
     Rules,
 )
+from tests.unit.checkout.shown import asked
 
 ISSUER = Issuer(identity=IDENTITY, shop=ShopTexts(), staff_name=SafeText(""))
 

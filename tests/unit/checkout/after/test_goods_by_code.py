@@ -19,7 +19,7 @@ from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord
 from terminal.wire.return_events import ReturnKind, SaleReturned
 from terminal.wire.returning import digest_of
-from tests.unit.checkout.after.desk import CASHIER, MANAGER, SENIOR, asked, give_back, only, page, papers, shop, till
+from tests.unit.checkout.after.desk import CASHIER, MANAGER, SENIOR, give_back, only, papers, shop, till
 from tests.unit.checkout.after.elsewhere import ELSEWHERE, KEYS, NUMBER, Till, code, online, without_hq
 from tests.unit.checkout.memory_shop import (
     ARTICLES,
@@ -32,6 +32,7 @@ from tests.unit.checkout.memory_shop import (
     Shop,
     article,
 )
+from tests.unit.checkout.shown import asked, page
 from tests.unit.wire_mqtt.signers import SeedSigner
 
 

@@ -24,7 +24,7 @@ from terminal.wire import events as ev
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.found import found
 from terminal.wire.return_events import SaleReturned
-from tests.unit.checkout.after.desk import OPEN_SHIFT, asked, give_back, on_receipt, only, page, papers, till
+from tests.unit.checkout.after.desk import OPEN_SHIFT, give_back, on_receipt, only, papers, till
 from tests.unit.checkout.counter_bench import (
     Bench,
 )
@@ -35,6 +35,7 @@ from tests.unit.checkout.memory_shop import (
     COLA,
     Rules,
 )
+from tests.unit.checkout.shown import asked, page
 
 COUPON = CashCoupon(code=CouponCode("C100000001"), name=SafeText("迎新"), off=200)
 SETTINGS = {"coupon_codes": [{"prefix": "C1", "length": 10}], "points": {"fen_per_point": 10}}

@@ -13,7 +13,7 @@ from terminal.wire import events as ev
 from terminal.wire.doorbell import Failure, LinkChanged
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.returning import nameless
-from tests.unit.checkout.after.desk import MANAGER, give_back, on_receipt, only, page, shop, sold, till
+from tests.unit.checkout.after.desk import MANAGER, give_back, on_receipt, only, shop, sold, till
 from tests.unit.checkout.after.elsewhere import KEYS, code, without_hq
 from tests.unit.checkout.after.test_members import shopped
 from tests.unit.checkout.counter_bench import (
@@ -24,6 +24,7 @@ from tests.unit.checkout.memory_shop import (
     CHIPS,
     COLA,
 )
+from tests.unit.checkout.shown import page
 
 RECEIPT = "S01-T03-1-000001"
 

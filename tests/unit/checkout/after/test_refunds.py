@@ -30,11 +30,9 @@ from tests.unit.checkout.after.desk import (
     OPEN_SHIFT,
     SENIOR,
     SUPERVISOR,
-    asked,
     give_back,
     on_receipt,
     only,
-    page,
     papers,
     shop,
     sold,
@@ -52,6 +50,7 @@ from tests.unit.checkout.memory_shop import (
     WECHAT,
     Shop,
 )
+from tests.unit.checkout.shown import asked, page
 
 RECEIPT = "S01-T03-1-000001"
 CODE = f"{CODE_MARK}|S01-T03|{RECEIPT}|1940|0123456789abcdef"

@@ -9,17 +9,7 @@ from terminal.domain.promotions.kinds import LineOff, RuleId
 from terminal.domain.sale import TenderKind
 from terminal.wire import events as ev
 from terminal.wire import return_events as rev
-from tests.unit.checkout.after.desk import (
-    CASHIER,
-    OPEN_SHIFT,
-    SUPERVISOR,
-    asked,
-    give_back,
-    on_receipt,
-    only,
-    sold,
-    till,
-)
+from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, SUPERVISOR, give_back, on_receipt, only, sold, till
 from tests.unit.checkout.counter_bench import (
     Bench,
 )
@@ -27,6 +17,7 @@ from tests.unit.checkout.memory_shop import (
     COLA,
     Rules,
 )
+from tests.unit.checkout.shown import asked
 
 OFF = LineOff(id=RuleId("OFF"), off=50, total_limit=1)
 

@@ -1,7 +1,7 @@
 """Of several lines of an article the very piece comes back that was sold by the code; else the cashier says which."""
 
 from terminal.checkout.after.messages import AfterNo
-from tests.unit.checkout.after.desk import give_back, on_receipt, page, till
+from tests.unit.checkout.after.desk import give_back, on_receipt, till
 from tests.unit.checkout.counter_bench import (
     Bench,
 )
@@ -9,6 +9,7 @@ from tests.unit.checkout.memory_shop import (
     APPLES_PLU,
     COLA,
 )
+from tests.unit.checkout.shown import page
 
 
 def label(weight_g: int) -> str:

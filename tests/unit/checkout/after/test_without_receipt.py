@@ -17,7 +17,7 @@ from terminal.wire import return_events as rev
 from terminal.wire.moving import moved_by
 from terminal.wire.record import TillRecord
 from terminal.wire.returning import digest_of
-from tests.unit.checkout.after.desk import CASHIER, MANAGER, asked, give_back, only, page, papers, till
+from tests.unit.checkout.after.desk import CASHIER, MANAGER, give_back, only, papers, till
 from tests.unit.checkout.counter_bench import (
     Bench,
 )
@@ -31,6 +31,7 @@ from tests.unit.checkout.memory_shop import (
     Rules,
     Shop,
 )
+from tests.unit.checkout.shown import asked, page
 
 CHEAP = tuple(replace(one, terms=Terms(lowest_30d_fen=300)) if one.sku == "COLA" else one for one in ARTICLES)
 

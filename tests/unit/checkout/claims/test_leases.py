@@ -26,8 +26,8 @@ from tests.unit.checkout.memory_shop import (
     COLA,
     WATER,
 )
+from tests.unit.checkout.shift_bench import count, in_shift
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, done, online, settling, shop
-from tests.unit.checkout.test_shifts import count, in_shift
 
 M1 = MemberId("M1")
 PRINCIPAL, BONUS = Place(Account.PRINCIPAL), Place(Account.BONUS)

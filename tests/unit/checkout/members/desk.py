@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from terminal.checkout.effects import PrintSlip
 from terminal.checkout.inputs import LinkReported
 from terminal.domain.slips.member import MemberSlip
-from terminal.wire.counter.panels import ConfirmPanel, PagePanel
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.members.rows import MemberRow
 from tests.unit.checkout.counter_bench import (
@@ -45,19 +44,6 @@ def only(bench: Bench, kind: type[FactT]) -> FactT:
 def slips(bench: Bench) -> list[MemberSlip]:
     papers = (effect.slip for effect in bench.effects if isinstance(effect, PrintSlip))
     return [paper for paper in papers if isinstance(paper, MemberSlip)]
-
-
-def page(bench: Bench) -> PagePanel:
-    assert bench.view is not None
-    assert isinstance(bench.view.panel, PagePanel)
-    return bench.view.panel
-
-
-def asked(bench: Bench) -> tuple[str, bool]:
-    """Return the question that stands open, and whether somebody with a right must say yes."""
-    assert bench.view is not None
-    assert isinstance(bench.view.panel, ConfirmPanel)
-    return bench.view.panel.question, bench.view.panel.approval
 
 
 def member_id(bench: Bench) -> str | None:

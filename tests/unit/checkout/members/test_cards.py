@@ -13,11 +13,12 @@ from terminal.wire.members.rows import MemberRow
 from tests.unit.checkout.counter_bench import (
     Bench,
 )
-from tests.unit.checkout.members.desk import asked, member_id, on_page, only, page, slips, till
+from tests.unit.checkout.members.desk import member_id, on_page, only, slips, till
 from tests.unit.checkout.memory_members import LOST, WANG
 from tests.unit.checkout.memory_shop import (
     MEMBER_CARD,
 )
+from tests.unit.checkout.shown import asked, page
 
 NEW = "8800000077"
 LONELY = MemberRow(member=Member(id=MemberId("M7"), phone=clean("13100000001")))

@@ -17,13 +17,14 @@ from tests.unit.checkout.after.desk import papers
 from tests.unit.checkout.counter_bench import (
     Bench,
 )
-from tests.unit.checkout.members.desk import only, page, till
+from tests.unit.checkout.members.desk import only, till
 from tests.unit.checkout.memory_members import WANG
 from tests.unit.checkout.memory_shop import (
     CHIPS,
     MEMBER_CARD,
     WATER,
 )
+from tests.unit.checkout.shown import page
 
 C1 = CountCardId("C1")
 

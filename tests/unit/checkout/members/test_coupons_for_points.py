@@ -18,7 +18,7 @@ from terminal.wire.record import TillRecord
 from tests.unit.checkout.counter_bench import (
     Bench,
 )
-from tests.unit.checkout.members.desk import asked, only, page, slips
+from tests.unit.checkout.members.desk import only, slips
 from tests.unit.checkout.memory_members import MEMBER, PHONE
 from tests.unit.checkout.memory_shop import (
     ARTICLES,
@@ -26,6 +26,7 @@ from tests.unit.checkout.memory_shop import (
     Shop,
     article,
 )
+from tests.unit.checkout.shown import asked, page
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, online, shop
 
 TEMPLATE = CashCoupon(code=CouponCode("P"), name=clean("减3元"), off=300)

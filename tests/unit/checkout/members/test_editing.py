@@ -6,8 +6,9 @@ from terminal.checkout.modes import MemberForm, MemberPage
 from terminal.domain.text import clean
 from terminal.wire import member_events as mev
 from tests.unit.checkout.counter_bench import Bench
-from tests.unit.checkout.members.desk import asked, on_page, only, page, slips, till
+from tests.unit.checkout.members.desk import on_page, only, slips, till
 from tests.unit.checkout.memory_members import PHONE
+from tests.unit.checkout.shown import asked, page
 
 
 def filled(*keys: str) -> Bench:

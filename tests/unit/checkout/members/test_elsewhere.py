@@ -22,11 +22,12 @@ from tests.unit.checkout.asked_hq import HQ_MS, TERMINAL
 from tests.unit.checkout.counter_bench import (
     Bench,
 )
-from tests.unit.checkout.members.desk import member_id, only, page, till
+from tests.unit.checkout.members.desk import member_id, only, till
 from tests.unit.checkout.memory_shop import (
     COLA,
     WATER,
 )
+from tests.unit.checkout.shown import page
 
 CARD, LOST, PHONE = "8800009999", "8800009998", "13677778888"
 NEW = MemberRow(

@@ -16,7 +16,7 @@ from terminal.wire.record import TillRecord
 from tests.unit.checkout.counter_bench import (
     Bench,
 )
-from tests.unit.checkout.members.desk import asked, member_id, only, page, slips
+from tests.unit.checkout.members.desk import member_id, only, slips
 from tests.unit.checkout.memory_members import MEMBER, PHONE
 from tests.unit.checkout.memory_shop import (
     ARTICLES,
@@ -24,6 +24,7 @@ from tests.unit.checkout.memory_shop import (
     Shop,
     article,
 )
+from tests.unit.checkout.shown import asked, page
 from tests.unit.checkout.tendering.tender_bench import online, shop
 
 CUP = PointsGift(sku=Sku("CUP"), name=clean("杯子"), points=500)

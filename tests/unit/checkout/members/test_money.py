@@ -27,13 +27,14 @@ from tests.unit.checkout.counter_bench import (
     IDENTITY,
     Bench,
 )
-from tests.unit.checkout.members.desk import asked, member_id, on_page, only, page, slips, till, with_trade
+from tests.unit.checkout.members.desk import member_id, on_page, only, slips, till, with_trade
 from tests.unit.checkout.memory_members import MEMBER, PHONE, WANG
 from tests.unit.checkout.memory_shop import (
     COLA,
     SETTINGS,
     Shop,
 )
+from tests.unit.checkout.shown import asked, page
 
 BONUS = TopupBonus(id=RuleId("T"), tiers=(TopupTier(min=10_000, bonus=1_000),))
 SAME_PHONE = MemberRow(

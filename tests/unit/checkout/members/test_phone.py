@@ -12,11 +12,12 @@ from terminal.wire.record import apply, decode_record, encode_record
 from tests.unit.checkout.counter_bench import (
     Bench,
 )
-from tests.unit.checkout.members.desk import asked, member_id, on_page, only, till
+from tests.unit.checkout.members.desk import member_id, on_page, only, till
 from tests.unit.checkout.memory_members import PHONE, WANG
 from tests.unit.checkout.memory_shop import (
     COLA,
 )
+from tests.unit.checkout.shown import asked
 
 OLD, NEW = CodeKey(6, b"o" * 32), CodeKey(7, b"n" * 32)
 M1 = WANG.member.id

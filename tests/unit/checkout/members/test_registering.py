@@ -17,11 +17,12 @@ from tests.unit.checkout.counter_bench import (
     with_settings,
     without_right,
 )
-from tests.unit.checkout.members.desk import asked, member_id, only, page, slips, till, with_trade
+from tests.unit.checkout.members.desk import member_id, only, slips, till, with_trade
 from tests.unit.checkout.memory_members import LOST, PHONE
 from tests.unit.checkout.memory_shop import (
     COLA,
 )
+from tests.unit.checkout.shown import asked, page
 
 NEW = "13500001234"
 CARD = "8800000077"

@@ -25,7 +25,7 @@ from terminal.wire import return_events as rev
 from terminal.wire.counter.panels import PaymentRow, StatusPanel
 from terminal.wire.doorbell import Failure
 from terminal.wire.gateway import OrderState, Query
-from tests.unit.checkout.after.desk import OPEN_SHIFT, asked, only, page
+from tests.unit.checkout.after.desk import OPEN_SHIFT, only
 from tests.unit.checkout.after.test_by_code import given_back, paid_by_code
 from tests.unit.checkout.counter_bench import (
     IDENTITY,
@@ -35,6 +35,7 @@ from tests.unit.checkout.memory_shop import (
     WECHAT,
 )
 from tests.unit.checkout.payments.paybench import DUE_FEN, ONLINE, PayBench, begun, refund_of
+from tests.unit.checkout.shown import asked, page
 
 MANAGER, PIN = "9002", "1111"
 REFUSED_MS = PACES[TenderKind.WECHAT].refused_ms

@@ -10,7 +10,7 @@ from terminal.domain.catalog import CardFormat
 from terminal.domain.paying import OfflineLimits
 from terminal.domain.promotions.coupons import CashCoupon, CouponCode
 from terminal.domain.text import clean
-from terminal.wire.counter.panels import Line, PagePanel
+from terminal.wire.counter.panels import Line
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack
 from tests.unit.checkout.counter_bench import (
     Bench,
@@ -21,17 +21,12 @@ from tests.unit.checkout.memory_shop import (
     COLA,
     Rules,
 )
+from tests.unit.checkout.shown import page
 from tests.unit.checkout.tendering.tender_bench import PROGRAM, online, settling, shop
 
 PAPER = "9810000000013"
 POINTS_ROW = ("tender.points", "1,200", "-12.00", "")
 COUPON_ROW = ("满50减5", "2026-12-31", "-5.00", "")
-
-
-def page(bench: Bench) -> PagePanel:
-    assert bench.view is not None
-    assert isinstance(bench.view.panel, PagePanel)
-    return bench.view.panel
 
 
 def opened(*coupons: CashCoupon, chips: int = 10) -> Bench:
