@@ -4,10 +4,13 @@ import msgspec
 
 from hq.collector import Collector
 from hq.store.sqlite import SqliteStore
+from terminal.domain.ids import ActionId, StaffNumber
 from terminal.domain.members.entries import Account, Entry
 from terminal.domain.members.member import CountCardId
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.coupons import Coupon, MemberId
+from terminal.domain.text import clean
 from terminal.wire.envelope import Answer, pack_batch
+from terminal.wire.member_events import CouponIssued, GiftTakenBack
 from tests.integration.uplink.journals import MemoryJournal
 
 M1, M2 = MemberId("M1"), MemberId("M2")
@@ -27,6 +30,27 @@ def points(amount: int, expires: str | None = None) -> Entry:
 
 def uses(amount: int, card: str = "HAIR") -> Entry:
     return entry(Account.USES, amount, card=CountCardId(card))
+
+
+def issued(coupon: Coupon, *entries: Entry, act: str = "gift:1") -> CouponIssued:
+    """A coupon that a member got for 500 points."""
+    return CouponIssued(
+        act=ActionId(act), staff=StaffNumber("1001"), member=M1, coupon=coupon, points=500, entries=entries
+    )
+
+
+def taken_back(gift: CouponIssued, *entries: Entry, act: str = "gift:2", name: str = "x") -> GiftTakenBack:
+    """The same coupon back, for its points."""
+    return GiftTakenBack(
+        act=ActionId(act),
+        staff=gift.staff,
+        member=gift.member,
+        undoes=gift.act,
+        name=clean(name),
+        points=gift.points,
+        coupon=gift.coupon.code,
+        entries=entries,
+    )
 
 
 def act(journal: MemoryJournal, *entries: Entry, kind: str = "FutureFact", **more: object) -> None:

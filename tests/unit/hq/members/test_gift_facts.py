@@ -15,44 +15,27 @@ from hq.keys import make_key
 from hq.publisher import Publisher
 from hq.store.port import AlarmKind
 from hq.store.sqlite import SqliteStore
-from terminal.domain.ids import ActionId, StaffNumber
+from terminal.domain.ids import ActionId
 from terminal.domain.members.gifts import PointsCoupon
 from terminal.domain.members.member import Member
 from terminal.domain.pricing.uses import CouponUse, Share
 from terminal.domain.promotions.coupons import AnyCoupon, CashCoupon, CouponCode, MemberId
 from terminal.domain.text import SafeText, clean
 from terminal.wire import events as ev
-from terminal.wire import member_events as mev
 from terminal.wire.envelope import pack_batch
 from terminal.wire.promotion_events import RulesActivated
 from terminal.wire.record import TillRecord, apply
 from terminal.wire.rules.building import RulesContent
 from tests.integration.uplink.journals import MemoryJournal
-from tests.unit.hq.members.acts import M1, M2, points
+from tests.unit.hq.members.acts import M1, M2, issued, points, taken_back
 from tests.unit.hq.members.test_booking import registered
 from tests.unit.hq.members.test_usage import sale
 
 TEMPLATE = CashCoupon(code=CouponCode("JF"), name=clean("减5"), off=500)
 OFFER = PointsCoupon(coupon=TEMPLATE, points=500, days=30)
 COUPON = OFFER.issued(M1, number="a" * 32, today="2026-11-23")
-ISSUED = mev.CouponIssued(
-    act=ActionId("gift:1"),
-    staff=StaffNumber("1001"),
-    member=M1,
-    coupon=COUPON,
-    points=500,
-    entries=(points(-300, "2026-12-31"), points(-200)),
-)
-BACK = mev.GiftTakenBack(
-    act=ActionId("gift:2"),
-    staff=StaffNumber("1001"),
-    member=M1,
-    undoes=ISSUED.act,
-    name=clean("减5"),
-    points=500,
-    coupon=COUPON.code,
-    entries=(points(300, "2026-12-31"), points(200)),
-)
+ISSUED = issued(COUPON, points(-300, "2026-12-31"), points(-200))
+BACK = taken_back(ISSUED, points(300, "2026-12-31"), points(200), name="减5")
 NOT_OFFERED = f"coupon {COUPON.code} for 500 points is none that HQ offers"
 
 

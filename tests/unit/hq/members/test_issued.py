@@ -15,30 +15,14 @@ from terminal.domain.text import clean
 from terminal.wire import member_events as mev
 from terminal.wire.events import Fact
 from tests.integration.uplink.journals import MemoryJournal
-from tests.unit.hq.members.acts import M1, M2, points, send
+from tests.unit.hq.members.acts import M1, M2, issued, points, send, taken_back
 from tests.unit.hq.members.test_booking import merging, registered
 from tests.unit.hq.members.test_usage import sale
 
 TODAY = "2026-11-23"
 COUPON = CashCoupon(code=CouponCode("P1"), off=300, owner=M1, valid_from=TODAY, valid_to="2026-12-22")
-ISSUED = mev.CouponIssued(
-    act=ActionId("act:1"),
-    staff=StaffNumber("1001"),
-    member=M1,
-    coupon=COUPON,
-    points=500,
-    entries=(points(-500),),
-)
-BACK = mev.GiftTakenBack(
-    act=ActionId("act:2"),
-    staff=StaffNumber("1001"),
-    member=M1,
-    undoes=ISSUED.act,
-    name=clean("减3元"),
-    points=500,
-    coupon=COUPON.code,
-    entries=(points(500),),
-)
+ISSUED = issued(COUPON, points(-500))
+BACK = taken_back(ISSUED, points(500))
 USED = sale(1, coupons=(CouponUse(code=COUPON.code, off_fen=5, shares=(Share(1, 5),)),))
 
 
@@ -89,16 +73,7 @@ def test_a_coupon_that_was_used_and_came_back_is_an_alarm_in_either_order(store:
     (alarm,) = alarms(store)
     assert alarm.endswith("and its points came back before")
     other = MemoryJournal(terminal="S01-T04", seed=4)
-    later = mev.GiftTakenBack(
-        act=ActionId("act:3"),
-        staff=StaffNumber("1001"),
-        member=M1,
-        undoes=ISSUED.act,
-        name=clean("x"),
-        points=500,
-        coupon=COUPON.code,
-    )
-    other.append(later)
+    other.append(taken_back(ISSUED, act="act:3"))
     send(store, other)
     assert "coupon P1 was used by a sale, and its points came back (row 1)" in alarms(store)
 
