@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hq.store.database import Database
 from hq.store.members.port import HEADQUARTERS, NOBODY, Act, LedgerRow, Oddity
@@ -19,6 +20,7 @@ _COLUMNS = (
     " value_before"
 )
 _SQL_AT = "SELECT amount, value, stamp FROM balance WHERE member = ? AND account = ? AND lot = ? AND card = ?"
+_SQL_SUMS = "SELECT account, lot, card, amount, value, sku, until FROM balance WHERE member = ?"
 _DIFFERENCES = """
 SELECT member, account, lot, card, sum(booked), sum(kept) FROM (
   SELECT member, account, CASE account WHEN 'points' THEN coalesce(expires, '') ELSE '' END AS lot,
@@ -145,33 +147,17 @@ class SqliteLedger:
 
     def balance(self, member: MemberId) -> Member:
         """Return what the entries of a member come to."""
-        rows = self._database.rows(
-            tuple[Account, str, str, int, str, Sku | None, str | None],
-            "SELECT account, lot, card, amount, value, sku, until FROM balance WHERE member = ?",
-            (member,),
-        )
-        return with_entries(
-            Member(id=member),
-            (
-                Entry(
-                    member=member,
-                    account=account,
-                    amount=amount,
-                    expires=until if account is Account.CARD else lot or None,
-                    card=CountCardId(card) if card else None,
-                    sku=sku,
-                    value=value,
-                )
-                for account, lot, card, amount, value, sku, until in rows
-            ),
-        )
+        return with_entries(Member(id=member), self._sums(member))
 
     def left(self, member: MemberId) -> list[Entry]:
         """Return the sums of a member that are not 0."""
+        sums = self._sums(member, "AND amount <> 0 AND account NOT IN ('tier', 'status', 'paid_until')")
+        return [replace(one, value="") for one in sums]
+
+    def _sums(self, member: MemberId, condition: str = "") -> list[Entry]:
         rows = self._database.rows(
-            tuple[Account, str, str, int, Sku | None, str | None],
-            "SELECT account, lot, card, amount, sku, until FROM balance WHERE member = ? AND amount <> 0"
-            " AND account NOT IN ('tier', 'status', 'paid_until') ORDER BY account, lot, card",
+            tuple[Account, str, str, int, str, Sku | None, str | None],
+            f"{_SQL_SUMS} {condition} ORDER BY account, lot, card",
             (member,),
         )
         return [
@@ -182,8 +168,9 @@ class SqliteLedger:
                 expires=until if account is Account.CARD else lot or None,
                 card=CountCardId(card) if card else None,
                 sku=sku,
+                value=value,
             )
-            for account, lot, card, amount, sku, until in rows
+            for account, lot, card, amount, value, sku, until in rows
         ]
 
     def holders(self) -> list[MemberId]:

@@ -7,7 +7,7 @@ from hq.store.sqlite import SqliteStore
 from terminal.domain.ids import ActionId, StaffNumber
 from terminal.domain.members.entries import Account, Entry
 from terminal.domain.members.member import CountCardId
-from terminal.domain.promotions.coupons import Coupon, MemberId
+from terminal.domain.promotions.coupons import AnyCoupon, MemberId
 from terminal.domain.text import clean
 from terminal.wire.envelope import Answer, pack_batch
 from terminal.wire.member_events import CouponIssued, GiftTakenBack
@@ -32,7 +32,7 @@ def uses(amount: int, card: str = "HAIR") -> Entry:
     return entry(Account.USES, amount, card=CountCardId(card))
 
 
-def issued(coupon: Coupon, *entries: Entry, act: str = "gift:1") -> CouponIssued:
+def issued(coupon: AnyCoupon, *entries: Entry, act: str = "gift:1") -> CouponIssued:
     """A coupon that a member got for 500 points."""
     return CouponIssued(
         act=ActionId(act), staff=StaffNumber("1001"), member=M1, coupon=coupon, points=500, entries=entries
