@@ -113,6 +113,7 @@ class No(StrEnum):
     WRONG_PIN = "error.wrong_pin"
     NO_RIGHT = "error.no_right"
     ABOVE_RIGHTS = "error.above_rights"
+    STAFF_TOO_OLD = "error.staff_too_old"
     UNKNOWN_LINE = "error.unknown_line"
     BAD_QUANTITY = "error.bad_quantity"
     NOT_COUNTED = "error.not_counted"
@@ -361,6 +362,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     No.NOTHING_TO_PAY: ("given",),
     No.ABOVE_LINE: ("limit",),
     No.ABOVE_RIGHTS: ("limit",),
+    No.STAFF_TOO_OLD: ("days",),
     No.SCAN_AGAIN: ("detail",),
     Ask.QUANTITY: ("name", "quantity"),
     Ask.LINE_AMOUNT: ("name", "amount"),

@@ -135,6 +135,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     currency: str = "CNY"
     inspections: tuple[Inspection, ...] = ()
     inspection_tasks: tuple[InspectionTask, ...] = ()
+    staff_max_days: Annotated[int, Meta(ge=8)] = 30
+    """Days without HQ after which nobody lends a right; more than those by which a wrong clock may be believed."""
     consent: SafeText | None = None
     """The version of the text that new members agree to; not set = the first."""
     watch: Watch = Watch()

@@ -31,6 +31,7 @@ from terminal.wire.payment_events import OfPayments
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused, RuleValueSet
 from terminal.wire.return_events import OfReturns
 from terminal.wire.shift_events import OfShifts
+from terminal.wire.staff_events import StaffListConfirmed
 from terminal.wire.store_events import LinePriceChanged, SalespersonSet, StoreOfTill, StoreOfWork
 from terminal.wire.watch_events import MisuseNoticed
 
@@ -342,6 +343,7 @@ OfTill = (
     | StaffSignedIn
     | StaffSignedOut
     | SignInRefused
+    | StaffListConfirmed
     | StoreOfTill
     | OfDevices
     | OfPayments

@@ -37,6 +37,7 @@ from terminal.wire.payment_record import after_payment, refunds_of
 from terminal.wire.return_record import DoneReturn, after_return
 from terminal.wire.sale_record import OfOpenSale, changed
 from terminal.wire.shift import SHIFT_KINDS, ShiftRecord, folded
+from terminal.wire.staff_events import StaffListConfirmed
 from terminal.wire.store import OfStore, StoreRecord
 from terminal.wire.store import folded as of_store
 from terminal.wire.values_record import after_values
@@ -110,6 +111,8 @@ class TillRecord(Struct, frozen=True, kw_only=True):
     """Codes on phones that were used in the last minutes."""
     store_values: StoreValues = {}
     """What was set at this till of HQ's rules."""
+    staff_as_of_ms: int = 0
+    """When the staff list was last known to be HQ's; 0 = not known."""
 
     @property
     def shift(self) -> OpenShift | None:
@@ -128,7 +131,7 @@ class TillRecord(Struct, frozen=True, kw_only=True):
 
 
 _OfSales = ev.SaleStarted | ev.SaleCompleted | ev.SaleVoided | ev.SaleHeld | ev.SaleRecalled | ev.HeldVoided
-_OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused
+_OfStaff = ev.StaffSignedIn | ev.StaffSignedOut | ev.SignInRefused | StaffListConfirmed
 _OfTraining = sev.TrainingBegan | sev.TrainingEnded
 _OfLast = ev.ReprintRequested | dev.ReceiptActed | dev.DrawerActed | ev.DoneSaleLeft | ev.ScanHandled
 _OfTill = (
@@ -334,8 +337,9 @@ def _signed(record: TillRecord, fact: _OfStaff) -> TillRecord:
         case ev.StaffSignedOut():
             return replace(_without_page(record), staff=None)
         case ev.SignInRefused(staff=tried, failures=failures, until_ms=until_ms):
-            lockouts = {**record.lockouts, tried: Lockout(failures=failures, until_ms=until_ms)}
-            return replace(record, lockouts=lockouts)
+            return replace(record, lockouts={**record.lockouts, tried: Lockout(failures=failures, until_ms=until_ms)})
+        case StaffListConfirmed(at_ms=at_ms):
+            return replace(record, staff_as_of_ms=at_ms)
         case _:
             assert_never(fact)
 
@@ -380,9 +384,7 @@ def _come_up(record: TillRecord, *, pulses: bool = True) -> TillRecord:
     last = record.last
     if last is None:
         return record
-    printed, drawer = last.printed, last.drawer
-    if printed == "":
-        printed = UNKNOWN
+    printed, drawer = last.printed or UNKNOWN, last.drawer
     if drawer == "" and last.has_cash and pulses:
         drawer = UNKNOWN
     if (printed, drawer) == (last.printed, last.drawer):

@@ -38,6 +38,7 @@ from terminal.checkout.payments import in_cash, removing
 from terminal.checkout.payments.drafts import PayInCash
 from terminal.checkout.shifts import deeds as shifts
 from terminal.checkout.shifts.drafts import ShiftAction
+from terminal.checkout.staff_list import days_without_hq
 from terminal.checkout.state import Counter, allowed
 from terminal.checkout.store import deeds as store
 from terminal.checkout.store.drafts import StoreAction
@@ -61,7 +62,9 @@ def request(counter: Counter, action: Action, moment: Moment) -> Outcome:
     approval = doubt.right is not None and not allowed(counter, doubt.right, amount_fen=doubt.amount_fen)
     if not approval and not doubt.again:
         return perform(counter, action, Permit(moment=moment))
-    no = refusal(counter, action, moment) or (_above_all(counter, doubt) if approval else None)
+    no = refusal(counter, action, moment)
+    if approval:
+        no = no or _above_all(counter, doubt) or _unverifiable(counter, moment)
     return no or _ask(counter, action, doubt, approval=approval)
 
 
@@ -78,6 +81,14 @@ def _above_all(counter: Counter, doubt: Doubt) -> Rejected | None:
         return None
     counter = replace(counter, text="")
     return reject(No.ABOVE_RIGHTS, counter, limit=format_fen(limit_fen)) if limit_fen else reject(No.NO_RIGHT, counter)
+
+
+def _unverifiable(counter: Counter, moment: Moment) -> Rejected | None:
+    """Refuse that anybody lends a right when the staff list is too old to be believed."""
+    days = days_without_hq(counter, moment.wall_ms)
+    if days < counter.settings.staff_max_days:
+        return None
+    return reject(No.STAFF_TOO_OLD, replace(counter, text=""), days=str(days))
 
 
 def confirmed(counter: Counter, mode: Confirming, moment: Moment) -> Outcome:

@@ -9,6 +9,7 @@ from terminal.checkout.messages import No, Say, refusal
 from terminal.checkout.modes import Help, Mode, NoBook, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Turn, say
 from terminal.checkout.payments.asking import ask_now
+from terminal.checkout.staff_list import confirmation
 from terminal.checkout.state import Counter, is_online, woken
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.text import clean
@@ -103,11 +104,11 @@ def link_reported(turn: Turn[LinkReported]) -> Outcome:
     errands, asks = ask_now(counter, turn.moment) if has_come else (counter.errands, ())
     counter = replace(counter, errands=errands)
     effects = (*asks, *_waited_for(counter))
+    facts = (*_outage_ended(counter), *confirmation(counter, turn.moment.wall_ms))
     trouble = link.trouble if link is not None else None
     if trouble is None or (before is not None and before.trouble is trouble):
-        return Applied(counter=counter, facts=_outage_ended(counter), effects=effects)
-    said = say(TROUBLES[trouble], Level.ATTENTION)
-    return Applied(counter=counter, facts=_outage_ended(counter), effects=effects, said=said)
+        return Applied(counter=counter, facts=facts, effects=effects)
+    return Applied(counter=counter, facts=facts, effects=effects, said=say(TROUBLES[trouble], Level.ATTENTION))
 
 
 def _outage_ended(counter: Counter) -> tuple[Fact, ...]:
@@ -142,7 +143,9 @@ def minute(counter: Counter, moment: Moment) -> Outcome:
     seconds = int(moment.local_iso[17:19])
     wait_ms = MS_PER_MINUTE - seconds * 1000 - moment.wall_ms % 1000
     return Applied(
-        counter=replace(counter, oldest_s=_age_s(counter.link, moment)), effects=(Arm(MINUTE, max(wait_ms, 1)),)
+        counter=replace(counter, oldest_s=_age_s(counter.link, moment)),
+        facts=confirmation(counter, moment.wall_ms),
+        effects=(Arm(MINUTE, max(wait_ms, 1)),),
     )
 
 

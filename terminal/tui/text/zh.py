@@ -72,6 +72,7 @@ TEXTS: Mapping[str, str] = {
     "error.wrong_pin": "工号或密码不对",
     "error.no_right": "没有权限",
     "error.above_rights": "超过限额, 谁都不能授权: 最多 {limit}",
+    "error.staff_too_old": "已 {days} 天连不上总部, 不能授权: 请恢复联机 (收银照常)",
     "error.unknown_line": "没有这一行, 或已删除",
     "error.bad_quantity": "数量不对: 要 1 到 9999 的整数",
     "error.not_counted": "称重或标签带价的商品不按件数, 不能改数量",

@@ -33,6 +33,7 @@ from terminal.wire import shift_events as she
 from terminal.wire import store_events as sev
 from terminal.wire.documents import completion
 from terminal.wire.record import TillRecord, encode_record
+from terminal.wire.staff_events import StaffListConfirmed
 from terminal.wire.watch_events import MisuseNoticed
 from tests.unit.wire.examples import (
     ACT,
@@ -377,6 +378,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ),
     cle.ClaimsReturned(claims=(ClaimId("r1"),), reason=cle.GivenBack.EXPIRED),
     cle.OutageEnded(spent_fen=500),
+    StaffListConfirmed(at_ms=1_795_000_000_000),
     pay.ScanQueued(device="scanner1", code=clean("6901"), gtin="6901", gs1=(("310", "1.234 kg"),)),
     dev.DeviceChanged(name="printer", device="printer", link="open", state="error", detail="cover_open"),
 )
