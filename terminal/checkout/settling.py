@@ -25,6 +25,7 @@ from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Confirming, Help, NoBook, Selling, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said, reject
+from terminal.checkout.payments.messages import BY_ITSELF
 from terminal.checkout.reasons.page import with_near
 from terminal.checkout.rows import line_views
 from terminal.checkout.shifts.messages import ShiftNo
@@ -42,7 +43,7 @@ from terminal.wire.record import apply
 from terminal.wire.return_events import SaleReturned
 
 NOTICE_MS = 1500
-"""How long a refusal stands at least, whatever is typed."""
+"""How long a refusal, or news of money, stand at least, whatever is typed."""
 _BEGINNINGS = (ev.SaleStarted, ev.SaleRecalled)
 TONES = {
     Level.OK: Tone.APPLIED,
@@ -127,8 +128,12 @@ def _harmless(effects: Iterable[Effect]) -> Iterator[Effect]:
 def noticed(counter: Counter, said: Said, moment: Moment) -> Counter:
     """Return the counter with a notice; the serial rises also when the text is the same.
 
-    It also says what was dropped, and then wants attention.
+    It also says what was dropped, and then wants attention. Where news of money stand, what the page shows anyway is
+    heard only.
     """
+    news = _pending(counter, moment)
+    if news is not None and said.level is Level.OK and not counter.dropped:
+        return _told_again(counter, news, moment)
     notice = Notice(
         serial=counter.notice.serial + 1,
         level=Level.ATTENTION if counter.dropped and said.level is Level.OK else said.level,
@@ -136,7 +141,22 @@ def noticed(counter: Counter, said: Said, moment: Moment) -> Counter:
         params=dict(said.params),
         dropped=counter.dropped,
     )
-    return replace(counter, notice=notice, noticed_ms=moment.mono_ms, dropped="")
+    news = notice if said.message in BY_ITSELF else news
+    return replace(counter, notice=notice, noticed_ms=moment.mono_ms, dropped="", news=news)
+
+
+def _pending(counter: Counter, moment: Moment) -> Notice | None:
+    """Return the news of money that have not stood for their time."""
+    has_stood = counter.notice is counter.news and moment.mono_ms - counter.noticed_ms >= NOTICE_MS
+    return None if has_stood else counter.news
+
+
+def _told_again(counter: Counter, news: Notice, moment: Moment) -> Counter:
+    """Return the counter with news that something else had covered."""
+    if counter.notice is news:
+        return counter
+    news = replace(news, serial=counter.notice.serial + 1)
+    return replace(counter, notice=news, news=news, noticed_ms=moment.mono_ms)
 
 
 def calmed(counter: Counter, moment: Moment) -> Counter:
@@ -155,10 +175,13 @@ def _turned(before: Counter, after: Counter, moment: Moment) -> Counter:
 
 
 def _quieted(counter: Counter, moment: Moment) -> Counter:
-    """Return the counter without its notice; a refusal stands for its time first."""
-    notice = counter.notice
-    stands = notice.level is Level.REJECTED and moment.mono_ms - counter.noticed_ms < NOTICE_MS
-    return counter if stands or not notice.message else replace(counter, notice=Notice(serial=notice.serial + 1))
+    """Return the counter without its notice; a refusal stands for its time first, and so do news of money."""
+    notice, news = counter.notice, _pending(counter, moment)
+    if notice.level is Level.REJECTED and moment.mono_ms - counter.noticed_ms < NOTICE_MS:
+        return counter
+    if news is not None:
+        return _told_again(counter, news, moment)
+    return replace(counter, notice=Notice(serial=notice.serial + 1), news=None) if notice.message else counter
 
 
 def _beside(counter: Counter) -> Counter:

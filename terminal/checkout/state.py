@@ -73,6 +73,8 @@ class Counter(Struct, frozen=True, kw_only=True):
 
     ``dropped`` stood typed when a scan came that did not use it: the next notice says so.
 
+    ``news`` is what a payment host did by itself, until that has stood for its time.
+
     ``cut``: the till came up in this sale, and nobody has said yet that what is typed now is not the rest of a number.
 
     ``pasted``: codes were pasted, and no key was pressed since.
@@ -128,6 +130,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     keys: KeyState = KeyState()
     notice: Notice = field(default_factory=Notice)
     noticed_ms: int = 0
+    news: Notice | None = None
     devices: tuple[KnownDevice, ...] = ()
     link: LinkChanged | None = None
     low_space: bool = False

@@ -31,6 +31,10 @@ class PaySay(StrEnum):
     SCAN_QUEUED = "notice.scan_queued"
 
 
+BY_ITSELF = frozenset({PaySay.FOUND, PaySay.RETURNED, PaySay.NOT_RETURNED, PaySay.CAME_LATE})
+"""News of money for which nobody waits: they stand for their time, whatever the cashier does meanwhile."""
+
+
 class PayNo(StrEnum):
     """Refusals."""
 
