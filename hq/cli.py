@@ -118,7 +118,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
 
 def _add_members(commands: Commands) -> None:
     """Add what is about members."""
-    who = "number of the member, a card, or a whole phone number"
+    who = cli_members.WHO
     actions = _add_group(commands, "members", "members: who they are, under masks, and what they have")
     listed = _add(actions, "members list", _list_members, "members by number, and what they have")
     listed.add_argument("--after", default="", metavar="MEMBER", help="begin behind this number")

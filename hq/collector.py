@@ -44,10 +44,14 @@ class ForkError(HqError):
 
 
 class Collector:
-    """One thread owns it. Its methods return what to answer; call them inside a transaction of the store."""
+    """One thread owns it. Its methods return what to answer; call them inside a transaction of the store.
 
-    def __init__(self, store: Store, examiner: Examiner | None = None) -> None:
+    Unless it ``blocks`` nobody, members who spent more stored value than they had are blocked.
+    """
+
+    def __init__(self, store: Store, examiner: Examiner | None = None, *, blocks: bool = True) -> None:
         self._store = store
+        self._blocks = blocks
         self._examiner = examiner or Examiner()
         self._returns = ReturnExaminer(store, self._examiner.bookcase, self._examiner.keys)
         self._records: dict[tuple[str, int], tuple[int, TillRecord]] = {}
@@ -120,7 +124,7 @@ class Collector:
             projected = project(
                 self._record(chain), rows, terminal=chain.terminal, epoch=chain.epoch, examiner=self._examiner
             )
-            store_projected(self._store, projected, self._returns)
+            store_projected(self._store, projected, self._returns, blocks=self._blocks)
             chain = self._remember(chain, rows[-1], projected)
         if chain.acked > start:
             self._store.journals.save_chain(chain)

@@ -41,12 +41,19 @@ class Privacy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     forget_after_days: Annotated[int, Meta(ge=0)] = 0
 
 
+class MemberTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether HQ blocks who spent more stored value than there was, where nothing of it was set aside for the till."""
+
+    block_overdrawn: bool = True
+
+
 class HqFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What stands in ``hq.toml``."""
 
     broker: HqBroker = HqBroker()
     bounds: Bounds = Bounds()
     privacy: Privacy = Privacy()
+    members: MemberTerms = MemberTerms()
     client_id: str = "guitai-hq"
 
 
@@ -59,6 +66,7 @@ class HqConfig:
     client_id: str = "guitai-hq"
     bounds: Bounds = Bounds()  # noqa: RUF009 - a frozen value
     privacy: Privacy = Privacy()  # noqa: RUF009 - a frozen value
+    members: MemberTerms = MemberTerms()  # noqa: RUF009 - a frozen value
     backoff: Backoff = Backoff(min_s=0.2, max_s=10.0)  # noqa: RUF009 - a frozen value
     watch_s: float = 0.3
     """How often the store is asked for newly published books."""
@@ -111,6 +119,7 @@ def load_config(state_dir: Path) -> HqConfig:
         broker=address,
         bounds=content.bounds,
         privacy=content.privacy,
+        members=content.members,
         client_id=content.client_id,
     )
 

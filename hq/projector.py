@@ -244,12 +244,12 @@ class _Projection:
                 self._alarms.append(alarm_of(self._terminal, row, kind=kind, detail=f"sale {fact.sale_id}: {detail}"))
 
 
-def store_projected(store: Store, projected: Projected, returns: ReturnExaminer) -> None:
+def store_projected(store: Store, projected: Projected, returns: ReturnExaminer, *, blocks: bool = True) -> None:
     """Keep sales, returns, shifts, entries, movements of goods and alarms; inside the transaction that keeps the rows.
 
     A sale of a known id that says something else is kept beside the other, counted, and told: each is a document over
     money that a till took, and which of them is right only a person can find out. One that says the same is the same:
-    its entries are booked already.
+    its entries are booked already. Who overdraws is blocked, unless it ``blocks`` nobody.
     """
     added = [sale for sale in projected.sales if store.sales.add(sale)]
     for sale in added:
@@ -267,7 +267,7 @@ def store_projected(store: Store, projected: Projected, returns: ReturnExaminer)
             _tell_repeated(store, shift)
     store.commissions.add(one for one in projected.earned if one.seq not in repeated)
     move(store, projected.moved, projected.booked, repeated=repeated)
-    book(store, (posting for posting in projected.postings if posting.act.seq not in repeated))
+    book(store, (posting for posting in projected.postings if posting.act.seq not in repeated), blocks=blocks)
     for alarm in projected.alarms:
         store.tills.raise_alarm(alarm)
 

@@ -21,6 +21,9 @@ port = 1883
 # [bounds]
 # sale_fen = 5_000_000                   # a sale beyond 50,000.00 is told by an alarm
 
+# [members]
+# block_overdrawn = false                # who overdraws stored value offline is told, and not blocked
+
 # [privacy]
 # forget_after_days = 1095               # guitai-hq members purge --yes forgets who did nothing for so long
 """

@@ -14,6 +14,7 @@ from hq.commands.output import print_json, print_line, print_table
 from hq.commands.publish_members import publish_for, stores_with_members
 from hq.config import BOOKS
 from hq.errors import HqError, MemberError
+from hq.members.blocking import lift
 from hq.members.file import read_members, what_comes_twice
 from hq.members.importing import take_in
 from hq.members.leaving import erase, known_of
@@ -30,7 +31,7 @@ from terminal.wire.files.streams import Stream
 from terminal.wire.topics import EVERYBODY
 
 _MONEY = frozenset({Account.PRINCIPAL, Account.BONUS, Account.SPEND})
-_SET = frozenset({Account.TIER, Account.STATUS, Account.PAID_UNTIL})
+_SET = frozenset({Account.TIER, Account.STATUS, Account.PAID_UNTIL, Account.BLOCKED})
 
 
 def list_members(state_dir: Path, *, after: str, limit: int, as_json: bool) -> int:
@@ -140,6 +141,21 @@ def delete_member(state_dir: Path, text: str, *, may_forfeit: bool, as_json: boo
         print_json({"member": person.id, "rows": rows})
     else:
         print_line(f"{person.id} is deleted; {rows} rows of journals name nobody any more")
+    return 0
+
+
+def unblock_member(state_dir: Path, text: str, *, as_json: bool) -> int:
+    """Lift what blocks a member; tills hear of it. `MemberError` as in `meant`, or ``not_blocked``."""
+    with opened_store(state_dir) as store:
+        person = meant(store, text)
+        with store.transaction():
+            if not lift(store, person.id, now_ms=wall_ms()):
+                raise MemberError(f"{person.id} is not blocked by HQ", code="not_blocked")
+        stored = store.ledger.balance(person.id).stored
+    if as_json:
+        print_json({"member": person.id, "stored_fen": stored.total})
+    else:
+        print_line(f"{person.id} is blocked no more; stored value {format_fen(stored.total)}")
     return 0
 
 

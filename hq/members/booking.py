@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from hq.gifts import is_known
+from hq.members.blocking import block
 from hq.members.editing import edit
 from hq.members.merging import became, follow, merge, stranded
 from hq.members.posting import GivenBack, Posting, Usage
@@ -11,6 +12,7 @@ from hq.store.members.port import Act, ClaimState, Oddity, Person
 from hq.store.port import Alarm, AlarmKind, Store
 from terminal.domain.ids import SaleId
 from terminal.domain.members.cards import CardKey, MemberCard
+from terminal.domain.members.entries import Account
 from terminal.domain.members.member import ACTIVE, Member
 from terminal.domain.promotions.coupons import CouponCode, MemberId
 from terminal.wire.member_events import (
@@ -35,8 +37,14 @@ REPLACED = "replaced"
 """The status of a card in whose place another was issued."""
 
 
-def book(store: Store, postings: Iterable[Posting]) -> None:
-    """Book postings, inside the transaction that keeps their rows. One that comes again changes nothing."""
+_STORED = frozenset({Account.PRINCIPAL, Account.BONUS})
+
+
+def book(store: Store, postings: Iterable[Posting], *, blocks: bool = True) -> None:
+    """Book postings, inside the transaction that keeps their rows. One that comes again changes nothing.
+
+    Unless it ``blocks`` nobody, who spent more stored value than there was is blocked.
+    """
     for posting in postings:
         act = posting.act
         if not store.ledger.begin(act):
@@ -46,8 +54,10 @@ def book(store: Store, postings: Iterable[Posting]) -> None:
         odd += _post(store, posting, members)
         store.people.share(members, act.store)
         store.people.touch(members)
+        may_block = blocks and _is_beyond_claims(posting)
         for member, oddity in odd:
-            store.tills.raise_alarm(_alarm(act, member, oddity))
+            is_blocked = may_block and oddity is Oddity.OVERDRAWN and block(store, member, act)
+            store.tills.raise_alarm(_alarm(act, member, f"{oddity}, and HQ blocks it" if is_blocked else oddity))
         if posting.usage is not None:
             _use(store, posting.usage, act)
         if posting.code is not None:
@@ -184,6 +194,13 @@ def _bind(store: Store, member: MemberId, key: CardKey, status: str, act: Act) -
         yield member, Oddity.CARD_TAKEN
 
 
-def _alarm(act: Act, member: MemberId, oddity: Oddity) -> Alarm:
+def _is_beyond_claims(posting: Posting) -> bool:
+    """Whether a till took more stored value than HQ had set aside for it; what HQ frees of a lost till is HQ's risk."""
+    spent = sum(-one.amount for one in posting.entries if one.account in _STORED and one.amount < 0)
+    drawn = (part for one in posting.drawn for part in one.parts)
+    return spent > sum(part.amount for part in drawn if part.account in _STORED)
+
+
+def _alarm(act: Act, member: MemberId, oddity: str) -> Alarm:
     detail = f"row {act.seq} ({act.kind}): member {member}: {oddity}"
     return Alarm(terminal=act.terminal, kind=AlarmKind.LEDGER, at_ms=act.at_ms, detail=detail)

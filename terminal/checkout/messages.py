@@ -142,6 +142,7 @@ class No(StrEnum):
     CARD_LOST = "error.card_lost"
     CARD_REPLACED = "error.card_replaced"
     CARD_FROZEN = "error.card_frozen"
+    CARD_BLOCKED = "error.card_blocked"
     CARD_EXPIRED = "error.card_expired"
     CARD_CLOSED = "error.card_closed"
     CARD_MERGED = "error.card_merged"

@@ -40,7 +40,7 @@ ENDS: dict[str, Iterable[str]] = {
     "level.": Level,
     "member_card.": (ACTIVE, LOST),
     "member_form.": set(MemberTask) - {MemberTask.CASH_OUT, MemberTask.FREEZE},
-    "member_mark.": ("merged", "frozen", "other"),
+    "member_mark.": ("merged", "frozen", "blocked", "other"),
     "report.title.": ReportKind,
     "return.": ReturnKind,
     "stock.": DocumentKind,

@@ -13,7 +13,7 @@ from terminal.domain.members.member import CountCardId, Member
 from terminal.domain.members.tiers import Tier, higher
 from terminal.domain.promotions.coupons import MemberId
 
-_SET = frozenset({Account.TIER, Account.STATUS, Account.PAID_UNTIL})
+_SET = frozenset({Account.TIER, Account.STATUS, Account.PAID_UNTIL, Account.BLOCKED})
 _MONEY = frozenset({Account.PRINCIPAL, Account.BONUS})
 _COLUMNS = (
     "till, epoch, seq, n, act, at_ms, store, staff, sale, member, account, amount, expires, card, sku, value, before,"
@@ -25,7 +25,7 @@ _DIFFERENCES = """
 SELECT member, account, lot, card, sum(booked), sum(kept) FROM (
   SELECT member, account, CASE account WHEN 'points' THEN coalesce(expires, '') ELSE '' END AS lot,
     coalesce(card, '') AS card, amount AS booked, 0 AS kept
-    FROM ledger WHERE account NOT IN ('tier', 'status', 'paid_until')
+    FROM ledger WHERE account NOT IN ('tier', 'status', 'paid_until', 'blocked')
   UNION ALL SELECT member, account, lot, card, 0, amount FROM balance
 ) GROUP BY member, account, lot, card HAVING sum(booked) <> sum(kept)
 """
@@ -102,7 +102,7 @@ class SqliteLedger:
             before = self._at(entry)
             if not self._add(act, n, entry, before):
                 continue
-            self._sum_up(entry, before, stamp=_stamp(act, n), tiers=tiers)
+            self._sum_up(entry, before, stamp=_stamp(act, n), value=_set_by(act, n, entry, before, tiers=tiers))
             for oddity in filter(None, (told, _oddity(entry, before))):
                 odd[entries[n].member, oddity] = None
         return list(odd)
@@ -151,7 +151,7 @@ class SqliteLedger:
 
     def left(self, member: MemberId) -> list[Entry]:
         """Return the sums of a member that are not 0."""
-        sums = self._sums(member, "AND amount <> 0 AND account NOT IN ('tier', 'status', 'paid_until')")
+        sums = self._sums(member, "AND amount <> 0 AND account NOT IN ('tier', 'status', 'paid_until', 'blocked')")
         return [replace(one, value="") for one in sums]
 
     def _sums(self, member: MemberId, condition: str = "") -> list[Entry]:
@@ -194,7 +194,7 @@ class SqliteLedger:
         run(
             "INSERT INTO balance(member, account, lot, card, amount)"
             " SELECT '', account, lot, '', sum(amount) FROM balance"
-            " WHERE member = ? AND account NOT IN ('tier', 'status', 'paid_until') GROUP BY account, lot"
+            " WHERE member = ? AND account NOT IN ('tier', 'status', 'paid_until', 'blocked') GROUP BY account, lot"
             " ON CONFLICT(member, account, lot, card) DO UPDATE SET amount = amount + excluded.amount",
             (member,),
         )
@@ -239,17 +239,9 @@ class SqliteLedger:
         values = tuple(getattr(row, field) for field in row.__struct_fields__)
         return self._database.run(statement, values) > 0
 
-    def _sum_up(self, entry: Entry, before: _Balance, *, stamp: str, tiers: Sequence[Tier]) -> None:
-        """Add an entry to what stands at its place. What is set, the newest act sets; paid days add up."""
-        is_newer = stamp > before.stamp
-        value = before.value
-        if entry.account in _SET:
-            value = entry.value if is_newer else value
-        if entry.account is Account.PAID_UNTIL and entry.was:
-            value = paid_after(before.value, entry, tiers)
-        if entry.account is Account.TIER and tiers:
-            value = higher(tiers, before.value, entry.value)
-        says_what = entry.sku is not None and is_newer
+    def _sum_up(self, entry: Entry, before: _Balance, *, stamp: str, value: str) -> None:
+        """Add an entry to what stands at its place, where ``value`` is set from now on."""
+        says_what = entry.sku is not None and stamp > before.stamp
         self._database.run(
             "INSERT INTO balance(member, account, lot, card, amount, value, sku, until, stamp)"
             " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(member, account, lot, card) DO UPDATE SET"
@@ -278,6 +270,21 @@ def _key(entry: Entry) -> tuple[str, str, str, str]:
 
 def _nobodys(entry: Entry) -> Entry:
     return Entry(member=NOBODY, account=entry.account, amount=entry.amount, expires=entry.expires)
+
+
+def _set_by(act: Act, n: int, entry: Entry, before: _Balance, *, tiers: Sequence[Tier]) -> str:
+    """Return what is set after an entry: the newest act sets it, but paid days add up, and HQ alone blocks."""
+    match entry.account:
+        case Account.BLOCKED:
+            return entry.value if act.terminal == HEADQUARTERS else before.value
+        case Account.PAID_UNTIL if entry.was:
+            return paid_after(before.value, entry, tiers)
+        case Account.TIER if tiers:
+            return higher(tiers, before.value, entry.value)
+        case account if account in _SET and _stamp(act, n) > before.stamp:
+            return entry.value
+        case _:
+            return before.value
 
 
 def _oddity(entry: Entry, before: _Balance) -> Oddity | None:

@@ -192,7 +192,7 @@ class HqSide:
 
     def _begin(self) -> None:
         self._bookcase = Bookcase(self.store, self.books)
-        self._collector = Collector(self.store, self.examiner())
+        self._collector = Collector(self.store, self.examiner(), blocks=False)
 
     def _answer(self, terminal: str, message: bytes) -> envelope.Answer:
         take = self._collector.birth if message[:1] == b"B" else self._collector.batch

@@ -16,7 +16,7 @@ from terminal.checkout.modes import MemberPage, Selling, Tendering
 from terminal.checkout.outcome import Applied, Outcome, Permit, Said, reject, say
 from terminal.checkout.state import Counter, without_page
 from terminal.domain.members.cards import LOST, REPLACED, CardKey, Medium
-from terminal.domain.members.member import ACTIVE, MERGED, Member
+from terminal.domain.members.member import ACTIVE, BLOCKED, MERGED, Member
 from terminal.domain.members.membership import ends_soon, is_over
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import SafeText, clean, mask
@@ -30,6 +30,7 @@ _WHY_NOT: Mapping[str, No] = {
     LOST: No.CARD_LOST,
     REPLACED: No.CARD_REPLACED,
     "frozen": No.CARD_FROZEN,
+    BLOCKED: No.CARD_BLOCKED,
     "expired": No.CARD_EXPIRED,
     "closed": No.CARD_CLOSED,
     MERGED: No.CARD_MERGED,

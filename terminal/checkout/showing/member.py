@@ -17,7 +17,7 @@ from terminal.checkout.state import Counter
 from terminal.domain.ids import Sku
 from terminal.domain.members.cards import LOST
 from terminal.domain.members.gifts import Offer, PointsCoupon
-from terminal.domain.members.member import ACTIVE, MERGED, Member, balance_of, expiring_lots, mask_name
+from terminal.domain.members.member import ACTIVE, BLOCKED, MERGED, Member, balance_of, expiring_lots, mask_name
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import next_tier
 from terminal.domain.money import format_fen
@@ -160,7 +160,7 @@ def _line(known: KnownMember, today: str) -> panels.MemberLine:
     )
 
 
-_MARKS = {MERGED: "merged", FROZEN: "frozen"}
+_MARKS = {MERGED: "merged", FROZEN: "frozen", BLOCKED: "blocked"}
 
 
 def _details(counter: Counter, page: MemberPage, known: KnownMember) -> panels.MemberDetails:

@@ -1,6 +1,6 @@
 """Ledger entries: what a fact changes of a member. A balance is the sum of them, at the till and at HQ.
 
-Entries of several tills meet at HQ in any order, so all but two accounts are sums. A till that knows nothing of the
+Entries of several tills meet at HQ in any order, so most accounts are sums. A till that knows nothing of the
 others may spend what they spent too: what is missing of a lot becomes a debt at the end, never on the way.
 """
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.ids import Sku
-from terminal.domain.members.member import CountCard, CountCardId, Member
+from terminal.domain.members.member import BLOCKED, MERGED, CountCard, CountCardId, Member
 from terminal.domain.members.points import PointsAccount
 from terminal.domain.members.stored import StoredValue
 from terminal.domain.members.tiers import Tier, higher
@@ -24,7 +24,8 @@ class Account(StrEnum):
     """What an entry is about.
 
     Fen of stored value and of spending; ``points`` of a lot, ``debt`` of points that are owed; ``card`` is 1 while a
-    count card is held, ``uses`` what is left on it. ``tier``, ``status`` and ``paid_until`` are set, others are sums.
+    count card is held, ``uses`` what is left on it. ``tier``, ``status``, ``paid_until`` and ``blocked`` are set, the
+    others are sums. HQ alone sets ``blocked``: why it blocks the member, whatever tills say of the status.
     """
 
     PRINCIPAL = "principal"
@@ -37,6 +38,7 @@ class Account(StrEnum):
     TIER = "tier"
     STATUS = "status"
     PAID_UNTIL = "paid_until"
+    BLOCKED = "blocked"
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -178,6 +180,7 @@ class _Ledger:
         self._cards = dict(member.counts)
         self._tier = member.own
         self._status = member.status
+        self._blocked = ""
         self._paid = paid_text(member.paid_until, member.paid_tier)
 
     def take(self, entry: Entry, tiers: Sequence[Tier]) -> None:
@@ -187,6 +190,8 @@ class _Ledger:
                 self._tier = higher(tiers, self._tier, entry.value) if tiers else entry.value
             case Account.STATUS:
                 self._status = entry.value
+            case Account.BLOCKED:
+                self._blocked = entry.value
             case Account.PAID_UNTIL:
                 self._paid = paid_after(self._paid, entry, tiers)
             case _:
@@ -203,7 +208,7 @@ class _Ledger:
             self._person,
             tier=self._tier,
             own_tier=None,
-            status=self._status,
+            status=BLOCKED if self._blocked and self._status != MERGED else self._status,
             paid_until=paid_until,
             paid_tier=paid_tier,
             points=self._points(),

@@ -17,6 +17,8 @@ from terminal.domain.text import SafeText, mask
 CountCardId = NewType("CountCardId", str)
 ACTIVE = "active"
 MERGED = "merged"
+BLOCKED = "blocked"
+"""HQ lets nothing be done for the member until a person at HQ lifts it; no till does."""
 
 
 class CountCard(Struct, frozen=True, kw_only=True, omit_defaults=True):

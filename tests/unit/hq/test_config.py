@@ -28,6 +28,11 @@ def test_bound_of_a_sale_is_a_setting(tmp_path: Path) -> None:
     assert configured(tmp_path, "[bounds]\nsale_fen = 1_000_000\n").bounds.sale_fen == 1_000_000
 
 
+def test_whether_who_overdraws_is_blocked_is_a_setting(tmp_path: Path) -> None:
+    assert configured(tmp_path, "").members.block_overdrawn
+    assert not configured(tmp_path, "[members]\nblock_overdrawn = false\n").members.block_overdrawn
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

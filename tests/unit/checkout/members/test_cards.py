@@ -4,11 +4,12 @@ from msgspec.structs import replace
 
 from terminal.domain.members.cards import CardKey, MemberCard
 from terminal.domain.members.entries import Account, Entry
-from terminal.domain.members.member import Member
+from terminal.domain.members.member import BLOCKED, Member
 from terminal.domain.promotions.coupons import MemberId
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
+from terminal.wire.counter.panels import MemberPanel
 from terminal.wire.members.rows import MemberRow
 from tests.unit.checkout.counter_bench import (
     Bench,
@@ -132,6 +133,16 @@ def test_a_member_is_frozen_off_the_sale_and_freed() -> None:
     assert asked(bench)[0] == "ask.free"
     bench.approve()
     assert (bench.notice, slips(bench)[-1].act) == ("notice.member_freed", "freed")
+
+
+def test_a_member_whom_hq_blocks_is_shown_so_and_no_till_lifts_it() -> None:
+    bench = found(replace(WANG, member=replace(WANG.member, status=BLOCKED)))
+    assert bench.view is not None
+    assert isinstance(bench.view.panel, MemberPanel)
+    assert bench.view.panel.rows[0].mark == "member_mark.blocked"
+    for key in ("f10", "f2", "enter"):
+        bench.press(key)
+        assert bench.notice == "error.card_blocked"
 
 
 def test_a_closed_member_is_not_frozen() -> None:

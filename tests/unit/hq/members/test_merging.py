@@ -112,7 +112,7 @@ def test_too_little_is_told_of_whom_a_member_became(store: SqliteStore) -> None:
     send(store, journal_of("S01-T03", 3, merged(M2, M1, 3000, "a")))
     send(store, late(principal(-7000, member=M1)))
     assert [alarm.detail for alarm in store.tills.alarms()] == [
-        "row 1 (FutureFact): member M2: stored value is below zero"
+        "row 1 (FutureFact): member M2: stored value is below zero, and HQ blocks it"
     ]
 
 
