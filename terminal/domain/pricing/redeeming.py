@@ -52,6 +52,7 @@ class Coupons:
     def __init__(self, presented: Sequence[Presented | Redeemed] = ()) -> None:
         self._presented = presented
         self._usable = [one for one in presented if isinstance(one, Presented)]
+        self._refused = [one for one in presented if isinstance(one, Redeemed)]
         self._known: dict[tuple[int, ...], list[Redeemed]] = {}
 
     @property
@@ -65,6 +66,8 @@ class Coupons:
 
     def redeem(self, running: Running) -> Sequence[Redeemed]:
         """Apply all coupons to a basket, and return what each came to. It is asked of one basket more than once."""
+        if not self._usable:
+            return self._refused
         seen = (*running.net, *running.free)
         known = self._known.get(seen)
         if known is None:

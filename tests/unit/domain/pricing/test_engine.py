@@ -1,3 +1,5 @@
+import gc
+import tracemalloc
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -13,6 +15,7 @@ from terminal.domain.sale import Reduction, SaleLine
 from terminal.domain.text import clean
 from tests.unit.domain.baskets import make_line
 
+CODE = "*redeeming.py"
 TIERS = (SpendTier(min=0, off=10), SpendTier(min=900, off=5))
 NOON = Shopping(local_time="2026-03-18T12:00:00")
 
@@ -45,6 +48,17 @@ def test_many_groups_that_touch_nothing_in_common_are_searched_apart() -> None:
     basket = Pricer(RuleSet(pairs)).price(lines, NOON)
     assert basket.exact
     assert basket.due_fen == 13 * (1000 - 2)
+
+
+def test_nothing_stays_of_baskets_whose_parts_have_no_coupon() -> None:
+    rules = RuleSet([replace(off(f"R{n}", 100, group=f"G{n}"), scope=_only(make_line(n))) for n in (1, 2)])
+    tracemalloc.start()
+    for price_fen in range(1000, 1500):
+        Pricer(rules).price((make_line(1, price_fen=price_fen), make_line(2)), NOON)
+    gc.collect()
+    kept = tracemalloc.take_snapshot().filter_traces((tracemalloc.Filter(inclusive=True, filename_pattern=CODE),))
+    tracemalloc.stop()
+    assert sum(trace.size for trace in kept.traces) < 10_000
 
 
 def _only(line: SaleLine) -> Scope:
