@@ -127,6 +127,8 @@ def _state(request: Request, order: Order) -> State:
         return State.REFUNDED if request.refund in order.refunds else State.DECLINED
     if order.held:
         return State.PAID
+    if order.charges:
+        return State.REVERSED
     if order.closed:
         return State.REVERSED if order.calls["reverse"] else State.DECLINED
     return State.PENDING if order.calls["pay"] else State.NONE

@@ -17,20 +17,18 @@ WRONG_AMOUNT = SafeText("wrong_amount")
 
 
 def refunded(news: News) -> Outcome:
-    """Take what the host says of a refund, or of one that it had refused.
+    """Take what the host says of a refund, or of one that it had refused. One without an amount is all that was asked.
 
     Of money that was taken for nothing it is asked at once how the order stands: what it has reversed it does not hold,
     and need not give back. No cash is paid before it has said that it does.
     """
     payment, pace = news.payment, pace_of(news.counter, news.payment)
-    is_of_order = payment.refused and not payment.refund
+    if payment.refused and not payment.refund:
+        return _of_order(news, pace)
     match news.heard.answer:
-        case Answer.FAIL if is_of_order:
-            return _given_back(news, pace)
-        case Answer.OK if not is_of_order:
-            return _given_back(news, pace)
         case Answer.OK:
-            return _not_given_back(news, pace)
+            named_fen = news.heard.paid_fen
+            return _given_back(news, pace, named_fen - payment.returned_fen if named_fen else payment.found_fen)
         case Answer.FAIL if not payment.refused:
             errand = replace(news.errand, due_ms=news.now_ms + (pace.refused_ms[0] if payment.refund else 0))
             said = said_of(PaySay.NOT_RETURNED, Level.ATTENTION, payment, payment.found_fen)
@@ -39,17 +37,31 @@ def refunded(news: News) -> Outcome:
         case Answer.FAIL | Answer.PENDING if payment.refused:
             return _not_given_back(news, pace)
         case _:
-            errand = replace(news.errand, due_ms=news.now_ms + pace.again_ms)
-            return ended(news, news.counter, errand, ())
+            return _not_heard(news, pace)
 
 
-def _given_back(news: News, pace: Pace) -> Outcome:
-    """The customer has money: all that is owed, less, more, or what a drawer had paid out already.
+def _of_order(news: News, pace: Pace) -> Outcome:
+    """Take what the host says of the order itself: what it does not hold is with the customer."""
+    payment = news.payment
+    match news.heard.answer:
+        case Answer.FAIL:
+            return _given_back(news, pace, payment.found_fen)
+        case Answer.OK:
+            return _given_back(news, pace, payment.found_fen - news.heard.paid_fen)
+        case Answer.PENDING if payment.in_cash:
+            return _not_given_back(news, pace)
+        case _:
+            return _not_heard(news, pace)
 
-    A host that names no amount gave back all that it was asked for.
-    """
+
+def _not_heard(news: News, pace: Pace) -> Outcome:
+    """Nothing is known: it is asked again."""
+    return ended(news, news.counter, replace(news.errand, due_ms=news.now_ms + pace.again_ms), ())
+
+
+def _given_back(news: News, pace: Pace, given_fen: int) -> Outcome:
+    """The customer has money: all that is owed, less, more, or what a drawer had paid out already."""
     payment, owed_fen = news.payment, news.payment.found_fen
-    given_fen = owed_fen if not news.heard.paid_fen else news.heard.paid_fen - payment.returned_fen
     if given_fen <= 0:
         return _not_given_back(news, pace)
     if payment.in_cash or given_fen > owed_fen:

@@ -263,17 +263,49 @@ def test_money_that_was_taken_for_nothing_and_is_refused_is_paid_in_cash_too() -
     assert "退货号" not in labels
 
 
-def test_money_that_the_host_reversed_after_all_is_owed_to_nobody() -> None:
+def taken_for_nothing() -> PayBench:
+    """Return a bench that found money which the host will not give back, and asks how the order stands."""
     bench = begun(WECHAT)
     bench.hear(OrderState.DECLINED)
     bench.press("f12", "escape")
     bench.wait()
     bench.paid()
-    refused(bench)
+    return refused(bench)
+
+
+def test_money_that_the_host_reversed_after_all_is_owed_to_nobody() -> None:
+    bench = taken_for_nothing()
     bench.hear(OrderState.REVERSED)
     assert (bench.notice, bench.counter.durable.payments) == (PaySay.RETURNED, ())
     bench.press("f18", "1")
     assert not [fact for fact in bench.facts if isinstance(fact, pay.RefundPaidInCash)]
+
+
+@pytest.mark.parametrize("state", [OrderState.PENDING, OrderState.NONE])
+def test_no_cash_is_paid_before_the_host_has_said_that_it_holds_the_money(state: OrderState) -> None:
+    bench = taken_for_nothing()
+    bench.hear(state)
+    bench.press("f18", "1")
+    assert bench.notice == PayNo.NOT_REFUSED
+    bench.press("escape")
+    bench.wait()
+    bench.hear(OrderState.REVERSED)
+    assert (bench.notice, bench.counter.durable.payments) == (PaySay.RETURNED, ())
+
+
+def test_of_money_that_was_taken_for_nothing_only_what_the_host_holds_is_paid_in_cash() -> None:
+    bench = taken_for_nothing()
+    bench.paid(100)
+    assert only(bench, pay.PaymentReturned).amount_fen == DUE_FEN - 100
+    bench.wait()
+    bench.paid(100)
+    assert only(paid_out(bench), pay.RefundPaidInCash).amount_fen == 100
+    looked_up(bench)
+    bench.hear(OrderState.NONE)
+    assert bench.payment.checks == 1
+    looked_up(bench)
+    bench.paid(40)
+    assert only(bench, pay.RefundCameLate).amount_fen == 60
 
 
 @pytest.mark.parametrize(
