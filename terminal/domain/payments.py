@@ -186,9 +186,10 @@ def next_call(payment: Payment, last: Call | None) -> Call:
 def moved(payment: Payment, call: Call, heard: Heard, course: Course) -> Payment:
     """Return an undecided payment after an answer. Once it was given up it is never paid: a reversal may be on its way.
 
-    Its state is PAID also when a reversal that nobody has heard of is given up.
+    Its state is PAID also when a reversal that nobody has heard of is given up, and when the only one was refused.
     """
-    if course.unsaid and payment.taken and heard.reason in NEVER_SENT:
+    is_refused = call is Call.REVERSE and heard.answer is Answer.FAIL
+    if course.unsaid and payment.taken and (is_refused or heard.reason in NEVER_SENT):
         return replace(payment, state=AttemptState.PAID)
     reason = _why_not(heard, course)
     queries, reverses = _left(payment, call, course, is_over=reason is not None)

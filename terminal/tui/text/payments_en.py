@@ -15,7 +15,7 @@ TEXTS: Mapping[str, str] = {
     "notice.payment_reversed": "{tender} {amount} was reversed, nothing taken: pay otherwise",
     "notice.payment_wrong_amount": "{tender}: {paid} was paid, not {amount}: it is reversed",
     "notice.payment_unknown": "{tender} {amount} unknown: nobody pays again, it is looked up",
-    "notice.payment_kept": "no payment host: {tender} {amount} was not reversed, it stands",
+    "notice.payment_kept": "{tender} {amount} was not reversed, it stands",
     "notice.payment_found": "{tender} {amount} was taken after all and is given back",
     "notice.payment_not_returned": "the host refuses to return {tender} {amount}: F18, a manager pays cash",
     "notice.refund_came_late": "{tender} {amount} went back after all, cash was paid too: tell the manager",

@@ -15,7 +15,7 @@ TEXTS: Mapping[str, str] = {
     "notice.payment_reversed": "{tender} {amount} 已冲正, 钱没有收: 可以换一种付款",
     "notice.payment_wrong_amount": "{tender}实付 {paid}, 应付 {amount}: 不能收, 正在冲正",
     "notice.payment_unknown": "{tender} {amount} 还不知道付了没有: 别让顾客再付, 正在查询",
-    "notice.payment_kept": "付款平台连不上, {tender} {amount} 没有冲正, 仍算已付",
+    "notice.payment_kept": "{tender} {amount} 没有冲正, 仍算已付",
     "notice.payment_found": "{tender} {amount} 没收成又扣了顾客的钱, 正在退还",
     "notice.payment_not_returned": "付款平台不肯退{tender} {amount}: 请店长在 F18 改付现金",
     "notice.refund_came_late": "{tender} {amount} 平台又退了, 现金也付过: 请告诉店长",

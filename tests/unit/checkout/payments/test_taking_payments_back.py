@@ -45,6 +45,25 @@ def test_a_tender_whose_reversal_was_not_sent_stands() -> None:
     assert bench.completed().total_fen == 350
 
 
+def test_a_tender_whose_only_reversal_was_refused_stands() -> None:
+    bench = taken()
+    bench.press("/", "enter")
+    bench.paid(100)
+    assert (bench.mode, bench.notice, len(bench.tenders)) == (Tendering(), PaySay.KEPT, 1)
+    assert bench.counter.durable.payments == ()
+    bench.press("f12")
+    assert bench.completed().total_fen == 350
+
+
+def test_a_tender_whose_second_reversal_was_refused_does_not_stand_again() -> None:
+    bench = taken()
+    bench.press("/", "enter")
+    bench.silent()
+    bench.wait()
+    bench.paid(100)
+    assert (bench.mode.name, bench.payment.state) == ("paying", AttemptState.REVERSING)
+
+
 def test_a_tender_whose_reversal_may_have_been_heard_does_not_stand_again() -> None:
     bench = taken()
     bench.press("/", "enter")
