@@ -9,7 +9,7 @@ from terminal.domain.after.sold import Sold, SoldLine, paid_parts, sold_line
 from terminal.domain.commission import commissions
 from terminal.domain.errors import RuleError
 from terminal.domain.ids import SaleId, Sku, StaffNumber
-from terminal.domain.members.card_sales import CardLine, with_bought
+from terminal.domain.members.card_sales import CardLine, sold_cards, with_bought
 from terminal.domain.members.entries import Entry, entries_between
 from terminal.domain.members.member import Balance, CountCardId, Member, balance_of
 from terminal.domain.members.membership import as_of, joined, joined_until
@@ -170,7 +170,12 @@ def _credited(done: Completed, member: Member, paid: Paid, closing: Closing) -> 
     cards = [CardLine(line.number, line.sku, line.units) for line in done.sold.lines]
     raised = with_bought(raised, done.sold.id, cards, settings.count_cards, today=day)
     after = joined(raised, bought, settings.memberships, today=day, tiers=tiers)
-    sold = replace(done.sold, joined=joined_until(member, after.paid_until, day=day))
+    given = ((card, held.left) for card, held in after.counts.items())
+    sold = replace(
+        done.sold,
+        joined=joined_until(member, after.paid_until, day=day),
+        cards=sold_cards(done.sold.id, given, {line.number: line.units for line in done.sold.lines}),
+    )
     return replace(done, sold=sold, member=as_of(after, day, tiers))
 
 

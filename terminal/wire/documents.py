@@ -6,6 +6,7 @@ from terminal.domain.after.sold import Sold, paid_parts, sold_line
 from terminal.domain.completing import MemberGain
 from terminal.domain.document import Document, digest
 from terminal.domain.ids import Sku
+from terminal.domain.members.card_sales import SoldCard, sold_cards
 from terminal.domain.members.entries import Account, paid_of
 from terminal.domain.members.member import Balance
 from terminal.domain.members.membership import Joined, joined_until
@@ -107,6 +108,7 @@ def sold_of(sale: Sale, completed: SaleCompleted) -> Sold:
         rules=tuple(use.id for use in completed.applied),
         special_units=_special_units(sale, completed),
         joined=_joined(sale, completed),
+        cards=_cards(sale, completed),
         shift=completed.shift,
     )
 
@@ -118,6 +120,13 @@ def _joined(sale: Sale, completed: SaleCompleted) -> Joined | None:
     paid = (paid_of(entry.value) for entry in completed.entries if entry.account is Account.PAID_UNTIL)
     until, _ = next(paid, (None, ""))
     return joined_until(sale.member, until, day=sale.local_time[:10])
+
+
+def _cards(sale: Sale, completed: SaleCompleted) -> dict[int, SoldCard]:
+    """Return the count cards that the lines of the sale made."""
+    uses = (entry for entry in completed.entries if entry.account is Account.USES)
+    given = ((entry.card, entry.amount) for entry in uses if entry.card is not None)
+    return sold_cards(sale.id, given, {line.number: line.units for line in sale.live_lines})
 
 
 def _special_units(sale: Sale, completed: SaleCompleted) -> dict[tuple[str, Sku], int]:

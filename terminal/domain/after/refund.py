@@ -207,7 +207,7 @@ def _given_back(done: Undone, sold: Sold, member: Member, desk: Desk) -> Undone:
     cards = [
         CardLine(was.number, was.sku, now.left, was.left) for was, now in zip(sold.lines, done.sold.lines, strict=True)
     ]
-    member = with_returned(member, sold.id, cards, desk.settings.count_cards)
+    member = with_returned(member, sold.cards, cards)
     if sold.joined is not None:
         units = [
             SoldUnits(was.sku, was.units, was.left, now.left)

@@ -1,12 +1,13 @@
 """A sale as it stands after it was done: what is left of its lines and tenders (CHECKOUT 9)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.catalog import Unit
 from terminal.domain.ids import OrderNumber, SaleId, Sku, StaffNumber
+from terminal.domain.members.card_sales import SoldCard
 from terminal.domain.members.member import CountCardId
 from terminal.domain.members.membership import Joined
 from terminal.domain.members.points import Lot
@@ -78,8 +79,8 @@ class Sold(Struct, frozen=True, kw_only=True):
 
     ``earned`` points went to the lot that expires at ``points_expire``, at ``mult_bp``; ``refunded_fen`` is the worth
     of all that is back. ``by_code_fen`` came back beside it by the code of the receipt alone: lines and tenders do not
-    say so. ``joined`` is what it did to a paid membership. ``rules`` are the ids of all rules that were applied,
-    ``special_units`` what the member bought at the price of a rule.
+    say so. ``joined`` is what it did to a paid membership, ``cards`` are the count cards that its lines made. ``rules``
+    are the ids of all rules that were applied, ``special_units`` what the member bought at the price of a rule.
     """
 
     id: SaleId
@@ -95,6 +96,7 @@ class Sold(Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     special_units: dict[tuple[str, Sku], int] = {}
     joined: Joined | None = None
+    cards: Mapping[int, SoldCard] = {}
     shift: int | None = None
     refunded_fen: int = 0
     by_code_fen: int = 0

@@ -1,12 +1,14 @@
 """What a sale did to its member is undone: points, stored value, counts, coupons; the person is in no fact."""
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
 from terminal.checkout.after.asking import owner_of
 from terminal.checkout.after.messages import AfterAsk, AfterNo
 from terminal.checkout.after.modes import FindingReceipt
-from terminal.checkout.inputs import LinkReported
+from terminal.checkout.inputs import LinkReported, RulesOffered
 from terminal.checkout.modes import Confirming
 from terminal.domain.members.entries import with_entries
 from terminal.domain.members.member import ACTIVE, MERGED, CountCardId, Member
@@ -278,6 +280,27 @@ def test_a_count_card_that_was_sold_goes_back_whole(undoing: str) -> None:
         on_receipt(bench).press("f19", "1", "enter")
     assert cards_of(bench) == {}
     assert member_now(bench).counts == WANG.member.counts
+
+
+FEWER = {"count_cards": [CARDS["count_cards"][0] | {"uses": 5}]}
+
+
+@pytest.mark.parametrize("settings", [{}, FEWER])
+def test_a_count_card_goes_back_as_it_was_sold_whatever_hq_sells_since(settings: dict[str, Any]) -> None:
+    bench = with_card_sold()
+    (card,) = cards_of(bench)
+    bench.press("escape")
+    bench.rules[2] = Rules(settings=settings)
+    bench.send(RulesOffered(2))
+    whole = bench.members.rows
+    bench.members.rows = (replace(WANG, member=member_now(bench).with_card(CountCardId(card), -1)),)
+    on_receipt(bench).press("f5", "f12")
+    assert bench.notice == "error.count_card_used"
+    bench.press("escape", "escape")
+    bench.members.rows = whole
+    on_receipt(bench).press("f5")
+    give_back(bench)
+    assert cards_of(bench) == {}
 
 
 def test_a_count_card_of_which_a_use_is_gone_does_not_come_back() -> None:
