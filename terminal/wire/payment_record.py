@@ -42,7 +42,11 @@ def after_payment(payments: Payments, fact: pay.PaymentStarted | _OfOne, sale: S
 
 
 def refunds_of(fact: SaleReturned) -> Payments:
-    """Return what the payment host has to give back for a return: one payment an order."""
+    """Return what the payment host has to give back for a return: one payment an order.
+
+    What a bank's terminal calls a payment means something else to that of another till.
+    """
+    own = not fact.terminal
     name = fact.act.rpartition(":")[2]
     return tuple(
         Payment(
@@ -57,7 +61,7 @@ def refunds_of(fact: SaleReturned) -> Payments:
             refund=f"{name}R{number}",
             receipt_no=fact.receipt_no,
             return_no=fact.number,
-            number=tender.reference if tender.kind is TenderKind.CARD else SafeText(""),
+            number=tender.reference if own and tender.kind is TenderKind.CARD else SafeText(""),
         )
         for number, tender in enumerate(fact.tenders)
         if tender.order and tender.amount_fen > 0

@@ -241,6 +241,15 @@ async def test_refund_that_is_refused_each_time_is_told_so(rig: Rig) -> None:
     assert rig.terminal.charges()[0].held == 1_280
 
 
+async def test_of_a_payment_that_another_terminal_charged_nothing_goes_back(rig: Rig) -> None:
+    async with rig.bench() as bench:
+        await opened(bench)
+        await rig.hear(bench, pay(OTHER))
+        refused = await rig.hear(bench, Refund(id="f", order=ORDER, refund="x", amount=300))
+    assert (refused.state, refused.reason) == (OrderState.DECLINED, "unknown_payment")
+    assert rig.terminal.charges()[0].held == 1_280
+
+
 async def test_mute_terminal_is_unknown_and_one_without_a_cable_was_never_asked(rig: Rig) -> None:
     async with rig.bench() as bench:
         assert (await rig.ask(bench, pay(OTHER))).failure is Failure.NOT_SENT

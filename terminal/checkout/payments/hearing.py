@@ -4,6 +4,7 @@ import msgspec
 
 from terminal.domain.gateways import Answer, Call
 from terminal.domain.payments import NEVER_SENT, Heard, Payment
+from terminal.domain.sale import TenderKind
 from terminal.domain.text import clean
 from terminal.wire import doorbell
 from terminal.wire.gateway import OrderState, Reply, decode_reply
@@ -31,7 +32,7 @@ _MEANING = {Call.PAY: _OF_PAYMENT, Call.QUERY: _OF_PAYMENT, Call.REVERSE: _OF_RE
 def heard_of(payment: Payment, call: Call, answer: doorbell.Answer) -> Heard:
     """Return what was heard of a call. What is no reply to it, or about another order, is silence."""
     if answer.failure is not None:
-        return _unanswered(call, answer.failure)
+        return _unanswered(payment, call, answer.failure)
     try:
         reply = decode_reply(answer.body)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -41,10 +42,14 @@ def heard_of(payment: Payment, call: Call, answer: doorbell.Answer) -> Heard:
     return _heard(Call.REFUND if payment.found_fen and payment.refund else call, reply)
 
 
-def _unanswered(call: Call, failure: doorbell.Failure) -> Heard:
-    """A payment that was not sent is declined; of any other call nothing is known then."""
+def _unanswered(payment: Payment, call: Call, failure: doorbell.Failure) -> Heard:
+    """A payment that was not sent is declined, and so is a refund to a card where there is no bank's terminal at all.
+
+    Of any other call nothing is known then.
+    """
     reason = clean(failure.value)
     is_over = call is Call.PAY and failure.value in NEVER_SENT
+    is_over |= call is Call.REFUND and payment.kind is TenderKind.CARD and failure is doorbell.Failure.NO_ROUTE
     return Heard(answer=Answer.FAIL if is_over else Answer.TIMEOUT, reason=reason)
 
 

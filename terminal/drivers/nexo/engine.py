@@ -25,6 +25,8 @@ STATUS_S: Final = 4.0
 TRIES: Final = 4
 """How often a reversal that a terminal refused is said anew, each under a ServiceID of its own."""
 SERVICE_DIGITS: Final = 10
+NOT_OURS: Final = "unknown_payment"
+"""Why nothing goes back of what this terminal did not charge."""
 KEPT: Final = 64
 """Answers that are remembered: those of a payment come when nobody waits for them."""
 
@@ -169,12 +171,14 @@ class NexoEngine:
         return None if back is None else _reply(order, OrderState.REVERSED if back is OrderState.REFUNDED else back)
 
     def _refund(self, request: Refund, until_s: float) -> Reply | None:
-        """Give money of a payment back, once for a number of a refund."""
+        """Give money of a payment back, once for a number of a refund; of another terminal's nothing."""
         number = request.number if isinstance(request.number, str) else ""
         if not number:
             found = self._payment(request.order, until_s)
-            if found is None:
-                return None
+            if found is None or found.state is OrderState.PENDING:
+                return found
+            if found.state is not OrderState.PAID:
+                return _reply(request.order, OrderState.DECLINED, reason=NOT_OURS)
             number = found.number
         back = self._give_back(request.order, request.refund, number, until_s, fen=request.amount)
         if back is None:

@@ -142,7 +142,7 @@ def test_a_part_that_went_back_leaves_the_rest() -> None:
 @pytest.mark.parametrize(("kind", "number"), [(TenderKind.CARD, "4200"), (TenderKind.WECHAT, "")])
 def test_a_refund_to_a_card_knows_what_the_terminal_calls_its_payment(kind: TenderKind, number: str) -> None:
     back = Tender(kind=kind, amount_fen=500, order=ORDER, reference=clean("4200"))
-    (payment,) = refunds_of(replace(RETURNED, tenders=(back,)))
+    (payment,) = refunds_of(replace(RETURNED, tenders=(back,), terminal="", epoch=0))
     assert (payment.number, payment.found_fen, payment.kind) == (number, 500, kind)
 
 
@@ -168,3 +168,10 @@ def test_a_training_has_no_payments_and_takes_none_away() -> None:
 def test_a_record_with_payments_is_stored_and_read_back() -> None:
     record = after(STARTED, QUEUED)
     assert decode_record(encode_record(record)) == record
+
+
+def test_what_a_terminal_calls_a_payment_is_told_to_no_terminal_of_another_till() -> None:
+    back = Tender(kind=TenderKind.CARD, amount_fen=200, order=OrderNumber("b" * 32), reference=SafeText("000000000001"))
+    (own,) = refunds_of(replace(RETURNED, tenders=(back,), terminal="", epoch=0))
+    (others,) = refunds_of(replace(RETURNED, tenders=(back,), terminal="S01-T02", epoch=1))
+    assert (own.number, others.number) == ("000000000001", "")

@@ -15,7 +15,7 @@ from terminal.ports.devices import DeviceKind, DeviceState, DeviceStatus, LinkSt
 from terminal.wire.counter.panels import PayingPanel
 from terminal.wire.doorbell import Failure
 from terminal.wire.gateway import CARD, OrderState, Pay, Query, Reverse
-from terminal.wire.payment_events import PaymentSettled, PaymentStarted
+from terminal.wire.payment_events import PaymentSettled, PaymentStarted, RefundRefused
 from tests.unit.checkout.memory_shop import (
     COLA,
     WECHAT,
@@ -180,6 +180,20 @@ def test_goods_that_come_back_go_back_to_the_card_through_the_terminal() -> None
     assert (ask.kind, request.amount, request.number) == (CARD, DUE_FEN, "4200012345")
     bench.hear(OrderState.REFUNDED)
     assert (bench.notice, bench.counter.durable.payments) == (PaySay.RETURNED, ())
+
+
+def test_where_no_terminal_is_left_at_all_a_refund_to_a_card_is_for_people() -> None:
+    bench = charging()
+    bench.paid()
+    bench.press("escape", "f7", "enter", "+", "f12", "1")
+    bench.approve("9002", "1111")
+    bench.silent(Failure.NOT_SENT)
+    bench.wait()
+    assert refund_of(bench).amount == DUE_FEN
+    bench.silent(Failure.NO_ROUTE)
+    (refused,) = bench.of_kind(RefundRefused)
+    assert isinstance(refused, RefundRefused)
+    assert (refused.reason, bench.notice, bench.payment.refused) == ("no_route", PaySay.NOT_RETURNED, True)
 
 
 def test_in_a_training_the_slip_is_asked_for_and_no_card_is_charged() -> None:
