@@ -5,7 +5,14 @@ from msgspec.structs import replace
 
 from terminal.domain.errors import RuleError
 from terminal.domain.ids import SaleId, Sku
-from terminal.domain.members.card_sales import CardLine, CountCardOffer, SoldCard, sold_cards, with_bought, with_returned
+from terminal.domain.members.card_sales import (
+    CardLine,
+    CountCardOffer,
+    SoldCard,
+    sold_cards,
+    with_bought,
+    with_returned,
+)
 from terminal.domain.members.entries import entries_between, with_entries
 from terminal.domain.members.member import CountCard, CountCardId, Member
 from terminal.domain.members.membership import Membership
