@@ -15,6 +15,8 @@ from importlib.util import find_spec
 INTERRUPTED = 130
 CANNOT_WRITE = (errno.ENOSPC, errno.EPIPE)
 """Errors of a standard output on a full disk, or whose reader has left."""
+READER_LEFT = 128 + 13
+"""The exit code when whoever read the output had enough of it (``| head``): that of a program that died of SIGPIPE."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,8 @@ def run(door: FrontDoor, argv: Sequence[str]) -> int:
         if error.errno not in CANNOT_WRITE or error.filename is not None:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # or Python tries again when it ends
+        if error.errno == errno.EPIPE:
+            return READER_LEFT
         return _complain(door.program, f"what was printed is lost: {error.strerror}", "", code=1)
     return code
 

@@ -38,6 +38,7 @@ from hq.prices.pinyin import initials
 from terminal.domain.barcode import looks_misread
 from terminal.domain.catalog import Article, Terms, Tracking, Unit
 from terminal.domain.ids import Sku
+from terminal.domain.money import HIGHEST_AMOUNT_FEN, format_fen
 from terminal.domain.settings import Settings
 from terminal.domain.text import SafeText, is_safe
 
@@ -127,11 +128,11 @@ def _article(line: Line, settings: Settings) -> Article:
     return Article(
         sku=Sku(line.needed("sku")),
         name=SafeText(name),
-        price_fen=line.money("price"),
+        price_fen=_price(line, "price"),
         unit=_unit(line),
         category=line.text("category"),
         vat_bp=line.number("vat", default=1300, highest=10_000),
-        member_price_fen=line.money("member_price") if line.text("member_price") else None,
+        member_price_fen=_price(line, "member_price") if line.text("member_price") else None,
         open_price=line.flag("open_price", default=False),
         discountable=line.flag("discountable", default=True),
         deposit=line.flag("deposit", default=False),
@@ -142,6 +143,13 @@ def _article(line: Line, settings: Settings) -> Article:
     )
 
 
+def _price(line: Line, column: str) -> int:
+    price_fen = line.money(column)
+    if price_fen > HIGHEST_AMOUNT_FEN:
+        raise line.wrong(column, f"is more than {format_fen(HIGHEST_AMOUNT_FEN)}, the most that anything costs")
+    return price_fen
+
+
 def _terms(line: Line) -> Terms:
     recalled = line.text("recalled")
     if not is_safe(recalled) or len(recalled) > MAX_NAME:
@@ -149,7 +157,7 @@ def _terms(line: Line) -> Terms:
     return Terms(
         earns=line.flag("earns", default=True),
         returnable=line.flag("returnable", default=True),
-        lowest_30d_fen=line.money("lowest_30d") if line.text("lowest_30d") else None,
+        lowest_30d_fen=_price(line, "lowest_30d") if line.text("lowest_30d") else None,
         low_stock=line.number("low_stock", default=0, highest=MAX_STOCK) if line.text("low_stock") else None,
         recalled=SafeText(recalled) if recalled else None,
         tracking=_tracking(line),

@@ -15,6 +15,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -66,6 +67,9 @@ def read_shop(path: Path) -> ShopFile:
         raise PriceFileError(f"there is no {path}") from error
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise PriceFileError(f"{path.name}: {error}", hint="nothing was published") from error
+    twice = next((number for number, times in Counter(one.number for one in shop.staff).items() if times > 1), None)
+    if twice is not None:
+        raise PriceFileError(f"{path.name}: staff {twice} comes twice", hint="nothing was published")
     if shop.settings.till_keys:
         hint = "guitai-hq till-keys add S01-T03 KEY"
         raise PriceFileError(f"{path.name}: till_keys stand in no shop file", hint=hint)

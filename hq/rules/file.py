@@ -43,7 +43,8 @@ from terminal.domain.errors import InputError
 from terminal.domain.members.claims import ANY_TIER
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.promotions.kinds import AnyRule, MemberPercent
-from terminal.domain.promotions.rule_set import with_overrides
+from terminal.domain.promotions.rule_set import RuleSet, with_overrides
+from terminal.domain.promotions.store_values import settables
 from terminal.domain.trade import TradeSettings
 from terminal.wire.files.values import unsafe_text
 from terminal.wire.mistakes import explained
@@ -168,11 +169,24 @@ def _doubts(rules: tuple[AnyRule, ...], settings: TradeSettings) -> Iterator[str
     yield from (f"rule {rule.id} has no name: screen and receipt show its id" for rule in rules if not rule.name)
     if settings.tiers:
         yield from _unknown_tiers(rules, settings)
+    yield from _unsettable(rules)
     for refused in with_overrides(rules, settings.rule_overrides)[1]:
         yield f"rule_overrides: {refused} is not the shop's to set, or out of bounds: it is ignored"
     for form in settings.coupon_codes:
         if is_like_goods(form):
             yield f"coupons {form.prefix} of {form.length} digits: goods of makers may have such a code"
+
+
+def _unsettable(rules: tuple[AnyRule, ...]) -> Iterator[str]:
+    """Yield what no store can set, though its rule says that stores may."""
+    known = {(one.rule.id, one.param) for one in settables(RuleSet(rules))}
+    for rule in rules:
+        for param, (lowest, highest) in rule.store_may_set.items():
+            where = f"rule {rule.id}: store_may_set: {param}"
+            if (rule.id, param) not in known:
+                yield f"{where} is no whole number of this rule: no store can set it"
+            elif lowest > highest:
+                yield f"{where} has nothing from {lowest} to {highest}: no store can set it"
 
 
 def _unknown_tiers(rules: Iterable[AnyRule], settings: TradeSettings) -> Iterator[str]:

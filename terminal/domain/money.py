@@ -10,6 +10,8 @@ from msgspec import Meta
 from terminal.domain.errors import InputError
 
 BASIS = 10_000
+HIGHEST_AMOUNT_FEN = 1_000_000_000
+"""The most that one amount may be that people type or publish: what is more is a slip."""
 PriceFen = Annotated[int, Meta(ge=0)]
 """Fen, not negative; checked where a book is decoded."""
 RateBp = Annotated[int, Meta(ge=0, le=BASIS)]

@@ -8,12 +8,12 @@ import pytest
 from rich.cells import cell_len
 
 from terminal.checkout import marks, messages
-from terminal.checkout.handlers.typing import HIGHEST_AMOUNT_FEN, HIGHEST_COUNT, amount_of, count_of, grams_of
+from terminal.checkout.handlers.typing import HIGHEST_COUNT, amount_of, count_of, grams_of
 from terminal.checkout.marks import Tag
 from terminal.checkout.messages import PARAMS, Ask, Hint, Key, No, NoSaleReason, Say
 from terminal.checkout.payments import messages as payments
 from terminal.checkout.store import messages as store
-from terminal.domain.money import format_fen
+from terminal.domain.money import HIGHEST_AMOUNT_FEN, format_fen
 from terminal.domain.receipt_labels import LABELS, Language
 from terminal.domain.sale import TenderKind
 from terminal.domain.settings import UnknownArticle

@@ -9,14 +9,13 @@ from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, reject
 from terminal.checkout.state import Counter
 from terminal.domain.errors import InputError
-from terminal.domain.money import parse_fen
+from terminal.domain.money import HIGHEST_AMOUNT_FEN, parse_fen
 
 PICKS = "123456789"
 """The keys that pick a row of a list."""
 LONGEST = 40
 HIGHEST_COUNT = 9_999
 """Pieces, or the number of a line: what a prefix can say, too."""
-HIGHEST_AMOUNT_FEN = 1_000_000_000
 """More is a slip of the hand in any shop; sums of what is below stay far from the 64 bits of a fact."""
 GRAMS_PER_KG = 1000
 _PREFIX = re.compile(r"(\d{1,4})(?:\.(\d{1,3}))?\*(.*)", re.ASCII | re.DOTALL)

@@ -72,7 +72,7 @@ TEXTS: Mapping[str, str] = {
     "error.wrong_pin": "wrong number or PIN",
     "error.no_right": "you have no right to do this",
     "error.above_rights": "nobody may approve more than {limit}",
-    "error.staff_too_old": "no HQ for {days} days: nobody may approve until the till is online (selling goes on)",
+    "error.staff_too_old": "no HQ for {days} days: nobody may approve until HQ is back (selling goes on)",
     "error.unknown_line": "there is no such line, or it is voided",
     "error.bad_quantity": "not a quantity: a whole number from 1 to 9999",
     "error.not_counted": "weighed or priced by its label: it has no number of pieces",

@@ -99,6 +99,10 @@ def test_mistake_in_terms_is_named(tmp_path: Path, cells: str, told: str) -> Non
     ("line", "told"),
     [
         (GOOD.replace("3.50", "3.5x"), "goods.csv line 2, column price: '3.5x' is no amount in yuan like 3.50"),
+        (
+            GOOD.replace("3.50", "99999999.00"),
+            "goods.csv line 2, column price: '99999999.00' is more than 10000000.00, the most that anything costs",
+        ),
         (GOOD.replace("3.50", "-1"), "goods.csv line 2, column price: '-1' is below zero"),
         (GOOD.replace("3.50", ""), "goods.csv line 2, column price: '' must not be empty"),
         (GOOD.replace("3.20", "?"), "goods.csv line 2, column member_price: '?' is no amount in yuan like 3.50"),
@@ -203,6 +207,7 @@ def test_a_sale_needs_a_shift_unless_the_shop_file_says_otherwise(tmp_path: Path
         (SHOP.replace('role = "cashier"', 'role = "boss"'), "$.staff[0].role"),
         (SHOP.replace('pin = "1234"', 'pin = "12"'), "$.staff[0].pin"),
         ("label = \n", "line 1"),
+        (SHOP + SHOP[SHOP.index("[[staff]]") :], "staff 1001 comes twice"),
     ],
 )
 def test_shop_file_that_is_wrong_is_named(tmp_path: Path, text: str, told: str) -> None:

@@ -139,6 +139,18 @@ def test_what_may_be_a_slip_is_told(rules: Path) -> None:
     ]
 
 
+def test_what_no_store_can_set_is_told(rules: Path) -> None:
+    bounds = "store_may_set = { pay_b = [1, 2], scope = [1, 2], pay_bp = [7000, 4000], n = [2, 3] }"
+    rules.write_text(RULES.replace("n = 2", f"n = 2\n{bounds}"), encoding="utf-8")
+    doubts: list[str] = []
+    read_rules(rules, doubts=doubts)
+    assert doubts == [
+        "rule HALF2: store_may_set: pay_b is no whole number of this rule: no store can set it",
+        "rule HALF2: store_may_set: scope is no whole number of this rule: no store can set it",
+        "rule HALF2: store_may_set: pay_bp has nothing from 7000 to 4000: no store can set it",
+    ]
+
+
 def test_published_rules_are_signed_and_numbered_apart_from_prices(
     state: Path, tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -97,6 +97,15 @@ def test_output_that_cannot_be_written_is_one_line_and_exit_1(unbuffered: str) -
     assert (done.returncode, done.stderr) == (1, b"guitai: what was printed is lost: No space left on device\n")
 
 
+def test_a_reader_that_has_enough_is_no_fault() -> None:
+    code = f"import sys, {__name__} as here; sys.exit(here.run(here.door('sell'), ['sell']))"
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, check=False, cwd=ROOT)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 def test_other_error_of_the_system_is_no_lost_output(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(argv: list[str]) -> int:
         raise OSError(errno.ENOSPC, "No space left on device", argv[0])
