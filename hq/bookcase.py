@@ -35,6 +35,12 @@ EARLIER = 10
 """Versions that are searched for where a held line came from."""
 
 
+def newest_version(store: Store, shop: str) -> int:
+    """Return the rules that decide in a store (none = all stores) from its next sale on; 0 if there are none."""
+    ours = (EVERYBODY, store_audience(shop)) if shop else (EVERYBODY,)
+    return max((head.ver for head in store.books.heads(Stream.RULES) if head.audience in ours), default=0)
+
+
 class OpenBook:
     """One version. Its connection belongs to the thread that opened it."""
 
@@ -190,8 +196,7 @@ class Bookcase:
 
         No store at all has the rules of all stores.
         """
-        ours = (EVERYBODY, store_audience(store)) if store else (EVERYBODY,)
-        newest = max((head.ver for head in self._store.books.heads(Stream.RULES) if head.audience in ours), default=0)
+        newest = newest_version(self._store, store)
         return (self._rules_of(newest) if newest else None) or WITHOUT_RULES
 
     def newest_books(self, audience: str) -> list[OpenBook]:

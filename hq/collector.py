@@ -28,6 +28,7 @@ from terminal.wire.envelope import (
     unpack_batch,
 )
 from terminal.wire.events import EpochBegan
+from terminal.wire.promotion_events import RuleValueSet
 from terminal.wire.record import TillRecord
 
 READ_ROWS = 500
@@ -55,6 +56,8 @@ class Collector:
         self._examiner = examiner or Examiner()
         self._returns = ReturnExaminer(store, self._examiner.bookcase, self._examiner.keys)
         self._records: dict[tuple[str, int], tuple[int, TillRecord]] = {}
+        self.rule_values = 0
+        """How often tills told what their stores set of the rules."""
 
     def forget(self) -> None:
         """Drop what is remembered of the database: a transaction was rolled back."""
@@ -125,6 +128,7 @@ class Collector:
                 self._record(chain), rows, terminal=chain.terminal, epoch=chain.epoch, examiner=self._examiner
             )
             store_projected(self._store, projected, self._returns, blocks=self._blocks)
+            self.rule_values += sum(row.kind == RuleValueSet.__name__ for row in rows)
             chain = self._remember(chain, rows[-1], projected)
         if chain.acked > start:
             self._store.journals.save_chain(chain)

@@ -70,6 +70,8 @@ class HqConfig:
     backoff: Backoff = Backoff(min_s=0.2, max_s=10.0)  # noqa: RUF009 - a frozen value
     watch_s: float = 0.3
     """How often the store is asked for newly published books."""
+    settle_s: float = 15.0
+    """What stores set of the rules within this time is signed together."""
 
     @property
     def database(self) -> Path:

@@ -21,9 +21,9 @@ from terminal.wire.book.building import BookContent, build_book
 from terminal.wire.disk import file_sha256
 from terminal.wire.files.streams import Stream, book_name
 from terminal.wire.members.writing import MembersContent, build_members
-from terminal.wire.rules.building import RulesContent, build_rules
+from terminal.wire.rules.building import RulesAgain, RulesContent, build_again, build_rules
 from terminal.wire.seal import Signer, unverified_body
-from terminal.wire.topics import audiences
+from terminal.wire.topics import EVERYBODY, audiences
 from terminal.wire.updates import MAX_CHUNK_BYTES, ChunkAnswer, Manifest, decode_manifest, sign
 from terminal.wire.whole import checked_rows
 
@@ -37,7 +37,7 @@ CACHED_CHUNKS = 64
 LOCK_NAME = "publish.lock"
 NO_SUCH_CHUNK = "no_such_chunk"
 
-Content = BookContent | RulesContent | MembersContent
+Content = BookContent | RulesContent | RulesAgain | MembersContent
 """What a book of a stream is built from."""
 
 
@@ -50,19 +50,29 @@ class Publisher:
         self._folder = folder
         self._now_ms = now_ms
 
-    def publish(self, content: Content, *, audience: str, eff_from: int = 0, may_shrink: bool = True) -> BookRow:
+    def publish(
+        self,
+        content: Content,
+        *,
+        audience: str,
+        eff_from: int = 0,
+        may_shrink: bool = True,
+        on_top_of: int | None = None,
+    ) -> BookRow:
         """Build, check, sign and keep a book under the next version; `BookError` names what is wrong with the content.
 
         Unless it ``may_shrink``, a price book with less than half the articles of the one before is refused (`HqError`
         ``book_shrinks``).
 
         A book that is refused takes no version. ``eff_from`` (UTC ms) is when tills may begin to use it. A rollback is
-        the old content published again. A book without a label is named by date and version.
+        the old content published again. Where it follows ``on_top_of`` a version, `StoreConflictError` when another one
+        is the newest of its audience meanwhile. A book without a label is named by date and version.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with _alone(self._folder):
             now_ms = self._now_ms()
             stream = _stream_of(content)
+            self._check_follows(stream, audience, on_top_of)
             ver = self._store.books.coming_version(stream)
             label = content.label or f"{datetime.fromtimestamp(now_ms / 1000, UTC).astimezone():%Y%m%d}.{ver}"
             path = self._folder / book_name(ver, stream)
@@ -78,6 +88,12 @@ class Publisher:
                     built, counter=counter, audience=audience, expires=expires, eff_from=eff_from
                 )
                 return self._kept(manifest, now_ms=now_ms)
+
+    def _check_follows(self, stream: Stream, audience: str, version: int | None) -> None:
+        heads = self._store.books.heads(stream)
+        newest = max((head.ver for head in heads if head.audience in (EVERYBODY, audience)), default=0)
+        if version not in (None, newest):
+            raise StoreConflictError(f"version {newest} was published meanwhile", hint="look at it first")
 
     def _check_size(self, path: Path, built: Manifest, audience: str) -> None:
         heads = self._store.books.heads(built.stream)
@@ -163,7 +179,7 @@ def _stream_of(content: Content) -> Stream:
     match content:
         case BookContent():
             return Stream.PRICE
-        case RulesContent():
+        case RulesContent() | RulesAgain():
             return Stream.RULES
         case MembersContent():
             return Stream.MEMBERS
@@ -177,6 +193,8 @@ def _build(path: Path, content: Content) -> None:
             build_book(path, content)
         case RulesContent():
             build_rules(path, content)
+        case RulesAgain():
+            build_again(path, content)
         case MembersContent():
             build_members(path, content)
         case _:

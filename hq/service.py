@@ -5,7 +5,7 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self, assert_never
@@ -24,13 +24,15 @@ from hq.members.feed import MemberFeed
 from hq.members.rows import RowMaker
 from hq.members.snapshot import Snapshots
 from hq.publisher import ChunkServer, Publisher
-from hq.store.port import Store
+from hq.rules.carrying import RulesCarrier
+from hq.store.port import BookRow, Store
 from hq.store.sqlite import SqliteStore
 from hq.till_keys import TillKeys
 from terminal.domain.errors import InputError
 from terminal.wire import topics, updates
 from terminal.wire.asking import Told, decode_question, seal_told
 from terminal.wire.envelope import Answer, HqState, decode_till_state, encode
+from terminal.wire.files.streams import Stream
 from terminal.wire.members.stream import MembersChanged, decode_wanted, seal_changed
 from terminal.wire.mqtt import Incoming, MqttThread, SessionPlan, Will
 from terminal.wire.seal import Purpose, seal
@@ -75,6 +77,11 @@ class HqServer:
         examiner = Examiner(config.bounds, self._bookcase, TillKeys(config.state_dir))
         self._collector = Collector(self._store, examiner, blocks=config.members.block_overdrawn)
         self._publisher = Publisher(self._store, self._signer, config.books_dir, now_ms=now_ms)
+        self._carrier = RulesCarrier(
+            config, lambda store: Publisher(store, self._signer, config.books_dir, now_ms=now_ms)
+        )
+        self._carried: tuple[int, int] | None = None
+        """What the carrier saw: how often values were told, and the newest rules."""
         rows = RowMaker(self._store, self._bookcase, today=today)
         self._feed = MemberFeed(self._store, rows, Snapshots(self._store, config.books_dir), now_ms=now_ms)
         self._authoriser = Authoriser(
@@ -123,6 +130,7 @@ class HqServer:
     def start(self) -> None:
         """Begin to work."""
         self._worker.start()
+        self._carrier.start()
         self._link.start()
 
     def stop(self) -> None:
@@ -130,6 +138,7 @@ class HqServer:
         self._stopping.set()
         self._inbox.put(None)
         self._worker.join()
+        self._carrier.stop()
         self._link.stop()
         self._store.close()
         os.close(self._lock)
@@ -270,6 +279,14 @@ class HqServer:
         )
         return [Outgoing(topic=topic, payload=updates.encode(answer), qos=0) for answer in answers]
 
+    def _look_at_rules(self, heads: Iterable[BookRow]) -> None:
+        """Let what stores set of the rules be carried to their tills."""
+        newest = max((head.ver for head in heads if head.stream is Stream.RULES), default=0)
+        seen = (self._collector.rule_values, newest)
+        if seen != self._carried:
+            self._carried = seen
+            self._carrier.look()
+
     def _show_heads(self) -> None:
         """Retain the newest manifests and our state at the broker, whenever they or the connection are new."""
         if not self._link.is_up:
@@ -281,7 +298,9 @@ class HqServer:
         if time.monotonic() - self._renewed_s > RENEW_EVERY_S:
             self._renewed_s = time.monotonic()
             self._publisher.renew()
-        for head in self._store.books.heads():
+        heads = self._store.books.heads()
+        self._look_at_rules(heads)
+        for head in heads:
             topic = topics.head(head.stream, head.audience)
             if self._published.get(topic) != head.counter:
                 self._link.publish(topic, head.manifest, retain=True)

@@ -10,17 +10,15 @@ from hq.bookcase import Bookcase, OpenBook
 from hq.commands.opening import opened_store
 from hq.commands.output import print_json, print_line
 from hq.commands.pushing import audience_of, check_known, check_order, people, print_waited, wait_for
-from hq.commands.store import Asked, facts_of
 from hq.config import BOOKS
 from hq.keys import FILE_NAME as KEY_NAME
 from hq.keys import load_key
 from hq.publisher import Publisher
 from hq.rules.file import read_rules
-from hq.rules.store_values import carrying, told_by
+from hq.rules.store_values import carrying, told_to
 from hq.service import wall_ms
 from hq.store.port import BookRow, Store
 from terminal.wire.files.streams import Stream, book_name
-from terminal.wire.promotion_events import RuleValueSet
 from terminal.wire.rules.building import RulesContent
 from terminal.wire.rules.checking import check_rules
 from terminal.wire.rules.opening import OpenRules
@@ -52,7 +50,7 @@ def publish_rules(state_dir: Path, order: RulesOrder, *, as_json: bool) -> int:
         if order.store and not order.is_new_store:
             check_known(store, order.store)
         publisher = Publisher(store, key, state_dir / BOOKS, now_ms=wall_ms)
-        told = told_by(facts_of(store, RuleValueSet, Asked(store=order.store or "")))
+        told = told_to(store, only=order.store or "")
         content = carrying(content, told, only=order.store, doubts=doubts)
         content = change(content, label=order.label or content.label)
         rules = publisher.publish(content, audience=audience_of(order.store))

@@ -1,10 +1,12 @@
-"""What stores set of HQ's rules: told by their tills, carried to all tills of the store with the next rules."""
+"""What stores set of HQ's rules: told by their tills, carried to all tills of the store with rules that HQ signs."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
 
+from hq.store.port import Store
 from terminal.domain.promotions.rule_set import RuleSet, with_overrides
 from terminal.domain.promotions.store_values import (
     StoreValue,
@@ -22,6 +24,8 @@ from terminal.wire.topics import store_of
 
 KEY = "store_values"
 """The setting of a rules file that has them; people never write it."""
+FIRST, LAST = "0000-00-00", "9999-99-99"
+"""Business dates around all that there are."""
 
 
 def told_by(facts: Iterable[tuple[str, RuleValueSet]]) -> dict[str, StoreValues]:
@@ -32,6 +36,22 @@ def told_by(facts: Iterable[tuple[str, RuleValueSet]]) -> dict[str, StoreValues]
         one = with_value({}, fact.rule, fact.param, StoreValue(value=fact.value, set_ms=fact.set_ms))
         told[store] = newest(told.get(store, {}), one)
     return told
+
+
+def told_to(store: Store, *, only: str = "") -> dict[str, StoreValues]:
+    """Return what each store (or one) set last; a fact that cannot be read is passed over (an alarm named it)."""
+    found = []
+    for terminal, row in store.journals.of_store_work(RuleValueSet.__name__, store=only, first=FIRST, last=LAST):
+        with suppress(msgspec.DecodeError):
+            found.append((terminal, msgspec.msgpack.decode(row.body, type=RuleValueSet)))
+    return told_by(found)
+
+
+def allowed(rules: RuleSet, values: StoreValues) -> tuple[StoreValues, tuple[str, ...]]:
+    """Return what rules allow of what a store set, and ``rule.param`` of the rest; none of rules that are gone."""
+    known = {rule: params for rule, params in values.items() if rule in rules.by_id}
+    ignored = set_by_store(rules, known)[1]
+    return without(known, ignored), ignored
 
 
 def carrying(
@@ -47,12 +67,10 @@ def carrying(
     carried = {}
     for store, values in sorted(told.items()):
         if only in (None, store):
-            known = {rule: params for rule, params in values.items() if rule in base.by_id}
-            ignored = set_by_store(base, known)[1]
+            carried[store], ignored = allowed(base, values)
             doubts += [
                 f"store {store} set {name}: these rules do not allow it any more, it is ignored" for name in ignored
             ]
-            carried[store] = without(known, ignored)
     carried = {store: values for store, values in carried.items() if values}
     if not carried:
         return replace(content, rules=rules)

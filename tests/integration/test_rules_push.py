@@ -7,14 +7,18 @@ from hq.publisher import Publisher, manifest_of
 from hq.rules.file import read_rules
 from hq.service import wall_ms
 from hq.store.port import BookRow
+from terminal.domain.ids import StaffNumber
+from terminal.domain.text import clean
 from terminal.wire import topics
+from terminal.wire.envelope import pack_batch
 from terminal.wire.events import SaleCompleted
 from terminal.wire.files.streams import Stream
-from terminal.wire.promotion_events import RulesActivated, RulesRefused
+from terminal.wire.promotion_events import RulesActivated, RulesRefused, RuleValueSet
 from terminal.wire.topics import EVERYBODY
 from tests.integration.chain import Chain
 from tests.integration.shop import COLA
 from tests.integration.tills import Cashier, until
+from tests.integration.uplink.journals import TERMINAL, MemoryJournal
 from tests.integration.uplink.world import Intruder
 
 RULES = """\
@@ -25,6 +29,7 @@ type = "nth_off"
 name = "第二件半价"
 n = 2
 pay_bp = {pay_bp}
+store_may_set = {{ pay_bp = [0, 9000] }}
 """
 
 
@@ -46,7 +51,7 @@ async def rules_at_hq(chain: Chain, *, active: int = 0, ready: int = 0, error: s
 
     def is_so() -> bool:
         with chain.world.store() as store:
-            (till,) = store.tills.overview()
+            till = next(one for one in store.tills.overview() if one.terminal == TERMINAL)
         return till.rules_active >= active and till.rules_ready >= ready and till.rules_error.endswith(error)
 
     await until(is_so, what="the report of the rules")
@@ -74,6 +79,35 @@ async def test_rules_of_hq_price_the_next_sale_and_hq_comes_to_the_same(chain: C
     done = lane.facts(SaleCompleted)
     assert [[use.off_fen for use in fact.applied] for fact in done] == [[], [200]]
     assert [fact.version for fact in lane.facts(RulesActivated)] == [1, 2]
+
+
+async def test_what_another_till_of_the_store_sets_comes_by_itself(chain: Chain, tmp_path: Path) -> None:
+    async with chain.open_shop(cola_fen=400) as cashier:
+        publish(chain, tmp_path, pay_bp=5000)
+        await rules_at_hq(chain, active=1)
+        other = MemoryJournal(terminal="S01-T09", seed=9)
+        other.append(
+            RuleValueSet(
+                rule="HALF2",
+                param="pay_bp",
+                value=6000,
+                before=5000,
+                name=clean("第二件半价"),
+                reason=clean("clearance"),
+                rules_version=1,
+                staff=StaffNumber("1001"),
+                local_time="2026-11-23T08:10:00",
+                set_ms=1,
+            )
+        )
+        batch = pack_batch(other.rows, terminal=other.terminal, epoch=1, head=1, sent_ms=1)
+        with Intruder(chain.world) as till:
+            till.publish(topics.up(other.terminal, topics.Up.BATCH), batch)
+        await rules_at_hq(chain, active=2)
+        for count in (1, 2):
+            await scan_cola(chain, cashier, count)
+        assert (await cashier.pay()).total == "6.40"
+        await chain.acknowledged()
 
 
 async def test_manifest_of_prices_is_no_manifest_of_rules(chain: Chain, tmp_path: Path) -> None:

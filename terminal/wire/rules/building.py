@@ -2,16 +2,20 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from terminal.domain.errors import BookInvalidError
 from terminal.domain.promotions.coupons import AnyCoupon
 from terminal.domain.promotions.kinds import AnyRule
+from terminal.wire.files.immutable import open_immutable, reading
 from terminal.wire.files.making import insert, making
 from terminal.wire.files.values import value_rows
 from terminal.wire.rules.rows import coupon_row, rule_row
 from terminal.wire.rules.schema import RULES
+
+_COPIED = {"rule": ("id", "body"), "terms": ("id", "body"), "coupon": ("code", "terms", "status", "owner")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,30 @@ class RulesContent:
     rules: Iterable[AnyRule] = ()
     coupons: Iterable[AnyCoupon] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesAgain:
+    """The rules and coupons of a file once more, with some ``settings`` in the place of its own; None = left out."""
+
+    label: str
+    source: Path
+    settings: Mapping[str, object]
+
+
+def build_again(path: Path, content: RulesAgain) -> None:
+    """Write a rules file after another one, as `build_rules` would; `BookError` when that cannot be read."""
+    named = {name: value for name, value in content.settings.items() if value is not None}
+    with (
+        closing(open_immutable(content.source, RULES)) as source,
+        reading(content.source),
+        making(path, RULES, label=content.label) as connection,
+    ):
+        for table, columns in _COPIED.items():
+            rows = source.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {columns[0]}")  # noqa: S608 - constants of this file
+            insert(connection, f"{table}({', '.join(columns)})", len(columns), rows)
+        kept = [row for row in source.execute("SELECT name, value FROM setting") if row[0] not in content.settings]
+        insert(connection, "setting(name, value)", 2, sorted((*kept, *value_rows(named))))
 
 
 def build_rules(path: Path, content: RulesContent) -> None:

@@ -63,7 +63,7 @@ class World:
         self.run = folder / "run"
         for path in (self.books, self.run, folder / "data", folder / "hq"):
             path.mkdir(parents=True)
-        self.hq = HqConfig(state_dir=folder / "hq", broker=self.address(HQ), backoff=QUICK, watch_s=0.05)
+        self.hq = HqConfig(state_dir=folder / "hq", broker=self.address(HQ), backoff=QUICK, watch_s=0.05, settle_s=0.1)
         self.key = make_key(self.hq.key_file)
 
     def address(self, account: str) -> BrokerAddress:
