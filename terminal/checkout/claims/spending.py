@@ -12,7 +12,19 @@ from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Permit, Rejected, reject
 from terminal.checkout.state import Counter, hq_answers
 from terminal.checkout.tendering.spending import offline_limits
-from terminal.domain.members.claims import Claim, Drawn, Part, drawn, held_in, limited, missing, parts_of_sale, summed
+from terminal.domain.members.claims import (
+    Claim,
+    Drawn,
+    Part,
+    drawn,
+    held_in,
+    limited,
+    missing,
+    parts_between,
+    parts_of,
+    parts_of_sale,
+    summed,
+)
 from terminal.domain.members.entries import Account, Place
 from terminal.domain.paying import OfflineLimits, Taking
 from terminal.domain.pricing.sums import PricedSale
@@ -25,6 +37,20 @@ def need_to_finish(sale: Sale, priced: PricedSale, *tenders: Tender) -> Need:
     parts = parts_of_sale((*sale.tenders, *tenders), sale.live_lines)
     coupons = tuple(one.code for one in priced.basket.coupons if one.refusal is None)
     return Need(member=_member(sale), sale=sale.id, parts=parts, coupons=coupons)
+
+
+def coming_back(counter: Counter) -> dict[Place, int]:
+    """Return the uses of count cards that an exchange gives back before its sale takes any: HQ hears both at once."""
+    sale, buyer = counter.record.sale, taking_of(counter).member
+    if sale is None or sale.member is None or buyer is None:
+        return {}
+    return summed(part for part in parts_between(buyer, sale.member) if part.account is Account.USES)
+
+
+def _with_exchange(counter: Counter, need: Need) -> Need:
+    """Return what is to be set aside beside what an exchange gives back."""
+    back = coming_back(counter)
+    return replace(need, parts=parts_of(_less(summed(need.parts), back))) if back else need
 
 
 def _member(sale: Sale) -> MemberId:
@@ -80,7 +106,7 @@ def comes_first(counter: Counter, waiting: Waiting, permit: Permit, *tenders: Te
     sale, priced = counter.record.sale, counter.priced
     if sale is None or priced is None:
         return None
-    return _lacking(counter, need_to_finish(sale, priced, *tenders), waiting, permit)
+    return _lacking(counter, _with_exchange(counter, need_to_finish(sale, priced, *tenders)), waiting, permit)
 
 
 def drawn_by(
@@ -90,7 +116,7 @@ def drawn_by(
 
     Without HQ only what its rules say of offline is spent without a claim.
     """
-    need = need_to_finish(sale, priced)
+    need = _with_exchange(counter, need_to_finish(sale, priced))
     if counter.is_training or not (need.parts or need.coupons):
         return ()
     lacking = _lacking(counter, need, waiting, permit)

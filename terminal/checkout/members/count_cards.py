@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from terminal.checkout.claims.asking import Need, held_for
+from terminal.checkout.claims.spending import coming_back
 from terminal.checkout.deeds.lines import live_line
+from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.members.acts.messages import MemberNo, MemberSay
 from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, KeyTurn, Outcome, reject, say
 from terminal.checkout.state import Counter, hq_answers, without_page
 from terminal.domain.completing import check_count_cards
 from terminal.domain.errors import RuleError
-from terminal.domain.members.claims import held_in, limited
+from terminal.domain.members.claims import limited, summed
 from terminal.domain.members.member import CountCardId, Member
 from terminal.domain.sale import Sale, SaleLine
 from terminal.domain.text import SafeText
@@ -42,10 +44,13 @@ def toggle(turn: KeyTurn) -> Outcome:
         fact = mev.CountCardChosen(number=row.line.number)
         said = say(MemberSay.COUNT_CARD_LEFT, name=row.line.name)
         return Applied(counter=without_page(counter), facts=(fact,), said=said)
+    buyer = taking_of(counter).member or sale.member
     if hq_answers(counter):
-        return _pay(counter, sale, sale.member, row.line)
+        return _pay(counter, sale, buyer, row.line)
     need = Need(member=sale.member.id, sale=sale.id)
-    leased = limited(sale.member, held_in(held_for(counter, need, now_ms=turn.moment.wall_ms)))
+    held = summed(part for claim in held_for(counter, need, now_ms=turn.moment.wall_ms) for part in claim.parts)
+    back = coming_back(counter)
+    leased = limited(buyer, {place: held.get(place, 0) + back.get(place, 0) for place in held | back})
     if not any(card.left for card in leased.counts.values()):
         return reject(MemberNo.NEEDS_HQ)
     return _pay(counter, sale, leased, row.line)
