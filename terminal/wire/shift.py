@@ -44,7 +44,7 @@ class ShiftRecord(Struct, frozen=True, kw_only=True):
     closed: tuple[ShiftClosed, ...] = ()
     copies: int = 0
     given: tuple[Given, ...] = ()
-    """What members got for points since a shift was closed, and did not give back."""
+    """What members got for points, in this shift or an earlier one, and did not give back."""
 
 
 def folded(shifts: ShiftRecord, fact: Fact, *, in_sale: bool) -> ShiftRecord:
@@ -54,7 +54,7 @@ def folded(shifts: ShiftRecord, fact: Fact, *, in_sale: bool) -> ShiftRecord:
             return replace(shifts, open=_begun(fact), done=fact.number)
         case ShiftClosed(report=report):
             of_day = tuple(one for one in shifts.closed if one.report.day == report.day)
-            return replace(shifts, open=None, closed=(*of_day, fact), copies=0, given=())
+            return replace(shifts, open=None, closed=(*of_day, fact), copies=0)
         case GiftGiven() | CouponIssued() | GiftTakenBack():
             return replace(shifts, given=after_gift(shifts.given, fact))
         case ShiftReported(kind=ReportKind.Z, number=number) if shifts.closed and shifts.closed[-1].number == number:

@@ -16,8 +16,8 @@ from terminal.domain.text import SafeText
 
 CODE_DIGITS = 16
 """Of an issued coupon, behind what its template begins with."""
-KEPT = 50
-"""Of what was given a till remembers so much, until the shift is closed: more than any shift gives."""
+KEPT = 100
+"""Of what was given a till remembers so much, over shifts: what is older cannot be taken back any more."""
 _PREFIX_LIMIT = 8
 
 

@@ -78,7 +78,7 @@ TEXTS: Mapping[str, str] = {
     "notice.gift_given": "gift {name}, {points} points left",
     "notice.coupon_issued": "coupon {name}, {points} points left",
     "notice.gift_back": "{name} taken back, {points} points now",
-    "error.no_gift_back": "this member got nothing for points here in this shift",
+    "error.no_gift_back": "this member got nothing for points at this till",
     "error.coupon_in_sale": "the coupon is used in this sale: take it out first",
     "error.coupon_of_member": "this is a member's coupon: card first",
     "ask.gift_back": "Take {name} back, and give {who} {points} points?",

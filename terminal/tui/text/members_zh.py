@@ -78,7 +78,7 @@ TEXTS: Mapping[str, str] = {
     "notice.gift_given": "已给礼品 {name}, 还剩积分 {points}",
     "notice.coupon_issued": "已给优惠券 {name}, 还剩积分 {points}",
     "notice.gift_back": "已收回 {name}, 现有积分 {points}",
-    "error.no_gift_back": "这位会员本班次没有在本机换过礼",
+    "error.no_gift_back": "这位会员没有在本机换过礼",
     "error.coupon_in_sale": "这张优惠券用在本单里, 先取消",
     "error.coupon_of_member": "这张优惠券是会员的: 先刷会员卡",
     "ask.gift_back": "收回 {name}, 退 {who} 积分 {points}?",

@@ -24,6 +24,7 @@ from tests.unit.checkout.memory_shop import (
     Shop,
     article,
 )
+from tests.unit.checkout.shift_bench import count, in_shift
 from tests.unit.checkout.shown import asked, page
 from tests.unit.checkout.tendering.tender_bench import online, shop
 
@@ -130,3 +131,23 @@ def test_without_hq_no_points_are_spent_unless_hq_allows_it() -> None:
     allowed = online(gifts(*GOODS, offline=OfflineLimits(points=True)), now=False)
     chosen("1", "enter", "enter", bench=allowed)
     assert only(allowed, mev.GiftGiven).points == 500
+
+
+def test_a_gift_of_a_shift_that_is_closed_is_taken_back_the_last_one_first() -> None:
+    bench = gifts(*GOODS)
+    in_shift(bench)
+    bench.press("escape")
+    for _ in range(2):
+        chosen("1", "enter", "enter", "escape", bench=bench)
+    first, last = (fact.act for fact in bench.facts if isinstance(fact, mev.GiftGiven))
+    count(bench, "5")
+    bench.press("enter", "escape")
+    in_shift(bench)
+    bench.press("escape")
+    for act in (last, first):
+        chosen("0", "enter", bench=bench)
+        bench.approve()
+        bench.press("escape")
+        back = [fact for fact in bench.facts if isinstance(fact, mev.GiftTakenBack)][-1]
+        assert (back.undoes, back.points) == (act, 500)
+    assert bench.members.rows[0].member.points.balance("2026-11-23") == 1_240
