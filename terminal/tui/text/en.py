@@ -177,7 +177,7 @@ TEXTS: Mapping[str, str] = {
     # --- keys --------------------------------------------------------------------------------------------------------
     "key.help": "Help",
     "key.quantity": "Qty",
-    "key.reduce": "Reduce",
+    "key.reduce": "Reprice",
     "key.hold": "Hold",
     "key.recall": "Recall",
     "key.no_sale": "Drawer",
