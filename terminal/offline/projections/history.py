@@ -26,7 +26,7 @@ _SQL_DEED = (
 _SQL_FORGET = "DELETE FROM deed WHERE at_ms < ?"
 _SQL_FORGET_BEFORE = (
     "DELETE FROM deed WHERE at_ms IS NULL AND (epoch, seq) < "
-    "(SELECT epoch, seq FROM deed WHERE at_ms IS NOT NULL ORDER BY epoch, seq LIMIT 1)"
+    "(SELECT epoch, seq FROM deed WHERE at_ms < ? ORDER BY epoch DESC, seq DESC LIMIT 1)"
 )
 OfHistory = SaleCompleted | SaleReturned | CashMoved | NoSaleOpened | RefundPaidInCash | mev.OfMembers
 
@@ -79,8 +79,8 @@ class History:
 
     def forget(self, before_ms: int) -> None:
         """Drop what was done before a time: its journal may be gone."""
+        self._connection.execute(_SQL_FORGET_BEFORE, (before_ms,))
         self._connection.execute(_SQL_FORGET, (before_ms,))
-        self._connection.execute(_SQL_FORGET_BEFORE)
 
     def find(self, wanted: Wanted, *, limit: int) -> tuple[Deed, ...]:
         """Return what fits, the newest first."""

@@ -122,6 +122,16 @@ def test_what_is_old_is_forgotten_with_what_has_no_time_of_its_own_before_it(tmp
         assert found(shop, Wanted(member=ANNA)) == []
 
 
+def test_what_was_done_before_the_first_sale_is_kept_as_long_as_nothing_is_old(tmp_path: Path) -> None:
+    moved = CashMoved(act=ACT, kind=MoveKind.IN, amount_fen=500, reason=SafeText("change"), staff=STAFF)
+    with till(tmp_path) as shop:
+        shop.happen(moved, *sale(1), topped_up(BEN), *sale(2))
+        shop.store.forget(document_of(1).completed_ms)
+        assert found(shop, Wanted(kinds=frozenset({DeedKind.CASH}))) == [moved]
+        shop.store.forget(document_of(2).completed_ms)
+        assert found(shop, Wanted(kinds=frozenset({DeedKind.CASH}))) == []
+
+
 @pytest.mark.parametrize("lost", [NAME])
 def test_history_is_made_anew_from_the_journal(tmp_path: Path, lost: str) -> None:
     with till(tmp_path) as shop:
