@@ -95,7 +95,7 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
         fault = fault or _unmoved(store, chain, projected, repeated, rows=(after - len(rows) + 1, after))
         sales += len(counted)
         duplicates += len(projected.sales) - len(counted)
-        differing += sum(not sale.is_right for sale in counted)
+        differing += sum(not _is_right(store, sale, rewritten) for sale in counted)
         total_fen += sum(sale.total_fen for sale in counted)
         cash_fen += sum(sale.cash_fen for sale in counted) - sum(one.row.cash_fen for one in back)
         cash_fen -= sum(one.amount_fen for one in projected.instead if one.place in instead)
@@ -125,6 +125,13 @@ def check_chain(store: Store, chain: Chain, examiner: Examiner) -> ChainReport:
 def _follows(row: Row, previous: bytes, rewritten: Container[int]) -> bool:
     """Whether a row stands behind another one; of a row that held what a person wanted deleted only the hash tells."""
     return row.prev == previous if row.seq in rewritten else follows(row, prev=previous)
+
+
+def _is_right(store: Store, sale: SaleRow, rewritten: frozenset[int]) -> bool:
+    """Whether HQ computes a sale as its till did; where rows lost what named a person, whether it did when it came."""
+    if sale.is_right or not rewritten:
+        return sale.is_right
+    return all(one.is_right for one in store.sales.of_id(sale.sale_id) if one.place == sale.place)
 
 
 def _unbooked(store: Store, projected: Projected, repeated: Container[int]) -> str:

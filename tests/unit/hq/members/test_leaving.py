@@ -1,5 +1,6 @@
 """What a person may ask for: all that is known, and that it is deleted (PIPL)."""
 
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ from hq.members.leaving import erase, known_of
 from hq.members.scrubbing import scrubbed
 from hq.store.members.port import NOBODY, Person
 from hq.store.sqlite import SqliteStore
+from terminal.domain.after.refund import Return
 from terminal.domain.ids import SaleId, Sku, StaffNumber
 from terminal.domain.members.entries import Account, Entry
 from terminal.domain.members.member import CountCardId, Member, masked
@@ -22,6 +24,7 @@ from terminal.wire.record import TillRecord, encode_record
 from tests.integration.uplink.journals import MemoryJournal
 from tests.unit.hq.members.acts import M1, M2, act, entry, points, principal, send, uses
 from tests.unit.hq.members.test_booking import CARD, OTHER, merging, registered, topped_up
+from tests.unit.hq.returns.bench import ZHANG, Hq, bought, found_in, of_member, taken_back
 
 SECRETS = (b"13812345678", "张小明".encode(), "张**".encode(), b"138****5678", b"9900000000017", b"03-18", b"R7")
 
@@ -76,6 +79,21 @@ def test_nothing_that_names_a_person_is_left_and_the_chain_still_holds(store: Sq
     assert store.people.find(M1)[0].erased_ms
     assert store.people.cards(M1) == ()
     assert store.people.page(limit=9) == []
+
+
+def test_sale_of_a_member_who_left_stays_as_right_as_it_was(tmp_path: Path) -> None:
+    with closing(Hq(tmp_path)) as hq:
+        sold = of_member()
+        back = taken_back(found_in(sold), Return(line=1), member=bought(found_in(sold)))
+        journal = MemoryJournal()
+        journal.append(*sold, back)
+        hq.take(journal)
+        with hq.store.transaction():
+            hq.store.people.save(Person(id=ZHANG.id))
+            erase(hq.store, Person(id=ZHANG.id), may_forfeit=True, now_ms=99)
+        (chain,) = hq.store.journals.chains()
+        report = check_chain(hq.store, chain, hq.examiner)
+        assert (report.sales, report.returns, report.differing, report.fault) == (1, 1, 0, "")
 
 
 def test_rows_that_were_changed_on_purpose_still_take_the_same_batch_again(store: SqliteStore) -> None:
