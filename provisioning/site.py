@@ -1,13 +1,16 @@
 """The one file that a technician writes for a till; every file of the host follows from it."""
 
 import ipaddress
+from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
 
 from terminal.config.loader import load
-from terminal.config.schema import BrokerConfig, DeviceConfig, GatewayConfig, IdentityConfig
+from terminal.config.schema import BrokerConfig, DeviceConfig, GatewayConfig, IdentityConfig, LanguageName
 from terminal.domain.errors import ConfigError
 
 UsbId = Annotated[str, Meta(pattern="^[0-9a-f]{4}$")]
@@ -41,12 +44,31 @@ class SiteConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     gateway: GatewayConfig | None = None
     devices: tuple[DeviceConfig, ...] = ()
     scanners: tuple[UsbScanner, ...] = ()
-    language: str = "zh"
-    receipt_language: str = "zh"
+    language: LanguageName = "zh"
+    receipt_language: LanguageName = "zh"
     time_zone: str = "Asia/Shanghai"
     clock_jump_days: Annotated[int, Meta(ge=1)] = 7
     clock_checked: Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
     program: Program = "/opt/guitai/current/bin/guitai"
+
+    def __post_init__(self) -> None:
+        """Refuse what no till could start with."""
+        _check_clock(self.time_zone, self.clock_checked)
+        for name, times in Counter(device.name for device in self.devices).items():
+            if times > 1:
+                raise ValueError(f"devices: there are {times} of the name {name}")
+
+
+def _check_clock(time_zone: str, clock_checked: str) -> None:
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"time_zone: there is no {time_zone!r}; a name like Asia/Shanghai") from None
+    if clock_checked:
+        try:
+            date.fromisoformat(clock_checked)
+        except ValueError:
+            raise ValueError(f"clock_checked: there is no day {clock_checked}") from None
 
 
 def load_site(path: Path) -> SiteConfig:

@@ -4,15 +4,18 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from terminal.domain.ids import Identity
+from terminal.domain.ids import STORE_SHAPE, TILL_SHAPE, Identity
+
+LanguageName = Annotated[str, Meta(pattern="^(zh|en)$")]
+Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
 class IdentityConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which lane this is."""
 
-    store: str
-    till: str
-    epoch: int = 1
+    store: Annotated[str, Meta(pattern=f"^{STORE_SHAPE}$")]
+    till: Annotated[str, Meta(pattern=f"^{TILL_SHAPE}$")]
+    epoch: Annotated[int, Meta(ge=1)] = 1
 
     def as_identity(self) -> Identity:
         """Return the value that the services go by; a recovery may have begun a newer epoch."""
@@ -44,7 +47,7 @@ class TillConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whose members may operate the till, beside root and the till's own user; empty = nobody else."""
     time_zone: str = "Asia/Shanghai"
     devices: tuple[DeviceConfig, ...] = ()
-    receipt_language: str = "zh"
+    receipt_language: LanguageName = "zh"
     key_file: str = ""
     """The private key with which this till signs; empty = it has none."""
     clock_jump_days: Annotated[int, Meta(ge=1)] = 7
@@ -67,7 +70,7 @@ class ScreenConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """
 
     run_dir: str
-    language: str = "zh"
+    language: LanguageName = "zh"
     demo: bool = False
     mouse: bool = False
     observer: bool = False
@@ -78,7 +81,7 @@ class BrokerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The MQTT broker; ``ca_file`` switches TLS on."""
 
     host: str = "127.0.0.1"
-    port: int = 1883
+    port: Port = 1883
     username: str = ""
     password_file: str = ""
     ca_file: str = ""
@@ -90,7 +93,7 @@ class GatewayConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The host of payments by code; ``ca_file`` switches TLS on."""
 
     host: str
-    port: int
+    port: Port
     ca_file: str = ""
     cert_file: str = ""
     key_file: str = ""

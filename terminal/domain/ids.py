@@ -16,7 +16,9 @@ OrderNumber = NewType("OrderNumber", str)
 Sku = NewType("Sku", str)
 StaffNumber = NewType("StaffNumber", str)
 
-TERMINAL_SHAPE = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}-[A-Za-z0-9]{1,16}"
+STORE_SHAPE = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}"
+TILL_SHAPE = r"[A-Za-z0-9]{1,16}"
+TERMINAL_SHAPE = rf"{STORE_SHAPE}-{TILL_SHAPE}"
 """What the name of a terminal looks like, as a regular expression."""
 _RANDOM = (1 << 62) - 1
 """``rand_b``, the last 62 bits of a UUIDv7."""

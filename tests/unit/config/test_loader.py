@@ -131,7 +131,7 @@ def test_what_is_written_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, devices: tuple[DeviceConfig, ...], clock: str | None, text: str
 ) -> None:
     config = TillConfig(
-        identity=IdentityConfig(store=text, till="T01"),
+        identity=IdentityConfig(store="S01", till="T01"),
         state_dir=text,
         books_dir="b",
         run_dir="r",

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from provisioning.site import load_site, network_printers
-from terminal.config.schema import DeviceConfig
+from terminal.config.schema import BrokerConfig, DeviceConfig, IdentityConfig
 from terminal.domain.errors import ConfigError
+from terminal.wire.toml import dump_table
 from tests.unit.provisioning.sites import LAN_PRINTER, SCANNER, USB_PRINTER, site, site_file
 
 
@@ -44,6 +45,31 @@ def test_a_scanner_cannot_smuggle_a_rule(field: str, value: str, tmp_path: Path)
         load_site(site_file(tmp_path, site(scanners=(scanner,))))
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"identity": IdentityConfig(store="S01", till="T3 x")}, "identity.till: Expected `str` matching regex"),
+        ({"identity": IdentityConfig(store="店", till="T03")}, "identity.store: Expected `str` matching regex"),
+        ({"identity": IdentityConfig(store="S01", till="T03", epoch=0)}, "identity.epoch: Expected `int` >= 1"),
+        ({"broker": BrokerConfig(port=99999)}, "broker.port: Expected `int` <= 65535"),
+        ({"language": "fr"}, "language: Expected `str` matching regex"),
+        ({"receipt_language": "fr"}, "receipt_language: Expected `str` matching regex"),
+        ({"clock_checked": "2026-13-01"}, "clock_checked: there is no day 2026-13-01"),
+        ({"time_zone": "Mars"}, "time_zone: there is no 'Mars'"),
+        ({"devices": (USB_PRINTER, USB_PRINTER)}, "devices: there are 2 of the name"),
+    ],
+)
+def test_what_no_till_could_start_with_is_refused_with_its_key(
+    changed: dict[str, object], said: str, tmp_path: Path
+) -> None:
+    written = msgspec.to_builtins(site()) | {key: msgspec.to_builtins(value) for key, value in changed.items()}
+    path = tmp_path / "site.toml"
+    path.write_text(dump_table(written), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_site(path)
+    assert said in str(caught.value)
+
+
 def test_a_program_with_a_space_or_an_option_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="program: Expected `str` matching regex"):
         load_site(site_file(tmp_path, site(program="/bin/sh -c")))
@@ -51,7 +77,9 @@ def test_a_program_with_a_space_or_an_option_is_refused(tmp_path: Path) -> None:
 
 def test_addresses_of_the_lan_are_sorted_and_named_once() -> None:
     second = DeviceConfig(name="label", driver="escpos", address="tcp:[fd00::2]:9100")
-    assert network_printers(site(LAN_PRINTER, second, LAN_PRINTER, USB_PRINTER)) == ("192.168.1.50", "fd00::2")
+    same = msgspec.structs.replace(LAN_PRINTER, name="drawer")
+    printers = (LAN_PRINTER, second, same, msgspec.structs.replace(USB_PRINTER, name="usb"))
+    assert network_printers(site(*printers)) == ("192.168.1.50", "fd00::2")
 
 
 def test_a_host_name_of_a_printer_is_refused_since_no_fence_can_hold_it() -> None:
