@@ -36,7 +36,7 @@ def facts_of(store: Store, kind: type[FactT], asked: Asked) -> list[tuple[str, F
     first, last = (FIRST, LAST) if asked.date is None else (asked.date, asked.date)
     rows = store.journals.of_store_work(kind.__name__, store=asked.store, first=first, last=last)
     found = []
-    for terminal, row in rows:
+    for terminal, _, row in rows:
         with suppress(msgspec.DecodeError):
             found.append((terminal, msgspec.msgpack.decode(row.body, type=kind)))
     return found

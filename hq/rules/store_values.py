@@ -11,7 +11,6 @@ from terminal.domain.promotions.rule_set import RuleSet, with_overrides
 from terminal.domain.promotions.store_values import (
     StoreValue,
     StoreValues,
-    newest,
     set_by_store,
     settables,
     with_value,
@@ -28,22 +27,33 @@ FIRST, LAST = "0000-00-00", "9999-99-99"
 """Business dates around all that there are."""
 
 
-def told_by(facts: Iterable[tuple[str, RuleValueSet]]) -> dict[str, StoreValues]:
-    """Return what each store set last, from the facts of its tills (terminal, fact)."""
+def told_by(facts: Iterable[tuple[str, int, RuleValueSet]]) -> dict[str, StoreValues]:
+    """Return what each store set last, from the facts of its tills (terminal, when HQ got it, fact).
+
+    The clock of a till may be ahead: nothing was set later than HQ got it. What was set last gets a time after all
+    others, so that the till whose clock is ahead goes by it too.
+    """
+    found: dict[tuple[str, str, str], list[tuple[int, int, int, RuleValueSet]]] = {}
+    for terminal, recv_ms, fact in facts:
+        order = (min(fact.set_ms, recv_ms), fact.set_ms, -1 if fact.value is None else fact.value)
+        found.setdefault((store_of(terminal), fact.rule, fact.param), []).append((*order, fact))
     told: dict[str, StoreValues] = {}
-    for terminal, fact in facts:
-        store = store_of(terminal)
-        one = with_value({}, fact.rule, fact.param, StoreValue(value=fact.value, set_ms=fact.set_ms))
-        told[store] = newest(told.get(store, {}), one)
+    for (store, rule, param), values in found.items():
+        last = max(values, key=lambda one: one[:3])[-1]
+        latest_ms = max(fact.set_ms for *_, fact in values)
+        set_ms = last.set_ms if last.set_ms == latest_ms else latest_ms + 1
+        told[store] = with_value(told.get(store, {}), rule, param, StoreValue(value=last.value, set_ms=set_ms))
     return told
 
 
 def told_to(store: Store, *, only: str = "") -> dict[str, StoreValues]:
     """Return what each store (or one) set last; a fact that cannot be read is passed over (an alarm named it)."""
     found = []
-    for terminal, row in store.journals.of_store_work(RuleValueSet.__name__, store=only, first=FIRST, last=LAST):
+    for terminal, recv_ms, row in store.journals.of_store_work(
+        RuleValueSet.__name__, store=only, first=FIRST, last=LAST
+    ):
         with suppress(msgspec.DecodeError):
-            found.append((terminal, msgspec.msgpack.decode(row.body, type=RuleValueSet)))
+            found.append((terminal, recv_ms, msgspec.msgpack.decode(row.body, type=RuleValueSet)))
     return told_by(found)
 
 

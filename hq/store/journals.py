@@ -84,17 +84,17 @@ class SqliteJournals:
             (terminal, epoch, after, limit),
         )
 
-    def of_store_work(self, kind: str, *, store: str, first: str, last: str) -> list[tuple[str, Row]]:
-        """Return acknowledged rows of a kind with their terminals, by date."""
+    def of_store_work(self, kind: str, *, store: str, first: str, last: str) -> list[tuple[str, int, Row]]:
+        """Return acknowledged rows of a kind with terminal and time of receipt, by date."""
         columns = ", ".join(f"event.{name}" for name in _COLUMNS.split(", "))
         rows = self._database.rows(
             tuple[object, ...],
-            f"SELECT event.till, {columns} FROM event JOIN chain USING(till, epoch)"  # noqa: S608 - constants of this file
+            f"SELECT event.till, recv_ms, {columns} FROM event JOIN chain USING(till, epoch)"  # noqa: S608 - constants of this file
             f" WHERE {STORE_WORK} AND kind = ? AND biz_date BETWEEN ? AND ? AND seq <= acked"
             " AND (? = '' OR event.till LIKE ? || '-%') ORDER BY biz_date, wall_ms, event.till, seq",
             (kind, first, last, store, store),
         )
-        return [(str(till), msgspec.convert(row, Row)) for till, *row in rows]
+        return [(str(till), msgspec.convert(recv_ms, int), msgspec.convert(row, Row)) for till, recv_ms, *row in rows]
 
     def remove_after(self, terminal: str, epoch: int, seq: int) -> list[Row]:
         """Take out the rows behind a sequence."""

@@ -202,10 +202,11 @@ class Journals(Protocol):
     def read(self, terminal: str, epoch: int, *, after: int, limit: int) -> list[Row]:
         """Return rows behind a sequence, ascending, gaps or not."""
 
-    def of_store_work(self, kind: str, *, store: str, first: str, last: str) -> list[tuple[str, Row]]:
-        """Return acknowledged rows about the work of a store (empty = all) with their terminals, by date.
+    def of_store_work(self, kind: str, *, store: str, first: str, last: str) -> list[tuple[str, int, Row]]:
+        """Return acknowledged rows about the work of a store (empty = all), by date.
 
-        ``first`` and ``last`` are business dates, both included.
+        Each with its terminal and HQ's time when it came (UTC in ms). ``first`` and ``last`` are business dates, both
+        included.
         """
 
     def remove_after(self, terminal: str, epoch: int, seq: int) -> list[Row]:

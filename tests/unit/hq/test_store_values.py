@@ -23,7 +23,7 @@ from terminal.domain.pricing.engine import Pricer
 from terminal.domain.pricing.sums import price_sale
 from terminal.domain.promotions.kinds import LineOff, RuleId, SpecialPrice
 from terminal.domain.promotions.rule_set import RuleSet
-from terminal.domain.promotions.store_values import StoreValue, StoreValues
+from terminal.domain.promotions.store_values import StoreValue, StoreValues, newest
 from terminal.domain.sale import Entry, Sale, SaleLine
 from terminal.domain.settings import Settings
 from terminal.domain.text import SafeText, clean
@@ -151,12 +151,29 @@ def test_what_hq_does_not_allow_is_an_alarm(examiner: Examiner, fact: RuleValueS
 
 
 def test_of_all_tills_of_a_store_the_newest_value_is_carried() -> None:
-    facts = [("S01-T03", value_set(80, set_ms=5)), ("S01-T04", value_set(60, set_ms=7)), ("S02-T01", value_set(90))]
-    told = told_by([*facts, ("S01-T03", value_set(70, set_ms=6))])
+    facts = [("S01-T03", 9, value_set(80, set_ms=5)), ("S01-T04", 9, value_set(60, set_ms=7))]
+    told = told_by([*facts, ("S01-T03", 9, value_set(70, set_ms=6)), ("S02-T01", 2_000, value_set(90))])
     assert told == {
         "S01": {"OFF": {"off": StoreValue(value=60, set_ms=7)}},
         "S02": {"OFF": {"off": StoreValue(value=90, set_ms=1_000)}},
     }
+
+
+def test_what_is_set_after_a_till_whose_clock_is_ahead_holds_also_at_that_till() -> None:
+    ahead = StoreValue(value=80, set_ms=3_600_000)
+    facts = [
+        ("S01-T03", 1_010, value_set(70, set_ms=3_599_000)),
+        ("S01-T03", 1_010, value_set(80, set_ms=ahead.set_ms)),
+        ("S01-T04", 2_010, value_set(60, set_ms=2_000)),
+    ]
+    assert told_by(facts[:2]) == {"S01": {"OFF": {"off": ahead}}}
+    for order in (facts, facts[::-1]):
+        told = told_by(order)["S01"]
+        assert told == {"OFF": {"off": StoreValue(value=60, set_ms=ahead.set_ms + 1)}}
+        assert newest(told, {"OFF": {"off": ahead}}) == told
+    again = StoreValue(value=90, set_ms=ahead.set_ms + 2)
+    facts.append(("S01-T03", 3_010, value_set(90, set_ms=again.set_ms)))
+    assert told_by(facts) == {"S01": {"OFF": {"off": again}}}
 
 
 @pytest.fixture
