@@ -1,10 +1,9 @@
 """``guitai-hq claims``: what is set aside of members for which till, and freeing what a lost till had."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from hq.commands.opening import opened_store
-from hq.commands.output import print_json, print_line, print_table
+from hq.commands.output import print_json, print_line, print_table, when
 from hq.service import wall_ms
 from hq.store.members.port import ClaimRow, ClaimState
 from terminal.domain.members.claims import Claim
@@ -36,16 +35,12 @@ def release_claims(state_dir: Path, terminal: str) -> int:
 def _seen(row: ClaimRow) -> tuple[object, ...]:
     claim = row.remains
     if claim is None:
-        return row.terminal, row.member, _time(row.at_ms), "", "", ""
+        return row.terminal, row.member, when(row.at_ms), "", "", ""
     purpose = "return" if claim.receipt else "lease" if claim.sale is None else "sale"
-    return row.terminal, row.member, _time(row.at_ms), _time(claim.until_ms), purpose, _what(claim)
+    return row.terminal, row.member, when(row.at_ms), when(claim.until_ms), purpose, _what(claim)
 
 
 def _what(claim: Claim) -> str:
     parts = [" ".join(filter(None, (part.account, part.expires, part.card, str(part.amount)))) for part in claim.parts]
     receipt = (f"receipt {claim.receipt}",) if claim.receipt else ()
     return ", ".join((*parts, *(f"coupon {code}" for code in claim.coupons), *receipt))
-
-
-def _time(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone().isoformat(" ", "minutes")[:16]

@@ -1,12 +1,11 @@
 """``guitai-hq code-keys``: the keys of codes on phones. ``guitai-hq members code``: one that is good for a minute."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from hq.code_keys import CodeKeys
 from hq.commands.members import meant
 from hq.commands.opening import opened_store
-from hq.commands.output import print_json, print_line, print_table
+from hq.commands.output import print_json, print_line, print_table, when
 from hq.errors import MemberError
 from hq.service import wall_ms
 from terminal.domain.members.phone_codes import LIFE_MS, make_phone_code
@@ -21,7 +20,7 @@ def list_code_keys(state_dir: Path, *, as_json: bool) -> int:
         return 0
     print_table(
         ("key", "made", "in a book since"),
-        [(one.key.number, _when(one.made_ms), _when(one.published_ms)) for one in kept],
+        [(one.key.number, when(one.made_ms, none="not yet"), when(one.published_ms, none="not yet")) for one in kept],
     )
     return 0
 
@@ -53,7 +52,3 @@ def make_code(state_dir: Path, text: str, *, as_json: bool) -> int:
     else:
         print_line(code)
     return 0
-
-
-def _when(at_ms: int) -> str:
-    return f"{datetime.fromtimestamp(at_ms / 1000, UTC).astimezone():%Y-%m-%d %H:%M}" if at_ms else "not yet"

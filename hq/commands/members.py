@@ -10,7 +10,7 @@ import msgspec
 
 from hq.bookcase import Bookcase
 from hq.commands.opening import opened_store
-from hq.commands.output import print_json, print_line, print_table
+from hq.commands.output import print_json, print_line, print_table, when
 from hq.commands.publish_members import publish_for, stores_with_members
 from hq.config import BOOKS
 from hq.errors import HqError, MemberError
@@ -215,7 +215,7 @@ def _row(row: LedgerRow) -> tuple[object, ...]:
     act, entry = row.act, row.entry
     where = filter(None, (entry.account, entry.card, entry.expires))
     return (
-        f"{datetime.fromtimestamp(act.at_ms / 1000, UTC).astimezone():%Y-%m-%d %H:%M:%S}",
+        when(act.at_ms),
         act.terminal,
         act.staff,
         act.kind,

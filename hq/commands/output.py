@@ -3,8 +3,11 @@
 import sys
 import unicodedata
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import msgspec
+
+MS_PER_S = 1000
 
 
 def print_json(value: object) -> None:
@@ -24,6 +27,14 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None
     for row in cells:
         line = "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
         print_line(line.rstrip())
+
+
+def when(at_ms: int, *, none: str = "-") -> str:
+    """Return a time (UTC, ms) as people at HQ read it: in the zone of this machine; ``none`` for 0, which is no time.
+
+    What tills wrote in the time of their store is shown as they wrote it.
+    """
+    return f"{datetime.fromtimestamp(at_ms / MS_PER_S, UTC).astimezone():%Y-%m-%d %H:%M:%S}" if at_ms else none
 
 
 def _width(text: str) -> int:

@@ -1,7 +1,6 @@
 """``guitai-hq store``: the work of stores beside selling, as their tills told it."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from hq.attendance import attendances
 from hq.commands.opening import opened_store
-from hq.commands.output import print_json, print_table
+from hq.commands.output import print_json, print_table, when
 from hq.store.port import Store
 from terminal.domain.inspections import score
 from terminal.domain.money import format_fen
@@ -75,7 +74,7 @@ def show_stock(state_dir: Path, *, store: str, sku: str, as_json: bool) -> int:
                 quantity_text(row.level.frozen, row.unit),
                 quantity_text(row.level.in_transit, row.unit),
                 "-" if row.counted is None else quantity_text(row.counted, row.unit),
-                _utc(row.counted_ms),
+                when(row.counted_ms),
             )
             for row in rows
         ],
@@ -176,10 +175,6 @@ def show_campaigns(state_dir: Path, asked: Asked, *, as_json: bool) -> int:
         ],
     )
     return 0
-
-
-def _utc(ms: int) -> str:
-    return f"{datetime.fromtimestamp(ms / 1000, tz=UTC):%Y-%m-%d %H:%M}" if ms else "-"
 
 
 def _time(local: str) -> str:
