@@ -81,6 +81,7 @@ class Say(StrEnum):
     COUPON_ACCEPTED = "notice.coupon_accepted"
     COUPON_TAKEN_BACK = "notice.coupon_taken_back"
     RECALLED_WITHOUT = "notice.recalled_without"
+    COUPONS_GONE = "notice.coupons_gone"
     SPACE_LOW = "notice.space_low"
     SPACE_BACK = "notice.space_back"
     LINK_FORKED = "notice.link_forked"
@@ -347,6 +348,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     Say.COUPON_ACCEPTED: ("name", "amount"),
     Say.COUPON_TAKEN_BACK: ("name",),
     Say.RECALLED_WITHOUT: ("label", "name"),
+    Say.COUPONS_GONE: ("name",),
     No.COUPON_NOT_YET_VALID: ("date",),
     No.COUPON_EXPIRED: ("date",),
     No.COUPON_BELOW_MIN: ("amount",),

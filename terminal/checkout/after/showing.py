@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from terminal.checkout.after.limits import limit_fen
-from terminal.checkout.after.messages import KINDS, AfterHint, AfterKey
+from terminal.checkout.after.messages import KINDS, AfterHint, AfterKey, AfterNo
 from terminal.checkout.after.modes import AfterMode, BareReturn, FindingReceipt, Returned, Returning
-from terminal.checkout.after.undoing import undone
+from terminal.checkout.after.undoing import refusal_of, undone
 from terminal.checkout.messages import Key
 from terminal.checkout.modes import Mode
 from terminal.checkout.rows import weight_text
@@ -111,31 +111,32 @@ def _returning(counter: Counter, page: Returning) -> panels.PagePanel:
     }
     lines = {line.number: line for line in page.found.sale.live_lines}
     done = _done(counter, page)
+    tenders = done.tenders if isinstance(done, Undone) else ()
     return panels.PagePanel(
         page="return",
         lines=(panels.Line(message="return.head", params=head),),
         rows=tuple(_row(page, line, lines[line.number]) for line in sold.lines),
         selected=page.selected,
-        details=tuple(_tenders(() if done is None else done.tenders)),
+        details=tuple(_tenders(tenders)),
         more="return.and_more",
         foot=tuple(_foot(page, done)),
     )
 
 
-def _done(counter: Counter, page: Returning) -> Undone | None:
-    """Return what giving back what is chosen would do; None if nothing is chosen, or too much."""
+def _done(counter: Counter, page: Returning) -> Undone | AfterNo | None:
+    """Return what giving back what is chosen would do, or why it may not come back; None if nothing is chosen."""
     try:
         return undone(counter, page, ReturnKind.REFUND, page.today) if page.chosen else None
-    except PosError:
-        return None
+    except PosError as error:
+        return refusal_of(error.code)
 
 
-def _foot(page: Returning, done: Undone | None) -> Iterator[panels.Line]:
-    """Yield what it does to the member, and what all of it is worth."""
-    if not page.chosen:
-        return
+def _foot(page: Returning, done: Undone | AfterNo | None) -> Iterator[panels.Line]:
+    """Yield what it does to the member, and what all of it is worth; or why it may not come back."""
     if done is None:
-        yield panels.Line(message="return.too_much")
+        return
+    if isinstance(done, AfterNo):
+        yield panels.Line(message=done)
         return
     yield from _points(done.points)
     yield from _uses(done.counts, done.counts_lost)

@@ -18,11 +18,13 @@ from terminal.checkout.state import Counter, without_page
 from terminal.domain.members.cards import LOST, REPLACED, CardKey, Medium
 from terminal.domain.members.member import ACTIVE, BLOCKED, MERGED, Member
 from terminal.domain.members.membership import ends_soon, is_over
-from terminal.domain.promotions.coupons import MemberId
+from terminal.domain.promotions.coupons import ISSUED, AnyCoupon, MemberId
+from terminal.domain.sale import Sale
 from terminal.domain.text import SafeText, clean, mask
 from terminal.ports.members import KnownMember
 from terminal.wire import events as ev
 from terminal.wire import member_events as mev
+from terminal.wire import promotion_events as pev
 from terminal.wire.counter.view import Level
 from terminal.wire.events import Fact
 
@@ -99,10 +101,23 @@ def renew(counter: Counter, answer: MemberFound, permit: Permit) -> Outcome:
     sale = counter.record.sale
     if sale is None or sale.member is None or not answer.found:
         return Applied(counter=counter)
-    no = unusable(answer.found[0])
-    if no is None:
-        return replace(_bind_known(counter, answer, answer.found[0], permit), said=None)
-    return replace(unbind(counter), said=say(no, Level.ATTENTION))
+    known = answer.found[0]
+    no = unusable(known)
+    if no is not None:
+        return replace(unbind(counter), said=say(no, Level.ATTENTION))
+    bound, gone = _bind_known(counter, answer, known, permit), _gone(sale, known)
+    if not gone:
+        return replace(bound, said=None)
+    facts = (*bound.facts, *(pev.CouponTakenBack(code=coupon.code) for coupon in gone))
+    names = clean(", ".join(coupon.name or coupon.code for coupon in gone))
+    return replace(bound, facts=facts, said=say(Say.COUPONS_GONE, Level.ATTENTION, name=names))
+
+
+def _gone(sale: Sale, known: KnownMember) -> tuple[AnyCoupon, ...]:
+    """Return the coupons of a sale that its member had when it was put aside, and may not use any more."""
+    usable = {coupon.code for coupon in known.row.coupons if coupon.status == ISSUED}
+    had = {coupon.code for coupon in sale.member_coupons}
+    return tuple(coupon for coupon in sale.coupons if coupon.code in had - usable)
 
 
 def refresh(counter: Counter, answer: MemberFound) -> Applied:

@@ -12,6 +12,7 @@ TEXTS: Mapping[str, str] = {
     "notice.coupon_accepted": "coupon {name}  {amount}",
     "notice.coupon_taken_back": "coupon {name} given back: not used in this sale",
     "notice.recalled_without": "recalled {label}; not valid or not sold any more: {name}",
+    "notice.coupons_gone": "coupon {name} was taken back or used: not used in this sale",
     "error.coupon_unknown": "no such coupon",
     "error.coupon_used": "this coupon was used before",
     "error.coupon_unusable": "this coupon was withdrawn",

@@ -12,6 +12,7 @@ TEXTS: Mapping[str, str] = {
     "notice.coupon_accepted": "优惠券 {name}  {amount}",
     "notice.coupon_taken_back": "优惠券 {name} 已退还顾客, 本单不用",
     "notice.recalled_without": "已取单 {label}, 已不能用或停售: {name}",
+    "notice.coupons_gone": "优惠券 {name} 已收回或用过, 本单不用",
     "error.coupon_unknown": "没有这张优惠券",
     "error.coupon_used": "优惠券已用过",
     "error.coupon_unusable": "优惠券已停用",

@@ -88,7 +88,6 @@ TEXTS: Mapping[str, str] = {
     "return.note": "",
     "return.not_back": "never",
     "return.damaged": "damaged",
-    "return.too_much": "More than is left of the tenders",
     "return.where": "Back to {tender} {amount}",
     "return.and_more": "and {count} more tenders",
     "return.points": "Points: {returned} back, {clawed} taken back",

@@ -88,7 +88,6 @@ TEXTS: Mapping[str, str] = {
     "return.note": "",
     "return.not_back": "不可退",
     "return.damaged": "破损",
-    "return.too_much": "超过原单还能退的金额",
     "return.where": "退回 {tender} {amount}",
     "return.and_more": "还有 {count} 种付款",
     "return.points": "积分: 退还 {returned}, 收回 {clawed}",

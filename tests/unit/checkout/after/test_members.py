@@ -308,7 +308,9 @@ def test_a_count_card_of_which_a_use_is_gone_does_not_come_back() -> None:
     (card,) = cards_of(bench)
     used = replace(WANG, member=member_now(bench).with_card(CountCardId(card), -1))
     bench.members.rows = (used,)
-    on_receipt(bench).press("f5", "f12")
+    on_receipt(bench).press("f5")
+    assert page(bench).foot[0].message == "error.count_card_used"
+    bench.press("f12")
     assert (bench.notice, [fact for fact in bench.facts if isinstance(fact, SaleReturned)]) == (
         "error.count_card_used",
         [],

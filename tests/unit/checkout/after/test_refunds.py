@@ -383,7 +383,7 @@ def test_more_than_is_left_of_the_tenders_is_not_given_back() -> None:
     short = replace(mode.found, sold=replace(mode.found.sold, parts=parts))
     bench.counter = replace(bench.counter, mode=replace(mode, found=short))
     bench.press("f5")
-    assert page(bench).foot[0].message == "return.too_much"
+    assert page(bench).foot[0].message == "error.over_refund"
     for key in ("f12", "f6"):
         bench.press(key)
         assert (bench.notice, type(bench.mode)) == (AfterNo.OVER_REFUND, Returning)

@@ -188,3 +188,20 @@ def test_what_was_given_and_what_became_of_coupons_is_looked_up() -> None:
     ]
     bench.press("escape", "6")
     assert [row[2:4] for row in page(bench).rows] == [("deed.gift_back", "减3元"), ("deed.coupon_issued", "减3元")]
+
+
+def test_a_held_sale_comes_back_without_a_coupon_that_was_taken_back_meanwhile() -> None:
+    bench = till(offline=OfflineLimits(coupons=True))
+    code = issued(bench).coupon.code
+    online(bench, now=False)
+    bench.press("escape")
+    bench.scan(CHIPS)
+    bench.scan(MEMBER)
+    bench.scan(code)
+    bench.press("f5")
+    chosen(bench, "0", "enter")
+    with_senior(bench)
+    bench.press("escape", "f6", "enter")
+    assert (bench.notice, bench.counter.notice.params) == ("notice.coupons_gone", {"name": "减3元"})
+    bench.press("f12")
+    assert only(bench, ev.SaleCompleted).coupons == ()
