@@ -128,14 +128,13 @@ def _given_without_receipt(counter: Counter, page: BareReturn, head: SaleReturne
 
 def _goods_back(line: BareLine) -> GoodsBack:
     article = line.article
-    on_shelf = not line.damaged and not article.terms.service
     return GoodsBack(
         line=0,
         sku=article.sku,
         name=article.name,
         units=line.units,
         amount_fen=line.worth_fen,
-        shelf=line.units if on_shelf else 0,
+        shelf=0 if line.damaged else line.units,
         damaged=line.damaged,
     )
 
