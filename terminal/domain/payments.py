@@ -184,12 +184,14 @@ def next_call(payment: Payment, last: Call | None) -> Call:
 
 
 def moved(payment: Payment, call: Call, heard: Heard, course: Course) -> Payment:
-    """Return an undecided payment after an answer. Once it was given up it is never paid: a reversal may be on its way.
+    """Return an undecided payment after an answer. Once it was given up it is not paid: a reversal may be on its way.
 
-    Its state is PAID also when a reversal that nobody has heard of is given up, and when the only one was refused.
+    Its state is PAID all the same when a tender's only reversal was refused, or heard of by nobody, and when the bank's
+    terminal refuses to reverse what was asked for: it knows of each reversal that was said what became of it.
     """
     is_refused = call is Call.REVERSE and heard.answer is Answer.FAIL
-    if course.unsaid and payment.taken and (is_refused or heard.reason in NEVER_SENT):
+    stands = is_refused and payment.kind is TenderKind.CARD and heard.paid_fen == payment.amount_fen
+    if stands or (course.unsaid and payment.taken and (is_refused or heard.reason in NEVER_SENT)):
         return replace(payment, state=AttemptState.PAID)
     reason = _why_not(heard, course)
     queries, reverses = _left(payment, call, course, is_over=reason is not None)

@@ -238,6 +238,7 @@ async def test_refund_that_is_refused_each_time_is_told_so(rig: Rig) -> None:
         refused = await rig.hear(bench, Refund(id="f", order=ORDER, refund="x", amount=300, number=number))
         stands = await rig.hear(bench, Reverse(id="r", order=ORDER))
     assert (refused.state, stands.state) == (OrderState.DECLINED, OrderState.PAID)
+    assert (stands.amount, stands.number) == (1_280, number)
     assert rig.terminal.charges()[0].held == 1_280
 
 

@@ -128,6 +128,9 @@ def _settled(news: News, after: Payment, errand: Errand, facts: tuple[ev.Fact, .
     match after.state:
         case AttemptState.PAID if payment.taken:
             return _go_on(news, errand, facts, said_of(PaySay.KEPT, Level.ATTENTION, payment))
+        case AttemptState.PAID if payment.given_up is not None:
+            added = ev.TenderAdded(sale_id=payment.sale_id, tender=_tender(news))
+            return _go_on(news, errand, (*facts, added), said_of(PaySay.KEPT, Level.ATTENTION, payment))
         case AttemptState.PAID:
             return _paid(news, errand, facts)
         case AttemptState.UNKNOWN:
@@ -154,8 +157,7 @@ def _go_on(news: News, errand: Errand, facts: tuple[ev.Fact, ...], said: Said) -
 def _paid(news: News, errand: Errand, facts: tuple[ev.Fact, ...]) -> Outcome:
     """Take the tender; the sale is done if nothing is left, and the cashier is there to see it."""
     payment, counter = news.payment, news.counter
-    tender = Tender(kind=payment.kind, amount_fen=payment.amount_fen, order=payment.order, reference=news.heard.number)
-    facts = (*facts, ev.TenderAdded(sale_id=payment.sale_id, tender=tender))
+    facts = (*facts, ev.TenderAdded(sale_id=payment.sale_id, tender=_tender(news)))
     after = ahead(counter, facts)
     is_last = is_watched(counter) and not taking_of(after).rest_fen
     done = complete(after, Permit(moment=news.moment), given_fen=None) if is_last else None
@@ -164,6 +166,11 @@ def _paid(news: News, errand: Errand, facts: tuple[ev.Fact, ...]) -> Outcome:
     at_end = replace(done.counter, durable=counter.durable)
     asked = ended(news, released(at_end, news.now_ms), errand, (*facts, *done.facts), done.said)
     return replace(asked, effects=(*done.effects, *asked.effects))
+
+
+def _tender(news: News) -> Tender:
+    payment = news.payment
+    return Tender(kind=payment.kind, amount_fen=payment.amount_fen, order=payment.order, reference=news.heard.number)
 
 
 # --- what had ended -------------------------------------------------------------------------------------------------

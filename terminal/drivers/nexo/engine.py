@@ -168,6 +168,8 @@ class NexoEngine:
         if found.state is not OrderState.PAID:
             return found
         back = self._give_back(order, order, found.number, until_s)
+        if back is OrderState.PAID:
+            return found
         return None if back is None else _reply(order, OrderState.REVERSED if back is OrderState.REFUNDED else back)
 
     def _refund(self, request: Refund, until_s: float) -> Reply | None:

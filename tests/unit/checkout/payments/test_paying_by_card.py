@@ -143,6 +143,28 @@ def test_escape_asks_and_then_reverses() -> None:
     assert (bench.notice, bench.mode) == (PaySay.REVERSED, Tendering())
 
 
+def test_what_the_terminal_charged_and_will_not_reverse_pays_the_sale_after_all() -> None:
+    bench = charging()
+    bench.silent()
+    bench.press("escape")
+    bench.hear(OrderState.PENDING)
+    bench.silent()
+    bench.wait()
+    assert isinstance(bench.asked(), Reverse)
+    bench.paid()
+    assert (bench.notice, bench.mode, bench.counter.durable.payments) == (PaySay.KEPT, Tendering(), ())
+    assert [one.reference for one in bench.tenders] == ["4200012345"]
+    bench.press("f12")
+    assert bench.completed().total_fen == DUE_FEN
+
+
+def test_another_amount_that_the_terminal_will_not_reverse_pays_nothing() -> None:
+    bench = charging()
+    bench.paid(1)
+    bench.paid(1)
+    assert (bench.mode.name, bench.tenders, bench.payment.given_up) == ("paying", (), Reason.WRONG_AMOUNT)
+
+
 def test_a_charged_part_is_given_back_by_the_terminal_on_purpose_only() -> None:
     bench = charging("2")
     bench.paid(200)
