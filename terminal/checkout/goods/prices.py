@@ -62,11 +62,11 @@ def about(line: SaleLine, price_fen: int, reason: SafeText, limits: Limits) -> D
 
 def about_pieces(line: SaleLine, doubt: Doubt, limits: Limits) -> Doubt:
     """Return what stands against so many pieces at another price: no limit is passed by counting up."""
-    if line.override_fen is None or doubt.right is not None:
+    if line.override_fen is None:
         return doubt
     at_price = about(line, line.override_fen, line.override_reason, limits)
-    if doubt.again:
-        return replace(doubt, right=at_price.right, amount_fen=at_price.amount_fen)
+    if doubt.again or doubt.right is not None:
+        return replace(doubt, right=at_price.right, amount_fen=max(doubt.amount_fen, at_price.amount_fen))
     return replace(at_price, again=False)
 
 

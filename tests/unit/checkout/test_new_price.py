@@ -216,6 +216,20 @@ def test_deposits_that_come_back_are_paid_out_at_another_price() -> None:
     assert bench.due == "3.30"
 
 
+def test_more_deposits_back_at_another_price_need_the_right_again() -> None:
+    bench = supervised(BOTTLE)
+    bench.write("0-")
+    bench.write("43", "enter")
+    bench.press("f3")
+    bench.write("20", "enter", "1")
+    bench.press("f16")
+    bench.sign_in("1001")
+    bench.write("2", "f2")
+    assert (asked(bench).question, asked(bench).approval) == ("ask.deposit_back", True)
+    bench.approve()
+    assert bench.due == "-40.00"
+
+
 @pytest.mark.parametrize("typed", [".", "1.234"])
 def test_what_is_no_amount_is_refused_and_asked_again(typed: str) -> None:
     bench = with_cola()
