@@ -279,7 +279,7 @@ def _set_by(act: Act, n: int, entry: Entry, before: _Balance, *, tiers: Sequence
             return entry.value if act.terminal == HEADQUARTERS else before.value
         case Account.PAID_UNTIL if entry.was:
             return paid_after(before.value, entry, tiers)
-        case Account.TIER if tiers:
+        case Account.TIER if tiers and entry.value:
             return higher(tiers, before.value, entry.value)
         case account if account in _SET and _stamp(act, n) > before.stamp:
             return entry.value

@@ -115,7 +115,7 @@ def with_entries(member: Member, entries: Iterable[Entry], tiers: Sequence[Tier]
     """Return a member after entries; those of others are passed over. The order of sums does not matter.
 
     Of several tiers the highest of ``tiers`` stays, as far as they are known: two tills may raise a member. Otherwise,
-    and of status, the last one counts.
+    where none is left, and of status, the last one counts.
     """
     ledger = _Ledger(member)
     for entry in entries:
@@ -187,7 +187,7 @@ class _Ledger:
         """Add one entry."""
         match entry.account:
             case Account.TIER:
-                self._tier = higher(tiers, self._tier, entry.value) if tiers else entry.value
+                self._tier = higher(tiers, self._tier, entry.value) if tiers and entry.value else entry.value
             case Account.STATUS:
                 self._status = entry.value
             case Account.BLOCKED:

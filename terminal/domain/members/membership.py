@@ -54,13 +54,15 @@ def joined(
 ) -> Member:
     """Return a member after buying (article, pieces): time that is left is added to, and its higher tier stays.
 
-    The member's own tier does not change, nor that of the day: `as_of` tells it.
+    The member's own tier does not change, nor that of the day: `as_of` tells it. But one that an older till sold for a
+    time is paid for from now on, and no own one any more.
     """
     by_sku = {one.sku: one for one in memberships}
     for sku, pieces in bought:
         membership = by_sku.get(sku)
         if membership is None or pieces < 1:
             continue
+        member = _named(member)
         since = date.fromisoformat(max(today, member.paid_until or today))
         until = since + timedelta(days=membership.days * pieces)
         tier = higher(tiers, membership.tier, _running(member, today))
@@ -72,6 +74,7 @@ def joined_until(before: Member, until: str | None, *, day: str) -> Joined | Non
     """Return what a sale of a day did to the membership of a member, which lasts until a date after it."""
     if until is None or until == before.paid_until:
         return None
+    before = _named(before)
     begin = date.fromisoformat(max(day, before.paid_until or day))
     days = (date.fromisoformat(until) - begin).days
     return Joined(tier=before.paid_tier, until=before.paid_until, days=days)
@@ -149,6 +152,13 @@ def merged_membership(into: Member, gone: Member, today: str, tiers: Sequence[Ti
         return running[0].paid_tier, running[0].paid_until
     until = max(into.paid_until or "", gone.paid_until or "")
     return higher(tiers, into.paid_tier, gone.paid_tier), until or None
+
+
+def _named(member: Member) -> Member:
+    """Return a member whose paid time names its tier: an older till set the member's own one, and a date beside it."""
+    if member.paid_until is None or member.paid_tier:
+        return member
+    return replace(member, tier="", own_tier=None, paid_tier=member.own)
 
 
 def _running(member: Member, today: str) -> str:

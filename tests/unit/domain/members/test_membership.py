@@ -194,6 +194,18 @@ def test_a_tier_that_an_older_till_sold_for_a_time_goes_with_that_time() -> None
     assert as_of(sold, TODAY, ()).tier == "gold"
 
 
+def test_a_tier_that_an_older_till_sold_is_paid_for_when_it_is_renewed_and_no_own_one() -> None:
+    sold = member("gold", "2026-06-01", spend=20_000)
+    renewed, did = after_buying(as_of(sold, TODAY, TIERS), YEAR)
+    assert (renewed.own, renewed.paid_tier, renewed.paid_until) == ("", "gold", "2027-06-01")
+    assert [as_of(renewed, day, TIERS).tier for day in (TODAY, "2027-06-02")] == ["gold", "silver"]
+    assert did == Joined(tier="gold", until="2026-06-01", days=365)
+    back = all_back(renewed, did, YEAR)
+    assert [as_of(back, day, TIERS).tier for day in (TODAY, "2026-06-02")] == ["gold", "silver"]
+    over, _ = after_buying(member("gold", "2026-03-01", spend=20_000), YEAR)
+    assert (over.own, over.paid_tier) == ("", "silver")
+
+
 def paying(tier: str, until: str) -> Member:
     return member(paid_until=until, paid_tier=tier)
 

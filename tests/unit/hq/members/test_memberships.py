@@ -9,7 +9,7 @@ import pytest
 from hq.store.members.port import Act
 from hq.store.sqlite import SqliteStore
 from terminal.domain.ids import Sku
-from terminal.domain.members.entries import Entry, entries_between
+from terminal.domain.members.entries import Entry, entries_between, with_entries
 from terminal.domain.members.member import Member
 from terminal.domain.members.membership import Membership, joined
 from terminal.domain.members.tiers import Tier
@@ -41,6 +41,14 @@ def test_what_is_taken_back_leaves_what_was_there_before(tmp_path: Path, tier: s
     back = entries_between(after, before, today=TODAY)
     assert booked(tmp_path / "hq.db", before, ("S01-T01", 5, bought)) == after
     assert booked(tmp_path / "2.db", before, ("S01-T01", 5, bought), ("S01-T01", 6, back)) == before
+
+
+def test_tier_that_an_older_till_sold_for_a_time_ends_with_what_is_renewed(tmp_path: Path) -> None:
+    before = Member(id=M1, tier="gold", paid_until="2026-12-31")
+    after, bought = sold(before, "silver")
+    assert (after.tier, after.paid_tier, after.paid_until) == ("", "gold", "2027-12-31")
+    assert booked(tmp_path / "hq.db", before, ("S01-T01", 5, bought)) == after
+    assert with_entries(before, bought, TIERS) == after
 
 
 @pytest.mark.parametrize("other", ["silver", "gold"])
