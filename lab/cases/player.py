@@ -11,7 +11,7 @@ from lab.cases import selling, store
 from lab.cases.gateway import PaymentFailedError, PaymentPendingError
 from lab.cases.schema import AnyStep, Case, Json
 from lab.cases.selling import Turn
-from lab.cases.setup import read_setup
+from lab.cases.setup import given, read_setup
 from lab.cases.shapes import Result
 from lab.cases.shop import Shop
 from terminal.domain.errors import InputError, PosError, RuleError, UnderpaidError
@@ -131,7 +131,7 @@ def _moment(given: object, now: str) -> str:
 def decoded(step: Json) -> AnyStep:
     """Return a step as the product takes it; `InputError` if it makes no sense."""
     try:
-        return msgspec.convert(step, AnyStep)  # type: ignore[no-any-return]
+        return msgspec.convert(given(step), AnyStep)  # type: ignore[no-any-return]
     except msgspec.ValidationError as error:
         raise InputError(str(error)) from error
 

@@ -50,15 +50,15 @@ def read_setup(case: Case) -> Setup:
     `InputError` ``bad_settings``, ``bad_rules``, ``bad_coupons``, ``bad_catalog`` or ``bad_members`` names what makes
     no sense.
     """
-    settings, labels = _settings(case.settings or {})
-    rules = [read_rule(rule) for rule in case.rules or ()]
+    settings, labels = _settings(given(case.settings or {}))
+    rules = [read_rule(given(rule)) for rule in case.rules or ()]
     with _refused("rules"):
         overridden, errors = with_overrides(rules, settings.rule_overrides)
-    coupons = {CouponCode(code): read_coupon(code, coupon) for code, coupon in (case.coupons or {}).items()}
+    coupons = {CouponCode(code): read_coupon(code, given(coupon)) for code, coupon in (case.coupons or {}).items()}
     with _refused("catalog"):
-        catalog = msgspec.convert(case.catalog or {}, dict[str, CatalogEntry])
+        catalog = msgspec.convert(_all_given(case.catalog), dict[str, CatalogEntry])
     with _refused("members"):
-        members = msgspec.convert(case.members or {}, dict[str, MemberEntry])
+        members = msgspec.convert(_all_given(case.members), dict[str, MemberEntry])
     return Setup(
         settings=settings,
         labels=labels,
@@ -71,6 +71,15 @@ def read_setup(case: Case) -> Setup:
         coupons=coupons,
         members={MemberId(key): _member(key, entry) for key, entry in members.items()},
     )
+
+
+def given(part: Json) -> Json:
+    """Return what is said of an object: a key of null is as if it was not there."""
+    return {key: value for key, value in part.items() if value is not None}
+
+
+def _all_given(parts: Mapping[str, Json] | None) -> dict[str, Json]:
+    return {key: given(part) for key, part in (parts or {}).items()}
 
 
 NEVER_FEN = 2**53
@@ -86,11 +95,11 @@ def _refused(part: str) -> Iterator[None]:
         raise InputError(str(error), code=f"bad_{part}") from error
 
 
-def _settings(given: Json) -> tuple[TradeSettings, tuple[LabelFormat, ...]]:
+def _settings(said: Json) -> tuple[TradeSettings, tuple[LabelFormat, ...]]:
     with _refused("settings"):
-        labels = msgspec.convert(given.get("barcode") or (), tuple[LabelEntry, ...])
+        labels = msgspec.convert(said.get("barcode") or (), tuple[LabelEntry, ...])
         formats = tuple(_label(label) for label in labels)
-    trade = read_trade({key: value for key, value in given.items() if key != "barcode"})
+    trade = read_trade({key: value for key, value in said.items() if key != "barcode"})
     stored = replace(trade.stored, max_nameless=trade.stored.max_balance, name_from=NEVER_FEN)
     return replace(trade, stored=stored), formats
 

@@ -55,14 +55,14 @@ def merge(
 ) -> tuple[Member, Member]:
     """Return the member that two become on a day, and what is left of the other.
 
-    `RuleError` ``merge_conflict`` (the same member, or the same count card on both sides), ``card_<status>`` (``into``
-    is not active, or ``gone`` was merged before), ``stored_limit``.
+    `RuleError` ``card_<status>`` (``into`` is not active, or ``gone`` was merged before), ``merge_conflict`` (the same
+    member, or the same count card on both sides), ``stored_limit``, in this order.
     """
-    if into.id == gone.id or not into.counts.keys().isdisjoint(gone.counts):
-        raise RuleError(f"{gone.id} cannot go into {into.id}", code="merge_conflict")
     check_active(into)
     if gone.status == MERGED:
         raise RuleError(f"{gone.id} was merged before", code="card_merged")
+    if into.id == gone.id or not into.counts.keys().isdisjoint(gone.counts):
+        raise RuleError(f"{gone.id} cannot go into {into.id}", code="merge_conflict")
     value = into.stored + gone.stored
     _check_limit(into, value, stored)
     paid_tier, paid_until = merged_membership(into, gone, today, tiers)

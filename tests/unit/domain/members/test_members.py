@@ -265,6 +265,7 @@ def test_card_of_nobody_by_name_holds_less() -> None:
     ("into", "gone", "code"),
     [
         (member(), member(), "merge_conflict"),
+        (member(status="lost"), member(status="lost"), "card_lost"),
         (member(status="lost"), member("M2"), "card_lost"),
         (member(), member("M2", status="merged"), "card_merged"),
         (member(stored=StoredValue(principal=600)), member("M2", stored=StoredValue(bonus=600)), "stored_limit"),

@@ -183,6 +183,19 @@ def test_a_coupon_that_nobody_knows_does_not_stop_the_sale() -> None:
     assert done["coupons"] == [{"code": "X", "ok": False, "reason": "unknown"}]
 
 
+def test_a_key_of_null_is_as_if_it_was_not_there() -> None:
+    nothing = {
+        "settings": {"rounding": None, "tiers": None},
+        "catalog": {"COLA": {"price": 300, "cat": None, "unit": None}},
+        "members": {"M1": {"name": None, "points": None}},
+        "rules": [{"id": "R", "type": "line_off", "off": 10, "scope": None, "limit": None, "skip_promoted": None}],
+        "coupons": {"C": {"type": "cash", "off": 5, "min": None, "scope": None, "status": None}},
+    }
+    quote = {"op": "quote", "lines": [{"sku": "COLA"}], "member": "M1", "offline": None}
+    with_coupon, without = play({**quote, "coupons": ["C"]}, {**quote, "coupons": None}, **nothing)
+    assert (with_coupon["due"], without["due"]) == (285, 290)
+
+
 @pytest.mark.parametrize(
     ("part", "value", "code"),
     [

@@ -155,12 +155,12 @@ class People:
         return {"status": "done", **self._account(into)}
 
     def _check_merge(self, into: Doc, gone: Doc) -> None:
-        if into is gone or set(into["counts"]) & set(gone["counts"]):
-            raise RefusedError("merge_conflict")
         if into["status"] != "active":
             raise RefusedError("card_" + into["status"])
         if gone["status"] == "merged":
             raise RefusedError("card_merged")
+        if into is gone or set(into["counts"]) & set(gone["counts"]):
+            raise RefusedError("merge_conflict")
         if sum(one[key] for one in (into, gone) for key in ("principal", "bonus")) > self.most:
             raise RefusedError("stored_limit")
 
