@@ -34,6 +34,12 @@ def test_a_basket_that_was_worked_out_on_paper_comes_out_as_expected(case: Case)
     assert differences(list(case.expect), play_case(case), case.id) == []
 
 
+@pytest.mark.parametrize("case", read_cases(CASES / "third_reader.json"), ids=lambda case: case.id)
+def test_a_case_where_sentences_meet_comes_out_as_expected(case: Case) -> None:
+    """Midnight and limits, best choice and coupons, credits that carry points, undecided payments: two sections each."""
+    assert differences(list(case.expect), play_case(case), case.id) == []
+
+
 @pytest.mark.parametrize("name", ["bench_100", "bench_1000", "bench_200x1000"])
 def test_a_basket_of_the_benchmarks_comes_out_as_expected(name: str) -> None:
     (case,) = read_cases(CASES / f"{name}.json")
