@@ -36,7 +36,7 @@ def test_a_basket_that_was_worked_out_on_paper_comes_out_as_expected(case: Case)
 
 @pytest.mark.parametrize("case", read_cases(CASES / "third_reader.json"), ids=lambda case: case.id)
 def test_a_case_where_sentences_meet_comes_out_as_expected(case: Case) -> None:
-    """Midnight and limits, best choice and coupons, credits that carry points, undecided payments: two sections each."""
+    """Midnight and limits, best choice and coupons, credits that carry points, undecided payments."""
     assert differences(list(case.expect), play_case(case), case.id) == []
 
 
