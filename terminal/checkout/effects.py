@@ -125,6 +125,7 @@ class FindSale(Struct, frozen=True, kw_only=True):
 
     ``told`` is what HQ said of it: what this till did to it, and HQ does not know of, is added. ``is_asked``: HQ was
     asked, and has not heard of the sale; ``back`` is what came back of it elsewhere by its code all the same.
+    ``alone``: it did not answer.
     """
 
     receipt_no: str
@@ -132,6 +133,7 @@ class FindSale(Struct, frozen=True, kw_only=True):
     told: Receipt | None = None
     is_asked: bool = False
     back: tuple[SaleReturned, ...] = ()
+    alone: bool = False
 
 
 class FindStaff(Struct, frozen=True):

@@ -146,6 +146,8 @@ def _ended(counter: Counter, fact: SaleReturned, permit: Permit) -> Applied:
     pulse: tuple[Effect, ...] = (PulseDrawer(ActionId(f"drawer:return:{permit.moment.fresh_id}")),) if cash else ()
     sums = {"amount": format_fen(fact.amount_fen), "cash": format_fen(cash)}
     said = say(AfterSay.RETURNED, Level.MONEY, number=fact.number, **sums)
+    if fact.terminal and fact.terminal != counter.identity.terminal:
+        said = say(AfterSay.RETURNED_HERE, Level.MONEY, **sums)
     if fact.kind is ReturnKind.VOID:
         said = say(AfterSay.VOIDED, Level.MONEY, receipt_no=fact.receipt_no, **sums)
     errands, asks = tend(ahead(counter, (fact,)), counter.errands, permit.moment)

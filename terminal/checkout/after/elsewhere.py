@@ -101,7 +101,8 @@ def answered(turn: Turn[Answered]) -> Outcome:  # noqa: PLR0911 - one row per an
             return reject(AfterNo.SET_ASIDE, counter, receipt_no=receipt_no[:SHOWN])
         case told if wanted.is_own:
             back = told.returns if isinstance(told, asking.Refused) else ()
-            return Applied(counter=counter, effects=(FindSale(receipt_no=receipt_no, is_asked=True, back=back),))
+            query = FindSale(receipt_no=receipt_no, is_asked=True, back=back, alone=told is None)
+            return Applied(counter=counter, effects=(query,))
         case asking.Refused(reason=asking.No.UNKNOWN_RECEIPT, returns=back):
             return _without_hq(counter, _less_back(counter, wanted, back), AfterNo.NOT_AT_HQ, turn.moment)
         case asking.Refused():

@@ -13,12 +13,13 @@ from terminal.checkout.handlers.typing import clear, put
 from terminal.checkout.inputs import SaleFound
 from terminal.checkout.keys import Press
 from terminal.checkout.messages import No
-from terminal.checkout.outcome import Applied, KeyTurn, Outcome, ScanTurn, Turn, reject, say
+from terminal.checkout.outcome import Applied, KeyTurn, Outcome, Said, ScanTurn, Turn, reject, say
 from terminal.checkout.shifts.messages import ShiftNo
 from terminal.checkout.state import Counter, at_rest, is_online, lacks_shift
 from terminal.domain.ids import Identity, receipt_number
 from terminal.domain.members.member import MERGED
 from terminal.domain.sale_codes import read_sale_code
+from terminal.wire.counter.view import Level
 
 SHOWN = 40
 _NUMBER = re.compile(r"(?:(\d{1,4})-)?(\d{1,6})", re.ASCII)
@@ -123,5 +124,12 @@ def found(turn: Turn[SaleFound]) -> Outcome:
     page = Returning(found=answer.found, owner=answer.owner, today=turn.moment.local_iso[:10], claim=claim)
     if told is not None and not answer.is_kept:
         page = replace(page, terminal=told.terminal, epoch=told.epoch)
-    said = say(AfterSay.FOUND, receipt_no=receipt_no)
-    return Applied(counter=replace(counter, mode=page, text=""), said=said, reason="shown")
+    return Applied(counter=replace(counter, mode=page, text=""), said=_shown(query), reason="shown")
+
+
+def _shown(query: FindSale) -> Said:
+    """Return what is said of a sale on its page: without HQ nobody knows what came back of it at other tills."""
+    is_alone = query.alone or (query.told is None and not query.is_asked)
+    if is_alone:
+        return say(AfterSay.FOUND_ALONE, Level.ATTENTION, receipt_no=query.receipt_no)
+    return say(AfterSay.FOUND, receipt_no=query.receipt_no)

@@ -10,9 +10,11 @@ class AfterSay(StrEnum):
     """Notices of what happened."""
 
     FOUND = "notice.receipt_found"
+    FOUND_ALONE = "notice.receipt_found_alone"
     LINE = "notice.return_line"
     ALL = "notice.return_all"
     RETURNED = "notice.returned"
+    RETURNED_HERE = "notice.returned_here"
     RETURNED_OFTEN = "notice.returned_often"
     VOIDED = "notice.sale_never_was"
     EXCHANGING = "notice.exchanging"
@@ -108,9 +110,11 @@ KINDS: Mapping[ReturnKind, str] = {kind: f"return.{kind}" for kind in ReturnKind
 """What the ways in which goods come back are called."""
 FILLED: Mapping[str, tuple[str, ...]] = {
     AfterSay.FOUND: ("receipt_no",),
+    AfterSay.FOUND_ALONE: ("receipt_no",),
     AfterSay.LINE: ("name", "quantity", "amount"),
     AfterSay.ALL: ("amount",),
     AfterSay.RETURNED: ("number", "amount", "cash"),
+    AfterSay.RETURNED_HERE: ("amount", "cash"),
     AfterSay.RETURNED_OFTEN: ("amount", "cash", "count", "hours"),
     AfterSay.VOIDED: ("receipt_no", "amount", "cash"),
     AfterSay.EXCHANGING: ("amount",),

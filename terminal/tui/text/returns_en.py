@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
     "notice.receipt_found": "receipt {receipt_no}: scan what comes back",
+    "notice.receipt_found_alone": "{receipt_no}: no way to HQ, is the receipt marked as returned?",
     "notice.return_line": "back: {name} x{quantity}  {amount}",
     "notice.return_all": "all comes back  {amount}",
     "notice.returned": "returned {number}  {amount}, pay {cash} in cash",
+    "notice.returned_here": "returned {amount}, pay {cash} in cash: mark the receipt as returned",
     "notice.sale_never_was": "voided {receipt_no}  {amount}, pay {cash} in cash",
     "notice.exchanging": "exchange: {amount} pays for other goods, scan them",
     "notice.exchanged": "exchanged: new goods {total}, pay {cash} in cash",

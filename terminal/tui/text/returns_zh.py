@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
     "notice.receipt_found": "原单 {receipt_no}: 扫要退的商品",
+    "notice.receipt_found_alone": "原单 {receipt_no}: 问不到总部, 看小票上有无已退记号",
     "notice.return_line": "退 {name} x{quantity}  {amount}",
     "notice.return_all": "全退  {amount}",
     "notice.returned": "已退货 {number}  {amount}, 付现金 {cash}",
+    "notice.returned_here": "已退货 {amount}, 付现金 {cash}: 请在原小票上注明已退",
     "notice.sale_never_was": "已冲单 {receipt_no}  {amount}, 退现金 {cash}",
     "notice.exchanging": "换货: {amount} 抵新商品, 请扫要换的商品",
     "notice.exchanged": "换货完成: 新商品 {total}, 退现金 {cash}",

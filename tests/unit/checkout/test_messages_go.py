@@ -45,7 +45,7 @@ def test_the_result_of_what_opened_a_page_stands_there() -> None:
     bench.press("f12")
     assert (type(bench.mode), bench.notice) == (Completed, Say.COMPLETED)
     bench.press("f7", "enter")
-    assert (bench.mode.name, bench.notice) == ("return", AfterSay.FOUND)
+    assert (bench.mode.name, bench.notice) == ("return", AfterSay.FOUND_ALONE)
 
 
 def test_what_a_scan_wants_is_said_where_it_is_asked_for_and_not_in_the_question_behind_it() -> None:

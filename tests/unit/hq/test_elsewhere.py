@@ -161,7 +161,7 @@ def test_what_came_back_by_code_is_in_hqs_answer_and_counts_once(chain: Chain) -
         taker.press("f5", "f12")
         assert taker.view.notice.message == AfterNo.OVER_REFUND
         taker.press("-", "f12", "1", "enter")
-        assert taker.view.notice.message == AfterSay.RETURNED
+        assert taker.view.notice.message == AfterSay.RETURNED_HERE
         chain.deliver("T02")
     assert [row.is_right for row in chain.store.returns.newest()] == [True, True]
     assert chain.store.tills.alarms() == []

@@ -40,7 +40,7 @@ def test_goods_of_another_till_come_back_with_all_that_hq_tells_of_their_sale() 
     assert (fact.terminal, fact.epoch, fact.receipt_no) == (ELSEWHERE, 3, NUMBER)
     assert (fact.sale_id, fact.amount_fen, fact.number) == (here.sale.sale.id, 1040, "S01-T03-1-R00001")
     assert fact.digest == digest_of(fact)
-    assert here.bench.notice == AfterSay.RETURNED
+    assert here.bench.notice == AfterSay.RETURNED_HERE
 
 
 def test_what_came_back_before_is_known_from_hq_and_from_this_till() -> None:

@@ -64,7 +64,7 @@ def test_goods_come_back_for_cash_at_their_lowest_price_by_a_code_alone() -> Non
     }
     assert [effect for effect in bench.effects if isinstance(effect, PulseDrawer)]
     assert [paper.fact for paper in papers(bench)] == [fact]
-    assert bench.notice == AfterSay.RETURNED
+    assert bench.notice == AfterSay.RETURNED_HERE
 
 
 def test_what_other_tills_gave_by_the_same_code_is_off_the_cap_and_what_this_one_gave_counts_once() -> None:

@@ -159,12 +159,14 @@ def test_what_came_back_elsewhere_by_the_code_alone_counts_before_hq_has_the_sal
     assert bench.notice == AfterNo.OVER_REFUND
 
 
-@pytest.mark.parametrize("failing", [None, Failure.TIMEOUT])
-def test_where_hq_knows_nothing_or_says_nothing_the_till_goes_by_its_journal(failing: Failure | None) -> None:
+@pytest.mark.parametrize(("failing", "said"), [(None, AfterSay.FOUND), (Failure.TIMEOUT, AfterSay.FOUND_ALONE)])
+def test_where_hq_knows_nothing_or_says_nothing_the_till_goes_by_its_journal(
+    failing: Failure | None, said: AfterSay
+) -> None:
     bench = online()
     bench.hq.failing = failing
     on_receipt(bench)
-    assert (type(bench.mode), bench.notice) == (Returning, AfterSay.FOUND)
+    assert (type(bench.mode), bench.notice) == (Returning, said)
 
 
 def test_while_hq_is_asked_the_cashier_may_leave() -> None:

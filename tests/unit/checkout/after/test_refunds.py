@@ -107,7 +107,7 @@ def test_a_receipt_is_found_by_its_number_or_the_end_of_it(typed: str) -> None:
     bench = sold()
     bench.press("enter", "f7", *typed, "enter")
     assert isinstance(bench.mode, Returning)
-    assert (bench.notice, bench.mode.found.completed.receipt_no) == (AfterSay.FOUND, RECEIPT)
+    assert (bench.notice, bench.mode.found.completed.receipt_no) == (AfterSay.FOUND_ALONE, RECEIPT)
 
 
 def test_a_number_typed_before_the_key_is_looked_for_at_once() -> None:
