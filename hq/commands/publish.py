@@ -22,7 +22,7 @@ from hq.prices.goods import read_articles, read_barcodes, what_comes_twice
 from hq.prices.kept import keep_hashed
 from hq.prices.logo import read_logo
 from hq.prices.shop import FILE_NAME as SHOP_NAME
-from hq.prices.shop import ShopFile, hashed, read_shop, staff_of
+from hq.prices.shop import ShopFile, cards_of, hashed, read_shop, staff_of
 from hq.publisher import Publisher
 from hq.service import wall_ms
 from hq.till_keys import TillKeys
@@ -111,7 +111,7 @@ def read_content(state_dir: Path, order: PublishOrder, *, doubts: list[str]) -> 
         articles=read_articles(goods, settings, doubts=doubts),
         barcodes=read_barcodes(goods, settings),
         staff=staff_of(shop),
-        settings=_with_keys(state_dir, settings),
+        settings=_with_keys(state_dir, replace(settings, staff_cards=cards_of(shop))),
     )
 
 

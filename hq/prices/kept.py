@@ -1,4 +1,4 @@
-"""The shop file that HQ keeps for goods that come alone: as it was published, with hashes where PINs stood."""
+"""The shop file that HQ keeps for goods that come alone: as it was published, with hashes for PINs and staff cards."""
 
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +19,8 @@ def keep_hashed(source: Path, shop: ShopFile, state_dir: Path) -> None:
     for row, entry in zip(table.get("staff", ()), shop.staff, strict=True):
         row.pop("pin", None)
         row["pin_hash"] = entry.pin_hash
+        if row.pop("card", None) is not None:
+            row["card_hash"] = entry.card_hash
     _keep(table, state_dir)
 
 

@@ -26,7 +26,7 @@ from msgspec.structs import replace
 from hq.errors import PriceFileError
 from terminal.domain.ids import StaffNumber
 from terminal.domain.settings import Settings
-from terminal.domain.staff import Role, Staff
+from terminal.domain.staff import Role, Staff, card_digest
 from terminal.domain.text import clean
 
 FILE_NAME = "shop.toml"
@@ -47,6 +47,9 @@ class StaffEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     role: Role
     pin: Annotated[str, Meta(pattern=r"^[0-9]{4,12}$")] | None = None
     pin_hash: str = ""
+    card: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{8,40}$")] | None = None
+    """The code on the staff card: who knows it lends rights; ``card_hash`` may stand in its place."""
+    card_hash: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
 class ShopFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +73,11 @@ def read_shop(path: Path) -> ShopFile:
     twice = next((number for number, times in Counter(one.number for one in shop.staff).items() if times > 1), None)
     if twice is not None:
         raise PriceFileError(f"{path.name}: staff {twice} comes twice", hint="nothing was published")
+    cards = Counter(card_hash_of(one) for one in shop.staff if card_hash_of(one))
+    if cards.total() > len(cards):
+        raise PriceFileError(f"{path.name}: two of the staff have the same card", hint="nothing was published")
+    if shop.settings.staff_cards:
+        raise PriceFileError(f"{path.name}: staff_cards stand with the staff", hint='card = "…" under [[staff]]')
     if shop.settings.till_keys:
         hint = "guitai-hq till-keys add S01-T03 KEY"
         raise PriceFileError(f"{path.name}: till_keys stand in no shop file", hint=hint)
@@ -90,17 +98,28 @@ def _with_shifts(file: dict[str, object]) -> dict[str, object]:
 
 
 def hashed(shop: ShopFile) -> ShopFile:
-    """Return a shop file with hashes in place of PINs; `PriceFileError` as in `hashed_entry`."""
+    """Return a shop file with hashes in place of PINs and cards; `PriceFileError` as in `hashed_entry`."""
     return replace(shop, staff=tuple(map(hashed_entry, shop.staff)))
 
 
 def hashed_entry(entry: StaffEntry) -> StaffEntry:
-    """Return somebody with a hash in place of the PIN (argon2id, m=19 MiB, t=2, p=1).
+    """Return somebody with hashes in place of the PIN (argon2id, m=19 MiB, t=2, p=1) and of the code on the card.
 
     `PriceFileError` names who has no PIN, one that is too short for the role, or a hash that no till can check.
     """
     _check_pin(entry)
+    entry = replace(entry, card=None, card_hash=card_hash_of(entry))
     return entry if entry.pin is None else replace(entry, pin=None, pin_hash=_hashed(entry.pin))
+
+
+def card_hash_of(entry: StaffEntry) -> str:
+    """Return the digest of somebody's staff card; empty without one."""
+    return entry.card_hash if entry.card is None else card_digest(entry.card)
+
+
+def cards_of(shop: ShopFile) -> dict[str, StaffNumber]:
+    """Return whose staff cards there are, as the settings of a book have them."""
+    return {card_hash_of(one): StaffNumber(one.number) for one in shop.staff if card_hash_of(one)}
 
 
 def staff_of(shop: ShopFile) -> tuple[Staff, ...]:

@@ -156,11 +156,12 @@ class Inquire(Struct, frozen=True):
 
 
 class CheckPin(Struct, frozen=True, kw_only=True):
-    """Check number and PIN (argon2id, about 32 ms, not on the loop)."""
+    """Check number and PIN (argon2id, about 32 ms, not on the loop); who lends a right ``by_card`` needs no PIN."""
 
     number: StaffNumber
     pin: str
     approval: bool = False
+    by_card: bool = False
 
     def __repr__(self) -> str:
         """A PIN is never logged."""

@@ -314,7 +314,7 @@ KEYS: Mapping[type[Mode], Mapping[str, KeyHandler]] = {
 
 SCANS: Mapping[type[Mode], ScanHandler] = {
     NoBook: looking.refuse_without_book,
-    Locked: looking.refuse_locked,
+    Locked: signing.scan,
     Selling: sale.scan,
     Prompting: prompt.scan,
     Searching: looking.search_scan,
@@ -332,7 +332,7 @@ SCANS: Mapping[type[Mode], ScanHandler] = {
     MemberPage: page.scan,
     Reasons: reasons.scan,
     MemberForm: form.scan,
-    Confirming: looking.refuse_unfinished,
+    Confirming: signing.scan,
     Help: looking.refuse_scan,
     Status: looking.refuse_scan,
 }

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from terminal.domain.catalog import CardFormat, LabelFormat
-from terminal.domain.ids import TERMINAL_SHAPE, Sku
+from terminal.domain.ids import TERMINAL_SHAPE, Sku, StaffNumber
 from terminal.domain.inspections import Inspection, InspectionTask, check_tasks
 from terminal.domain.invoices import check_template
 from terminal.domain.money import PriceFen, RateBp
@@ -135,6 +135,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     currency: str = "CNY"
     inspections: tuple[Inspection, ...] = ()
     inspection_tasks: tuple[InspectionTask, ...] = ()
+    staff_cards: dict[Annotated[str, Meta(pattern="^[0-9a-f]{64}$")], StaffNumber] = {}
+    """Whose staff card it is, by the digest of its code (`terminal.domain.staff.card_digest`)."""
     staff_max_days: Annotated[int, Meta(ge=8)] = 30
     """Days without HQ after which nobody lends a right; more than those by which a wrong clock may be believed."""
     consent: SafeText | None = None

@@ -1,5 +1,6 @@
 """Who stands at the till, and what they may do."""
 
+import hashlib
 from enum import StrEnum
 
 from msgspec import Struct
@@ -112,6 +113,11 @@ DEFAULT_GRANTS: tuple[Grant, ...] = tuple(
     }.items()
     for right, limit in rights.items()
 )
+
+
+def card_digest(code: str) -> str:
+    """Return what a book keeps of the code on a staff card: SHA-256 in hexadecimal."""
+    return hashlib.sha256(code.encode(errors="replace")).hexdigest()
 
 
 def may(grants: tuple[Grant, ...], *, role: Role, right: Right, amount_fen: int = 0) -> bool:

@@ -178,18 +178,6 @@ def refuse_scan(turn: ScanTurn) -> Outcome:
     return reject(No.NOT_HERE)
 
 
-def refuse_unfinished(turn: ScanTurn) -> Outcome:
-    """A question is open: refused, and the question stays."""
-    del turn
-    return reject(No.FINISH_FIRST)
-
-
-def refuse_locked(turn: ScanTurn) -> Outcome:
-    """Nobody is signed in: refused."""
-    del turn
-    return reject(No.LOCKED)
-
-
 def refuse_without_book(turn: ScanTurn) -> Outcome:
     """There are no prices: refused."""
     del turn

@@ -10,12 +10,12 @@ from terminal.checkout.handlers.typing import clear, put
 from terminal.checkout.inputs import Moment, PinChecked
 from terminal.checkout.messages import No, Say
 from terminal.checkout.modes import Confirming, Locked, Paying, Selling, Tendering
-from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, Turn, reject, say
+from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Permit, ScanTurn, Turn, reject, say
 from terminal.checkout.state import Counter
 from terminal.checkout.store.modes import Attending
 from terminal.domain.errors import InputError
 from terminal.domain.ids import StaffNumber
-from terminal.domain.staff import Right, Staff, may
+from terminal.domain.staff import Right, Staff, card_digest, may
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire.counter.view import Level
@@ -48,6 +48,29 @@ def enter(turn: KeyTurn) -> Outcome:
         return number_taken(counter, mode, turn.moment)
     query = CheckPin(number=mode.number, pin=counter.text, approval=isinstance(mode, Confirming))
     return Applied(counter=replace(counter, mode=replace(mode, checking=True), text=""), effects=(query,))
+
+
+def scan(turn: ScanTurn) -> Outcome:
+    """A staff card says whose number it is; where a right is lent it needs no PIN. Any other code is refused."""
+    counter, mode = turn.counter, turn.counter.mode
+    number = owner_of(turn)
+    refusal = reject(No.LOCKED if isinstance(mode, Locked) else No.FINISH_FIRST)
+    if number is None or not isinstance(mode, Locked | Confirming) or mode.checking or mode.number is not None:
+        return refusal
+    if isinstance(mode, Confirming) and not mode.approval:
+        return refusal
+    taken = number_taken(replace(counter, text=number), mode, turn.moment)
+    if isinstance(mode, Locked) or not isinstance(taken, Applied):
+        return taken
+    query = CheckPin(number=number, pin="", approval=True, by_card=True)
+    return Applied(
+        counter=replace(counter, mode=replace(mode, number=number, checking=True), text=""), effects=(query,)
+    )
+
+
+def owner_of(turn: ScanTurn) -> StaffNumber | None:
+    """Return whose staff card was scanned."""
+    return turn.counter.settings.staff_cards.get(card_digest(turn.cause.data))
 
 
 def number_taken(counter: Counter, mode: Locked | Confirming | Attending, moment: Moment) -> Outcome:

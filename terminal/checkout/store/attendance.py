@@ -3,11 +3,11 @@
 from msgspec.structs import replace
 
 from terminal.checkout.effects import CheckPin
-from terminal.checkout.handlers.signing import LONGEST, number_taken, refused
+from terminal.checkout.handlers.signing import LONGEST, number_taken, owner_of, refused
 from terminal.checkout.handlers.typing import clear, put
 from terminal.checkout.inputs import Moment, PinChecked
 from terminal.checkout.messages import No
-from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, Turn, reject, say
+from terminal.checkout.outcome import Applied, Ignored, KeyTurn, Outcome, ScanTurn, Turn, reject, say
 from terminal.checkout.state import Counter, at_rest
 from terminal.checkout.store.messages import StoreNo, StoreSay
 from terminal.checkout.store.modes import Attending
@@ -47,6 +47,16 @@ def enter(turn: KeyTurn) -> Outcome:
         return number_taken(counter, mode, turn.moment)
     query = CheckPin(number=mode.number, pin=counter.text)
     return Applied(counter=replace(counter, mode=replace(mode, checking=True), text=""), effects=(query,))
+
+
+def scan(turn: ScanTurn) -> Outcome:
+    """Take a staff card for the number of whoever holds it; the PIN comes next."""
+    counter, mode, number = turn.counter, turn.counter.mode, owner_of(turn)
+    if number is None or not isinstance(mode, Attending) or mode.checking or mode.number is not None:
+        return reject(No.NOT_HERE)
+    if mode.coming is None:
+        return reject(StoreNo.COMING_FIRST)
+    return number_taken(replace(counter, text=number), mode, turn.moment)
 
 
 def escape(turn: KeyTurn) -> Outcome:

@@ -74,7 +74,7 @@ KEYS: Mapping[type[Mode], Mapping[str, Callable[[KeyTurn], Outcome]]] = {
 }
 SCANS: Mapping[type[Mode], Callable[[ScanTurn], Outcome]] = {
     StoreMenu: looking.refuse_scan,
-    Attending: looking.refuse_scan,
+    Attending: attendance.scan,
     StockMenu: looking.refuse_scan,
     StockPage: stock.scan,
     TaskList: looking.refuse_scan,

@@ -16,6 +16,7 @@ CAME_LATER = frozenset(
         "denominations_fen",
         "inspections",
         "inspection_tasks",
+        "staff_cards",
         "staff_max_days",
         "consent",
         "watch",

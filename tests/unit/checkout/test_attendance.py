@@ -10,6 +10,7 @@ from terminal.checkout.modes import Locked, Selling
 from terminal.checkout.store.messages import StoreNo, StoreSay
 from terminal.checkout.store.modes import Attending, StoreMenu
 from terminal.domain.ids import StaffNumber
+from terminal.domain.staff import card_digest
 from terminal.domain.text import clean
 from terminal.wire import events as ev
 from terminal.wire import store_events as sev
@@ -18,6 +19,7 @@ from terminal.wire.store import StoreRecord
 from tests.unit.checkout.counter_bench import (
     Bench,
     selling,
+    with_settings,
 )
 from tests.unit.checkout.memory_shop import (
     COLA,
@@ -39,6 +41,23 @@ def attending() -> Bench:
     bench = selling()
     bench.press("f20", "2")
     return bench
+
+
+def test_somebody_comes_by_card_and_pin() -> None:
+    bench = with_settings(staff_cards={card_digest("WANG10010001"): WANG})
+    bench.press("f20", "2")
+    bench.scan("WANG10010001")
+    assert bench.notice == StoreNo.COMING_FIRST
+    bench.write("1")
+    bench.scan(COLA)
+    assert bench.notice == No.NOT_HERE
+    bench.scan("WANG10010001")
+    bench.scan("WANG10010001")
+    assert bench.notice == No.NOT_HERE
+    bench.write(PEOPLE["1001"][2], "enter")
+    (came,) = bench.check_pin()
+    assert isinstance(came, sev.Clocked)
+    assert (came.staff, came.coming) == (WANG, True)
 
 
 def rows(bench: Bench) -> list[tuple[str, ...]]:

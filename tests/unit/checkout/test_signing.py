@@ -7,10 +7,10 @@ from terminal.checkout.inputs import PinChecked
 from terminal.checkout.modes import Completed, Confirming, Locked, Selling, Tendering
 from terminal.domain.ids import StaffNumber
 from terminal.domain.settings import BothTexts
-from terminal.domain.staff import Right, Role
+from terminal.domain.staff import Right, Role, card_digest
 from terminal.domain.text import SafeText
 from terminal.wire.counter.panels import ConfirmPanel, LoginPanel
-from terminal.wire.events import SaleVoided, ScanHandled, SignInRefused, StaffSignedIn, StaffSignedOut
+from terminal.wire.events import LineVoided, SaleVoided, ScanHandled, SignInRefused, StaffSignedIn, StaffSignedOut
 from tests.unit.checkout.counter_bench import (
     Bench,
     selling,
@@ -19,6 +19,7 @@ from tests.unit.checkout.counter_bench import (
 )
 from tests.unit.checkout.memory_shop import (
     COLA,
+    SETTINGS,
     UNKNOWN,
     Shop,
 )
@@ -98,6 +99,55 @@ def test_goods_that_are_scanned_at_the_help_of_a_sale_are_kept_as_they_are() -> 
     (fact,) = bench.scan(COLA)
     assert isinstance(fact, ScanHandled)
     assert fact.code == COLA
+
+
+def carded(*, without: Right | None = None) -> Bench:
+    cards = {card_digest("BOSS20010001"): StaffNumber("2001"), card_digest("WANG10010001"): StaffNumber("1001")}
+    rights = tuple(grant for grant in SETTINGS.rights if grant.role is not Role.CASHIER or grant.right is not without)
+    return with_settings(staff_cards=cards, rights=rights)
+
+
+def test_a_staff_card_is_a_number_at_sign_in_and_the_pin_comes_next() -> None:
+    bench = carded()
+    bench.press("f16")
+    (fact,) = bench.scan("WANG10010001")
+    assert isinstance(fact, ScanHandled)
+    assert (fact.code[:6], shown(bench)[0].step, shown(bench)[0].staff) == ("typed:", "pin", "1001")
+    bench.scan("BOSS20010001")
+    assert shown(bench)[0].staff == "1001"
+    bench.write("1234", "enter")
+    assert isinstance(bench.check_pin()[0], StaffSignedIn)
+
+
+def test_a_staff_card_lends_a_right_without_a_pin_and_both_names_are_kept() -> None:
+    bench = carded(without=Right.VOID_LINE)
+    bench.scan(COLA)
+    bench.press("-")
+    bench.scan("BOSS20010001")
+    (fact,) = bench.check_pin()
+    assert isinstance(fact, LineVoided)
+    assert fact.approved_by == "2001"
+    assert "BOSS20010001" not in repr(bench.facts)
+
+
+def test_a_card_of_nobody_or_of_somebody_without_the_right_lends_nothing() -> None:
+    bench = carded(without=Right.VOID_LINE)
+    bench.scan(COLA)
+    bench.press("-")
+    bench.scan("BOSS20010002")
+    assert bench.notice == "error.finish_first"
+    bench.scan("WANG10010001")
+    assert bench.check_pin() == []
+    assert bench.notice == "error.no_right"
+
+
+def test_a_staff_card_opens_no_lockout() -> None:
+    bench = carded()
+    bench.press("f16")
+    for _ in range(3):
+        bench.sign_in("1001", "0000")
+    bench.scan("WANG10010001")
+    assert bench.notice == "error.locked_out"
 
 
 def test_failures_in_a_row_lock_the_number_out_also_over_a_restart() -> None:

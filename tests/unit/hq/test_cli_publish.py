@@ -8,6 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from terminal.domain.picture import Picture
+from terminal.domain.staff import card_digest
 from terminal.wire.book.checking import check_book
 from terminal.wire.updates import BookState, Report
 from tests.pngs import BLACK, WHITE, grey_png
@@ -101,14 +102,17 @@ def test_kept_shop_file_holds_hashes_of_pins_and_lets_the_same_people_in(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "goods.csv").write_text(GOODS, encoding="utf-8")
-    staff = '[[staff]]\nnumber = "1001"\nname = "王芳"\nrole = "cashier"\npin = "864297"\n'
+    staff = '[[staff]]\nnumber = "1001"\nname = "王芳"\nrole = "cashier"\npin = "864297"\ncard = "WANG10010001"\n'
     (tmp_path / "shop.toml").write_text(SHOP + staff, encoding="utf-8")
     assert run(state, "publish", str(tmp_path / "goods.csv")) == 0
-    assert b"864297" not in b"".join(path.read_bytes() for path in state.rglob("*") if path.is_file())
+    kept = b"".join(path.read_bytes() for path in state.rglob("*") if path.is_file())
+    assert b"864297" not in kept
+    assert b"WANG10010001" not in kept
     assert run(state, "publish", str(elsewhere / "goods.csv")) == 0
     with closing(sqlite3.connect(state / "books" / "catalog-2.db")) as book:
         (pin_hash,) = book.execute("SELECT pin_hash FROM staff").fetchone()
     assert PasswordHasher().verify(pin_hash, "864297")
+    assert check_book(state / "books" / "catalog-2.db").settings.staff_cards == {card_digest("WANG10010001"): "1001"}
     (state / "shop.toml").write_text(SHOP + staff, encoding="utf-8")
     assert run(state, "publish", str(elsewhere / "goods.csv")) == 0
     assert "864297" not in (state / "shop.toml").read_text(encoding="utf-8")

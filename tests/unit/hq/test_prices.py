@@ -208,6 +208,9 @@ def test_a_sale_needs_a_shift_unless_the_shop_file_says_otherwise(tmp_path: Path
         (SHOP.replace('pin = "1234"', 'pin = "12"'), "$.staff[0].pin"),
         ("label = \n", "line 1"),
         (SHOP + SHOP[SHOP.index("[[staff]]") :], "staff 1001 comes twice"),
+        (SHOP.replace("role =", 'card = "SAME0001"\nrole ='), "two of the staff have the same card"),
+        (SHOP.replace('pin = "1234"', 'pin = "1234"\ncard = "short"'), "$.staff[0].card"),
+        (SHOP.replace("[settings]", f'[settings]\nstaff_cards = {{ "{"0" * 64}" = "1001" }}'), "staff_cards"),
     ],
 )
 def test_shop_file_that_is_wrong_is_named(tmp_path: Path, text: str, told: str) -> None:

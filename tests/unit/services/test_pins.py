@@ -34,6 +34,12 @@ def test_right_pin_tells_who_it_is(wang: Staff) -> None:
     assert (found.query, found.staff) == (query("1234"), wang)
 
 
+def test_who_lends_a_right_by_card_needs_no_pin(wang: Staff) -> None:
+    by_card = CheckPin(number=StaffNumber("1001"), pin="", approval=True, by_card=True)
+    assert check_pin(PinCheck(query=by_card, staff=wang)).staff == wang
+    assert check_pin(PinCheck(query=by_card, staff=None)).staff is None
+
+
 @pytest.mark.parametrize("pin", ["1235", "", "12345", "壹贰叁肆"])
 def test_wrong_pin_tells_nobody(wang: Staff, pin: str) -> None:
     assert check_pin(PinCheck(query=query(pin), staff=wang)).staff is None
