@@ -137,9 +137,9 @@ def _is_text(mode: Prompting) -> bool:
 
 
 def sign(turn: KeyTurn) -> Outcome:
-    """Type what stands in goods' numbers beside letters and digits."""
+    """Type what stands in goods' numbers and on delivery notes beside letters and digits."""
     mode = turn.counter.mode
-    if isinstance(mode, Prompting) and mode.need in OF_NUMBERS:
+    if isinstance(mode, Prompting) and _is_text(mode) and not isinstance(mode.subject, SlipOf):
         return put(turn)
     return reject(No.FINISH_FIRST)
 
@@ -192,6 +192,8 @@ def _take_reference(turn: KeyTurn, subject: ReferenceOf | SlipOf) -> Outcome:
     reference = clean(counter.text)
     if subject.kind.names_a_store and not reference:
         return reject(StoreNo.OTHER_STORE_FIRST)
+    if subject.kind.names_a_store and reference.upper() == counter.identity.store.upper():
+        return reject(StoreNo.OWN_STORE, replace(counter, text=""))
     return request(_left(counter), BeginDocument(subject.kind, reference), turn.moment)
 
 

@@ -36,6 +36,7 @@ class StoreNo(StrEnum):
     NO_DOCUMENT = "error.no_document"
     DOCUMENT_OPEN = "error.document_open"
     OTHER_STORE_FIRST = "error.other_store_first"
+    OWN_STORE = "error.own_store"
     NO_SLIP = "error.no_slip"
     SALESPERSON_HOW = "error.salesperson_how"
     NO_SUCH_STAFF = "error.no_such_staff"

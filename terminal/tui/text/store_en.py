@@ -41,6 +41,7 @@ TEXTS: Mapping[str, str] = {
     "error.no_document": "no document is under way",
     "error.document_open": "book or drop this document first",
     "error.other_store_first": "type the other store first, like S02",
+    "error.own_store": "this is your own store: type the other one",
     "error.no_slip": "no document to print again yet",
     "ask.stock_begin": "Begin {result}?",
     "ask.stock_book": "Book {result}? {lines} lines worth {amount}",

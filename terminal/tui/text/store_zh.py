@@ -40,6 +40,7 @@ TEXTS: Mapping[str, str] = {
     "error.no_document": "没有正在做的单据",
     "error.document_open": "先做完这张单据, 或作废它",
     "error.other_store_first": "请输入对方门店号, 如 S02",
+    "error.own_store": "这是本店的门店号, 请输入对方门店号",
     "error.no_slip": "还没有可补打的单据",
     "ask.stock_begin": "开始{result}?",
     "ask.stock_book": "{result} 入账? {lines} 行, 金额 {amount}",

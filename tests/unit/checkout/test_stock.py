@@ -224,7 +224,7 @@ def test_a_question_answered_with_no_leads_back_to_the_page() -> None:
 
 
 def test_the_delivery_note_is_typed_or_scanned_or_left_out() -> None:
-    for keys, reference in ((("a", "7"), "A7"), ((), "")):
+    for keys, reference in ((("a", "7"), "A7"), (("d", "n", "-", "7", "/", "2"), "DN-7/2"), ((), "")):
         bench = keeper()
         bench.press(KINDS[DocumentKind.RECEIVE], *keys, "enter")
         assert bench.counter.record.store.document is not None
@@ -244,6 +244,8 @@ def test_a_transfer_names_the_other_store() -> None:
     assert (bench.notice, bench.mode.name) == (StoreNo.OTHER_STORE_FIRST, "prompt")
     bench.scan(COLA)
     assert (bench.notice, bench.counter.text) == (No.FINISH_FIRST, "")
+    bench.write("s01", "enter")
+    assert (bench.notice, bench.counter.text) == (StoreNo.OWN_STORE, "")
     bench.write("s02", "enter")
     assert bench.counter.record.store.document is not None
     assert bench.counter.record.store.document.reference == "S02"

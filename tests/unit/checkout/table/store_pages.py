@@ -160,6 +160,7 @@ CELLS: dict[str, dict[str, Cell]] = {
         "double": ("prompt", "error.double", "rejected:double"),
         "5": ("prompt", "", ""),
         "z": ("prompt", "", ""),
+        **dict.fromkeys("-/", ("prompt", "", "")),
         "*": ("prompt", "error.key_not_here", ""),
         "enter": ("stock", "notice.stock_begun", "StockBegun"),
         "escape": ("stock_menu", "", ""),
