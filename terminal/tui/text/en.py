@@ -226,7 +226,7 @@ TEXTS: Mapping[str, str] = {
     "device.printer": "printer",
     "device.drawer": "drawer",
     "device.beeper": "beeper",
-    "device.card_terminal": "bank's terminal",
+    "device.card_terminal": "EFT terminal",
     "result.printing": "printing",
     "result.printed": "printed",
     "result.sent": "sent to the printer",

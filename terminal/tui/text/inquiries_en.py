@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
-    "store.inquiry": "inquiry: receipts, members, returns, cash",
+    "store.inquiry": "Inquiry: receipts, members, returns, cash",
     "page.inquiry": "[INQUIRY]",
     "how.inquiry": "A digit picks, Esc goes back",
     "inquiry.sales": "receipts by number, amount, time, member's card",
