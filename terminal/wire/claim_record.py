@@ -13,6 +13,7 @@ from terminal.wire.claim_events import ClaimAsked, ClaimGranted, ClaimsReturned,
 from terminal.wire.events import MemberBound, SaleCompleted
 from terminal.wire.floor import OfFloor, after_floor
 from terminal.wire.member_events import CashedOut, MembersMerged, OfGifts
+from terminal.wire.return_events import SaleReturned
 
 
 class ClaimRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -26,7 +27,7 @@ class ClaimRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     floor: Floor = Floor()
 
 
-AboutClaims = OfClaims | MemberBound | SaleCompleted | CashedOut | OfGifts | MembersMerged
+AboutClaims = OfClaims | MemberBound | SaleCompleted | CashedOut | OfGifts | MembersMerged | SaleReturned
 """What asks for claims, brings them, ends them, or spends of them."""
 
 

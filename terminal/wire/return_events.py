@@ -12,7 +12,7 @@ from terminal.domain.after.refund import PointsBack, Return
 from terminal.domain.after.sold import Sold
 from terminal.domain.catalog import Unit
 from terminal.domain.ids import ActionId, SaleId, Sku, StaffNumber
-from terminal.domain.members.claims import ClaimId
+from terminal.domain.members.claims import ClaimId, Drawn
 from terminal.domain.members.entries import Entry
 from terminal.domain.members.member import Balance, CountCardId, Member
 from terminal.domain.members.stored import StoredValue
@@ -78,7 +78,8 @@ class SaleReturned(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tr
     count cards (``counts_lost``: to those that are over). ``coupons`` have a status again. A void gives uses of
     ``rules`` back. ``commission`` is what salespeople lose (negative).
 
-    ``code`` is that of a receipt by which alone goods came back.
+    ``code`` is that of a receipt by which alone goods came back. ``drawn`` is what HQ had set aside of a
+    count card that came back.
 
     It is worked out with ``rules_version`` at ``local_time`` (YYYY-MM-DDTHH:MM:SS), in ``shift``. ``digest`` (SHA-256)
     covers all of it (`terminal.wire.returning`).
@@ -120,6 +121,7 @@ class SaleReturned(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=Tr
     code: str = ""
     approved_by: StaffNumber | None = None
     payments: dict[TenderKind, int] | None = None
+    drawn: tuple[Drawn, ...] = ()
 
 
 class ExchangeBegan(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):

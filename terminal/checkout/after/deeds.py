@@ -9,6 +9,7 @@ from terminal.checkout.after.messages import AfterNo, AfterSay
 from terminal.checkout.after.modes import BareLine, BareReturn, Returned, Returning
 from terminal.checkout.after.paper import ReturnSlip
 from terminal.checkout.after.undoing import desk_of, refusal_of, undone
+from terminal.checkout.claims.asking import Need, held_for, secured
 from terminal.checkout.deeds.ending import print_action
 from terminal.checkout.deeds.lines import at_sale, rules_version, started
 from terminal.checkout.deeds.watching import noticed_in_return
@@ -17,10 +18,13 @@ from terminal.checkout.messages import No
 from terminal.checkout.outcome import Applied, Outcome, Permit, Rejected, reject, say
 from terminal.checkout.payments.asking import tend
 from terminal.checkout.payments.course import ahead
-from terminal.checkout.state import Counter
-from terminal.domain.after.refund import counted, worth
+from terminal.checkout.state import Counter, hq_answers
+from terminal.domain.after.refund import Undone, counted, worth
 from terminal.domain.errors import InputError, RuleError
-from terminal.domain.ids import ActionId, OrderNumber, StaffNumber
+from terminal.domain.ids import ActionId, OrderNumber, SaleId, StaffNumber
+from terminal.domain.members.claims import drawn, parts_between
+from terminal.domain.members.entries import Account
+from terminal.domain.members.member import ACTIVE
 from terminal.domain.money import format_fen
 from terminal.domain.paying import cash_fen
 from terminal.domain.sale import Tender, TenderKind
@@ -67,8 +71,7 @@ def _of_sale(counter: Counter, page: Returning, action: _OfSale, permit: Permit,
         return reject(AfterNo.REFUND_UNDER_WAY)
     if isinstance(action, Exchange):
         return _begin_exchange(counter, page, action.reason, permit, staff)
-    kind = ReturnKind.VOID if isinstance(action, VoidDone) else ReturnKind.REFUND
-    return _returned(counter, page, _head(counter, kind, action.reason, permit), permit)
+    return _returned(counter, page, action, permit)
 
 
 def _head(counter: Counter, kind: ReturnKind, reason: SafeText, permit: Permit) -> SaleReturned:
@@ -92,17 +95,43 @@ def _head(counter: Counter, kind: ReturnKind, reason: SafeText, permit: Permit) 
     )
 
 
-def _returned(counter: Counter, page: Returning, head: SaleReturned, permit: Permit) -> Outcome:
-    """Undo it in one fact."""
+def _returned(counter: Counter, page: Returning, action: GiveBack | VoidDone, permit: Permit) -> Outcome:
+    """Undo it in one fact, with what of the member's count cards it takes set aside before."""
+    kind = ReturnKind.VOID if isinstance(action, VoidDone) else ReturnKind.REFUND
+    head = _head(counter, kind, action.reason, permit)
     try:
         done = undone(counter, page, head.kind, permit.moment.local_iso[:10])
     except (RuleError, InputError) as error:
         return reject(refusal_of(error.code))
+    need = _uses_taken(page, done)
+    if need is not None and need.parts:
+        asking = secured(counter, need, action, permit) if _hq_knows(counter, page) else None
+        if asking is not None:
+            return asking
+        head = replace(head, drawn=drawn(held_for(counter, need, now_ms=permit.moment.wall_ms), need.parts))
     completed = page.found.completed
     head = replace(head, receipt_no=completed.receipt_no, terminal=page.terminal, epoch=page.epoch)
     if head.kind is ReturnKind.VOID and any(tender.kind is TenderKind.CREDIT for tender in completed.tenders):
         head = replace(head, payments=dict(payments_of(completed.tenders)))
     return _ended(counter, told(head, done, page.found.sale, page.owner), permit)
+
+
+def _uses_taken(page: Returning, done: Undone) -> Need | None:
+    """Return the uses of count cards that a return takes from a member, to be set aside; of one who may not buy none.
+
+    HQ sets nothing aside of such a member, and nobody else can spend it.
+    """
+    if page.owner is None or done.member is None or page.owner.status != ACTIVE:
+        return None
+    uses = tuple(part for part in parts_between(page.owner, done.member) if part.account is Account.USES)
+    return Need(member=page.owner.id, sale=SaleId(f"return:{done.sold.id}"), parts=uses)
+
+
+def _hq_knows(counter: Counter, page: Returning) -> bool:
+    """Whether HQ can be asked, and has the sale: of a card that it does not know nobody else has a use."""
+    sold_ms, link = page.found.completed.completed_ms, counter.link
+    is_sent = link is None or not 0 < link.oldest_unacked_ms <= sold_ms
+    return hq_answers(counter) and (is_sent or bool(page.terminal))
 
 
 def _given_without_receipt(counter: Counter, page: BareReturn, head: SaleReturned, permit: Permit) -> Outcome:

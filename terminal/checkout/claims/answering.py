@@ -5,6 +5,8 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from terminal.checkout.after import deeds as after
+from terminal.checkout.after.drafts import GiveBack, VoidDone
 from terminal.checkout.claims.drafts import FinishSale, Securing
 from terminal.checkout.claims.messages import ClaimNo
 from terminal.checkout.deeds.ending import complete
@@ -110,7 +112,7 @@ def _go_on(counter: Counter, securing: Securing, fact: Fact, moment: Moment) -> 
             assert_never(outcome)
 
 
-def _done(counter: Counter, securing: Securing, permit: Permit) -> Outcome:
+def _done(counter: Counter, securing: Securing, permit: Permit) -> Outcome:  # noqa: PLR0911 - one row a kind
     match securing.waiting:
         case FinishSale(given_fen=given_fen):
             return complete(counter, permit, given_fen=given_fen)
@@ -124,5 +126,7 @@ def _done(counter: Counter, securing: Securing, permit: Permit) -> Outcome:
             return begin(counter, securing.waiting, permit)
         case CashOut() | GiveGift() | TakeGiftBack() | MergeMembers():
             return members.do(counter, securing.waiting, permit)
+        case GiveBack() | VoidDone():
+            return after.do(counter, securing.waiting, permit)
         case _:
             assert_never(securing.waiting)

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from terminal.checkout.after.drafts import GiveBack, VoidDone
 from terminal.checkout.members.acts.drafts import CashOut, GiveGift, MergeMembers, TakeGiftBack
 from terminal.checkout.tendering.drafts import ByCode, ByTerminal, SlipOf, TakePoints, TakeStored
 from terminal.domain.ids import StaffNumber
@@ -15,7 +16,7 @@ class FinishSale(Struct, frozen=True):
 
 
 _OfTenders = TakeStored | TakePoints | SlipOf | ByCode | ByTerminal
-Waiting = FinishSale | _OfTenders | CashOut | GiveGift | TakeGiftBack | MergeMembers
+Waiting = FinishSale | _OfTenders | CashOut | GiveGift | TakeGiftBack | MergeMembers | GiveBack | VoidDone
 """What waits for HQ, and is tried anew when it has answered, or has not."""
 
 

@@ -139,6 +139,7 @@ RETURNED = sealed(
         rules_version=5,
         code="GT2|S01-T04",
         payments={TenderKind.CASH: 1},
+        drawn=DRAWN,
         shift=17,
         approved_by=ZHAO,
     )
