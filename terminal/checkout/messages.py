@@ -175,6 +175,7 @@ class No(StrEnum):
     COUPON_EXPIRED = "error.coupon_expired"
     COUPON_WRONG_OWNER = "error.coupon_wrong_owner"
     COUPON_NOT_COMBINABLE = "error.coupon_not_combinable"
+    COUPON_TWICE = "error.coupon_twice"
     COUPON_NO_GOODS = "error.coupon_no_goods"
     COUPON_BELOW_MIN = "error.coupon_below_min"
     COUPON_OFFLINE = "error.coupon_offline"
@@ -246,6 +247,7 @@ class Hint(StrEnum):
     REASON = "hint.reason"
     SEARCH = "hint.search"
     TENDER = "hint.tender"
+    TENDER_DONE = "hint.tender_done"
     PAYING = "hint.paying"
     COMPLETED = "hint.completed"
     OWES_BOTH = "hint.owes_both"
@@ -258,6 +260,7 @@ class Hint(StrEnum):
     LOW_SPACE = "hint.low_space"
     NO_BOOK = "hint.no_book"
     PAGE = "hint.page"
+    PAY_IN_CASH = "hint.pay_in_cash"
 
 
 class Key(StrEnum):

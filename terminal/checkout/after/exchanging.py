@@ -3,6 +3,8 @@
 Until then nothing has happened: dropping the new sale drops the exchange too.
 """
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -18,6 +20,7 @@ from terminal.domain.after.refund import Desk, counted
 from terminal.domain.ids import ActionId
 from terminal.domain.members.member import Member
 from terminal.domain.paying import cash_fen
+from terminal.domain.promotions.coupons import ISSUED, AnyCoupon
 from terminal.domain.sale import Sale
 from terminal.domain.text import SafeText
 from terminal.wire import events as ev
@@ -63,17 +66,24 @@ def swapped(counter: Counter, total_fen: int, permit: Permit) -> Swap | None:
     buyer = buyer_of(counter, done)
     facts: tuple[ev.Fact, ...] = (fact,)
     if done.returned.member is not None and buyer is not None:
-        card = sale.member_card or SafeText("")
+        card, back = sale.member_card or SafeText(""), _coupons_back(begun.coupons, fact, buyer)
+        sale = replace(sale, member=buyer, member_coupons=(*sale.member_coupons, *back))
         facts = (
             fact,
             ev.MemberBound(card=card, member=buyer, uses=sale.uses, coupons=sale.member_coupons, waiting=sale.waiting),
         )
-        sale = replace(sale, member=buyer)
     cash = cash_fen(fact.tenders)
     pulse: tuple[Effect, ...] = (PulseDrawer(ActionId(f"drawer:return:{permit.moment.fresh_id}")),) if cash else ()
     errands, asks = tend(ahead(counter, (fact,)), counter.errands, permit.moment)
     paper = PrintSlip(action=paper_action(fact.act), slip=ReturnSlip(fact=fact))
     return Swap(sale=sale, facts=facts, effects=(*pulse, paper, *asks), errands=errands, paid_out_fen=cash)
+
+
+def _coupons_back(coupons: tuple[AnyCoupon, ...], fact: SaleReturned, buyer: Member) -> Iterator[AnyCoupon]:
+    """Yield the coupons of the buyer's own that are good again with the return."""
+    for coupon in coupons:
+        if coupon.owner == buyer.id and fact.coupons.get(coupon.code) == ISSUED:
+            yield replace(coupon, status=ISSUED)
 
 
 def _as_known(buyer: Member, before: Member | None, known: Member | None) -> Member:

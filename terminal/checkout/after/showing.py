@@ -19,7 +19,7 @@ from terminal.domain.members.member import CountCardId
 from terminal.domain.money import format_fen
 from terminal.domain.paying import cash_fen
 from terminal.domain.promotions.coupons import ISSUED, CouponCode
-from terminal.domain.sale import SaleLine, Tender
+from terminal.domain.sale import SaleLine, Tender, TenderKind
 from terminal.wire.counter import panels
 from terminal.wire.counter.view import KeyHint
 from terminal.wire.events import SaleCompleted
@@ -239,11 +239,10 @@ def _way_of(counter: Counter, fact: SaleReturned, tender: Tender) -> str:
         return f"give.{tender.kind}"
     payments = (one for one in counter.durable.payments if one.order == tender.order)
     payment = next((one for one in payments if one.return_no == fact.number), None)
-    if payment is None:
-        return "give.returned"
-    if payment.in_cash:
+    if payment is not None and payment.in_cash:
         return "give.in_cash"
-    return "give.refused" if payment.refused else "give.returning"
+    state = "returned" if payment is None else "refused" if payment.refused else "returning"
+    return f"give.{state}_card" if tender.kind is TenderKind.CARD else f"give.{state}"
 
 
 def paid_out_fen(counter: Counter, bought: SaleCompleted) -> int:

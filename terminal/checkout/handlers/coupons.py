@@ -68,7 +68,7 @@ def presented(counter: Counter, code: CouponCode, scan: Scan | None) -> Outcome:
     if isinstance(counter.mode, Selling) and counter.mode.taking_back:
         return reject(No.NOT_IN_SALE, at_sale(counter)) if known is None else taken_back(at_sale(counter), known, scan)
     if known is not None:
-        return reject(No.COUPON_NOT_COMBINABLE, replace(counter, text=""))
+        return reject(No.COUPON_TWICE, replace(counter, text=""))
     query = FindCoupon(purpose=CouponPurpose.PRESENT, code=code, scan=scan)
     return Applied(counter=replace(counter, text=""), effects=(query,))
 

@@ -6,6 +6,7 @@ from terminal.checkout import owed
 from terminal.checkout.after import showing as after
 from terminal.checkout.after.messages import AfterHint, AfterKey
 from terminal.checkout.after.modes import AfterMode
+from terminal.checkout.deeds.paying import taking_of
 from terminal.checkout.drafts import Need
 from terminal.checkout.goods.messages import GoodsHint
 from terminal.checkout.inquiries import showing as inquiries
@@ -32,6 +33,7 @@ from terminal.checkout.modes import (
     Status,
     Tendering,
 )
+from terminal.checkout.payments.in_cash import is_for_people
 from terminal.checkout.reasons.messages import WhyKey
 from terminal.checkout.shifts import showing as shifts
 from terminal.checkout.shifts.messages import ShiftHint, ShiftKey
@@ -215,5 +217,9 @@ def hint(counter: Counter) -> AnyHint:  # noqa: C901, PLR0911, PLR0912 - one row
             return AfterHint.EXCHANGE
         case Selling(taking_back=True):
             return Hint.TAKE_BACK
+        case Tendering() if taking_of(counter).cash_rest_fen == 0:
+            return Hint.TENDER_DONE
+        case Status() if any(map(is_for_people, counter.durable.payments)):
+            return Hint.PAY_IN_CASH
         case _:
             return _HINTS[type(mode)]

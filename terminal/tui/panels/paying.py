@@ -7,7 +7,7 @@ from terminal.wire.counter.panels import PayingPanel
 from terminal.wire.counter.view import View
 
 UNKNOWN = "unknown"
-HOW = {UNKNOWN: "paying.how_unknown", "card": "paying.how_card"}
+HOW = {UNKNOWN: "paying.how_unknown", "card": "paying.how_card", "reversing": "paying.how_reversing"}
 """What can be done about it, by the stage; else `paying.how`."""
 LABEL_COLUMN = 2
 

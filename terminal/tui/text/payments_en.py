@@ -51,6 +51,7 @@ TEXTS: Mapping[str, str] = {
     "paying.queued": "{count} waiting, taken when the payment has a result",
     "paying.how": "The same code is charged once.  Esc: looked up, and reversed if not paid",
     "paying.how_card": "A card is charged once; the result comes by itself.  Esc: ask, then reverse",
+    "paying.how_reversing": "The result comes by itself: let nobody pay again meanwhile",
     "paying.how_unknown": "It goes on by itself.  Esc: look it up now.  F16 locks, looking up goes on",
     "status.payments": "Payments without an end",
     "status.payment": "{pick} {time}  {tender} {amount}  {state}",

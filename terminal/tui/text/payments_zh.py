@@ -51,6 +51,7 @@ TEXTS: Mapping[str, str] = {
     "paying.queued": "待处理 {count}: 付款有结果后自动处理",
     "paying.how": "重复扫同一个付款码不会重复扣款.  Esc 取消付款: 先查询, 没付就冲正",
     "paying.how_card": "一笔只刷一次, 结果会自动出来.  Esc 取消付款: 先查询, 没付就冲正",
+    "paying.how_reversing": "结果会自动出来, 请稍候: 别让顾客再付",
     "paying.how_unknown": "查到结果会自动继续.  Esc 马上再查一次.  F16 锁屏, 查询不停",
     "status.payments": "待确认付款",
     "status.payment": "{pick} {time}  {tender} {amount}  {state}",

@@ -20,6 +20,7 @@ TEXTS: Mapping[str, str] = {
     "error.coupon_expired": "this coupon ended on {date}",
     "error.coupon_wrong_owner": "another member's coupon: scan that member's card first",
     "error.coupon_not_combinable": "not together with the coupons of this sale",
+    "error.coupon_twice": "this coupon is in this sale already",
     "error.coupon_no_goods": "no goods in this sale that the coupon is for",
     "error.coupon_below_min": "this coupon is good from {amount} on",
     "error.coupon_offline": "no coupons while HQ cannot be reached",

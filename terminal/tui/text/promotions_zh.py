@@ -20,6 +20,7 @@ TEXTS: Mapping[str, str] = {
     "error.coupon_expired": "优惠券已过期 ({date})",
     "error.coupon_wrong_owner": "优惠券是另一位会员的, 请先刷他的会员卡",
     "error.coupon_not_combinable": "不能和已有的优惠券同用",
+    "error.coupon_twice": "这张优惠券已用在本单里",
     "error.coupon_no_goods": "单里没有可用此优惠券的商品",
     "error.coupon_below_min": "满 {amount} 才能用此优惠券",
     "error.coupon_offline": "脱机时不收优惠券",

@@ -139,7 +139,7 @@ def test_same_coupon_twice_and_one_that_stands_alone_are_refused() -> None:
     till = bench()
     till.scan(TWO.code)
     till.scan(TWO.code)
-    assert (till.due, till.notice) == ("5.00", No.COUPON_NOT_COMBINABLE)
+    assert (till.due, till.notice) == ("5.00", No.COUPON_TWICE)
     till.scan(ALONE.code)
     assert till.notice == No.COUPON_NOT_COMBINABLE
     till.scan(MORE.code)

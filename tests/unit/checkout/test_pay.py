@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from terminal.checkout.effects import Effect, PrintReceipt, PulseDrawer, Sound
+from terminal.checkout.messages import Hint
 from terminal.checkout.modes import Completed, Confirming, Selling, Tendering
 from terminal.domain.document import digest, disagreements
 from terminal.domain.sale import Tender, TenderKind
@@ -190,6 +191,8 @@ def test_vouchers_that_cover_all_end_the_sale_without_cash_or_drawer() -> None:
     bench.scan(COLA)
     bench.write("3.5", "f8")
     assert (panel(bench).quick, panel(bench).remaining) == ((), "0.00")
+    assert bench.view is not None
+    assert bench.view.input.hint == Hint.TENDER_DONE
     bench.press("+")
     assert bench.notice == "error.key_not_here"
     bench.press("enter")

@@ -13,7 +13,7 @@ from terminal.domain.receipt import Pair
 from terminal.domain.receipt_rows import Issuer, build_receipt
 from terminal.domain.sale import Tender, TenderKind
 from terminal.domain.settings import ShopTexts
-from terminal.domain.text import SafeText
+from terminal.domain.text import SafeText, clean
 from terminal.wire import events as ev
 from terminal.wire import return_events as rev
 from terminal.wire.counter.panels import BackRow, CompletedPanel, TenderPanel
@@ -21,7 +21,7 @@ from terminal.wire.documents import document_of
 from terminal.wire.doorbell import LinkChanged
 from terminal.wire.returning import digest_of
 from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, on_receipt, only, papers, sold, till
-from tests.unit.checkout.after.test_members import POINTS, STORED, member_now, shopped
+from tests.unit.checkout.after.test_members import COUPON, POINTS, STORED, member_now, shopped
 from tests.unit.checkout.counter_bench import (
     IDENTITY,
     Bench,
@@ -210,6 +210,18 @@ def test_the_member_of_the_old_sale_buys_and_nobody_else_and_no_coupons() -> Non
     assert balance is not None
     member = bench.members.rows[0].member
     assert balance.points == member.points.balance("2026-11-23")
+
+
+def test_the_member_s_own_coupon_that_comes_back_is_on_the_receipt_of_the_exchange() -> None:
+    own = replace(COUPON, owner=WANG.member.id, name=clean("满5减1"))
+    bench = shopped(coupon=own)
+    exchanging(bench, "f5")
+    bench.scan(CHIPS)
+    bench.press("enter", "f12")
+    _, new = done(bench)
+    (printing,) = (one for one in bench.effects if isinstance(one, PrintReceipt) and one.completed == new)
+    rows = build_receipt(document_of(printing.sale, new), ISSUER, local_time="2026-11-23T10:16:40").rows
+    assert any(isinstance(row, Pair) and row.label == "可用优惠券 满5减1" for row in rows)
 
 
 def test_the_receipt_of_an_exchange_has_the_member_masked_and_no_points_that_were_spent_before() -> None:

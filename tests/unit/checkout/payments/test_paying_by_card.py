@@ -21,6 +21,7 @@ from tests.unit.checkout.memory_shop import (
     WECHAT,
 )
 from tests.unit.checkout.payments.paybench import DUE_FEN, PayBench, at_tender, pay_of, refund_of
+from tests.unit.checkout.shown import page
 
 
 def connect(bench: PayBench, link: LinkState = LinkState.OPEN) -> PayBench:
@@ -200,8 +201,10 @@ def test_goods_that_come_back_go_back_to_the_card_through_the_terminal() -> None
     (ask,) = bench.out()
     request = refund_of(bench)
     assert (ask.kind, request.amount, request.number) == (CARD, DUE_FEN, "4200012345")
+    assert [row[2] for row in page(bench).rows] == ["give.returning_card"]
     bench.hear(OrderState.REFUNDED)
     assert (bench.notice, bench.counter.durable.payments) == (PaySay.RETURNED, ())
+    assert [row[2] for row in page(bench).rows] == ["give.returned_card"]
 
 
 def test_where_no_terminal_is_left_at_all_a_refund_to_a_card_is_for_people() -> None:

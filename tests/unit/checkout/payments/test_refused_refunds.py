@@ -8,7 +8,7 @@ from msgspec import UNSET
 from terminal.checkout.after.messages import AfterNo
 from terminal.checkout.effects import PrintSlip, PulseDrawer
 from terminal.checkout.inputs import Fired, LinkReported
-from terminal.checkout.messages import No
+from terminal.checkout.messages import Hint, No
 from terminal.checkout.payments.errand import TIMER
 from terminal.checkout.payments.messages import PayAsk, PayNo, PaySay
 from terminal.domain.payments import PACES
@@ -112,7 +112,10 @@ def test_what_is_asked_of_a_payment_names_no_refund() -> None:
 def test_a_manager_pays_it_in_cash_and_both_names_stand_in_the_fact_and_on_the_paper() -> None:
     bench = refused(given_back(paid_by_code()))
     back = only(bench, rev.SaleReturned)
-    bench.press("f18", "1")
+    bench.press("f18")
+    assert bench.view is not None
+    assert bench.view.input.hint == Hint.PAY_IN_CASH
+    bench.press("1")
     assert asked(bench) == (PayAsk.IN_CASH, True)
     bench.press("escape", "escape")
     paid_out(bench)
