@@ -209,7 +209,7 @@ class Amqtt:
 
 async def serve_amqtt(port: int, *, password: str) -> None:
     """Run amqtt until SIGTERM or SIGINT."""
-    from amqtt.broker import Broker  # noqa: PLC0415 - half a second, and only this process needs it
+    from lab.amqtt_broker import Broker  # noqa: PLC0415 - half a second, and only this process needs it
 
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
