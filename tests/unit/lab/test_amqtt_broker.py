@@ -32,7 +32,7 @@ def run(one: Client, done: Callable[[], bool]) -> None:
 
 
 def test_who_takes_its_own_session_over_gets_what_is_published_afterwards(tmp_path: Path) -> None:
-    heard: list[bytes] = []
+    heard: list[bytes | bytearray] = []
 
     def hear(_client: Client, _userdata: object, message: MQTTMessage) -> None:
         heard.append(message.payload)
