@@ -77,7 +77,15 @@ class Hands:
     def sell(self) -> None:
         """Sell a basket to a member or to anybody, with whatever pays."""
         random, till = self.random, self.till
+        if random.random() < 0.2:
+            till.press("f6", "enter")
+            self.agree()
         self.fill(3)
+        if random.random() < 0.4:
+            self._touch()
+        if random.random() < 0.1:
+            till.press("f5")
+            self.fill(1)
         if random.random() < 0.15:
             till.scan(random.choice((shop.MEMBERSHIP, shop.COUNT_CARD)))
         if random.random() < 0.85:
@@ -87,6 +95,18 @@ class Hands:
         if random.random() < 0.3:
             self.use_count_card()
         self.pay()
+
+    def _touch(self) -> None:
+        """Give a line another price, take some off it, or make it more pieces or none."""
+        random, till = self.random, self.till
+        for _ in range(random.randint(1, 3)):
+            till.press(*random.choice(((), ("up",), ("home",))))
+            price = random.choice(("0", "0.01", "1", "2.5", "7.77", ""))
+            keys = random.choice((("f3", *price, "enter", "1"), (*(price or "1"), "f3", "1"), ("2", "f2"), ("-",)))
+            till.press(*keys)
+            self.agree()
+            if till.mode == "prompt":
+                till.press("escape")
 
     def use_count_card(self) -> None:
         """Let a use of a count card pay for a line."""
