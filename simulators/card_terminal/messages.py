@@ -15,8 +15,13 @@ class Header(Struct, frozen=True):
     poi: str = msgspec.field(name="POIID")
 
 
+CHARGED_AT = "2026-11-23T10:00:00Z"
+"""The time of each payment: with its number what names it."""
+
+
 class _Transaction(Struct, frozen=True):
     number: str = msgspec.field(name="TransactionID")
+    time: str = msgspec.field(name="TimeStamp", default="")
 
 
 class _SaleData(Struct, frozen=True):
@@ -109,8 +114,8 @@ def paid(order: str, number: str, fen: int, pan: str) -> Json:
     return {
         "PaymentResponse": {
             "Response": outcome(),
-            "SaleData": {"SaleTransactionID": {"TransactionID": order, "TimeStamp": "2026-11-23T10:00:00Z"}},
-            "POIData": {"POITransactionID": {"TransactionID": number, "TimeStamp": "2026-11-23T10:00:00Z"}},
+            "SaleData": {"SaleTransactionID": {"TransactionID": order, "TimeStamp": CHARGED_AT}},
+            "POIData": {"POITransactionID": {"TransactionID": number, "TimeStamp": CHARGED_AT}},
             "PaymentResult": {
                 "PaymentType": "Normal",
                 "PaymentInstrumentData": {
@@ -125,7 +130,7 @@ def paid(order: str, number: str, fen: int, pan: str) -> Json:
 
 def declined(order: str, error: str) -> Json:
     """Return the answer to a charge that was not made."""
-    sale = {"SaleTransactionID": {"TransactionID": order, "TimeStamp": "2026-11-23T10:00:00Z"}}
+    sale = {"SaleTransactionID": {"TransactionID": order, "TimeStamp": CHARGED_AT}}
     return {"PaymentResponse": {"Response": outcome(error), "SaleData": sale}}
 
 

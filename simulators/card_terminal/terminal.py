@@ -197,8 +197,9 @@ class CardTerminal(Device):
         self._answer(charge.header, answer)
 
     def _reverse(self, request: messages.Request, reversal: messages.Reversal) -> None:
-        number = reversal.original.transaction.number
-        charge = next((one for one in self.payments.values() if one.number == number), None)
+        original = (reversal.original.transaction.number, reversal.original.transaction.time)
+        payments = self.payments.values()
+        charge = next((one for one in payments if (one.number, messages.CHARGED_AT) == original), None)
         fen = None if reversal.amount is None else int(reversal.amount * FEN_PER_YUAN)
         answer = messages.reversed_(self._undone(charge, fen))
         self._reversals[request.header.service] = answer

@@ -174,14 +174,13 @@ class NexoEngine:
 
     def _refund(self, request: Refund, until_s: float) -> Reply | None:
         """Give money of a payment back, once for a number of a refund; of another terminal's nothing."""
-        number = request.number if isinstance(request.number, str) else ""
+        found = self._payment(request.order, until_s)
+        if found is None or found.state is OrderState.PENDING:
+            return found
+        told = request.number if isinstance(request.number, str) else ""
+        number = found.number if found.state is OrderState.PAID else told
         if not number:
-            found = self._payment(request.order, until_s)
-            if found is None or found.state is OrderState.PENDING:
-                return found
-            if found.state is not OrderState.PAID:
-                return _reply(request.order, OrderState.DECLINED, reason=NOT_OURS)
-            number = found.number
+            return _reply(request.order, OrderState.DECLINED, reason=NOT_OURS)
         back = self._give_back(request.order, request.refund, number, until_s, fen=request.amount)
         if back is None:
             return None
@@ -204,13 +203,20 @@ class NexoEngine:
     ) -> OrderState | None:
         service = _of_attempt(name, attempt)
         reversal = nexo.ReversalRequest(
-            original=nexo.Original(transaction=nexo.TransactionRef(number=number, time=self._utc_now())),
+            original=nexo.Original(transaction=self._original(order, number)),
             sale=self._sale_data(order),
             amount=msgspec.UNSET if fen is None else nexo.amount_of(fen),
         )
         self._send(nexo.ToTerminal(header=self._header(nexo.Category.REVERSAL, service), reversal=reversal))
         answer = self._wait(self._answers, service, until_s)
         return _of_reversal(answer) if isinstance(answer, nexo.ReversalResponse) else None
+
+    def _original(self, order: str, number: str) -> nexo.TransactionRef:
+        """Return what names a payment to its terminal: number and time. Of what it has forgotten no time is known."""
+        charged = self._answers.get(service_id(order))
+        if isinstance(charged, nexo.PaymentResponse) and charged.poi.transaction.number == number:
+            return charged.poi.transaction
+        return nexo.TransactionRef(number=number, time=self._utc_now())
 
     def _of_reversal(self, name: str, until_s: float, *, done: OrderState) -> Reply | None:
         """Return whether a reversal was made: ``done``, under way, or not."""
