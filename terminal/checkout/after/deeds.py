@@ -19,7 +19,7 @@ from terminal.checkout.outcome import Applied, Outcome, Permit, Rejected, reject
 from terminal.checkout.payments.asking import tend
 from terminal.checkout.payments.course import ahead
 from terminal.checkout.state import Counter, hq_answers
-from terminal.domain.after.refund import Undone, counted, worth
+from terminal.domain.after.refund import Undone
 from terminal.domain.errors import InputError, RuleError
 from terminal.domain.ids import ActionId, OrderNumber, SaleId, StaffNumber
 from terminal.domain.members.claims import drawn, parts_between
@@ -189,13 +189,13 @@ def _ended(counter: Counter, fact: SaleReturned, permit: Permit) -> Applied:
 
 
 def _begin_exchange(counter: Counter, page: Returning, reason: SafeText, permit: Permit, staff: StaffNumber) -> Outcome:
-    """Begin the sale that what is chosen pays for, with the member of the old one."""
+    """Begin the sale that what is chosen pays for, with the member of the old one; of what may not come back none."""
     begins = started(counter, permit)
     if not begins:
         return reject(No.NO_BOOK)
     found, owner = page.found, page.owner
     try:
-        amount_fen = worth(counted(found.sold, page.chosen))
+        amount_fen = undone(counter, page, ReturnKind.REFUND, permit.moment.local_iso[:10]).amount_fen
     except (RuleError, InputError) as error:
         return reject(refusal_of(error.code))
     fact = ExchangeBegan(

@@ -303,6 +303,14 @@ def test_a_count_card_goes_back_as_it_was_sold_whatever_hq_sells_since(settings:
     assert cards_of(bench) == {}
 
 
+def test_a_count_card_of_which_a_use_is_gone_is_not_exchanged() -> None:
+    bench = with_card_sold()
+    (card,) = cards_of(bench)
+    bench.members.rows = (replace(WANG, member=member_now(bench).with_card(CountCardId(card), -1)),)
+    on_receipt(bench).press("f5", "f6")
+    assert (bench.notice, bench.counter.record.exchange) == ("error.count_card_used", None)
+
+
 def test_a_count_card_of_which_a_use_is_gone_does_not_come_back() -> None:
     bench = with_card_sold()
     (card,) = cards_of(bench)
