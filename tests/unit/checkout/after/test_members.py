@@ -24,8 +24,9 @@ from terminal.domain.text import SafeText
 from terminal.ports.members import NOTHING_HEARD
 from terminal.wire import events as ev
 from terminal.wire.doorbell import LinkChanged
+from terminal.wire.events import decode_fact, encode_fact
 from terminal.wire.found import found
-from terminal.wire.return_events import SaleReturned
+from terminal.wire.return_events import ExchangeBegan, SaleReturned
 from tests.unit.checkout.after.desk import OPEN_SHIFT, give_back, on_receipt, only, papers, till
 from tests.unit.checkout.counter_bench import (
     Bench,
@@ -301,6 +302,16 @@ def test_a_count_card_goes_back_as_it_was_sold_whatever_hq_sells_since(settings:
     on_receipt(bench).press("f5")
     give_back(bench)
     assert cards_of(bench) == {}
+
+
+def test_a_count_card_is_exchanged_with_its_uses() -> None:
+    bench = with_card_sold()
+    on_receipt(bench).press("f5", "f6", "2", "enter")
+    begun = only(bench, ExchangeBegan)
+    assert decode_fact(encode_fact(begun)) == begun
+    bench.scan(COLA)
+    bench.press("f12")
+    assert (bench.counter.record.exchange, cards_of(bench)) == (None, {})
 
 
 def test_a_count_card_of_which_a_use_is_gone_is_not_exchanged() -> None:
