@@ -170,7 +170,7 @@ def _credited(done: Completed, member: Member, paid: Paid, closing: Closing) -> 
     cards = [CardLine(line.number, line.sku, line.units) for line in done.sold.lines]
     raised = with_bought(raised, done.sold.id, cards, settings.count_cards, today=day)
     after = joined(raised, bought, settings.memberships, today=day, tiers=tiers)
-    given = ((card, held.left) for card, held in after.counts.items())
+    given = ((card, held.left) for card, held in after.counts.items() if card not in member.counts)
     sold = replace(
         done.sold,
         joined=joined_until(member, after.paid_until, day=day),
