@@ -1,7 +1,6 @@
 """amqtt, with a session that lives on when its client comes again before the old connection has ended."""
 
 import asyncio
-from typing import Any
 
 from amqtt.broker import Broker as Amqtt
 from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
@@ -20,7 +19,7 @@ class Broker(Amqtt):  # type: ignore[misc]  # amqtt is untyped
         await super()._client_message_loop(client_session, handler)
 
     async def _handle_disconnect(
-        self, client_session: Session, handler: BrokerProtocolHandler, disconnect_waiter: asyncio.Future[Any]
+        self, client_session: Session, handler: BrokerProtocolHandler, disconnect_waiter: asyncio.Future[object]
     ) -> None:
         await super()._handle_disconnect(client_session, handler, disconnect_waiter)
         session, latest = self._sessions.get(client_session.client_id, (None, None))

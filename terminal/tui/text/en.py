@@ -164,7 +164,6 @@ TEXTS: Mapping[str, str] = {
     "hint.reason": "(digit picks)",
     "hint.search": "(digit picks)",
     "hint.tender": "(amount, then its key)",
-    "hint.tender_done": "(nothing more to take: Enter)",
     "hint.completed": "(scan for the next customer)",
     "hint.owes_both": "(F13 prints, F9 opens the drawer)",
     "hint.owes_receipt": "(F13 prints the receipt)",
@@ -175,7 +174,6 @@ TEXTS: Mapping[str, str] = {
     "hint.low_space": "(disk nearly full: no new sale)",
     "hint.no_book": "(waiting for prices)",
     "hint.page": "(Esc back)",
-    "hint.pay_in_cash": "(digit: pay it in cash, Esc back)",
     # --- keys --------------------------------------------------------------------------------------------------------
     "key.help": "Help",
     "key.quantity": "Qty",

@@ -34,6 +34,7 @@ TEXTS: Mapping[str, str] = {
     "error.refund_not_refused": "nothing to pay in cash here: the host has not refused it",
     "ask.refund_in_cash": "The host refused {tender}. Pay {amount} in cash instead? Receipt {receipt_no}",
     "ask.reverse_payment": "reverse {tender} {amount}, give the money back?",
+    "hint.pay_in_cash": "(digit: pay it in cash, Esc back)",
     "hint.paying": "(wait, Esc cancels the payment)",
     "key.cancel_payment": "cancel",
     "payment.pending": "waiting",

@@ -34,6 +34,7 @@ TEXTS: Mapping[str, str] = {
     "error.refund_not_refused": "这里没有要改付现金的: 付款平台没有拒绝",
     "ask.refund_in_cash": "付款平台不肯退{tender}, 改付现金 {amount}? 小票 {receipt_no}",
     "ask.reverse_payment": "冲正{tender} {amount}, 把钱还给顾客?",
+    "hint.pay_in_cash": "(数字 改付现金, Esc 返回)",
     "hint.paying": "(等结果, Esc 取消付款)",
     "key.cancel_payment": "取消付款",
     "payment.pending": "等结果",

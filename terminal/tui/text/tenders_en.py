@@ -20,6 +20,7 @@ TEXTS: Mapping[str, str] = {
     "error.slip_taken": "this slip was taken before",
     "ask.much_stored": "{who}: stored value {amount}?",
     "ask.slip_voided": "Bank card {amount} ({reference}): voided at its terminal?",
+    "hint.tender_done": "(nothing more to take: Enter)",
     "hint.slip": "(reference of the slip, Enter)",
     "hint.redeem": "(points, none = chosen, Enter)",
     "key.redeem": "Redeem",

@@ -20,6 +20,7 @@ TEXTS: Mapping[str, str] = {
     "error.slip_taken": "这张签购单已经收过了",
     "ask.much_stored": "{who} 用储值 {amount}?",
     "ask.slip_voided": "银行卡 {amount} ({reference}): 已在刷卡机上退回?",
+    "hint.tender_done": "(不用再收, Enter 完成)",
     "hint.slip": "(签购单参考号, Enter)",
     "hint.redeem": "(积分数, 空=选中的, Enter)",
     "key.redeem": "抵扣",

@@ -164,7 +164,6 @@ TEXTS: Mapping[str, str] = {
     "hint.reason": "(数字选原因)",
     "hint.search": "(数字选商品)",
     "hint.tender": "(金额, 再按付款键)",
-    "hint.tender_done": "(不用再收, Enter 完成)",
     "hint.completed": "(扫下一位顾客的商品)",
     "hint.owes_both": "(F13 补打小票, F9 开钱箱)",
     "hint.owes_receipt": "(F13 补打小票)",
@@ -175,7 +174,6 @@ TEXTS: Mapping[str, str] = {
     "hint.low_space": "(磁盘快满, 不能开新单)",
     "hint.no_book": "(等待总部价格表)",
     "hint.page": "(Esc 返回)",
-    "hint.pay_in_cash": "(数字 改付现金, Esc 返回)",
     # --- keys --------------------------------------------------------------------------------------------------------
     "key.help": "帮助",
     "key.quantity": "改量",
