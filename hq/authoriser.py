@@ -46,6 +46,8 @@ from terminal.wire.asking import (
     Refused,
     Reply,
     ReserveAsk,
+    Returned,
+    ReturnsAsk,
     Told,
 )
 from terminal.wire.members.rows import MemberRow
@@ -55,6 +57,8 @@ RESERVED_MS = 30 * 60_000
 """How long a till may spend what was set aside for one sale."""
 MS_PER_HOUR = 3_600_000
 MOST_FOUND = 9
+MOST_RETURNS = 20
+"""Of one answer: a till asks for the rest."""
 _LACKING: Mapping[Account, No] = {
     Account.PRINCIPAL: No.STORED_INSUFFICIENT,
     Account.BONUS: No.STORED_INSUFFICIENT,
@@ -104,8 +108,16 @@ class Authoriser:
                 if question.reserve and isinstance(told, Receipt):
                     return self._receipt_set_aside(terminal, question) or told
                 return told
+            case ReturnsAsk():
+                return self._returned(terminal, question.since)
             case _:
                 assert_never(question)
+
+    def _returned(self, terminal: str, since: int) -> Returned:
+        """Return what other tills took back of a terminal's sales."""
+        told = self._store.returns.elsewhere(terminal, since=since, limit=MOST_RETURNS)
+        until = told[-1][0] if told else since
+        return Returned(returns=tuple(fact for _, fact in told), until=until, more=len(told) == MOST_RETURNS)
 
     def _found(self, terminal: str, question: MemberAsk) -> Members:
         """Return who fits; of one card or number it is one, of a phone number perhaps several."""

@@ -274,6 +274,11 @@ def _add_issued(database: Database) -> None:
     _run_all(database, members.ISSUED)
 
 
+def _find_receipts_of(database: Database) -> None:
+    """What came back of a till's receipts is found by their numbers."""
+    _run_all(database, returns.OF_RECEIPT)
+
+
 _STEPS: tuple[Callable[[Database], None], ...] = (
     _make_tables,
     _add_tenders,
@@ -294,5 +299,6 @@ _STEPS: tuple[Callable[[Database], None], ...] = (
     _add_codes,
     _find_rule_values,
     _add_issued,
+    _find_receipts_of,
 )
 SCHEMA = len(_STEPS)

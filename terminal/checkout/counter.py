@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from terminal.checkout.after import elsewhere as receipts
 from terminal.checkout.after import finding as returns
+from terminal.checkout.after import news
 from terminal.checkout.claims import answering as claims
 from terminal.checkout.effects import Arm, AtOnce, LoadRules, OpenBook, Sound
 from terminal.checkout.handlers import answers, books, coupons, devices, payments, rules, signing, unended
@@ -325,6 +326,8 @@ def _heard(turn: Turn[Answered]) -> Outcome:
     answer = turn.cause.answer
     if receipts.is_awaited(turn.counter, answer):
         return receipts.answered(turn)
+    if news.is_awaited(turn.counter, answer):
+        return news.answered(turn)
     if elsewhere.is_awaited(turn.counter, answer):
         return elsewhere.answered(turn)
     return claims.answered(turn) if claims.is_about_claims(turn.counter, answer) else answered(turn)

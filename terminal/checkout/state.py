@@ -106,6 +106,8 @@ class Counter(Struct, frozen=True, kw_only=True):
 
     ``securing`` is what waits until HQ has set something aside, ``leasing`` are the leases that it is asked for
     meanwhile. ``silent``: it did not answer, and was not heard of since.
+
+    ``news_ask`` is the question what came back elsewhere, while it waits, ``news_asked_ms`` when it was asked last.
     """
 
     identity: Identity
@@ -149,6 +151,8 @@ class Counter(Struct, frozen=True, kw_only=True):
     securing: Securing | None = None
     leasing: tuple[ClaimId, ...] = ()
     silent: bool = False
+    news_ask: str = ""
+    news_asked_ms: int | None = None
     key_problem: str = ""
 
     @property

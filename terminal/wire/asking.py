@@ -90,7 +90,14 @@ class ReceiptAsk(Struct, frozen=True, kw_only=True, tag="receipt", omit_defaults
     reserve: bool = False
 
 
-Question = MemberAsk | ReserveAsk | LeaseAsk | ReceiptAsk
+class ReturnsAsk(Struct, frozen=True, kw_only=True, tag="returns", omit_defaults=True):
+    """What came back at other tills of this one's sales. ``since`` is the `Returned.until` of the answer before."""
+
+    id: AskId
+    since: Annotated[int, Meta(ge=0)] = 0
+
+
+Question = MemberAsk | ReserveAsk | LeaseAsk | ReceiptAsk | ReturnsAsk
 
 
 class No(StrEnum):
@@ -159,7 +166,15 @@ class Receipt(Struct, frozen=True, kw_only=True, tag="sale", omit_defaults=True)
         return reduce(afterwards, self.returns, found(self.sale, self.completed))
 
 
-Reply = Members | Granted | Refused | Receipt
+class Returned(Struct, frozen=True, kw_only=True, tag="returned", omit_defaults=True):
+    """What came back, in the order in which HQ heard of it, up to its place ``until``; ``more``: there is more."""
+
+    returns: tuple[SaleReturned, ...] = ()
+    until: int = 0
+    more: bool = False
+
+
+Reply = Members | Granted | Refused | Receipt | Returned
 
 
 class Told(Struct, frozen=True, kw_only=True):

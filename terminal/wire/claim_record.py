@@ -13,22 +13,25 @@ from terminal.wire.claim_events import ClaimAsked, ClaimGranted, ClaimsReturned,
 from terminal.wire.events import MemberBound, SaleCompleted
 from terminal.wire.floor import OfFloor, after_floor
 from terminal.wire.member_events import CashedOut, MembersMerged, OfGifts
-from terminal.wire.return_events import SaleReturned
+from terminal.wire.return_events import ReturnsElsewhere, SaleReturned
 
 
 class ClaimRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Questions without an answer, and what is left of each claim that HQ granted.
 
-    ``floor`` is what was spent of stored value without a claim.
+    ``floor`` is what was spent of stored value without a claim. ``returns_until`` is how far HQ has told what came back
+    elsewhere of this till's sales.
     """
 
     asked: tuple[ClaimAsked, ...] = ()
     held: tuple[Claim, ...] = ()
     floor: Floor = Floor()
+    returns_until: int = 0
 
 
-AboutClaims = OfClaims | MemberBound | SaleCompleted | CashedOut | OfGifts | MembersMerged | SaleReturned
-"""What asks for claims, brings them, ends them, or spends of them."""
+_Spending = SaleCompleted | CashedOut | OfGifts | MembersMerged | SaleReturned
+AboutClaims = OfClaims | MemberBound | _Spending | ReturnsElsewhere
+"""What asks for claims, brings them, ends them, or spends of them; and what HQ told of receipts."""
 
 
 def folded(record: ClaimRecord, fact: AboutClaims, sale: Sale | None = None) -> ClaimRecord:
@@ -40,6 +43,8 @@ def folded(record: ClaimRecord, fact: AboutClaims, sale: Sale | None = None) -> 
             return _after_claim(record, fact)
         case OutageEnded() | MemberBound():
             return record
+        case ReturnsElsewhere(until=until):
+            return replace(record, returns_until=until)
         case _:
             return _after_spending(record, fact.drawn) if fact.drawn else record
 

@@ -29,7 +29,7 @@ from terminal.wire.key_events import TillKeyFailed
 from terminal.wire.member_events import CountCardChosen, OfMembers, PhoneCodeUsed
 from terminal.wire.payment_events import OfPayments
 from terminal.wire.promotion_events import CouponPresented, CouponTakenBack, RulesActivated, RulesRefused, RuleValueSet
-from terminal.wire.return_events import OfReturns
+from terminal.wire.return_events import OfReturns, ReturnsElsewhere
 from terminal.wire.shift_events import OfShifts
 from terminal.wire.staff_events import StaffListConfirmed
 from terminal.wire.store_events import LinePriceChanged, SalespersonSet, StoreOfTill, StoreOfWork
@@ -348,6 +348,7 @@ OfTill = (
     | OfDevices
     | OfPayments
     | OfClaims
+    | ReturnsElsewhere
 )
 """True of the till itself, its people, its devices and its payment host: also while somebody is trained."""
 

@@ -1,5 +1,6 @@
 """A done sale as it stands now: its document, and what facts after it made of it. One fold, for till and HQ."""
 
+from functools import reduce
 from typing import assert_never
 
 from msgspec import Struct
@@ -9,7 +10,7 @@ from terminal.domain.after.sold import Sold
 from terminal.domain.sale import Sale
 from terminal.wire.documents import sold_of
 from terminal.wire.events import ReprintRequested, SaleCompleted
-from terminal.wire.return_events import SaleReturned
+from terminal.wire.return_events import ReturnsElsewhere, SaleReturned
 from terminal.wire.returning import less_returned
 
 
@@ -23,7 +24,7 @@ class FoundSale(Struct, frozen=True, kw_only=True):
     returns: tuple[SaleReturned, ...] = ()
 
 
-OfDoneSale = ReprintRequested | SaleReturned
+OfDoneSale = ReprintRequested | SaleReturned | ReturnsElsewhere
 """The facts that change a done sale."""
 
 
@@ -39,5 +40,9 @@ def afterwards(sale: FoundSale, fact: OfDoneSale) -> FoundSale:
             return replace(sale, copies=max(sale.copies, copy))
         case SaleReturned():
             return replace(sale, sold=less_returned(sale.sold, fact), returns=(*sale.returns, fact))
+        case ReturnsElsewhere(returns=returns):
+            known = {one.act for one in sale.returns}
+            of_it = [one for one in returns if one.receipt_no == sale.completed.receipt_no and one.act not in known]
+            return reduce(afterwards, of_it, sale)
         case _:
             assert_never(fact)

@@ -162,4 +162,11 @@ class ReturnReprinted(Struct, frozen=True, kw_only=True, tag=True, omit_defaults
     approved_by: StaffNumber | None = None
 
 
+class ReturnsElsewhere(Struct, frozen=True, kw_only=True, tag=True):
+    """HQ told, up to its place ``until``, what came back at other tills of the sales of this one."""
+
+    returns: tuple[SaleReturned, ...]
+    until: int
+
+
 OfReturns = SaleReturned | ExchangeBegan | ReturnLeft | ReturnReprinted

@@ -99,6 +99,12 @@ class Returns(Protocol):
     def of_receipt(self, sale_id: SaleId, receipt_no: str) -> list[KeptReturn]:
         """Return the same, with what came back by the code of its receipt alone; `StoreError` as above."""
 
+    def elsewhere(self, terminal: str, *, since: int, limit: int) -> list[tuple[int, SaleReturned]]:
+        """Return what came back at other tills of a terminal's sales, each with its place in HQ's order of hearing.
+
+        Only what stands after the place ``since``; all of it where HQ has no such place: it was restored from a copy.
+        """
+
     def newest(self, *, terminal: str | None = None, biz_date: str | None = None, limit: int = 100) -> list[ReturnRow]:
         """Return them, the newest first."""
 

@@ -84,6 +84,18 @@ class SqliteReturns:
         rest = f"WHERE (sale <> '' AND sale = ?1) OR ({by_code}) ORDER BY {_IN_TIME}"
         return self._kept(rest, (sale_id, receipt_no))
 
+    def elsewhere(self, terminal: str, *, since: int, limit: int) -> list[tuple[int, SaleReturned]]:
+        """Return what came back at other tills of a terminal's sales, in the order in which HQ heard of it."""
+        ((last,),) = self._database.rows(tuple[int], "SELECT coalesce(max(rowid), 0) FROM event")
+        rows = self._database.rows(
+            tuple[int, bytes],
+            "SELECT event.rowid, body FROM returned JOIN event USING(till, epoch, seq)"
+            " WHERE receipt_no > ?1 || '-' AND receipt_no < ?1 || '.' AND till <> ?1 AND event.rowid > ?2"
+            " ORDER BY event.rowid LIMIT ?3",
+            (terminal, since if since <= last else 0, limit),
+        )
+        return [(place, _fact(body)) for place, body in rows]
+
     def newest(self, *, terminal: str | None = None, biz_date: str | None = None, limit: int = 100) -> list[ReturnRow]:
         """Return them, the newest first."""
         rows = self._database.rows(

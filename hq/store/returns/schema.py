@@ -26,3 +26,4 @@ CREATE TABLE paid_instead(
   refund TEXT NOT NULL, kind TEXT NOT NULL, biz_date TEXT NOT NULL, amount_fen INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID
 """
+OF_RECEIPT = "CREATE INDEX returned_of_receipt ON returned(receipt_no)"

@@ -107,7 +107,7 @@ def answered(turn: Turn[Answered]) -> Outcome:  # noqa: PLR0911 - one row per an
             return _without_hq(counter, _less_back(counter, wanted, back), AfterNo.NOT_AT_HQ, turn.moment)
         case asking.Refused():
             return reject(AfterNo.OTHER_SALE, counter, receipt_no=receipt_no[:SHOWN])
-        case asking.Receipt() | asking.Members() | asking.Granted() | None:
+        case asking.Receipt() | asking.Members() | asking.Granted() | asking.Returned() | None:
             return _without_hq(counter, wanted, AfterNo.HQ_SILENT, turn.moment)
         case unknown:
             assert_never(unknown)

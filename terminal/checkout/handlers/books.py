@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from terminal.checkout.after import news
 from terminal.checkout.coming_up import UNCONFIRMED
 from terminal.checkout.effects import Arm, FindMember, OpenBook, Seeking
 from terminal.checkout.inputs import BookFailed, BookOffered, BookOpened, ClockJudged, LinkReported, Moment
@@ -142,10 +143,11 @@ def minute(counter: Counter, moment: Moment) -> Outcome:
     """The clock shows another minute; ask for the next."""
     seconds = int(moment.local_iso[17:19])
     wait_ms = MS_PER_MINUTE - seconds * 1000 - moment.wall_ms % 1000
+    counter, asks = news.ask(counter, moment)
     return Applied(
         counter=replace(counter, oldest_s=_age_s(counter.link, moment)),
         facts=confirmation(counter, moment.wall_ms),
-        effects=(Arm(MINUTE, max(wait_ms, 1)),),
+        effects=(Arm(MINUTE, max(wait_ms, 1)), *asks),
     )
 
 

@@ -19,7 +19,7 @@ from terminal.offline.reader import JournalReader
 from terminal.wire.events import Fact, ReprintRequested, SaleCompleted, SaleStarted, decode_fact
 from terminal.wire.found import FoundSale, OfDoneSale, afterwards, found
 from terminal.wire.record import TillRecord, apply
-from terminal.wire.return_events import SaleReturned
+from terminal.wire.return_events import ReturnsElsewhere, SaleReturned
 
 READ_ROWS = 500
 _SQL_SALE = (
@@ -28,6 +28,7 @@ _SQL_SALE = (
 _SQL_ELSEWHERE = (
     "INSERT OR REPLACE INTO elsewhere(receipt_no, sale_id, epoch, seq, fen, at_ms) VALUES (?, ?, ?, ?, ?, ?)"
 )
+_SQL_TOLD = "INSERT OR REPLACE INTO later(sale_id, epoch, seq) SELECT sale_id, ?, ? FROM sold WHERE receipt_no = ?"
 _SQL_LATER = "INSERT OR REPLACE INTO later(sale_id, epoch, seq) VALUES (?, ?, ?)"
 
 
@@ -55,7 +56,9 @@ class DoneSales:
 ) STRICT, WITHOUT ROWID""",
         "DROP TABLE IF EXISTS by_code",
     )
-    kinds: ClassVar[frozenset[type[Fact]]] = frozenset({SaleCompleted, ReprintRequested, SaleReturned})
+    kinds: ClassVar[frozenset[type[Fact]]] = frozenset(
+        {SaleCompleted, ReprintRequested, SaleReturned, ReturnsElsewhere}
+    )
 
     def __init__(self, connection: sqlite3.Connection, folder: Path, epoch: int) -> None:
         self._connection = connection
@@ -73,6 +76,9 @@ class DoneSales:
                 self._connection.execute(_SQL_ELSEWHERE, row)
             case ReprintRequested() | SaleReturned() if fact.sale_id is not None:
                 self._connection.execute(_SQL_LATER, (fact.sale_id, self._epoch, seq))
+            case ReturnsElsewhere(returns=returns):
+                for told in returns:
+                    self._connection.execute(_SQL_TOLD, (self._epoch, seq, told.receipt_no))
             case _:
                 pass
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from terminal.domain.members.claims import Claim, ClaimId, Part
 from terminal.wire.asking import (
     HQ,
@@ -16,6 +18,8 @@ from terminal.wire.asking import (
     Refused,
     Reply,
     ReserveAsk,
+    Returned,
+    ReturnsAsk,
     Told,
     decode_question,
     encode_told,
@@ -45,6 +49,8 @@ class AskedHq:
     """What is said of a receipt of the till itself; None: nothing is known of it."""
     refusing_receipt: str = ""
     """Why a receipt of the till itself is not told of."""
+    returned: Returned = field(default_factory=Returned)
+    """What came back elsewhere."""
     asked: list[Question] = field(default_factory=list)
     kept: list[Ask] = field(default_factory=list)
 
@@ -58,6 +64,8 @@ class AskedHq:
                 return True
             case ReceiptAsk(receipt_no=number):
                 return number.startswith(f"{TERMINAL}-")
+            case ReturnsAsk():
+                return True
 
     def answer(self, ask: Ask) -> Answer:
         question = decode_question(ask.body)
@@ -67,13 +75,15 @@ class AskedHq:
         told = Told(terminal=TERMINAL, id=question.id, hq_ms=HQ_MS, reply=self._reply(question))
         return Answer(id=ask.id, body=encode_told(told))
 
-    def _reply(self, question: Question) -> Reply:
+    def _reply(self, question: Question) -> Reply:  # noqa: PLR0911 - one row per question
         until_ms = HQ_MS + self.lasts_ms
         match question:
             case MemberAsk():
                 return Members(rows=tuple(row for row in self.people if _fits(row, question)))
             case ReceiptAsk():
                 return self.receipt or Refused(reason=self.refusing_receipt or No.UNKNOWN_RECEIPT)
+            case ReturnsAsk(since=since):
+                return replace(self.returned, returns=() if since >= self.returned.until else self.returned.returns)
             case _ if self.refusing:
                 return Refused(reason=self.refusing)
             case LeaseAsk(id=key, member=member):

@@ -7,7 +7,7 @@ from terminal.domain.promotions.coupons import MemberId
 from terminal.wire.events import Fact, ReprintRequested, SaleCompleted
 from terminal.wire.found import FoundSale, afterwards, found
 from terminal.wire.record import TillRecord, apply
-from terminal.wire.return_events import SaleReturned
+from terminal.wire.return_events import ReturnsElsewhere, SaleReturned
 
 
 class MemorySales:
@@ -24,6 +24,8 @@ class MemorySales:
                 self._sales[fact.sale_id] = found(record.last.sale, fact)
             if isinstance(fact, ReprintRequested | SaleReturned) and fact.sale_id in self._sales:
                 self._sales[fact.sale_id] = afterwards(self._sales[fact.sale_id], fact)
+            if isinstance(fact, ReturnsElsewhere):
+                self._sales = {key: afterwards(sale, fact) for key, sale in self._sales.items()}
 
     def by_id(self, sale_id: SaleId) -> FoundSale | None:
         return self._sales.get(sale_id)

@@ -33,7 +33,7 @@ class Counter:
     def __init__(self, folder: Path) -> None:
         self.hq = Hq(folder)
         self.bookcase = Bookcase(self.hq.store, self.hq.books)
-        self._authoriser = Authoriser(
+        self.authoriser = Authoriser(
             self.hq.store,
             RowMaker(self.hq.store, self.bookcase, today=lambda: "2026-11-24"),
             trade=lambda _: TradeSettings(),
@@ -44,7 +44,7 @@ class Counter:
     def ask(self, receipt_no: str = NUMBER, code_digest: str = "") -> asking.Reply:
         question = asking.ReceiptAsk(id="q1", receipt_no=receipt_no, digest=code_digest)
         with self.hq.store.transaction():
-            told = self._authoriser.answer(OTHER, question)
+            told = self.authoriser.answer(OTHER, question)
         return asking.decode_told(asking.encode_told(told)).reply
 
     def receipt(self, receipt_no: str = NUMBER) -> asking.Receipt:

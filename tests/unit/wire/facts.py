@@ -56,6 +56,7 @@ from tests.unit.wire.examples import (
     full_line,
     paid_document,
 )
+from tests.unit.wire.returns import HEAD
 
 FACTS: tuple[ev.Fact, ...] = (
     ev.TillStarted(version="0.1.0", recovered_lines=3),
@@ -378,6 +379,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ),
     cle.ClaimsReturned(claims=(ClaimId("r1"),), reason=cle.GivenBack.EXPIRED),
     cle.OutageEnded(spent_fen=500),
+    rev.ReturnsElsewhere(returns=(HEAD,), until=77),
     StaffListConfirmed(at_ms=1_795_000_000_000),
     pay.ScanQueued(device="scanner1", code=clean("6901"), gtin="6901", gs1=(("310", "1.234 kg"),)),
     dev.DeviceChanged(name="printer", device="printer", link="open", state="error", detail="cover_open"),

@@ -22,7 +22,7 @@ from terminal.offline.state import NAME, SqliteRecordStore
 from terminal.wire import events as ev
 from terminal.wire.found import FoundSale
 from terminal.wire.record import TillRecord, encode_record
-from terminal.wire.return_events import ReturnKind, SaleReturned
+from terminal.wire.return_events import ReturnKind, ReturnsElsewhere, SaleReturned
 from terminal.wire.returning import told as told_by
 from tests.unit.offline.tills import DAY, NOW_MS, PLAIN, SMALL, stamp
 from tests.unit.wire.returns import HEAD, head
@@ -298,3 +298,25 @@ def test_what_came_back_of_a_sale_of_another_till_is_kept_for_its_time(tmp_path:
         shop.store.forget(fact.returned_ms + 1)
         assert shop.store.sales.returns_of(THEIRS, THEIR_NUMBER, after=(0, 0)) == ()
         assert shop.store.sales.back_of(THEIR_NUMBER) == 0
+
+
+def test_what_hq_told_of_other_tills_is_off_the_sale_once_also_when_the_tables_are_made_anew(tmp_path: Path) -> None:
+    with till(tmp_path) as shop:
+        shop.happen(*sale(1), *sale(2))
+        before = shop.receipt(1)
+        assert before is not None
+        back = refund(before.sold, [Return(line=before.sold.lines[0].number)], None, DESK)
+        theirs = msgspec.structs.replace(
+            told_by(head(), back, before.sale, None), receipt_no=receipt(1), terminal=WHO.terminal
+        )
+        told = ReturnsElsewhere(returns=(theirs,), until=5)
+        shop.happen(told)
+        shop.happen(told)
+        found, other = shop.receipt(1), shop.receipt(2)
+        assert found is not None
+        assert other is not None
+        assert (found.returns, other.returns) == ((theirs,), ())
+        assert found.sold.left_fen == before.sold.left_fen - theirs.amount_fen
+    (tmp_path / NAME).unlink()
+    with till(tmp_path) as shop:
+        assert shop.receipt(1) == found
