@@ -21,7 +21,8 @@ from hq.till_keys import TillKeys
 from lab.demo.shop import SHOP_FILE, STORE
 from lab.pictures.till import LABEL, PictureTill
 from terminal.checkout.after.messages import AfterNo, AfterSay
-from terminal.checkout.inputs import Answered
+from terminal.checkout.handlers.books import MINUTE
+from terminal.checkout.inputs import Answered, Fired, LinkReported
 from terminal.domain.receipt import QrCode
 from terminal.domain.sale_codes import read_sale_code
 from terminal.domain.trade import TradeSettings
@@ -248,3 +249,27 @@ def test_an_exchange_at_either_till_is_right_at_hq_and_leaves_the_old_receipt_as
     assert [(sale.is_right, sale.tenders[0].kind) for sale in sales[:2]] == [(True, "credit")] * 2
     reports = [check_chain(chain.store, one, chain.examiner) for one in chain.store.journals.chains()]
     assert [(report.fault, report.differing) for report in reports] == [("", 0), ("", 0)]
+
+
+def test_what_came_back_elsewhere_is_refused_by_a_seller_that_heard_of_it_and_is_cut_off_now(chain: Chain) -> None:
+    with ExitStack() as stack:
+        seller, taker = stack.enter_context(chain.till("T01")), stack.enter_context(chain.till("T02"))
+        code = sell(seller, MILK, WATER)
+        chain.deliver("T01")
+        taker.scan(code)
+        chain.answer("T02", taker)
+        taker.scan(WATER)
+        taker.press("f12", "1", "enter")
+        chain.deliver("T02")
+        seller.happen(Fired(MINUTE))
+        chain.answer("T01", seller)
+        seller.happen(LinkReported(None))
+        seller.scan(code)
+        assert seller.view.notice.message == AfterSay.FOUND_ALONE
+        seller.scan(WATER)
+        assert seller.view.notice.message == AfterNo.QTY_EXCEEDS_SOLD
+        seller.scan(MILK)
+        seller.press("f12", "1", "enter")
+        chain.deliver("T01")
+    assert [row.is_right for row in chain.store.returns.newest()] == [True, True]
+    assert chain.store.tills.alarms() == []
