@@ -93,6 +93,13 @@ def _begin(counter: Counter, action: BeginShift, permit: Permit, staff: StaffNum
     return Applied(counter=replace(counter, mode=at_rest(counter), text=""), facts=(fact,), effects=(pulse,), said=said)
 
 
+_MOVED = {
+    MoveKind.IN: ShiftSay.CASH_IN,
+    MoveKind.OUT: ShiftSay.CASH_OUT,
+    MoveKind.DROP: ShiftSay.CASH_DROPPED,
+}
+
+
 def _move(counter: Counter, shift: OpenShift, action: MoveCash, permit: Permit, staff: StaffNumber) -> Outcome:
     moment = permit.moment
     into_fen = action.amount_fen if action.kind is MoveKind.IN else -action.amount_fen
@@ -117,7 +124,7 @@ def _move(counter: Counter, shift: OpenShift, action: MoveCash, permit: Permit, 
         PulseDrawer(ActionId(f"drawer:cash:{moment.fresh_id}")),
         PrintSlip(action=ActionId(f"slip:cash:{moment.fresh_id}"), slip=slip),
     )
-    said = ShiftSay.CASH_IN if into_fen > 0 else ShiftSay.CASH_OUT
+    said = _MOVED[action.kind]
     return Applied(
         counter=at_page(counter),
         facts=(fact,),
@@ -140,7 +147,7 @@ def _show(counter: Counter, kind: ReportKind, permit: Permit, staff: StaffNumber
         approved_by=permit.approver,
     )
     copy = counter.record.shifts.copies + 1 if kind is ReportKind.Z else 0
-    slip = _slip_of(shown, staff, at_ms=moment.wall_ms, copy=copy)
+    slip = _slip_of(shown, staff, at_ms=moment.wall_ms, copy=copy, approver=permit.approver)
     return Applied(
         counter=replace(counter, mode=shown, text=""),
         facts=(fact,),
@@ -231,11 +238,13 @@ def sealed(turn: Turn[HeadRead]) -> Outcome:
     )
 
 
-def _slip_of(shown: ReportPage, staff: StaffNumber, *, at_ms: int, copy: int = 0) -> ReportSlip:
-    """Return the paper of a report; a Z report has the time at which its shift was closed."""
+def _slip_of(
+    shown: ReportPage, staff: StaffNumber, *, at_ms: int, copy: int = 0, approver: StaffNumber | None = None
+) -> ReportSlip:
+    """Return the paper of a report; a Z report has time and people of when its shift was closed."""
     closed = shown.closed
     if closed is None:
-        return ReportSlip(kind=shown.kind, shift=shown.shift, staff=staff, at_ms=at_ms)
+        return ReportSlip(kind=shown.kind, shift=shown.shift, staff=staff, at_ms=at_ms, approved_by=approver)
     count = Count(
         counted=closed.counted,
         counted_fen=closed.counted_fen,

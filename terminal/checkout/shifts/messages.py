@@ -12,6 +12,7 @@ class ShiftSay(StrEnum):
     OPENED = "notice.shift_opened"
     CASH_IN = "notice.cash_in"
     CASH_OUT = "notice.cash_out"
+    CASH_DROPPED = "notice.cash_dropped"
     HANDED_OVER = "notice.shift_handed_over"
     REPORTED = "notice.shift_reported"
     CLOSED = "notice.shift_closed"
@@ -96,6 +97,7 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     ShiftSay.OPENED: ("number", "amount"),
     ShiftSay.CASH_IN: ("amount",),
     ShiftSay.CASH_OUT: ("amount",),
+    ShiftSay.CASH_DROPPED: ("amount",),
     ShiftSay.HANDED_OVER: ("number",),
     ShiftSay.CLOSED: ("number",),
     ShiftSay.SLIP_NOT_PRINTED: ("detail",),

@@ -45,7 +45,7 @@ class JournalHead(Struct, frozen=True, kw_only=True):
 class ReportSlip(Struct, frozen=True, kw_only=True):
     """A report of a shift, or of the shifts of a day. Only a Z report has ``count`` and ``head``; copy n is marked.
 
-    ``approved_by`` lent the right to close the shift.
+    ``approved_by`` lent the right to close the shift, or to see the sums.
     """
 
     kind: ReportKind

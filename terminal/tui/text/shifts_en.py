@@ -6,6 +6,7 @@ TEXTS: Mapping[str, str] = {
     "notice.shift_opened": "shift {number} is open, float {amount}",
     "notice.cash_in": "cash in {amount}",
     "notice.cash_out": "cash out {amount}",
+    "notice.cash_dropped": "into the safe {amount}",
     "notice.shift_handed_over": "shift {number} handed over: who takes it signs in",
     "notice.shift_reported": "the report is printing",
     "notice.shift_closed": "shift {number} is closed, its Z report is printing",

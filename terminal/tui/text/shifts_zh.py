@@ -6,6 +6,7 @@ TEXTS: Mapping[str, str] = {
     "notice.shift_opened": "班次 {number} 已开, 备用金 {amount}",
     "notice.cash_in": "放入现金 {amount}",
     "notice.cash_out": "拿走现金 {amount}",
+    "notice.cash_dropped": "存入保险箱 {amount}",
     "notice.shift_handed_over": "班次 {number} 已交接: 接班的人请上岗",
     "notice.shift_reported": "报表正在打印",
     "notice.shift_closed": "班次 {number} 已交班, Z 报表正在打印",

@@ -31,16 +31,20 @@ def test_a_large_amount_is_asked_about_once_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "kind", "into_fen"),
-    [("1", MoveKind.IN, 10_000), ("2", MoveKind.OUT, -10_000), ("3", MoveKind.DROP, -10_000)],
+    ("entry", "kind", "into_fen", "said"),
+    [
+        ("1", MoveKind.IN, 10_000, "notice.cash_in"),
+        ("2", MoveKind.OUT, -10_000, "notice.cash_out"),
+        ("3", MoveKind.DROP, -10_000, "notice.cash_dropped"),
+    ],
 )
-def test_cash_goes_in_and_out_with_reason_and_right(entry: str, kind: MoveKind, into_fen: int) -> None:
+def test_cash_goes_in_and_out_with_reason_and_right(entry: str, kind: MoveKind, into_fen: int, said: str) -> None:
     bench = in_shift(Bench().sign_in("2001"))
     move(bench, entry, "100")
     (fact,) = bench.of_kind(she.CashMoved)
     assert isinstance(fact, she.CashMoved)
     assert (fact.kind, fact.amount_fen, fact.staff, fact.approved_by) == (kind, into_fen, "2001", None)
-    assert bench.mode == ShiftPage()
+    assert (bench.mode, bench.notice) == (ShiftPage(), said)
     printed = slip(bench)
     assert isinstance(printed, MoveSlip)
     assert (printed.kind, printed.amount_fen, printed.shift) == (kind, into_fen, 1)

@@ -231,6 +231,7 @@ def test_an_x_report_needs_a_right_and_resets_nothing() -> None:
     facts = [fact for fact in bench.of_kind(she.ShiftReported) if isinstance(fact, she.ShiftReported)]
     assert [(fact.kind, fact.approved_by) for fact in facts] == [(ReportKind.X, "2001")] * 2
     assert "SHORT" not in paper(slip(bench))
+    assert slip(bench).approved_by == "2001"
 
 
 def test_the_day_is_the_sum_of_its_shifts() -> None:
