@@ -43,6 +43,8 @@ log = structlog.get_logger("hq")
 TOGETHER = 64
 """Messages that share a commit at most."""
 RENEW_EVERY_S = 3600.0
+HEARD_S = 30.0
+"""HQ hears what it says of itself; a broker that was stopped for a while may take it and pass nothing on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,7 @@ class HqServer:
             will=will,
             backoff=config.backoff,
             manual_ack=True,
+            heard_s=HEARD_S,
         )
         self._link = MqttThread(config.broker, plan, self)
         self._worker = threading.Thread(target=self._work, name="hq-store", daemon=True)

@@ -71,7 +71,8 @@ class Will:
 class SessionPlan:
     """One session: a durable one under ``client_id``, with QoS 1 subscriptions.
 
-    A broker that answers pings, and has not taken all subscriptions ``up_s`` after the connection was made, is left.
+    A broker that answers pings, and has not taken all subscriptions ``up_s`` after the connection was made, is left;
+    so is one from which nothing came ``heard_s`` after it took them (0 = never: who hears of itself can tell).
     """
 
     client_id: str
@@ -81,6 +82,7 @@ class SessionPlan:
     backoff: Backoff = Backoff()
     manual_ack: bool = False
     up_s: float = 30.0
+    heard_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ class MqttThread:
         self._is_up = False
         self._reason = ""
         self._up_by_s = 0.0
+        self._heard_by_s = 0.0
         self._stopping = threading.Event()
         self._bell = _Bell()
         self._thread = threading.Thread(target=self._run, name=f"mqtt-{plan.client_id}", daemon=True)
@@ -187,7 +190,7 @@ class MqttThread:
     def _live(self) -> str:
         """Go through the life of one connection and return why it ended."""
         self._life += 1
-        self._reason = ""
+        self._reason, self._heard_by_s = "", 0.0
         client = self._new_client()
         try:
             client.connect(self._address.host, self._address.port, self._plan.keepalive_s)
@@ -239,8 +242,15 @@ class MqttThread:
         if sock in writable:
             self._check(client.loop_write())
         self._check(client.loop_misc())
-        if not self._is_up and not self._reason and time.monotonic() > self._up_by_s:
-            self._reason = f"not taken in {self._plan.up_s:g} s"
+        self._reason = self._reason or self._overdue(time.monotonic())
+
+    def _overdue(self, now_s: float) -> str:
+        """Return what the broker should have done by now."""
+        if not self._is_up and now_s > self._up_by_s:
+            return f"not taken in {self._plan.up_s:g} s"
+        if 0 < self._heard_by_s < now_s:
+            return f"nothing heard in {self._plan.heard_s:g} s"
+        return ""
 
     def _check(self, code: MQTTErrorCode) -> None:
         if code != MQTTErrorCode.MQTT_ERR_SUCCESS and not self._reason:
@@ -277,9 +287,11 @@ class MqttThread:
             self._reason = "broker refused a subscription"
             return
         self._is_up = True
+        self._heard_by_s = time.monotonic() + self._plan.heard_s if self._plan.heard_s else 0.0
         self._listener.link_up()
 
     def _on_message(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
+        self._heard_by_s = 0.0
         self._listener.received(
             Incoming(
                 topic=message.topic,

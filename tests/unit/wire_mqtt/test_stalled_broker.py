@@ -10,14 +10,18 @@ import pytest
 
 from lab.brokers import HOST, Mosquitto
 from terminal.wire.mqtt import BrokerAddress, MqttThread, SessionPlan, Will
-from tests.unit.wire_mqtt.test_mqtt import CONNACK, QUICK, Ear, scripted
+from tests.unit.wire_mqtt.test_mqtt import CONNACK, QUICK, WAIT_S, Ear, scripted
 
 PINGRESP = bytes.fromhex("d000")
 PINGREQ = bytes.fromhex("c000")
 SUBSCRIBE = 0x82
+LONG_ENOUGH = 3
+"""Pings, one a second: longer than a session waits to hear something."""
+NEWS = bytes.fromhex("300d0007") + b"to/tillhere"
+"""PUBLISH with QoS 0 of ``here`` to ``to/till``."""
 
 
-def started(address: BrokerAddress, ear: Ear, *, up_s: float = 30.0) -> MqttThread:
+def started(address: BrokerAddress, ear: Ear, *, up_s: float = 30.0, heard_s: float = 0.0) -> MqttThread:
     """Return a thread that looks at its link each second."""
     plan = SessionPlan(
         client_id="till",
@@ -26,6 +30,7 @@ def started(address: BrokerAddress, ear: Ear, *, up_s: float = 30.0) -> MqttThre
         keepalive_s=1,
         backoff=QUICK,
         up_s=up_s,
+        heard_s=heard_s,
     )
     thread = MqttThread(address, plan, ear)
     thread.start()
@@ -53,6 +58,38 @@ def test_a_broker_that_answers_pings_and_takes_no_subscription_is_left() -> None
         try:
             assert ear.down() == "not taken in 2 s"
             ear.up()
+            assert thread.is_up
+        finally:
+            thread.stop()
+
+
+def test_a_broker_that_takes_the_subscriptions_and_passes_nothing_on_is_left() -> None:
+    tries, pings, calm = list[int](), list[int](), threading.Event()
+
+    def script(connection: socket.socket) -> None:
+        connection.recv(1000)
+        connection.sendall(CONNACK)
+        tries.append(1)
+        with contextlib.suppress(ConnectionError):
+            while asked := connection.recv(1000):
+                if asked[0] == SUBSCRIBE:
+                    connection.sendall(b"\x90\x03" + asked[2:4] + b"\x01")
+                    connection.sendall(NEWS if len(tries) > 1 else b"")
+                elif asked == PINGREQ:
+                    connection.sendall(PINGRESP)
+                    pings.append(len(tries))
+                    if pings.count(2) > LONG_ENOUGH:
+                        calm.set()
+
+    ear = Ear()
+    with scripted(script) as address:
+        thread = started(address, ear, heard_s=2.0)
+        try:
+            assert ear.down() == "nothing heard in 2 s"
+            ear.up()
+            ear.up()
+            assert ear.message().payload == b"here"
+            assert calm.wait(WAIT_S)
             assert thread.is_up
         finally:
             thread.stop()
