@@ -72,7 +72,7 @@ class SessionPlan:
     """One session: a durable one under ``client_id``, with QoS 1 subscriptions.
 
     A broker that answers pings, and has not taken all subscriptions ``up_s`` after the connection was made, is left;
-    so is one from which nothing came ``heard_s`` after it took them (0 = never: who hears of itself can tell).
+    so is one that passed nothing new on ``heard_s`` after it took them (0 = never: who hears of itself can tell).
     """
 
     client_id: str
@@ -291,7 +291,8 @@ class MqttThread:
         self._listener.link_up()
 
     def _on_message(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
-        self._heard_by_s = 0.0
+        if not message.retain:
+            self._heard_by_s = 0.0
         self._listener.received(
             Incoming(
                 topic=message.topic,

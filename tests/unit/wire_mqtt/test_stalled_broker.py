@@ -19,6 +19,8 @@ LONG_ENOUGH = 3
 """Pings, one a second: longer than a session waits to hear something."""
 NEWS = bytes.fromhex("300d0007") + b"to/tillhere"
 """PUBLISH with QoS 0 of ``here`` to ``to/till``."""
+OLD = b"\x31" + NEWS[1:]
+"""The same, as a broker had retained it."""
 
 
 def started(address: BrokerAddress, ear: Ear, *, up_s: float = 30.0, heard_s: float = 0.0) -> MqttThread:
@@ -74,7 +76,7 @@ def test_a_broker_that_takes_the_subscriptions_and_passes_nothing_on_is_left() -
             while asked := connection.recv(1000):
                 if asked[0] == SUBSCRIBE:
                     connection.sendall(b"\x90\x03" + asked[2:4] + b"\x01")
-                    connection.sendall(NEWS if len(tries) > 1 else b"")
+                    connection.sendall(NEWS if len(tries) > 1 else OLD)
                 elif asked == PINGREQ:
                     connection.sendall(PINGRESP)
                     pings.append(len(tries))
@@ -88,7 +90,7 @@ def test_a_broker_that_takes_the_subscriptions_and_passes_nothing_on_is_left() -
             assert ear.down() == "nothing heard in 2 s"
             ear.up()
             ear.up()
-            assert ear.message().payload == b"here"
+            assert [ear.message().retained for _ in range(2)] == [True, False]
             assert calm.wait(WAIT_S)
             assert thread.is_up
         finally:
