@@ -31,6 +31,7 @@ def build_parser(program: str = NAME) -> argparse.ArgumentParser:
     _add_host(_command(commands, "host", "host scanner, printer, drawer and beeper", "--dir /tmp/sim --printer tcp"))
     _add_tell(_command(commands, "tell", "handle the devices of a host", "--dir /tmp/sim act paper_out"))
     _add_card_terminal(_command(commands, "card-terminal", "be a bank's terminal, honestly or not", "tcp --port 9401"))
+    _add_scale(_command(commands, "scale", "be a scale with goods on it", 'pty --link /tmp/scale "put 855" shake rest'))
     _add_payment_host(
         _command(commands, "payment-host", "take payments by code, honestly or not", "--dir /tmp/sim --port 9301")
     )
@@ -126,6 +127,7 @@ def _add_host(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--printer", choices=_CABLES, default="pty", help="cable of the printer")
     parser.add_argument("--serial-scanner", action="store_true", help="a second scanner, on a pty")
     parser.add_argument("--card-terminal", action="store_true", help="a bank's terminal, on a pty")
+    parser.add_argument("--scale", action="store_true", help="a scale (Toledo 8217), on a pty")
     _add_printer_settings(parser)
     _add_scanner_settings(parser)
 
@@ -135,9 +137,9 @@ def _add_tell(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device",
         default="",
-        help="printer (default of act), scanner (default of scan), serial_scanner, card_terminal",
+        help="printer (default of act), scanner (default of scan), serial_scanner, card_terminal, scale",
     )
-    parser.add_argument("--value", type=int, default=0, help="number that belongs to an action, such as slow")
+    parser.add_argument("--value", type=int, default=0, help="number that belongs to an action, such as slow or put")
     parser.add_argument("--kind", default="good", help="of a scan: good, half_read, double, overrun, cut_off")
     parser.add_argument("what", choices=("scan", "act", "status", "receipts", "beeps", "stop"))
     parser.add_argument("argument", nargs="?", default="", help="code of scan, action of act")
@@ -148,6 +150,16 @@ def _add_card_terminal(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=0, help="TCP port; 0 = a free one")
     parser.add_argument("--link", type=Path, help="symbolic link to make for a pty")
     parser.add_argument("acts", nargs="*", help="what to do first; without any, one a line from standard input")
+
+
+def _add_scale(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("cable", choices=("pty", "tcp"))
+    parser.add_argument("--dialect", choices=("toledo-8217", "continuous"), default="toledo-8217")
+    parser.add_argument("--port", type=int, default=0, help="TCP port; 0 = a free one")
+    parser.add_argument("--link", type=Path, help="symbolic link to make for a pty")
+    parser.add_argument(
+        "acts", nargs="*", help="what to do first, such as 'put 855'; then one a line from standard input"
+    )
 
 
 def _add_payment_host(parser: argparse.ArgumentParser) -> None:

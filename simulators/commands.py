@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterable
 from contextlib import closing, nullcontext
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -16,12 +17,14 @@ from simulators.cables.tcp import TcpCable
 from simulators.card_terminal.terminal import CardTerminal
 from simulators.client import SimulatorClient, SimulatorGoneError
 from simulators.control import CONTROL_SOCKET, ScanKind
+from simulators.device import Device
 from simulators.escpos.paper import Receipt
 from simulators.escpos.printer import EscposPrinter, Traits
-from simulators.faults import parse_script
+from simulators.faults import Step, check_script, parse_script, perform
 from simulators.host import HostSettings, SimulatorHost, plug_printer
 from simulators.payment_host.control import PAYMENT_SOCKET, PaymentHostClient
 from simulators.payment_host.host import PaymentHost
+from simulators.scale import ContinuousScale, Toledo8217
 from simulators.serial_scanner import SerialScanner
 from simulators.wedge import Suffix, Wedge, WedgeSettings
 
@@ -39,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         "host": _host,
         "tell": _tell,
         "card-terminal": _card_terminal,
+        "scale": _scale,
         "payment-host": _payment_host,
         "payments": _payments,
         "bench": _bench,
@@ -112,6 +116,7 @@ def _host(arguments: argparse.Namespace) -> int:
         scanner=_scanner_settings(arguments),
         serial_scanner=arguments.serial_scanner,
         card_terminal=arguments.card_terminal,
+        scale=arguments.scale,
         script=parse_script(arguments.script),
     )
     with SimulatorHost(settings) as host:
@@ -153,12 +158,15 @@ def _connected(arguments: argparse.Namespace) -> SimulatorClient:
         raise SimulatorGoneError(f"{error} ({first})") from error
 
 
+def _cable(arguments: argparse.Namespace, device: Device) -> TcpCable | PtyCable:
+    if arguments.cable == "tcp":
+        return TcpCable(device, port=arguments.port)
+    return PtyCable(device, link=arguments.link)
+
+
 def _card_terminal(arguments: argparse.Namespace) -> int:
     terminal = CardTerminal()
-    made = (
-        TcpCable(terminal, port=arguments.port) if arguments.cable == "tcp" else PtyCable(terminal, link=arguments.link)
-    )
-    with made as cable:
+    with _cable(arguments, terminal) as cable:
         known = {**terminal.actions(), "plug": cable.plug, "unplug": cable.unplug}
         _say(arguments, {"event": "ready", "address": cable.address}, cable.address)
         for act in arguments.acts or (line.strip() for line in sys.stdin):
@@ -169,6 +177,28 @@ def _card_terminal(arguments: argparse.Namespace) -> int:
                 event = {"event": "payment", "order": charge.order, "asked": charge.asked, "held": charge.held}
                 _say(arguments, event, f"{act}: {charge.order} asked {charge.asked} held {charge.held}")
     return 0
+
+
+def _scale(arguments: argparse.Namespace) -> int:
+    scale = ContinuousScale() if arguments.dialect == "continuous" else Toledo8217()
+    talking = scale if isinstance(scale, ContinuousScale) else nullcontext()
+    with talking, _cable(arguments, scale) as cable:
+        pulls = {"plug": cable.plug, "unplug": cable.unplug}
+        _say(arguments, {"event": "ready", "address": cable.address}, cable.address)
+        for act in chain(arguments.acts, (line.strip() for line in sys.stdin)):
+            name, _, number = act.partition(" ")
+            step = Step(do=name, value=_whole(act, number))
+            check_script((step,), scale, pulls)
+            perform(step, scale, pulls)
+            _say(arguments, {"event": "shown", "act": act, "scale": scale.told()}, f"{act}: {scale.told()}")
+    return 0
+
+
+def _whole(act: str, number: str) -> int:
+    try:
+        return int(number or 0)
+    except ValueError:
+        raise UsageError(f"{act!r}: {number!r} is no whole number") from None
 
 
 def _payment_host(arguments: argparse.Namespace) -> int:

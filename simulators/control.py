@@ -99,7 +99,7 @@ class Status(Struct, frozen=True, kw_only=True):
     """How the devices are. ``held_bytes`` wait in the printer's buffer, ``lost_bytes`` were scanned to nobody.
 
     ``mute``, ``bytes_per_s`` and ``take_at_most`` are the faults of the printer's link. ``bank`` tells of the bank's
-    terminal; empty = there is none.
+    terminal, ``scale`` of the scale; empty = there is none.
     """
 
     printer_plugged: bool
@@ -121,6 +121,7 @@ class Status(Struct, frozen=True, kw_only=True):
     scanner_plugged: bool
     lost_bytes: int
     bank: str = ""
+    scale: str = ""
 
 
 class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -142,3 +143,4 @@ class Addresses(Struct, frozen=True, kw_only=True, omit_defaults=True):
     control: str
     serial_scanner: str = ""
     card_terminal: str = ""
+    scale: str = ""

@@ -94,6 +94,14 @@ class Device(ABC):
             "heal": self.heal,
         }
 
+    def numbered_actions(self) -> Mapping[str, Callable[[int], None]]:
+        """The same, for what takes a number."""
+        return {
+            "slow": lambda rate: self.set_faults(bytes_per_s=rate),
+            "late_ms": lambda delay_ms: self.set_faults(late_s=delay_ms / 1000),
+            "short": lambda size: self.set_faults(take_at_most=size),
+        }
+
     def heal(self) -> None:
         """End every fault of the link."""
         self._faults = LinkFaults()

@@ -9,7 +9,7 @@ its cable (``plug``, ``unplug``), and ``slow``, ``late_ms``, ``short`` with a nu
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simulators.device import Action, Device
@@ -49,17 +49,9 @@ def _parse_step(text: str) -> Step:
     return Step(do=name, value=number, after_s=float(amount) / (1000 if unit == "ms" else 1))
 
 
-def _numbered_actions(device: Device) -> dict[str, Callable[[int], None]]:
-    return {
-        "slow": lambda rate: device.set_faults(bytes_per_s=rate),
-        "late_ms": lambda delay_ms: device.set_faults(late_s=delay_ms / 1000),
-        "short": lambda size: device.set_faults(take_at_most=size),
-    }
-
-
 def check_script(steps: Sequence[Step], device: Device, cable_actions: Mapping[str, Action]) -> None:
     """``ScriptError`` when neither the device nor its cable knows an action of the script."""
-    known = {*device.actions(), *cable_actions, *_numbered_actions(device)}
+    known = {*device.actions(), *cable_actions, *device.numbered_actions()}
     for step in steps:
         if step.do not in known:
             raise ScriptError(f"unknown action {step.do!r}; known: {', '.join(sorted(known))}")
@@ -67,7 +59,7 @@ def check_script(steps: Sequence[Step], device: Device, cable_actions: Mapping[s
 
 def perform(step: Step, device: Device, cable_actions: Mapping[str, Action]) -> None:
     """Do the action of a step that was checked."""
-    numbered = _numbered_actions(device)
+    numbered = device.numbered_actions()
     if step.do in numbered:
         numbered[step.do](step.value)
     else:

@@ -45,10 +45,13 @@ from simulators.device import Action, Device
 from simulators.escpos.paper import Receipt
 from simulators.escpos.printer import EscposPrinter, Traits
 from simulators.faults import Step, check_script, perform
+from simulators.scale import Toledo8217
 from simulators.serial_scanner import SerialScanner
 from simulators.wedge import Wedge, WedgeSettings
 
 UNPLUGGED = "unplugged"
+APPLES_G = 856
+"""What lies on the scale when the host begins."""
 
 
 class HostError(ValueError):
@@ -66,6 +69,7 @@ class HostSettings:
     scanner: WedgeSettings = field(default_factory=WedgeSettings)
     serial_scanner: bool = False
     card_terminal: bool = False
+    scale: bool = False
     script: Sequence[Step] = ()
     """Faults of the printer."""
     link: Path | None = None
@@ -139,6 +143,7 @@ class SimulatorHost:
             self._settings = dataclasses.replace(settings, link=settings.folder / "printer")
         self.printer = EscposPrinter(traits=settings.traits)
         self.card_terminal = CardTerminal()
+        self.scale = Toledo8217(grams=APPLES_G)
         self._stack = ExitStack()
         self._stopped = threading.Event()
         self._scanning = threading.Lock()
@@ -160,6 +165,8 @@ class SimulatorHost:
                 self._cables["card_terminal"] = stack.enter_context(
                     PtyCable(self.card_terminal, link=folder / "card_terminal")
                 )
+            if self._settings.scale:
+                self._cables["scale"] = stack.enter_context(PtyCable(self.scale, link=folder / "scale"))
             self._cables["printer"] = stack.enter_context(plug_printer(self._settings, self.printer))
             self._beeps = stack.enter_context(BeepListener(folder / "beeps"))
             stack.enter_context(ControlServer(folder / CONTROL_SOCKET, self._answer_line))
@@ -174,14 +181,19 @@ class SimulatorHost:
     @property
     def addresses(self) -> Addresses:
         """Where everything is."""
-        serial, bank = self._cables.get("serial_scanner"), self._cables.get("card_terminal")
+
+        def of(name: str) -> str:
+            cable = self._cables.get(name)
+            return "" if cable is None else cable.address
+
         return Addresses(
             scanner=self._fifo.address,
             printer=self._cables["printer"].address,
             beeps=self._beeps.address,
             control=str(self._settings.folder / CONTROL_SOCKET),
-            serial_scanner="" if serial is None else serial.address,
-            card_terminal="" if bank is None else bank.address,
+            serial_scanner=of("serial_scanner"),
+            card_terminal=of("card_terminal"),
+            scale=of("scale"),
         )
 
     def wait(self, timeout_s: float | None = None) -> bool:
@@ -269,7 +281,11 @@ class SimulatorHost:
             return
         if request.device == "scanner":
             raise HostError(f"a wedge cannot {request.action}; known: plug, unplug")
-        devices: Mapping[str, Device] = {"printer": self.printer, "card_terminal": self.card_terminal}
+        devices: Mapping[str, Device] = {
+            "printer": self.printer,
+            "card_terminal": self.card_terminal,
+            "scale": self.scale,
+        }
         device = devices.get(request.device, self._serial)
         step = Step(do=request.action, value=request.value)
         check_script((step,), device, {})
@@ -296,15 +312,16 @@ class SimulatorHost:
             beeps=len(self._beeps.heard),
             scanner_plugged=self._fifo.plugged,
             lost_bytes=self._fifo.lost_bytes,
-            bank=self._bank(),
+            bank=self._told("card_terminal", self.card_terminal),
+            scale=self._told("scale", self.scale),
         )
 
-    def _bank(self) -> str:
-        """Return how the bank's terminal is, in a few words; nothing where there is none."""
-        cable = self._cables.get("card_terminal")
+    def _told(self, name: str, device: CardTerminal | Toledo8217) -> str:
+        """Return how a device is, in a few words; nothing where there is none."""
+        cable = self._cables.get(name)
         if cable is None:
             return ""
-        return self.card_terminal.told() if cable.plugged else UNPLUGGED
+        return device.told() if cable.plugged else UNPLUGGED
 
     def _receipts(self, request: GetReceipts) -> tuple[PrintedReceipt, ...]:
         self._wait_for_receipt(request.since, request.wait_ms / 1000)

@@ -27,23 +27,24 @@ _HELP = (
     "F7 钱箱 drawer · F8 小票机线 printer cable · F9 扫描枪线 scanner cable · F10 半码 half read · "
     "F11 纸卷 roll · F12 手机动态码 phone · ^P 再出示 again · "
     "^T 不应答 mute · ^L 慢 slow · ^O 少收 short write · "
-    "^N 下一次刷卡 next card · ^G 刷卡 card · ^R 刷卡机线 bank cable · Ctrl+Q 退出"
+    "^N 下一次刷卡 next card · ^G 刷卡 card · ^R 刷卡机线 bank cable · "
+    "^S 放上秤 on the scale · ^B 晃动 shake · ^Y 秤线 scale cable · Ctrl+Q 退出"
 )
 
 
 class WeighScreen(ModalScreen[str]):
-    """Asks how heavy the article on the scale is, in grams."""
+    """Asks how heavy an article is, in grams."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back 返回")]
 
-    def __init__(self, good: Good) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self._good = good
+        self._name_of_goods = name
 
     def compose(self) -> ComposeResult:
         """A line with the article, a field for grams."""
         with Vertical(id="scale"):
-            yield Static(f"{self._good.name} — grams 克:")
+            yield Static(f"{self._name_of_goods} — grams 克:")
             yield Input(value="500", type="integer", id="grams")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -73,7 +74,7 @@ class BenchApp(App[None]):
     .-narrow #left { width: 100%; height: 45%; min-height: 9; }
     .-narrow #right { width: 100%; height: 1fr; }
     .-narrow #message { height: 1; }
-    .-narrow #devices { height: 5; border: none; }
+    .-narrow #devices { height: 7; border: none; }
     WeighScreen { align: center middle; }
     #scale { width: 44; height: 7; border: thick $primary; background: $surface; }
     """
@@ -98,6 +99,9 @@ class BenchApp(App[None]):
         Binding("ctrl+n", "hand('next_card')"),
         Binding("ctrl+g", "hand('present_card')"),
         Binding("ctrl+r", "hand('toggle_bank')"),
+        Binding("ctrl+s", "put_on_scale"),
+        Binding("ctrl+b", "hand('toggle_shaking')"),
+        Binding("ctrl+y", "hand('toggle_scale')"),
         Binding("ctrl+q", "quit"),
     ]
 
@@ -182,6 +186,8 @@ class BenchApp(App[None]):
                 desk.next_card,
                 desk.present_card,
                 desk.toggle_bank,
+                desk.toggle_shaking,
+                desk.toggle_scale,
             )
         }
         self._do(deeds[deed])
@@ -192,12 +198,20 @@ class BenchApp(App[None]):
         self._do(self._desk.tear_off)
 
     def action_weigh(self) -> None:
-        """Put the marked article on the scale."""
+        """Print a label of the marked article."""
         good = self._marked()
         if good is None or not good.plu:
             self._do(lambda: self._desk.weigh(good, ""))
             return
-        self.push_screen(WeighScreen(good), lambda grams: self._weighed(good, grams))
+        self.push_screen(WeighScreen(good.name), lambda grams: self._weighed(good, grams))
+
+    def action_put_on_scale(self) -> None:
+        """Put something on the till's own scale."""
+        self.push_screen(WeighScreen("scale 电子秤 (0 = empty 取下)"), self._put_on)
+
+    def _put_on(self, grams: str | None) -> None:
+        if grams:
+            self._do(lambda: self._desk.put_on_scale(grams))
 
     def _weighed(self, good: Good, grams: str | None) -> None:
         if grams:
@@ -261,6 +275,7 @@ def devices_text(status: Status | None) -> str:
             f"receipts 小票  {status.receipts}   drawer 钱箱  {drawer} ({status.kicks})",
             f"scanner 扫描枪  {scanner}   beeps 响声  {status.beeps}",
             *((f"bank 刷卡机  {status.bank}",) if status.bank else ()),
+            *((f"scale 电子秤  {status.scale}",) if status.scale else ()),
         )
     )
 

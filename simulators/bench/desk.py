@@ -11,7 +11,7 @@ from simulators.control import ScanKind, Status
 
 _SHORTEST_CODE = 6
 SLOW_BYTES_PER_S = 960
-BANK, UNPLUGGED = "card_terminal", "unplugged"
+BANK, SCALE, UNPLUGGED = "card_terminal", "scale", "unplugged"
 SHORT_BYTES = 16
 
 
@@ -156,6 +156,20 @@ class BenchDesk:
     def toggle_bank(self) -> str:
         """Pull the cable of the bank's terminal, or put it in."""
         return self._toggle(lambda status: status.bank == UNPLUGGED, ("unplug", "plug"), device=BANK)
+
+    def put_on_scale(self, grams: str) -> str:
+        """Put goods on the till's own scale, in place of what lies there; 0 takes them off."""
+        if not grams.isdigit():
+            return f"a weight is whole grams, not {grams!r} · 请输入克数"
+        return self._act("put", lambda _: int(grams), device=SCALE)
+
+    def toggle_shaking(self) -> str:
+        """Let the scale never come to rest, or rest."""
+        return self._toggle(lambda status: "moves" in status.scale, ("shake", "rest"), device=SCALE)
+
+    def toggle_scale(self) -> str:
+        """Pull the scale's cable, or put it in."""
+        return self._toggle(lambda status: status.scale == UNPLUGGED, ("unplug", "plug"), device=SCALE)
 
     def close(self) -> None:
         """Hang up."""

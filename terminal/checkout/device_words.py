@@ -1,6 +1,6 @@
 """Ids of the texts about devices and paper; see `terminal.checkout.messages`."""
 
-DEVICES = ("device.scanner", "device.printer", "device.drawer", "device.beeper", "device.card_terminal")
+DEVICES = tuple(f"device.{kind}" for kind in ("scanner", "printer", "drawer", "beeper", "card_terminal", "scale"))
 RESULTS = ("result.printing", "result.printed", "result.sent", "result.not_started", "result.unknown")
 DETAILS = tuple(
     f"detail.{code}"
@@ -23,6 +23,7 @@ DETAILS = tuple(
         "overrun",
         "too_long",
         "bad_bytes",
+        "wrong_unit",
     )
 )
 IDS = (DEVICES, RESULTS, DETAILS)

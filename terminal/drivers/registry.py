@@ -9,7 +9,7 @@ from typing import Final, Protocol, TypeVar
 from terminal.domain.errors import ConfigError
 from terminal.drivers.settings import DeviceSpec
 from terminal.drivers.supervisor import Installed, Supervisor
-from terminal.ports.devices import Beeper, CardTerminal, CashDrawer, DeviceSink, ReceiptPrinter, Tone
+from terminal.ports.devices import Beeper, CardTerminal, CashDrawer, DeviceSink, ReceiptPrinter, Scale, Tone
 
 _MODULES: Final = {
     "wedge": "terminal.drivers.scanner.wedge",
@@ -17,6 +17,8 @@ _MODULES: Final = {
     "escpos": "terminal.drivers.escpos.driver",
     "beeper": "terminal.drivers.beeper",
     "nexo": "terminal.drivers.nexo.driver",
+    "toledo-8217": "terminal.drivers.scale.toledo_8217",
+    "continuous-scale": "terminal.drivers.scale.continuous",
 }
 
 _Port = TypeVar("_Port")
@@ -45,6 +47,7 @@ class Devices:
         self.printer: ReceiptPrinter | None = self._only("printer", lambda found: found.printer)
         self.drawer: CashDrawer | None = self._only("drawer", lambda found: found.drawer)
         self.card_terminal: CardTerminal | None = self._only("card terminal", lambda found: found.card_terminal)
+        self.scale: Scale | None = self._only("scale", lambda found: found.scale)
         self.beeper: Beeper = self._only("beeper", lambda found: found.beeper) or SilentBeeper()
 
     async def run(self) -> None:

@@ -24,6 +24,7 @@ from terminal.ports.devices import (
     DeviceStatus,
     LinkState,
     ReceiptPrinter,
+    Scale,
 )
 
 FIRST_PAUSE_S: Final = 0.25
@@ -85,6 +86,7 @@ class Installed:
     drawer: CashDrawer | None = None
     beeper: Beeper | None = None
     card_terminal: CardTerminal | None = None
+    scale: Scale | None = None
 
 
 class Supervisor:

@@ -38,6 +38,7 @@ class DeviceKind(StrEnum):
     DRAWER = "drawer"
     BEEPER = "beeper"
     CARD_TERMINAL = "card_terminal"
+    SCALE = "scale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +170,40 @@ class CardTerminal(Protocol):
         A charge is begun once for an order; whoever does not know what became of it asks, also after a restart. Of a
         card's number nothing leaves the driver but its first six and last four digits.
         """
+
+
+class WeightState(StrEnum):
+    """What a scale says of what lies on it. Only STABLE is a weight; what nobody knows is never taken for one."""
+
+    STABLE = "stable"
+    """It lies still, as two readings one after the other say. 0 g: nothing lies there."""
+    MOTION = "motion"
+    OVER = "over"
+    """More than the scale can bear."""
+    UNDER = "under"
+    """Below zero."""
+    WRONG_UNIT = "wrong_unit"
+    """It does not weigh in kilograms with three decimals."""
+    GARBLED = "garbled"
+    """What it said is no answer."""
+    SILENT = "silent"
+    """It did not answer in time, or is not there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """One reading of a scale; ``net`` says that a tare was taken off, by the scale itself."""
+
+    state: WeightState
+    grams: int = 0
+    net: bool = False
+
+
+class Scale(Protocol):
+    """Weighs goods for the cashier."""
+
+    async def weigh(self) -> Weight:
+        """Return what lies on the scale now: asked for after this call, and answered in time. Never raises."""
 
 
 class Beeper(Protocol):

@@ -29,16 +29,21 @@ def open_serial(address: SerialAddress) -> DescriptorLink:
             write_timeout=0,
             exclusive=True,
         )
-        _tell_silence_from_the_end(port.fileno())
+        _set_input(port.fileno(), checks_parity=address.parity != "none")
     except (OSError, ValueError, termios.error) as error:
         raise _refusal(error, address.path) from error
     return DescriptorLink(port.fileno(), what=address.path, release=port.close)
 
 
-def _tell_silence_from_the_end(fd: int) -> None:
-    """Set VMIN to 1: with pyserial's 0 a read without bytes returns none, as it does after a hang-up."""
+def _set_input(fd: int, *, checks_parity: bool) -> None:
+    """Set VMIN to 1: with pyserial's 0 a read without bytes returns none, as it does after a hang-up.
+
+    And check parity, which pyserial only sends: a byte that arrives wrong is read as NUL, not as another digit.
+    """
     attributes = termios.tcgetattr(fd)
     attributes[6][termios.VMIN] = 1
+    if checks_parity:
+        attributes[0] |= termios.INPCK
     termios.tcsetattr(fd, termios.TCSANOW, attributes)
 
 

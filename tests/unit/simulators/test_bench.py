@@ -291,6 +291,17 @@ class TestPage:
             assert await says(pilot, "only goods with a PLU")
         assert len(os.read(reader, 1 << 16)) == 14 * 6 * EVENT_BYTES
 
+    async def test_goods_are_put_on_the_tills_own_scale(self, desk: BenchDesk) -> None:
+        async with page(desk) as pilot:
+            await pilot.press("ctrl+s")
+            assert await asks_for_grams(pilot)
+            await pilot.press("escape")
+            assert await is_back(pilot)
+            await pilot.press("ctrl+s")
+            assert await asks_for_grams(pilot)
+            await pilot.press("enter")
+            assert await says(pilot, "no device 'scale'; known: scanner, printer")
+
     async def test_keys_are_hands_at_the_devices(self, host: SimulatorHost, desk: BenchDesk) -> None:
         host.printer.receive("\n桂台超市\n".encode("gb18030") + b"\x1dV\x00")
         async with page(desk) as pilot:
@@ -381,3 +392,28 @@ def test_a_bench_without_a_banks_terminal_says_so(desk: BenchDesk) -> None:
     status = desk.look().status
     assert status is not None
     assert status.bank == ""
+
+
+def test_hands_at_the_scale_put_goods_on_it_shake_it_and_pull_its_cable(tmp_path: Path) -> None:
+    with (
+        SimulatorHost(HostSettings(folder=tmp_path, scale=True)) as running,
+        closing(BenchDesk(lambda: SimulatorClient(running.addresses.control), GOODS)) as desk,
+    ):
+
+        def shown() -> str:
+            status = desk.look().status
+            assert status is not None
+            assert f"scale 电子秤  {status.scale}" in devices_text(status)
+            return status.scale
+
+        assert running.addresses.scale == f"serial:{tmp_path}/scale"
+        assert shown() == "0.855 kg"
+        assert desk.put_on_scale("1234") == "scale: put 1234"
+        assert shown() == "1.235 kg"
+        assert desk.put_on_scale("much") == "a weight is whole grams, not 'much' · 请输入克数"
+        assert desk.toggle_shaking() == "scale: shake"
+        assert shown() == "1.235 kg, moves"
+        assert desk.toggle_shaking() == "scale: rest"
+        assert desk.toggle_scale() == "scale: unplug"
+        assert shown() == "unplugged"
+        assert desk.toggle_scale() == "scale: plug"

@@ -45,7 +45,8 @@ def host(tmp_path: Path) -> Iterator[SimulatorHost]:
 
 
 def test_every_command_has_a_help_page_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
-    known = ("wedge", "serial-scanner", "printer", "host", "tell", "card-terminal", "payment-host", "payments", "bench")
+    devices = ("wedge", "serial-scanner", "printer", "card-terminal", "scale", "payment-host")
+    known = (*devices, "host", "tell", "payments", "bench")
     for command in known:
         with pytest.raises(SystemExit) as left:
             main([command, "--help"])
@@ -113,6 +114,44 @@ def test_card_terminal_takes_acts_one_a_line(
     assert capsys.readouterr().out.splitlines() == [f"serial:{tmp_path}/bank"]
     assert main(["card-terminal", "tcp", "toast"]) == 2
     assert "no act 'toast'; known: approve, cancel, decline," in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("dialect", "wire"), [("toledo-8217", b"\x0200.855\r"), ("continuous", b"ST,GS,+  0.855kg\r\n")]
+)
+def test_scale_does_what_it_is_told_and_answers_at_its_cable(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, dialect: str, wire: bytes
+) -> None:
+    heard = bytearray()
+
+    def lines() -> Iterator[str]:
+        yield "shake\n"
+        yield "rest\n"
+        with serial.Serial(str(tmp_path / "scale"), timeout=5) as port:
+            port.write(b"W")
+            while wire not in heard:
+                heard.extend(port.read(1))
+        yield "unplug\n"
+
+    monkeypatch.setattr("sys.stdin", lines())
+    assert main(["scale", "pty", "--dialect", dialect, "--link", str(tmp_path / "scale"), "put 857"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"serial:{tmp_path}/scale",
+        "put 857: 0.855 kg",
+        "shake: 0.855 kg, moves",
+        "rest: 0.855 kg",
+        "unplug: 0.855 kg",
+    ]
+
+
+def test_act_that_no_scale_can_do_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert main(["scale", "tcp", "put much"]) == 2
+    assert "'put much': 'much' is no whole number" in capsys.readouterr().err
+    assert main(["scale", "tcp", "dance"]) == 1
+    assert "unknown action 'dance'; known: empty," in capsys.readouterr().err
 
 
 def print_through(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[str]]:

@@ -2,6 +2,7 @@ import errno
 import fcntl
 import os
 import socket
+import termios
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -215,3 +216,14 @@ def test_usblp_asks_the_kernel_for_the_port_status(tmp_path: Path, monkeypatch: 
 )
 def test_port_status_byte_is_read(status: int, problem: str) -> None:
     assert decode_port_status(status) == problem
+
+
+@pytest.mark.parametrize(("parity", "checks"), [("none", False), ("even", True), ("odd", True)])
+def test_serial_port_with_parity_reads_a_wrong_byte_as_none(tmp_path: Path, parity: str, *, checks: bool) -> None:
+    with PtyCable(EscposPrinter(), link=tmp_path / "port"):
+        link = open_byte_link(SerialAddress(path=str(tmp_path / "port"), bits=7, parity=parity))
+        assert isinstance(link, DescriptorLink)
+        input_flags = termios.tcgetattr(link.fileno())[0]
+        link.close()
+    assert bool(input_flags & termios.INPCK) is checks
+    assert not input_flags & (termios.IGNPAR | termios.PARMRK), "neither dropped nor marked: NUL"
