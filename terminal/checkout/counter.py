@@ -14,6 +14,8 @@ from terminal.checkout.after import finding as returns
 from terminal.checkout.after import news
 from terminal.checkout.claims import answering as claims
 from terminal.checkout.effects import Arm, AtOnce, LoadRules, OpenBook, Sound
+from terminal.checkout.goods import weighing
+from terminal.checkout.goods.scale import Weighing
 from terminal.checkout.handlers import answers, books, coupons, devices, payments, rules, signing, unended
 from terminal.checkout.handlers.typing import drop
 from terminal.checkout.inputs import (
@@ -48,6 +50,7 @@ from terminal.checkout.inputs import (
     SpaceChanged,
     StaffFound,
     StockFound,
+    Weighed,
 )
 from terminal.checkout.inquiries import page as inquiries
 from terminal.checkout.keys import TIMER, Broken, Burst, Press, Reading, Token, before_scan, flush, pasted, read
@@ -137,6 +140,7 @@ def refuse(counter: Counter, code: str, moment: Moment) -> Step:
     counter = replace(
         counter, mode=mode, asked=None, backlog=(), errands=errands, securing=None, looking=None, leasing=()
     )
+    counter = replace(counter, weighing=Weighing(turn=counter.weighing.turn))
     again = (Arm(errand.TIMER, errand.LOST_MS),) if errands else ()
     said = Said(message=refusal(code), level=Level.REJECTED)
     return Step(counter=noticed(counter, said, moment), effects=(Sound(Tone.REJECTED), *again))
@@ -195,6 +199,8 @@ def _fired(counter: Counter, event: Fired, moment: Moment) -> Outcome:
     match event.timer:
         case books.MINUTE:
             return books.minute(counter, moment)
+        case weighing.TIMER:
+            return weighing.ask_again(Turn(counter=counter, cause=event, moment=moment))
         case errand.TIMER:
             return payments.due(Turn(counter=counter, cause=event, moment=moment))
         case _:
@@ -282,6 +288,7 @@ News = (
     | DeviceReported
     | ReceiptReported
     | DrawerReported
+    | Weighed
     | ScanFaulted
     | ScreenFaulted
     | SpaceChanged
@@ -309,6 +316,8 @@ def _news(counter: Counter, event: News, moment: Moment) -> Outcome:  # noqa: C9
             return devices.receipt_reported(Turn(counter=counter, cause=event, moment=moment))
         case DrawerReported():
             return devices.drawer_reported(Turn(counter=counter, cause=event, moment=moment))
+        case Weighed():
+            return weighing.heard(Turn(counter=counter, cause=event, moment=moment))
         case ScanFaulted():
             return devices.scan_faulted(Turn(counter=counter, cause=event, moment=moment))
         case ScreenFaulted():

@@ -32,6 +32,7 @@ from terminal.checkout.effects import (
     PulseDrawer,
     ReadHead,
     Sound,
+    Weigh,
 )
 from terminal.checkout.inputs import (
     ArticlesFound,
@@ -360,7 +361,7 @@ class Desk:
         today = self._clock.local_iso(self._clock.stamp().wall_ms)[:10]
         return with_own_uses(answer, self._store.promotions, today=today)
 
-    def _work(self, effect: CheckPin | PrintReceipt | PrintSlip | PulseDrawer | Sound | Arm | Ask) -> Work:
+    def _work(self, effect: CheckPin | PrintReceipt | PrintSlip | PulseDrawer | Weigh | Sound | Arm | Ask) -> Work:
         if isinstance(effect, CheckPin):
             book = self._book()
             return PinCheck(query=effect, staff=book.staff(effect.number) if book is not None else None)

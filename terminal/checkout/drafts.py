@@ -23,7 +23,8 @@ NO_NOTE = SafeText("")
 class Draft(Struct, frozen=True, kw_only=True):
     """A line before it is one. ``article`` is None for goods that are not on file.
 
-    ``of_age`` says that the customer's age was confirmed; ``tracked`` is the number of the batch, or of the piece.
+    ``of_age`` says that the customer's age was confirmed; ``tracked`` is the number of the batch, or of the piece;
+    ``scale`` names the scale that weighed it, empty when its weight was typed or stood on a label.
     A query of negative quantity gives deposits back.
     """
 
@@ -32,6 +33,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     label: Label | None = None
     price_fen: int | None = None
     weight_g: int | None = None
+    scale: str = ""
     note: SafeText = NO_NOTE
     tracked: SafeText | None = None
     of_age: bool = False

@@ -241,6 +241,12 @@ AtOnce = (
 )
 
 
+class Weigh(Struct, frozen=True):
+    """Ask the scale what lies on it: `Weighed` comes, with the same ``turn``."""
+
+    turn: int
+
+
 class Sound(Struct, frozen=True):
     """Beep."""
 
@@ -259,4 +265,4 @@ class Arm(Struct, frozen=True):
     after_screen: bool = False
 
 
-Effect = AtOnce | CheckPin | PrintReceipt | PrintSlip | PulseDrawer | Sound | Arm | Ask
+Effect = AtOnce | CheckPin | PrintReceipt | PrintSlip | PulseDrawer | Weigh | Sound | Arm | Ask

@@ -29,7 +29,7 @@ from terminal.domain.stock import Level
 from terminal.domain.text import SafeText
 from terminal.domain.trade import DeclaredTrade
 from terminal.ports.catalog import BookInfo
-from terminal.ports.devices import DeviceStatus, DrawerOutcome, PrintOutcome, Scan, ScanFault
+from terminal.ports.devices import DeviceStatus, DrawerOutcome, PrintOutcome, Scan, ScanFault, Weight
 from terminal.ports.members import KnownMember
 from terminal.ports.rules import RulesInfo
 from terminal.wire.counter.messages import Keys, Paste
@@ -95,6 +95,13 @@ class DrawerReported(Struct, frozen=True):
     """A drawer pulse ended."""
 
     outcome: DrawerOutcome
+
+
+class Weighed(Struct, frozen=True):
+    """The answer to `Weigh`: what lies on the scale."""
+
+    turn: int
+    weight: Weight
 
 
 class Label(Struct, frozen=True, kw_only=True):
@@ -291,6 +298,7 @@ Input = (
     | DeviceReported
     | ReceiptReported
     | DrawerReported
+    | Weighed
     | LookedUp
     | ArticlesFound
     | MemberFound

@@ -21,6 +21,7 @@ from terminal.checkout.effects import (
     PulseDrawer,
     Sound,
 )
+from terminal.checkout.goods.weighing import watched
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Confirming, Help, NoBook, Selling, Status
@@ -78,11 +79,12 @@ def settle(before: Counter, outcome: Outcome, moment: Moment, *, scan: Scan | No
     facts, effects = (*facts, *kept.facts), (*effects, *kept.effects)
     counter = with_near(before, _folded(kept.counter, kept.facts))
     counter = _turned(before, counter, moment)
+    counter, asking = watched(counter, moment)
     if applied.said is not None:
         counter = noticed(counter, applied.said, moment)
         if not applied.said.quiet:
             effects = (Sound(TONES[counter.notice.level]), *effects)
-    return Step(counter=counter, facts=facts, effects=effects)
+    return Step(counter=counter, facts=facts, effects=(*effects, *asking))
 
 
 def _applied(before: Counter, outcome: Outcome) -> Applied:

@@ -8,6 +8,7 @@ from terminal.checkout.claims.drafts import Securing
 from terminal.checkout.coming_up import come_up, first_notice, may_be_cut
 from terminal.checkout.drafts import AddLine, Draft
 from terminal.checkout.effects import AtOnce, FindMember
+from terminal.checkout.goods.scale import Weighing
 from terminal.checkout.keys import KeyState, Token
 from terminal.checkout.modes import (
     Completed,
@@ -153,6 +154,7 @@ class Counter(Struct, frozen=True, kw_only=True):
     silent: bool = False
     news_ask: str = ""
     news_asked_ms: int | None = None
+    weighing: Weighing = Weighing()
     key_problem: str = ""
 
     @property

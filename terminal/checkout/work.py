@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from terminal.checkout.effects import Arm, CheckPin, PulseDrawer, Sound
+from terminal.checkout.effects import Arm, CheckPin, PulseDrawer, Sound, Weigh
 from terminal.domain.ids import ActionId
 from terminal.domain.receipt import Receipt
 from terminal.domain.staff import Staff
@@ -29,7 +29,7 @@ class PrintJob(Struct, frozen=True, kw_only=True):
     receipt: Receipt
 
 
-Work = PinCheck | PrintJob | PulseDrawer | Sound | Arm | Ask
+Work = PinCheck | PrintJob | PulseDrawer | Weigh | Sound | Arm | Ask
 """What the desk leaves to the loop and the devices."""
 
 

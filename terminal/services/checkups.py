@@ -28,7 +28,7 @@ from terminal.ports.clock import DOUBTED
 from terminal.services import signed_files as files
 from terminal.services.findings import Check, Level, Row
 from terminal.services.keys import code_keys_of
-from terminal.services.looks import observe, read_outbox
+from terminal.services.looks import faults_told, observe, read_outbox
 from terminal.wire.chain import Row as WireRow
 from terminal.wire.doorbell import LinkTrouble
 from terminal.wire.events import EpochBegan, decode_fact
@@ -54,6 +54,18 @@ TROUBLES: dict[str, tuple[str, str]] = {
     ),
 }
 """What the till shows of a way to HQ that only a person can open again: what it means, and what to do."""
+TOLD: dict[str, tuple[str, str]] = {
+    "device_timeout": (
+        "the till has it open, and it does not answer",
+        "power and cable; baud, bits and parity of its address as they are set in the device",
+    ),
+    "bad_bytes": (
+        "the till has it open, and what it says is garbled",
+        "bits and parity of its address (a Toledo 8217: bits=7&parity=even); the cable",
+    ),
+    "wrong_unit": ("it does not weigh in kilograms with three decimals", "the scale's own settings: kg, 0.001"),
+}
+"""What a till that runs shows of a device that is there and of no use: what it means, and what to do."""
 LATE_S = 15 * 60
 """Seconds after which an event that HQ does not have is worth a word; a fault after a day."""
 LOST_S = 24 * 3600
@@ -282,10 +294,19 @@ def devices(config: TillConfig) -> Iterator[Row]:
     """Whether the far end of each cable is there and may be used."""
     if not config.devices:
         yield Row(name="devices", level=Level.WARN, says="none configured", fix="add [[devices]] to the site file")
-    rows = [_device(device) for device in config.devices]
+    told = faults_told(Path(config.run_dir) / "observer.sock", timeout_s=CONNECT_S) if config.devices else {}
+    rows = [_as_told(_device(device), told.get(device.name, "")) for device in config.devices]
     yield from rows
     if all(row.fix != CORRECT for row in rows) and (wrong := _complaint(config.devices)):
         yield Row(name="devices", level=Level.FAIL, says=wrong, fix=CORRECT)
+
+
+def _as_told(row: Row, detail: str) -> Row:
+    """Return the row of a device whose cable is there, with what a till that runs says of the device behind it."""
+    if row.level is not Level.OK or detail not in TOLD:
+        return row
+    says, fix = TOLD[detail]
+    return replace(row, level=Level.FAIL, says=says, fix=fix)
 
 
 def _complaint(devices: tuple[DeviceConfig, ...]) -> str:
@@ -362,7 +383,7 @@ def _broker(broker: BrokerConfig) -> Row:
 def _link(run_dir: Path) -> Row:
     """Ask the till what it knows of the way to HQ: it shows that to every observer."""
     try:
-        view = observe(run_dir / "observer.sock", timeout_s=CONNECT_S)
+        view = observe(run_dir / "observer.sock", timeout_s=CONNECT_S).uplink
     except PosError as error:
         return Row(name="link to HQ", level=Level.SKIP, says=f"no till to ask: {error}")
     if view.state == "online":

@@ -13,7 +13,7 @@ from terminal.domain.errors import PosError, UplinkError
 from terminal.offline.files import journal_epochs
 from terminal.offline.reader import JournalReader
 from terminal.wire.counter import messages as msg
-from terminal.wire.counter.view import UplinkView
+from terminal.wire.counter.view import DeviceView, UplinkView
 from terminal.wire.framing import FrameReader, frame
 
 READ_BYTES = 1 << 16
@@ -59,8 +59,16 @@ def _acked(uplink_db: Path) -> tuple[int, int]:
     return row if row is not None else (0, 0)
 
 
-def observe(path: Path, *, timeout_s: float) -> UplinkView:
-    """Say hello as an observer and return what the till shows of the uplink; `PosError` when nobody answers."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a till shows of its way to HQ, and of its devices."""
+
+    uplink: UplinkView
+    devices: tuple[DeviceView, ...] = ()
+
+
+def observe(path: Path, *, timeout_s: float) -> Shown:
+    """Say hello as an observer and return what the till shows; `PosError` when nobody answers."""
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as client:
         client.settimeout(timeout_s)
         try:
@@ -73,12 +81,21 @@ def observe(path: Path, *, timeout_s: float) -> UplinkView:
             raise PosError(f"{path}: {error}", code="no_till") from error
 
 
-def _shown(client: socket.socket) -> UplinkView:
+def faults_told(path: Path, *, timeout_s: float) -> dict[str, str]:
+    """Return the devices that a running till has open and calls faulty, with the code of the fault."""
+    try:
+        devices = observe(path, timeout_s=timeout_s).devices
+    except PosError:
+        return {}
+    return {device.name: device.detail for device in devices if (device.link, device.state) == ("open", "error")}
+
+
+def _shown(client: socket.socket) -> Shown:
     reader = FrameReader()
     while data := client.recv(READ_BYTES):
         for body in reader.feed(data):
             message = msg.decode_from_till(body)
             sections = message.sections if isinstance(message, msg.SnapshotPage | msg.Delta) else None
             if sections is not None and sections.uplink is not None:
-                return sections.uplink
+                return Shown(uplink=sections.uplink, devices=sections.devices or ())
     raise PosError("the till hung up", code="no_till")

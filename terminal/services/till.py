@@ -16,7 +16,7 @@ from pathlib import Path
 import structlog
 
 from terminal.checkout.desk import Desk
-from terminal.checkout.effects import Arm, PulseDrawer, Sound
+from terminal.checkout.effects import Arm, PulseDrawer, Sound, Weigh
 from terminal.checkout.handlers.books import MINUTE
 from terminal.checkout.inputs import (
     Answered,
@@ -28,6 +28,7 @@ from terminal.checkout.inputs import (
     RulesOffered,
     ScanFaulted,
     Scanned,
+    Weighed,
 )
 from terminal.checkout.payments.errand import TIMER
 from terminal.checkout.state import initial, is_finished
@@ -55,6 +56,8 @@ from terminal.ports.devices import (
     PrintResult,
     Scan,
     ScanFault,
+    Weight,
+    WeightState,
 )
 from terminal.services.admission import Admission
 from terminal.services.counter_door import CounterDoor
@@ -317,6 +320,8 @@ class TillService:
                 self._spawn(self._ask_terminal(work))
             case Ask():
                 self._uplink.ask(work)
+            case Weigh(turn=turn):
+                self._spawn(self._weigh(turn))
             case PinCheck():
                 self._spawn(self._check_pin(work))
             case PulseDrawer(action=action):
@@ -353,6 +358,10 @@ class TillService:
         terminal = self._devices.card_terminal
         absent = Answer(id=ask.id, failure=Failure.NO_ROUTE)
         self._desk.post(Answered(absent if terminal is None else await terminal.answer(ask)))
+
+    async def _weigh(self, turn: int) -> None:
+        scale = self._devices.scale
+        self._desk.post(Weighed(turn, Weight(state=WeightState.SILENT) if scale is None else await scale.weigh()))
 
     async def _check_pin(self, check: PinCheck) -> None:
         self._desk.post(await asyncio.to_thread(check_pin, check))

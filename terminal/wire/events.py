@@ -134,10 +134,14 @@ class ScanHandled(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class LineAdded(Struct, frozen=True, kw_only=True, tag=True):
-    """A line was added; ``device`` names the scanner, or is empty for keys."""
+    """A line was added; ``device`` names the scanner, or is empty for keys.
+
+    ``scale`` names the scale that weighed it, and is empty for a weight that was typed, or stood on a label.
+    """
 
     line: SaleLine
     device: str = ""
+    scale: str = ""
     approved_by: StaffNumber | None = None
 
 

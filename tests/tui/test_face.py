@@ -404,6 +404,24 @@ def test_prompt_of_an_unknown_kind_is_shown_by_its_id() -> None:
     assert any("prompt.colour" in row for row in lines_of(View(panel=PromptPanel(what="colour"))))
 
 
+@pytest.mark.parametrize(
+    ("sheet", "scale", "row"),
+    [
+        ("80x25-zh", "stable", "电子秤  0.855kg   Enter 计入"),
+        ("80x25-en", "stable", "Scale  0.855kg   Enter takes it"),
+        ("80x25-zh", "silent", "电子秤  没有应答: 检查电源和线, 先手输"),
+        ("80x25-en", "motion", "Scale  moving   Enter: taken when it rests"),
+    ],
+)
+def test_prompt_for_a_weight_shows_what_lies_on_the_scale(sheet: str, scale: str, row: str) -> None:
+    panel = PromptPanel(what="weight", about="红富士苹果", scale=scale, weight="0.855kg")
+    assert row in [line.strip() for line in lines_of(View(panel=panel), SHEETS[sheet])]
+
+
+def test_prompt_of_a_till_without_a_scale_says_nothing_of_one() -> None:
+    assert not any("秤" in line for line in lines_of(View(panel=PromptPanel(what="weight"))))
+
+
 def test_away_from_the_till_the_basket_stays_and_the_input_is_empty() -> None:
     shown = lines_of(without_till(sale(), "screen.away"))
     assert shown[8].startswith("> 7 6922255451427")

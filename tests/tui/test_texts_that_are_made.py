@@ -15,7 +15,7 @@ from terminal.domain.members.member import ACTIVE
 from terminal.domain.sale import TenderKind
 from terminal.domain.shifts import MoveKind, ReportKind
 from terminal.domain.stock import DocumentKind
-from terminal.ports.devices import DeviceKind
+from terminal.ports.devices import DeviceKind, WeightState
 from terminal.tui.text.table import LANGUAGES
 from terminal.wire.counter.view import Level
 from terminal.wire.return_events import ReturnKind
@@ -41,6 +41,7 @@ ENDS: dict[str, Iterable[str]] = {
     "member_card.": (ACTIVE, LOST),
     "member_form.": set(MemberTask) - {MemberTask.CASH_OUT, MemberTask.FREEZE},
     "member_mark.": ("merged", "frozen", "blocked", "other"),
+    "prompt.scale.": (*WeightState, "wait", "empty", "same", "net"),
     "report.title.": ReportKind,
     "return.": ReturnKind,
     "stock.": DocumentKind,

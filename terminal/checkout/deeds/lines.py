@@ -131,12 +131,13 @@ def add_draft(counter: Counter, draft: Draft, permit: Permit) -> Outcome:
     except InputError:
         return reject(No.BAD_QUANTITY, at_sale(counter))
     scan = draft.query.scan
-    return add_line(counter, line, permit, device=scan.device if scan is not None else "")
+    device = scan.device if scan is not None else ""
+    return add_line(counter, line, permit, device=device, scale=draft.scale)
 
 
-def add_line(counter: Counter, line: SaleLine, permit: Permit, *, device: str = "") -> Outcome:
+def add_line(counter: Counter, line: SaleLine, permit: Permit, *, device: str = "", scale: str = "") -> Outcome:
     """Put a line into the sale, and begin one with it if there is none."""
-    added = ev.LineAdded(line=line, device=device, approved_by=permit.approver)
+    added = ev.LineAdded(line=line, device=device, scale=scale, approved_by=permit.approver)
     amount_fen = price_line(line, member=is_member(counter)).net_fen
     return Applied(
         counter=replace(at_sale(counter), selected=line.number),

@@ -12,6 +12,8 @@ class GoodsSay(StrEnum):
     RECALLED_GOODS = "notice.recalled_goods"
     PRICE_CHANGED = "notice.price_changed"
     PRICE_BACK = "notice.price_back"
+    SCALE_MOVES = "notice.scale_moves"
+    SAME_WEIGHT = "notice.same_weight"
 
 
 class GoodsNo(StrEnum):
@@ -27,6 +29,13 @@ class GoodsNo(StrEnum):
     PRICE_IS_TYPED = "error.price_is_typed"
     PRICE_OF_CARD = "error.price_of_card"
     PRICE_NO_WEIGHT = "error.price_no_weight"
+    SCALE_EMPTY = "error.scale_empty"
+    SCALE_RESTLESS = "error.scale_restless"
+    SCALE_OVER = "error.scale_over"
+    SCALE_UNDER = "error.scale_under"
+    SCALE_UNIT = "error.scale_unit"
+    SCALE_GARBLED = "error.scale_garbled"
+    SCALE_SILENT = "error.scale_silent"
 
     @property
     def code(self) -> str:
@@ -47,6 +56,7 @@ class GoodsHint(StrEnum):
     BATCH = "hint.batch"
     SERIAL = "hint.serial"
     NEW_PRICE = "hint.new_price"
+    SCALE = "hint.scale"
 
 
 FILLED: Mapping[str, tuple[str, ...]] = {
@@ -55,6 +65,7 @@ FILLED: Mapping[str, tuple[str, ...]] = {
     GoodsSay.RECALLED_GOODS: ("name", "why"),
     GoodsSay.PRICE_CHANGED: ("name", "price"),
     GoodsSay.PRICE_BACK: ("name", "price"),
+    GoodsSay.SAME_WEIGHT: ("name", "weight"),
     GoodsNo.RECALLED: ("name", "why"),
     GoodsNo.SERIAL_TWICE: ("number",),
     GoodsNo.SERVICE: ("name",),

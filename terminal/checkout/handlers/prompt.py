@@ -22,6 +22,7 @@ from terminal.checkout.drafts import (
     ReduceLine,
     VoidHeld,
 )
+from terminal.checkout.goods import weighing
 from terminal.checkout.goods.messages import GoodsNo
 from terminal.checkout.goods.tracking import FIRST, OF_NUMBERS, number_in, refusal_of
 from terminal.checkout.handlers import new_price
@@ -230,6 +231,8 @@ def _take_price(turn: KeyTurn, draft: Draft) -> Outcome:
 
 
 def _take_weight(turn: KeyTurn, draft: Draft) -> Outcome:
+    if not turn.counter.text:
+        return weighing.take(turn, draft)
     weight_g = grams_of(turn.counter.text)
     if weight_g is None:
         return reject(No.BAD_WEIGHT, replace(turn.counter, text=""))

@@ -203,6 +203,8 @@ def hint(counter: Counter) -> AnyHint:  # noqa: C901, PLR0911, PLR0912 - one row
         case Completed() if last is not None:
             owes = owed.hint(last, kinds={device.now.kind for device in counter.devices})
             return Hint.LOW_SPACE if counter.low_space and owes is Hint.COMPLETED else owes
+        case Prompting(need=Need.WEIGHT) if counter.weighing.draft is not None:
+            return GoodsHint.SCALE
         case Prompting(need=need):
             return _NEEDS[need]
         case Locked() | Confirming(approval=True):

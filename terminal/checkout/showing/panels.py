@@ -7,6 +7,7 @@ from terminal.checkout.after import showing as after
 from terminal.checkout.after.modes import AfterMode, BareReturn, FindingReceipt, Returned, Returning
 from terminal.checkout.deeds.ending import handed_back_fen
 from terminal.checkout.drafts import Draft, NewPriceOf, QuantityOf, ReasonOf, ReasonOfPrice, Subject
+from terminal.checkout.goods.scale import told
 from terminal.checkout.handlers.prompt import choices
 from terminal.checkout.inquiries import showing as inquiries
 from terminal.checkout.inquiries.modes import DetailPage, InquiryMenu, InquiryMode, ListPage
@@ -30,6 +31,7 @@ from terminal.checkout.modes import (
     Tendering,
 )
 from terminal.checkout.reasons import showing as reasons
+from terminal.checkout.rows import weight_text
 from terminal.checkout.shifts import showing as shifts
 from terminal.checkout.shifts.modes import Counting, MovingCash, ReportPage, ShiftMode, ShiftPage
 from terminal.checkout.showing import payments
@@ -191,7 +193,11 @@ def _hint(settings: Settings, hint: BothTexts | SafeText | None) -> dict[str, st
 
 def _prompt(counter: Counter, mode: Prompting) -> panels.PromptPanel:
     about, code = _about(counter, mode.subject)
-    return panels.PromptPanel(what=mode.need, about=about, code=code, choices=choices(counter))
+    scale, seen = told(counter.weighing), counter.weighing.seen
+    weight = weight_text(seen.grams) if seen is not None and seen.grams else ""
+    return panels.PromptPanel(
+        what=mode.need, about=about, code=code, choices=choices(counter), scale=scale, weight=weight
+    )
 
 
 def _about(counter: Counter, subject: Subject) -> tuple[str, str]:

@@ -24,12 +24,19 @@ class LoginPanel(Struct, frozen=True, kw_only=True, tag="login"):
 
 
 class PromptPanel(Struct, frozen=True, kw_only=True, tag="prompt"):
-    """One value is asked for: ``quantity``, ``price``, ``weight``, ``reason``; ``about`` names the article."""
+    """One value is asked for: ``quantity``, ``price``, ``weight``, ``reason``; ``about`` names the article.
+
+    ``scale`` is how the till's scale is: ``wait``, ``stable``, ``net``, ``same`` (as the goods before), ``empty``,
+    ``motion``, ``over``, ``under``, ``silent``, ``garbled``, ``wrong_unit``; empty = a weight is not asked for, or
+    there is none. ``weight`` is what lies there, in kilograms.
+    """
 
     what: str
     about: str = ""
     code: str = ""
     choices: tuple[str, ...] = ()
+    scale: str = ""
+    weight: str = ""
 
 
 class Choice(Struct, frozen=True, kw_only=True):

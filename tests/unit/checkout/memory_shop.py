@@ -27,6 +27,7 @@ COLA, WATER, CHIPS = "6901939621257", "6921168509256", "6924743915763"
 MEMBER_CARD = "8800123456"
 UNKNOWN = "6999999999997"
 APPLES_PLU = "12345"
+APPLES_CODE = "6903333333330"
 WECHAT = "134567890123456789"
 
 SETTINGS = Settings(
@@ -70,7 +71,7 @@ ARTICLES = (
     article("CAKE", "蛋糕", 1000, plu="36", initials="dg", terms=Terms(earns=False, returnable=False)),
     article("FREE", "赠品", 0, plu="35", initials="zp"),
 )
-CODES = {COLA: "COLA", WATER: "WATER", CHIPS: "CHIPS"}
+CODES = {COLA: "COLA", WATER: "WATER", CHIPS: "CHIPS", APPLES_CODE: "APPLES"}
 PEOPLE = {
     "1001": ("王芳", Role.CASHIER, "1234"),
     "1002": ("赵强", Role.CASHIER, "2345"),

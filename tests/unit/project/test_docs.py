@@ -95,8 +95,9 @@ async def test_the_devices_of_the_devices_page_can_be_built() -> None:
     found = [msgspec.convert(entry, DeviceConfig) for entry in tomllib.loads(example)["devices"]]
     reported: list[DeviceEvent] = []
     devices = build_devices(found, reported.append)
-    assert (devices.printer is not None, devices.drawer is not None, len(found)) == (True, True, 5)
+    assert (devices.printer is not None, devices.drawer is not None, len(found)) == (True, True, 6)
     assert devices.card_terminal is not None
+    assert devices.scale is not None
 
 
 def test_the_folder_and_the_commands_of_the_publishing_page_publish(tmp_path: Path) -> None:

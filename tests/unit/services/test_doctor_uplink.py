@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from simulators.cables.pty import PtyCable
+from simulators.scale import Toledo8217
 from terminal.config.schema import BrokerConfig, DeviceConfig, IdentityConfig, UplinkConfig
 from terminal.domain.errors import PosError
 from terminal.offline.clock import SystemIds
@@ -211,10 +213,38 @@ async def test_a_real_till_answers_the_doctor(lane: Lane) -> None:
     async with asyncio.timeout(10):
         while not path.exists():
             await asyncio.sleep(0.01)
-    view = await asyncio.to_thread(observe, path, timeout_s=5.0)
+    view = (await asyncio.to_thread(observe, path, timeout_s=5.0)).uplink
     service.stop()
     await task
     assert view.state == "absent"
+
+
+@pytest.mark.parametrize(
+    ("act", "says", "fix"),
+    [
+        ("mute", "the till has it open, and it does not answer", "power and cable; baud"),
+        ("noise", "the till has it open, and what it says is garbled", "bits and parity"),
+    ],
+)
+async def test_a_scale_that_gives_no_weight_is_named_with_what_to_do(
+    folder: Path, act: str, says: str, fix: str
+) -> None:
+    scale = Toledo8217()
+    scale.actions()[act]()
+    with PtyCable(scale, link=folder / "deli") as cable:
+        settings: dict[str, str | int | bool] = {"poll_ms": 20, "reply_ms": 100}
+        deli = DeviceConfig(name="d", driver="toledo-8217", address=cable.address, settings=settings)
+        lane = Lane(folder=folder, devices=(deli,))
+        lane.set_up()
+        service = TillService(lane.config)
+        task = asyncio.create_task(service.run())
+        async with asyncio.timeout(20):
+            while (found := await asyncio.to_thread(row, lane, "device d")).level is Level.OK:
+                await asyncio.sleep(0.01)
+        service.stop()
+        await task
+        assert (found.level, found.says, found.fix[: len(fix)]) == (Level.FAIL, says, fix)
+        assert row(lane, "device d").level is Level.OK, "nobody knows more while no till runs"
 
 
 @pytest.mark.parametrize(

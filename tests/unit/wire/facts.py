@@ -126,7 +126,7 @@ FACTS: tuple[ev.Fact, ...] = (
     ev.ScanHandled(
         device="scanner1", code=clean("6901"), outcome=ev.ScanOutcome.REJECTED, reason="unknown_item", state="sale"
     ),
-    ev.LineAdded(line=full_line(), device="scanner1", approved_by=ZHAO),
+    ev.LineAdded(line=full_line(), device="scanner1", scale="scale0", approved_by=ZHAO),
     ev.LineVoided(number=1, device="scanner1", approved_by=ZHAO),
     ev.QuantityChanged(number=1, quantity=4, device="scanner1", approved_by=ZHAO),
     ev.LineReduced(number=1, reduction=REDUCTION, approved_by=ZHAO),

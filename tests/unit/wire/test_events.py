@@ -15,7 +15,7 @@ GOLDEN = json.loads(FOLDER.joinpath("facts_1.json").read_text("utf-8"))
 """Bodies as version 0.1.0 wrote them, and what they say. Nothing here is ever changed."""
 LATER = {
     f"{name}:{kind}": sample
-    for name in ("facts_3", "facts_4", "facts_5")
+    for name in ("facts_3", "facts_4", "facts_5", "facts_6")
     for kind, sample in json.loads(FOLDER.joinpath(f"{name}.json").read_text("utf-8")).items()
 }
 """The same of facts that came, or grew, later: as they were first written then."""

@@ -45,6 +45,7 @@ def test_devices_are_named_where_the_simulators_will_be(tmp_path: Path) -> None:
         f"pipe:{sim_folder(tmp_path)}/scanner",
         f"serial:{sim_folder(tmp_path)}/printer",
         f"serial:{sim_folder(tmp_path)}/card_terminal",
+        f"serial:{sim_folder(tmp_path)}/scale",
         f"pipe:{sim_folder(tmp_path)}/beeps",
     ]
     assert demo.lane.terminal == "S01-T01"
