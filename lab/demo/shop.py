@@ -66,7 +66,7 @@ class Demo:
         """The process of the simulated devices."""
         return Program(
             name="devices",
-            arguments=("-m", "simulators.cli", "host", "--dir", str(self.sim_dir), "--card-terminal"),
+            arguments=("-m", "simulators.cli", "host", "--dir", str(self.sim_dir), "--card-terminal", "--scale"),
             log=self.root / "log" / "devices.log",
         )
 
@@ -90,6 +90,7 @@ class Demo:
             DeviceConfig(name="扫描枪", driver="wedge", address=f"pipe:{self.sim_dir}/scanner"),
             DeviceConfig(name="小票机", driver="escpos", address=f"serial:{self.sim_dir}/printer"),
             DeviceConfig(name="刷卡机", driver="nexo", address=f"serial:{self.sim_dir}/card_terminal"),
+            DeviceConfig(name="电子秤", driver="toledo-8217", address=f"serial:{self.sim_dir}/scale"),
             DeviceConfig(name="蜂鸣器", driver="beeper", address=f"pipe:{self.sim_dir}/beeps"),
         )
 
