@@ -31,7 +31,7 @@ def build_parser(program: str = NAME) -> argparse.ArgumentParser:
     _add_host(_command(commands, "host", "host scanner, printer, drawer and beeper", "--dir /tmp/sim --printer tcp"))
     _add_tell(_command(commands, "tell", "handle the devices of a host", "--dir /tmp/sim act paper_out"))
     _add_card_terminal(_command(commands, "card-terminal", "be a bank's terminal, honestly or not", "tcp --port 9401"))
-    _add_scale(_command(commands, "scale", "be a scale with goods on it", 'pty --link /tmp/scale "put 855" shake rest'))
+    _add_scale(_command(commands, "scale", "be a scale with goods on it", 'pty --link /tmp/scale --do "put 855"'))
     _add_payment_host(
         _command(commands, "payment-host", "take payments by code, honestly or not", "--dir /tmp/sim --port 9301")
     )
@@ -158,7 +158,11 @@ def _add_scale(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=0, help="TCP port; 0 = a free one")
     parser.add_argument("--link", type=Path, help="symbolic link to make for a pty")
     parser.add_argument(
-        "acts", nargs="*", help="what to do first, such as 'put 855'; then one a line from standard input"
+        "--do",
+        action="append",
+        default=[],
+        metavar="ACT",
+        help="an act before those that come by line, as 'put 855'",
     )
 
 

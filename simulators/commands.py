@@ -185,7 +185,7 @@ def _scale(arguments: argparse.Namespace) -> int:
     with talking, _cable(arguments, scale) as cable:
         pulls = {"plug": cable.plug, "unplug": cable.unplug}
         _say(arguments, {"event": "ready", "address": cable.address}, cable.address)
-        for act in chain(arguments.acts, (line.strip() for line in sys.stdin)):
+        for act in chain(arguments.do, (line.strip() for line in sys.stdin)):
             name, _, number = act.partition(" ")
             step = Step(do=name, value=_whole(act, number))
             check_script((step,), scale, pulls)

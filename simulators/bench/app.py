@@ -23,12 +23,12 @@ NARROW_COLUMNS = 104
 _LOOK_EVERY_S = 0.25
 _NAME_CELLS, _CODE_CELLS = 24, 14
 _HELP = (
-    "Enter 扫码 scan · F2 称重 weigh · F3 上盖 cover · F4 撕纸 tear off · F5 纸将尽 low paper · F6 切刀 cutter · "
-    "F7 钱箱 drawer · F8 小票机线 printer cable · F9 扫描枪线 scanner cable · F10 半码 half read · "
+    "Enter 扫码 scan · F2 标签 label · F3 上盖 cover · F4 撕纸 tear · F5 纸将尽 low · F6 切刀 cutter · "
+    "F7 钱箱 drawer · F8 小票机线 its cable · F9 扫描枪线 its cable · F10 半码 half read · "
     "F11 纸卷 roll · F12 手机动态码 phone · ^P 再出示 again · "
-    "^T 不应答 mute · ^L 慢 slow · ^O 少收 short write · "
-    "^N 下一次刷卡 next card · ^G 刷卡 card · ^R 刷卡机线 bank cable · "
-    "^S 放上秤 on the scale · ^B 晃动 shake · ^Y 秤线 scale cable · Ctrl+Q 退出"
+    "^T 不应答 mute · ^L 慢 slow · ^O 少收 short · "
+    "^N 下一次刷卡 next card · ^G 刷卡 card · ^R 刷卡机线 its cable · "
+    "^S ^B ^Y 上秤 晃 秤线 scale · ^Q 退出"
 )
 
 
@@ -74,7 +74,7 @@ class BenchApp(App[None]):
     .-narrow #left { width: 100%; height: 45%; min-height: 9; }
     .-narrow #right { width: 100%; height: 1fr; }
     .-narrow #message { height: 1; }
-    .-narrow #devices { height: 7; border: none; }
+    .-narrow #devices { height: 5; border: none; }
     WeighScreen { align: center middle; }
     #scale { width: 44; height: 7; border: thick $primary; background: $surface; }
     """

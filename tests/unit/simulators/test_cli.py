@@ -134,7 +134,7 @@ def test_scale_does_what_it_is_told_and_answers_at_its_cable(
         yield "unplug\n"
 
     monkeypatch.setattr("sys.stdin", lines())
-    assert main(["scale", "pty", "--dialect", dialect, "--link", str(tmp_path / "scale"), "put 857"]) == 0
+    assert main(["scale", "pty", "--dialect", dialect, "--link", str(tmp_path / "scale"), "--do", "put 857"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"serial:{tmp_path}/scale",
         "put 857: 0.855 kg",
@@ -148,9 +148,9 @@ def test_act_that_no_scale_can_do_is_refused(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO())
-    assert main(["scale", "tcp", "put much"]) == 2
+    assert main(["scale", "tcp", "--do", "put much"]) == 2
     assert "'put much': 'much' is no whole number" in capsys.readouterr().err
-    assert main(["scale", "tcp", "dance"]) == 1
+    assert main(["scale", "tcp", "--do", "dance"]) == 1
     assert "unknown action 'dance'; known: empty," in capsys.readouterr().err
 
 
