@@ -134,10 +134,7 @@ class ScanHandled(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class LineAdded(Struct, frozen=True, kw_only=True, tag=True):
-    """A line was added; ``device`` names the scanner, or is empty for keys.
-
-    ``scale`` names the scale that weighed it, and is empty for a weight that was typed, or stood on a label.
-    """
+    """A line was added by scanner ``device`` (empty: by keys), weighed by ``scale`` (empty: typed, or a label)."""
 
     line: SaleLine
     device: str = ""
