@@ -241,8 +241,12 @@ def _way_of(counter: Counter, fact: SaleReturned, tender: Tender) -> str:
     payment = next((one for one in payments if one.return_no == fact.number), None)
     if payment is not None and payment.in_cash:
         return "give.in_cash"
-    state = "returned" if payment is None else "refused" if payment.refused else "returning"
-    return f"give.{state}_card" if tender.kind is TenderKind.CARD else f"give.{state}"
+    by_terminal = tender.kind is TenderKind.CARD
+    if payment is None:
+        return "give.returned_card" if by_terminal else "give.returned"
+    if payment.refused:
+        return "give.refused_card" if by_terminal else "give.refused"
+    return "give.returning_card" if by_terminal else "give.returning"
 
 
 def paid_out_fen(counter: Counter, bought: SaleCompleted) -> int:

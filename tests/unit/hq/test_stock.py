@@ -2,12 +2,14 @@
 
 import random
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from hq.collector import Collector
+from hq.commands.output import when
 from hq.store.sqlite import SqliteStore
 from hq.store.stock.port import StockRow
 from terminal.domain.ids import Sku, StaffNumber
@@ -195,9 +197,10 @@ def test_stock_and_documents_are_printed(state: Path, capsys: pytest.CaptureFixt
     )
     collect(state, journal)
     run(state, "store", "stock", "--store", "S01")
+    counted_ms = int(datetime(2025, 11, 24, 16, tzinfo=UTC).timestamp() * 1000)
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
         ["store", "sku", "name", "on", "hand", "frozen", "in", "transit", "counted", "at"],
-        ["S01", "COLA", "可乐", "19", "0", "0", "20", "2025-11-24", "16:00"],
+        ["S01", "COLA", "可乐", "19", "0", "0", "20", *when(counted_ms).split()],
     ]
     run(state, "store", "documents")
     assert [line.split() for line in capsys.readouterr().out.splitlines()[1:]] == [
