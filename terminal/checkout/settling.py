@@ -24,7 +24,7 @@ from terminal.checkout.effects import (
 from terminal.checkout.goods.weighing import watched
 from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
-from terminal.checkout.modes import Confirming, Help, NoBook, Selling, Status
+from terminal.checkout.modes import Confirming, Help, MemberForm, Mode, NoBook, Selling, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said, reject
 from terminal.checkout.payments.messages import BY_ITSELF
 from terminal.checkout.reasons.page import with_near
@@ -171,9 +171,15 @@ def _turned(before: Counter, after: Counter, moment: Moment) -> Counter:
 
     What a till says first when it comes up is about no page.
     """
-    if isinstance(before.mode, NoBook) or type(before.mode) is type(after.mode):
-        return after
-    return _quieted(after, moment)
+    is_same = isinstance(before.mode, NoBook) or _is_same_page(before.mode, after.mode)
+    return after if is_same else _quieted(after, moment)
+
+
+def _is_same_page(before: Mode, after: Mode) -> bool:
+    """Whether a mode has the page of the one before; the next field of a form is as good as another page."""
+    if isinstance(before, MemberForm) and isinstance(after, MemberForm):
+        return before.entered == after.entered
+    return type(before) is type(after)
 
 
 def _quieted(counter: Counter, moment: Moment) -> Counter:

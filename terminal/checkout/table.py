@@ -88,8 +88,10 @@ def handler_of(counter: Counter, press: Press) -> KeyHandler | None:
     handler = KEYS[type(counter.mode)].get(kind)
     if handler is None:
         return None if kind in QUIET else unnamed.refuse
-    if not counter.cut or not isinstance(counter.mode, Selling | Tendering):
+    if not counter.cut:
         return handler
+    if not isinstance(counter.mode, Selling | Tendering):
+        return _uncut(handler) if kind == "escape" else handler
     if kind in cut.OF_NUMBERS:
         return cut.refuse
     return cut.begin_anew if kind == "escape" else _uncut(handler)

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from terminal.checkout.inputs import Answered, LinkReported
+from terminal.checkout.settling import NOTICE_MS
 from terminal.checkout.state import is_finished
 from terminal.domain.members.cards import CardKey, MemberCard
 from terminal.domain.members.member import Member
@@ -107,6 +108,17 @@ def test_a_phone_number_that_somebody_has_at_another_store_is_not_registered_aga
     bench = bench_of()
     bench.press("f4", "f3", *PHONE, "enter")
     assert (bench.notice, bench.of_kind(mev.MemberRegistered)) == ("error.phone_taken", [])
+
+
+def test_the_next_field_of_a_form_says_nothing_of_the_one_before() -> None:
+    bench = bench_of()
+    bench.press("f4", "f3", *"13500001111", "enter")
+    assert (bench.notice, bench.counter.text) == ("", "")
+    bench.press("enter", *"0230", "enter")
+    bench.now_ms += NOTICE_MS
+    assert bench.notice == "error.bad_birthday"
+    bench.press(*"0228", "enter")
+    assert bench.notice == ""
 
 
 def test_something_is_done_for_a_member_whom_only_hq_knows() -> None:

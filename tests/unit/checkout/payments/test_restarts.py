@@ -51,6 +51,16 @@ def test_a_reversal_goes_on_after_a_restart_and_is_not_forgotten() -> None:
     assert (again.mode, again.tenders) == (Tendering(), ())
 
 
+def test_escape_while_a_payment_is_waited_for_says_that_numbers_begin_anew() -> None:
+    bench = begun(WECHAT)
+    bench.paid(1)
+    again = bench.restarted()
+    again.press("escape")
+    again.hear(OrderState.REVERSED)
+    again.press("f12")
+    assert again.mode == Completed()
+
+
 def test_an_unknown_payment_stays_on_the_list_over_restarts() -> None:
     bench = begun(ALIPAY)
     bench.silent()
