@@ -120,7 +120,7 @@ CELLS: dict[str, dict[str, Cell]] = {
     },
     "detail": {
         **no_scans("detail", "not_here"),
-        "f7": ("return", "notice.receipt_found", ""),
+        "f7": ("return", "notice.receipt_found_alone", ""),
         "enter": ("list", "", ""),
         "escape": ("list", "", ""),
         "up": ("detail", "", ""),
