@@ -78,6 +78,12 @@ class Supervisor:
         with contextlib.suppress(ProcessLookupError):
             self._running[name].process.send_signal(number)
 
+    async def slay(self, name: str) -> None:
+        """Kill, and wait until it is dead and all that it held open is closed; the watcher starts it again."""
+        process = self._running[name].process
+        self.kill(name)
+        await process.wait()
+
     def pid(self, name: str) -> int:
         """Return the process id now."""
         return self._running[name].process.pid

@@ -24,7 +24,7 @@ from terminal.domain.payments import Payment
 from terminal.offline.reader import JournalReader
 from terminal.wire.chain import Row
 from terminal.wire.counter.panels import LoginPanel, NoBookPanel, Panel
-from terminal.wire.events import Fact, decode_fact
+from terminal.wire.events import Fact, ScanHandled, decode_fact
 from terminal.wire.shift_events import ShiftOpened
 
 STORE, TILL = "S01", "T01"
@@ -110,6 +110,14 @@ class PayLane:
     def scan(self, code: str) -> None:
         """Hold a code before the scanner."""
         self._wedge.scan(code)
+
+    async def scan_taken(self, code: str) -> None:
+        """Hold a customer's code before the scanner, and wait until the journal says what became of it."""
+        before = self._handled()
+        self.scan(code)
+        async with asyncio.timeout(BACK_S):
+            while self._handled() == before:
+                await asyncio.sleep(LOOK_S)
 
     def press(self, *names: str) -> None:
         """Press keys, each in a read of its own."""
@@ -199,6 +207,9 @@ class PayLane:
             self.rows += rows
             self._facts += [decode_fact(row.body) for row in rows]
         return self._facts
+
+    def _handled(self) -> int:
+        return sum(isinstance(fact, ScanHandled) for fact in self.facts())
 
     async def quiet(self, *, timeout_s: float, decided: bool = False) -> None:
         """Wait until nothing can come of any payment; ``decided``: until each is, and nothing is to be returned.

@@ -97,7 +97,7 @@ class _Blow:
             return
         self._is_over = True
         await asyncio.sleep(self._death.delay_s)
-        self._lane.supervisor.kill(self._death.victim)
+        await self._lane.supervisor.slay(self._death.victim)
 
 
 async def _until(lane: PayLane, done: Callable[[], Awaitable[bool]]) -> None:

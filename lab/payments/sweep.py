@@ -74,9 +74,13 @@ async def sell(lane: PayLane, strike: Strike) -> None:
 
 
 async def _pay(lane: PayLane, strike: Strike, receipt_no: str) -> None:
-    killing = asyncio.create_task(_kill(lane, strike))
-    lane.scan(strike.code)
-    await killing
+    if strike.victim:
+        lane.scan(strike.code)
+        await asyncio.sleep(strike.delay_s)
+        await lane.supervisor.slay(strike.victim)
+    else:
+        await lane.scan_taken(strike.code)
+        await lane.leaves(TenderPanel)
     while True:
         try:
             if await _is_done(lane, receipt_no):
@@ -92,7 +96,6 @@ async def _open(lane: PayLane, lines: int) -> str:
     while True:
         try:
             await lane.get_ready()
-            await lane.reach_out()
             panel = lane.seen.panel
             if isinstance(panel, StatusPanel):
                 lane.press("escape")
@@ -103,19 +106,13 @@ async def _open(lane: PayLane, lines: int) -> str:
             elif isinstance(panel, SalePanel):
                 lane.press("enter")
             await lane.shows(TenderPanel)
+            # Only now: an uplink that died at the end of what was before may have been seen as there until here.
+            await lane.reach_out()
         except PosError as error:
             if error.code != "till_gone":
                 raise
         else:
             return lane.seen.header.receipt_no
-
-
-async def _kill(lane: PayLane, strike: Strike) -> None:
-    if not strike.victim:
-        await lane.leaves(TenderPanel)
-        return
-    await asyncio.sleep(strike.delay_s)
-    lane.supervisor.kill(strike.victim)
 
 
 async def _is_done(lane: PayLane, receipt_no: str) -> bool:

@@ -59,6 +59,16 @@ async def test_program_that_is_killed_is_started_again(supervisor: Supervisor, t
     assert supervisor.pid("one") != first
 
 
+async def test_program_that_was_slain_is_dead(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervise, "BACK_OFF_S", 60.0)
+    await supervisor.start(program(tmp_path, STAY))
+    await wait(lambda: starts(tmp_path) == 1)
+    await supervisor.slay("one")
+    assert not supervisor.alive("one")
+
+
 async def test_program_imports_nothing_from_the_folder_that_its_caller_stands_in(
     supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
