@@ -1,8 +1,9 @@
 """What must be so when all that happened in a town has arrived: each finding in words, none for a right one."""
 
+import re
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 
 from hq.commands.verify import check_chain
@@ -10,14 +11,15 @@ from hq.examiner import Examiner
 from hq.projector import project
 from hq.store.members.port import Oddity
 from hq.store.port import Alarm, AlarmKind, Store
+from lab.chaos.town.back import is_too_much
 from lab.chaos.town.host import Host
 from lab.chaos.town.till import EPOCH, TILLS, TownTill
-from lab.demo.shop import STORE
 from lab.payments.audit import wanted
-from terminal.domain.members.entries import Account, Place, amounts_of, place_of
+from terminal.domain.members.entries import Account, Entry, Place, amounts_of, place_of
 from terminal.domain.members.member import CountCardId, Member
 from terminal.domain.promotions.coupons import MemberId
 from terminal.wire.events import Fact, SaleCompleted
+from terminal.wire.member_events import MembersMerged
 from terminal.wire.record import TillRecord, apply
 from terminal.wire.return_events import SaleReturned
 from terminal.wire.shift_events import ShiftClosed
@@ -26,14 +28,16 @@ Sum = tuple[Account, CountCardId | None]
 """What is summed up of a person: an account, and of uses their count card."""
 
 
+_STRANDED = re.compile(rf"row (?P<row>\d+) .*: member (?P<member>[^ ]+): {Oddity.STRANDED}")
 EXPECTED = frozenset({AlarmKind.PAYMENT, AlarmKind.MISUSE})
 """What a payment host that lies or is silent must lead to, and hands that take much back without receipts."""
 
 
-def of_hq(store: Store, examiner: Examiner) -> Iterator[str]:
+def of_hq(store: Store, examiner: Examiner, journals: Sequence[Sequence[Fact]]) -> Iterator[str]:
     """HQ came to the same as the tills, and found nothing that nobody expects."""
-    odd = (one for one in store.tills.alarms() if one.kind not in EXPECTED and not is_known(one))
-    yield from (f"alarm {one.kind} {one.terminal}: {one.detail}" for one in odd)
+    for one in store.tills.alarms():
+        if one.kind not in EXPECTED and not is_too_much(one) and not is_stranded(one, journals):
+            yield f"alarm {one.kind} {one.terminal}: {one.detail}"
     yield from store.ledger.differences()
     yield from store.rule_uses.differences()
     for report in (check_chain(store, chain, examiner) for chain in store.journals.chains()):
@@ -44,15 +48,23 @@ def of_hq(store: Store, examiner: Examiner) -> Iterator[str]:
     yield from (f"{one.terminal}: claim {one.id} is still open" for one in store.claims.open())
 
 
-def is_known(alarm: Alarm) -> bool:
-    """Whether people must see it: two tills did what neither could know of, as the rules let them (docs/open.md).
+def is_stranded(alarm: Alarm, journals: Sequence[Sequence[Fact]]) -> bool:
+    """Whether people must see that somebody was sold a membership at one till who was merged meanwhile at another."""
+    found = _STRANDED.fullmatch(alarm.detail) if alarm.kind is AlarmKind.LEDGER else None
+    if found is None:
+        return False
+    number, member = int(found["row"]), found["member"]
+    own = journals[TILLS.index(alarm.terminal.rpartition("-")[2])]
+    paid = {one.member for one in _entries(own[number - 1]) if one.account is Account.PAID_UNTIL}
+    return member in paid and not _is_merged(member, own[:number]) and any(_is_merged(member, one) for one in journals)
 
-    The same goods came back at both, or somebody who was merged meanwhile was sold something at the other.
-    """
-    if alarm.kind is AlarmKind.LEDGER and Oddity.STRANDED in alarm.detail:
-        return True
-    is_over = alarm.kind is AlarmKind.RETURN and "more came back than was sold" in alarm.detail
-    return is_over and all(f"{STORE}-{till}-" in alarm.detail for till in TILLS)
+
+def _is_merged(member: str, facts: Iterable[Fact]) -> bool:
+    return any(isinstance(fact, MembersMerged) and fact.gone == member for fact in facts)
+
+
+def _entries(fact: Fact) -> tuple[Entry, ...]:
+    return getattr(fact, "entries", ())
 
 
 def of_members(store: Store, began: Mapping[MemberId, Member], journals: Sequence[Sequence[Fact]]) -> Iterator[str]:
@@ -61,13 +73,30 @@ def of_members(store: Store, began: Mapping[MemberId, Member], journals: Sequenc
     for member, before in began.items():
         _add(found[_person(store, member)], amounts_of(store.ledger.balance(member)))
         _add(expected[_person(store, member)], amounts_of(before))
-    for entry in (entry for facts in journals for fact in facts for entry in getattr(fact, "entries", ())):
+    for entry in (entry for facts in journals for fact in facts for entry in _entries(fact)):
         _add(expected[_person(store, entry.member)], {place_of(entry): entry.amount})
+    overdrawn = overdrawn_cards(journals)
     for person, sums in expected.items():
         for key in [key for key, amount in sums.items() if key[0] is Account.USES and amount < 0]:
-            del sums[key]  # a card that came back at both tills is gone once
+            if key[1] in overdrawn:
+                del sums[key]  # it is gone once
         if +found[person] != +sums or -found[person] != -sums:
             yield f"{person}: HQ has {found[person]}, the tills {sums}"
+
+
+def overdrawn_cards(journals: Sequence[Sequence[Fact]]) -> set[CountCardId | None]:
+    """Return the count cards that came back at one till, while another took them back too, or spent of them."""
+    takers, came_back = defaultdict[CountCardId | None, set[int]](set), set[CountCardId | None]()
+    for till, facts in enumerate(journals):
+        for fact in facts:
+            uses = Tally[CountCardId | None]()
+            for entry in _entries(fact):
+                if entry.account is Account.USES:
+                    uses[entry.card] += entry.amount
+            for card in -uses:
+                takers[card].add(till)
+                came_back.update({card} if isinstance(fact, SaleReturned) else ())
+    return {card for card in came_back if len(takers[card]) > 1}
 
 
 def _person(store: Store, member: MemberId) -> MemberId:
@@ -132,21 +161,3 @@ def of_host(host: Host, journals: Sequence[Sequence[Fact]]) -> Iterator[str]:
     for one in host.book.orders():
         if one.calls["pay"] > 1:
             yield f"order {one.order} was paid {one.calls['pay']} times"
-
-
-def of_returns(journals: Sequence[Sequence[Fact]]) -> Iterator[str]:
-    """No more comes back of a sale than was sold; of one that is back whole, no tax is left."""
-    sold = {fact.receipt_no: fact for facts in journals for fact in facts if isinstance(fact, SaleCompleted)}
-    backs = [fact for facts in journals for fact in facts if isinstance(fact, SaleReturned)]
-    for number, sale in sold.items():
-        back = [one for one in backs if one.receipt_no == number]
-        amount_fen = sum(one.amount_fen for one in back)
-        is_at_both = len({one.number.rpartition("-")[0] for one in back}) > 1
-        if amount_fen > sale.total_fen and not is_at_both:
-            yield f"{number}: {amount_fen} came back of {sale.total_fen}"
-        tax = Tally[int]()
-        tax.update({vat.rate_bp: vat.tax_fen for vat in sale.vat})
-        for vat in (vat for one in back for vat in one.vat):
-            tax[vat.rate_bp] -= vat.tax_fen
-        if back and amount_fen == sale.total_fen and all(one.sale_id for one in back) and any(tax.values()):
-            yield f"{number}: all is back, and tax of {dict(tax)} is left"

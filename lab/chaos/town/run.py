@@ -8,7 +8,7 @@ from random import Random
 from msgspec import Struct
 
 from hq.till_keys import TillKeys
-from lab.chaos.town import checks, shop
+from lab.chaos.town import back, checks, shop
 from lab.chaos.town.hands import Hands
 from lab.chaos.town.headquarters import Headquarters
 from lab.chaos.town.host import Host
@@ -157,11 +157,11 @@ class Town:
             if not station.sender.is_drained:
                 yield f"{name}: HQ does not get all"
             yield from checks.of_till(station.till)
-        yield from checks.of_hq(self.hq.store, self.hq.examiner())
+        yield from checks.of_hq(self.hq.store, self.hq.examiner(), journals)
         yield from checks.of_members(self.hq.store, {row.member.id: row.member for row in shop.members()}, journals)
         yield from checks.of_shifts(self.hq.store, journals)
         yield from checks.of_host(self.host, journals)
-        yield from checks.of_returns(journals)
+        yield from back.of_returns(journals, self.hq.store.tills.alarms())
 
     def close(self) -> None:
         """Close all files."""
