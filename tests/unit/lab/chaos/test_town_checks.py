@@ -53,5 +53,11 @@ def test_count_card_may_be_overdrawn_that_came_back_while_another_till_took_of_i
     back, spent = replace(one_refund(), entries=uses), replace(SALE, entries=uses)
     moved = replace(MERGED, entries=(*uses, Entry(member=INTO, account=Account.USES, card=CARD, amount=2)))
     assert overdrawn_cards([[back], [spent]]) == overdrawn_cards([[back], [back]]) == {CARD}
-    for journals in ([[back, spent], []], [[spent], [spent]], [[back], [moved]], [[back], []]):
+    known: tuple[Sequence[Sequence[Fact]], ...] = (
+        [[back, spent], []],
+        [[spent], [spent]],
+        [[back], [moved]],
+        [[back], []],
+    )
+    for journals in known:
         assert overdrawn_cards(journals) == set()
