@@ -172,6 +172,9 @@ def _user_line() -> str:
 class Amqtt:
     """amqtt as a process, with one password for everybody: the broker of the demo."""
 
+    code = ("-m", "lab.brokers")
+    """What Python is to run."""
+
     def __init__(self, folder: Path, *, password: str, port: int = 0) -> None:
         self._folder = folder
         self._password = password
@@ -190,7 +193,7 @@ class Amqtt:
         self._folder.mkdir(parents=True, exist_ok=True)
         secret = self._folder / "password"
         secret.write_text(self._password, encoding="utf-8")
-        command = [*PYTHON, "-m", "lab.brokers", "--port", str(self.port)]
+        command = [*PYTHON, *self.code, "--port", str(self.port)]
         with (self._folder / "amqtt.log").open("ab") as log:
             self._process = subprocess.Popen([*command, "--password-file", str(secret)], stdout=log, stderr=log)
         try:

@@ -34,5 +34,8 @@ class Link(Protocol):
     def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> bool:
         """Send a message; return False if the link is down (nothing is sent later)."""
 
+    def look_again(self, topic: str) -> None:
+        """Ask the broker once more for what it retains under a topic."""
+
     def drop(self, reason: str) -> None:
         """End the connection; a new one is made."""

@@ -45,6 +45,8 @@ class PumpLimits:
 
     window: int = 4
     ack_timeout_s: float = 10.0
+    absent_s: float = 60.0
+    """How often the broker is asked whether an HQ that was not there is there now."""
     poll_s: float = 5.0
     """How often the journal is looked at when nobody rings."""
     refused_wait_s: float = 1.0
@@ -112,6 +114,9 @@ class Pump:
         self._wake = asyncio.Event()
         self._is_linked = False
         self._hq_boot = ""
+        self._is_told_of_hq = True
+        """Whether the broker said anything of HQ since it was asked."""
+        self._looked_ms = 0
         self._stage = Stage.OFFLINE
         self._session = ""
         self._greeted: Stamp | None = None
@@ -134,6 +139,7 @@ class Pump:
         """The broker took us. HQ's state is retained there; until it comes, HQ counts as absent."""
         self._is_linked = True
         self._hq_boot = ""
+        self._is_told_of_hq = True
         self._enter(Stage.HQ_ABSENT)
 
     def link_down(self) -> None:
@@ -145,6 +151,7 @@ class Pump:
         """HQ came, went, or started anew: a new ``boot`` may know less than the one before."""
         if not self._is_linked:
             return
+        self._is_told_of_hq = True
         boot = state.boot if state.online else ""
         if not boot:
             self._enter(Stage.HQ_ABSENT)
@@ -194,7 +201,9 @@ class Pump:
             self._may_have_grown = False
             self._head = await self._outbox.head()
         if self._head is not None:
-            if self._stage is Stage.GREETING:
+            if self._stage is Stage.HQ_ABSENT:
+                self._look_for_hq()
+            elif self._stage is Stage.GREETING:
                 self._greet(self._head)
             elif self._stage is Stage.SENDING:
                 await self._send(self._head)
@@ -247,12 +256,25 @@ class Pump:
         self._stage = stage
         self._may_have_grown = True
         self._greeted = None
+        self._looked_ms = self._clock.stamp().mono_ms
         self._window.go_back(self._window.acked)
         self._wake.set()
 
     def _start_over(self, reason: str) -> None:
         self._link.drop(reason)
         self.link_down()
+
+    def _look_for_hq(self) -> None:
+        """Ask the broker again whether HQ is there: its coming may be lost. A broker that says nothing is left."""
+        now_ms = self._clock.stamp().mono_ms
+        if now_ms - self._looked_ms < self._limits.absent_s * 1000:
+            return
+        if not self._is_told_of_hq:
+            self._start_over("the broker says nothing of HQ")
+            return
+        self._is_told_of_hq = False
+        self._looked_ms = now_ms
+        self._link.look_again(topics.HQ_STATE)
 
     def _greet(self, head: Head) -> None:
         now = self._clock.stamp()

@@ -53,6 +53,10 @@ class Session:
         """Send a message; False if the link is down."""
         return self._thread.publish(topic, payload, qos=qos, retain=retain)
 
+    def look_again(self, topic: str) -> None:
+        """Ask the broker once more for what it retains under a topic."""
+        self._thread.look_again(topic)
+
     def drop(self, reason: str) -> None:
         """End the connection and make a new one."""
         self._thread.drop(reason)

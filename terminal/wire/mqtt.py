@@ -160,6 +160,10 @@ class MqttThread:
         self._command(life, lambda client: client.publish(topic, payload, qos=qos, retain=retain))
         return True
 
+    def look_again(self, topic: str) -> None:
+        """Have the broker send once more what it retains under a topic of ours: it is subscribed to anew."""
+        self._command(self._life, lambda client: client.subscribe(topic, 1))
+
     def acknowledge(self, message: Incoming) -> None:
         """Tell the broker that a message is done (``manual_ack``); nothing happens if its connection is gone."""
         self._command(message.life, lambda client: client.ack(message.mid, message.qos))
@@ -285,10 +289,10 @@ class MqttThread:
     ) -> None:
         if any(code.is_failure for code in codes):
             self._reason = "broker refused a subscription"
-            return
-        self._is_up = True
-        self._heard_by_s = time.monotonic() + self._plan.heard_s if self._plan.heard_s else 0.0
-        self._listener.link_up()
+        elif not self._is_up:
+            self._is_up = True
+            self._heard_by_s = time.monotonic() + self._plan.heard_s if self._plan.heard_s else 0.0
+            self._listener.link_up()
 
     def _on_message(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         if not message.retain:

@@ -78,7 +78,9 @@ class World:
             keys=(self.key.public_key,),
             broker=self.address(TERMINAL),
             backoff=QUICK,
-            pump=PumpLimits(ack_timeout_s=ack_timeout_s, poll_s=0.1, refused_wait_s=0.05, refused_max_s=0.1),
+            pump=PumpLimits(
+                ack_timeout_s=ack_timeout_s, absent_s=1.0, poll_s=0.1, refused_wait_s=0.05, refused_max_s=0.1
+            ),
             members=MembersLimits(answer_s=0.3, slow_answer_s=0.6, retry_s=0.2),
             inbox=InboxLimits(fetch=FetchLimits(answer_s=0.3, slow_answer_s=0.6, strikes=2), retry_s=0.2),
             news_s=0.02,

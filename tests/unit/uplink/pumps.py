@@ -39,12 +39,16 @@ class ListLink:
         self._qos = qos
         self.sent: list[tuple[str, bytes]] = []
         self.drops: list[str] = []
+        self.looks: list[str] = []
 
     def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> bool:
         assert (qos, retain) == (self._qos, False)
         if self.is_up:
             self.sent.append((topic, payload))
         return self.is_up
+
+    def look_again(self, topic: str) -> None:
+        self.looks.append(topic)
 
     def drop(self, reason: str) -> None:
         self.drops.append(reason)

@@ -10,6 +10,7 @@ import pytest
 from terminal.ports.journal import Head
 from terminal.uplink.disk import DiskThread
 from terminal.uplink.pump import PumpLimits, Stage
+from terminal.wire import topics
 from terminal.wire.envelope import Acked, BatchRefused, ForkFound, GapFound, HqState
 from tests.integration.uplink.journals import TERMINAL, MemoryJournal
 from tests.unit.uplink.pumps import Bench, bench
@@ -107,6 +108,31 @@ async def test_silence_after_a_birth_means_a_new_connection() -> None:
         assert b.link.drops == []
         await b.move(5)
         assert b.link.drops == ["HQ does not answer"]
+
+
+async def test_broker_is_asked_again_whether_an_absent_hq_is_there() -> None:
+    async with running(filled(10), limits=PumpLimits(absent_s=60.0)) as b:
+        b.pump.link_up()
+        for minute in (1, 2, 3):
+            await b.move(59)
+            assert len(b.link.looks) == minute - 1
+            await b.move(1.5)
+            assert b.link.looks == [topics.HQ_STATE] * minute
+            b.pump.hq_state(HqState(online=False))
+            await b.settled()
+        assert (b.link.drops, b.stage()) == ([], Stage.HQ_ABSENT)
+        b.pump.hq_state(HqState(online=True, boot="one"))
+        await b.until(lambda: len(b.births()) == 1)
+
+
+async def test_broker_that_says_nothing_of_hq_when_it_is_asked_is_left() -> None:
+    async with running(filled(10), limits=PumpLimits(absent_s=60.0)) as b:
+        b.pump.link_up()
+        await b.move(61)
+        assert (b.link.looks, b.link.drops) == ([topics.HQ_STATE], [])
+        await b.move(61)
+        assert (b.link.looks, b.link.drops) == ([topics.HQ_STATE], ["the broker says nothing of HQ"])
+        assert b.stage() is Stage.OFFLINE
 
 
 async def test_gap_is_filled_once_though_every_batch_behind_it_names_it() -> None:
