@@ -14,7 +14,7 @@ from terminal.wire.doorbell import Ask, Failure
 from terminal.wire.gateway import PAYMENT, Pay, encode_request
 
 SHORT, LONG = 40, 200
-LONG_SEEDS = (100, 101)
+LONG_SEEDS = (101, 102)
 MEMBER = MemberId("M000001")
 
 
