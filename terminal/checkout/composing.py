@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from terminal.checkout.effects import PrintReceipt, PrintSlip
 from terminal.domain.ids import Identity, StaffNumber
 from terminal.domain.receipt import Receipt
@@ -29,6 +31,8 @@ class Composer:
         sale, completed = effect.sale, effect.completed
         is_its_own = book is not None and book.info.version == sale.book_version
         issuer = self._issuer(book, sale.staff, book_label=book.info.label if book is not None and is_its_own else "")
+        salespeople = {line.salesperson for line in sale.lines if line.salesperson is not None}
+        issuer = replace(issuer, salespeople={who: _name(book, who) for who in salespeople})
         local_time = self._clock.local_iso(completed.completed_ms)
         return build_receipt(
             document_of(sale, completed),

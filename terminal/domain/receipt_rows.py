@@ -1,13 +1,13 @@
 """Builds the receipt of a finished sale, as rows without a layout."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from terminal.domain.catalog import Unit
 from terminal.domain.document import CODE_DIGEST_DIGITS, Document, digest
-from terminal.domain.ids import Identity
+from terminal.domain.ids import Identity, StaffNumber
 from terminal.domain.invoices import invoice_link
 from terminal.domain.members.member import SOON_DAYS, mask_name
 from terminal.domain.money import format_fen
@@ -28,13 +28,14 @@ INDENT = "  "
 class Issuer(Struct, frozen=True, kw_only=True):
     """Who issues a receipt, and in which words. ``book_label`` names the price book of the sale for people.
 
-    ``approver_name`` is that of who lent the right to what a slip is about.
+    ``approver_name`` is that of who lent the right to what a slip is about, ``salespeople`` are those of the lines.
     """
 
     identity: Identity
     shop: ShopTexts
     staff_name: SafeText
     approver_name: SafeText = SafeText("")
+    salespeople: Mapping[StaffNumber, SafeText] = {}
     logo: Picture | None = None
     book_label: str = ""
     language: Language = Language.ZH
@@ -120,7 +121,8 @@ def _identification(document: Document, issuer: Issuer, labels: Labels, local_ti
     yield _pair(labels.cashier, f"{document.sale.staff} {issuer.staff_name}")
     people = dict.fromkeys(line.salesperson for line in document.sale.live_lines if line.salesperson is not None)
     if people:
-        yield _pair(labels.salesperson, " ".join(people))
+        named = (f"{who} {issuer.salespeople.get(who, '')}".rstrip() for who in people)
+        yield _pair(labels.salesperson, ", ".join(named))
     yield _pair(labels.time, local_time.replace("T", " "))
     if document.sale.is_member:
         yield _pair(labels.member, _who(document.sale))

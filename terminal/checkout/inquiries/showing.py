@@ -42,6 +42,9 @@ KEY_LINES: dict[type[Mode], KeyLine] = {
     ListPage: (KeyHint(key="Enter", message=AskedKey.SEARCH), _BACK, _HELP),
     DetailPage: (_RETURN, _BACK, _HELP),
 }
+_READ_ONLY = (_BACK, _HELP)
+_OF_ROWS_ALONE = frozenset({Topic.CASH, Topic.GIFTS, Topic.LOW_STOCK})
+"""Lists whose rows say all that there is."""
 MENU: tuple[Topic, ...] = (
     Topic.SALES,
     Topic.MEMBER,
@@ -59,6 +62,11 @@ def hint(mode: InquiryMode) -> AskedHint:
     if isinstance(mode, InquiryMenu):
         return AskedHint.MENU
     return _HINTS.get(mode.search.topic, AskedHint.LIST) if isinstance(mode, ListPage) else AskedHint.LIST
+
+
+def list_keys(page: ListPage) -> KeyLine:
+    """Return the live keys of a list; always the same object for the same topic."""
+    return _READ_ONLY if page.search.topic in _OF_ROWS_ALONE else KEY_LINES[ListPage]
 
 
 def panel(mode: InquiryMode) -> panels.PagePanel:

@@ -11,7 +11,7 @@ from terminal.checkout.drafts import Need
 from terminal.checkout.goods.messages import GoodsHint
 from terminal.checkout.inquiries import showing as inquiries
 from terminal.checkout.inquiries.messages import AskedHint
-from terminal.checkout.inquiries.modes import InquiryMode
+from terminal.checkout.inquiries.modes import InquiryMode, ListPage
 from terminal.checkout.members.acts.messages import MemberHint, MemberKey
 from terminal.checkout.messages import Hint, Key
 from terminal.checkout.modes import (
@@ -180,6 +180,8 @@ def key_line(mode: Mode) -> KeyLine:
         return _APPROVAL
     if isinstance(mode, Prompting) and mode.need is Need.REASON:
         return _PICKING
+    if isinstance(mode, ListPage):
+        return inquiries.list_keys(mode)
     return _KEYS[type(mode)]
 
 

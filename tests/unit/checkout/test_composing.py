@@ -1,7 +1,7 @@
 """Papers name people by number and name: who did it, and who lent the right."""
 
 from terminal.checkout.composing import Composer
-from terminal.checkout.effects import PrintSlip
+from terminal.checkout.effects import PrintReceipt, PrintSlip
 from terminal.domain.ids import Identity
 from terminal.domain.receipt import Pair
 from terminal.domain.receipt_labels import Language
@@ -9,10 +9,12 @@ from terminal.domain.staff import Right
 from terminal.ports.catalog import Catalog
 from tests.unit.checkout.after.desk import CASHIER, OPEN_SHIFT, on_receipt, sold
 from tests.unit.checkout.counter_bench import (
+    selling,
     without_right,
 )
 from tests.unit.checkout.memory_shop import (
     COLA,
+    WATER,
     Shop,
 )
 from tests.unit.checkout.test_asking import Noon
@@ -38,6 +40,18 @@ def test_the_paper_of_a_return_names_both_people() -> None:
     effect = lent()
     names = said(effect, Shop())
     assert (names["收银员"], names["授权"]) == ("1001 王芳", "2001 李主管")
+
+
+def test_a_receipt_names_the_salespeople() -> None:
+    bench = selling()
+    for code, who in ((COLA, "1002"), (WATER, "1003")):
+        bench.scan(code)
+        bench.write(who, "f22")
+    bench.press("f12")
+    (effect,) = (effect for effect in bench.effects if isinstance(effect, PrintReceipt))
+    composer = Composer(Identity(store="S01", till="T03", epoch=1), Language.ZH, Noon())
+    rows = composer.receipt(effect, Shop()).rows
+    assert [row.value for row in rows if isinstance(row, Pair) and row.label == "导购"] == ["1002 赵强, 1003 周组长"]
 
 
 def test_without_a_book_numbers_stand_alone() -> None:

@@ -47,6 +47,12 @@ def test_of_what_was_never_moved_here_nothing_is_known() -> None:
     assert (page(bench).rows, page(bench).selected) == ((), -1)
 
 
+def test_keys_that_find_or_open_something_are_named_where_there_is_something() -> None:
+    bench = listed(COLA=1)
+    assert bench.view is not None
+    assert [key.key for key in bench.view.keys] == ["Esc", "F1"]
+
+
 def test_rows_are_walked_through_and_the_page_is_left_for_the_documents() -> None:
     bench = listed(WATER=1, COLA=1, APPLES=1)
     bench.press("down", "down", "down")

@@ -325,7 +325,7 @@ def test_a_member_without_a_number_to_be_seen_is_called_by_the_card() -> None:
 def test_salespeople_stand_on_the_receipt_once_each() -> None:
     lines = (replace(make_line(number), salesperson=StaffNumber(who)) for number, who in ((1, "7"), (2, "9"), (3, "7")))
     sold = finished(make_sale(*lines, make_line(4)), given_fen=9000)
-    assert ("导购", "7 9") in pairs(receipt_of(sold))
+    assert ("导购", "7, 9") in pairs(receipt_of(sold))
     assert "导购" not in dict(pairs(receipt_of(sample())))
 
 
