@@ -26,7 +26,7 @@ from terminal.checkout.inputs import Moment
 from terminal.checkout.messages import No
 from terminal.checkout.modes import Confirming, Help, MemberForm, Mode, NoBook, Selling, Status
 from terminal.checkout.outcome import Applied, Ignored, Outcome, Rejected, Said, reject
-from terminal.checkout.payments.messages import BY_ITSELF
+from terminal.checkout.payments.messages import NEWS_OF_MONEY
 from terminal.checkout.reasons.page import with_near
 from terminal.checkout.rows import line_views
 from terminal.checkout.shifts.messages import ShiftNo
@@ -143,7 +143,7 @@ def noticed(counter: Counter, said: Said, moment: Moment) -> Counter:
         params=dict(said.params),
         dropped=counter.dropped,
     )
-    news = notice if said.message in BY_ITSELF else news
+    news = notice if said.message in NEWS_OF_MONEY else news
     return replace(counter, notice=notice, noticed_ms=moment.mono_ms, dropped="", news=news)
 
 

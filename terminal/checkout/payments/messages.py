@@ -31,8 +31,17 @@ class PaySay(StrEnum):
     SCAN_QUEUED = "notice.scan_queued"
 
 
-BY_ITSELF = frozenset({PaySay.FOUND, PaySay.RETURNED, PaySay.NOT_RETURNED, PaySay.CAME_LATE})
-"""News of money for which nobody waits: they stand for their time, whatever the cashier does meanwhile."""
+NEWS_OF_MONEY = frozenset(
+    {
+        PaySay.FOUND,
+        PaySay.RETURNED,
+        PaySay.NOT_RETURNED,
+        PaySay.CAME_LATE,
+        PaySay.DECLINED,
+        PaySay.REVERSED,
+    }
+)
+"""They stand for their time, whatever the cashier does meanwhile, and whatever scan waited for the payment to end."""
 
 
 class PayNo(StrEnum):

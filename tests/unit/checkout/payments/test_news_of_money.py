@@ -5,12 +5,14 @@ import pytest
 from terminal.checkout.messages import No
 from terminal.checkout.payments.messages import PaySay
 from terminal.checkout.settling import NOTICE_MS
-from terminal.wire.gateway import OrderState
+from terminal.wire.gateway import OrderState, Reverse
 from tests.unit.checkout.after.test_by_code import given_back, paid_by_code
 from tests.unit.checkout.memory_shop import (
     COLA,
+    WATER,
+    WECHAT,
 )
-from tests.unit.checkout.payments.paybench import PayBench
+from tests.unit.checkout.payments.paybench import PayBench, begun
 
 
 def refused() -> PayBench:
@@ -27,6 +29,22 @@ def test_news_of_money_stand_while_a_page_opens_and_goods_are_scanned() -> None:
     serial = bench.counter.notice.serial
     bench.scan(COLA)
     assert (bench.notice, bench.quantities, bench.counter.notice.serial) == (PaySay.NOT_RETURNED, [1], serial)
+
+
+@pytest.mark.parametrize("given_up", [True, False])
+def test_goods_that_waited_do_not_cover_that_nothing_was_paid(given_up: bool) -> None:
+    bench = begun(WECHAT)
+    bench.scan(WATER)
+    if given_up:
+        bench.press("escape")
+        while not isinstance(bench.asked(), Reverse):
+            bench.hear(OrderState.PENDING)
+            bench.wait()
+        bench.hear(OrderState.REVERSED)
+    else:
+        bench.hear(OrderState.DECLINED)
+    told = PaySay.REVERSED if given_up else PaySay.DECLINED
+    assert (bench.notice, bench.quantities) == (told, [1, 1])
 
 
 @pytest.mark.parametrize("what", ["scan", "page"])
