@@ -5,9 +5,8 @@ Settings: see `terminal.drivers.escpos.options`. All bytes go through the device
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
-from typing import Final, TypeVar
+from typing import Final
 
 from terminal.domain.ids import ActionId
 from terminal.domain.receipt import Receipt
@@ -22,6 +21,7 @@ from terminal.drivers.links.address import parse_address, path_of
 from terminal.drivers.links.byte_link import ByteLink
 from terminal.drivers.links.opening import byte_address, open_byte_link
 from terminal.drivers.outcomes import Outcomes
+from terminal.drivers.polled import PolledDriver
 from terminal.drivers.settings import DeviceSettings, DeviceSpec
 from terminal.drivers.supervisor import Face, Installed, Report
 from terminal.ports.devices import (
@@ -36,11 +36,9 @@ from terminal.ports.devices import (
 
 _DRAWER_DETAIL: Final = {None: "", True: "open", False: "closed"}
 
-_Result = TypeVar("_Result")
 
-
-class EscposDriver:
-    """A `ReceiptPrinter` and, with ``drawer`` options, a `CashDrawer`; a `terminal.drivers.supervisor.Driver`."""
+class EscposDriver(PolledDriver[EscposEngine]):
+    """A `ReceiptPrinter` and, with ``drawer`` options, a `CashDrawer`."""
 
     def __init__(
         self,
@@ -52,41 +50,24 @@ class EscposDriver:
         drawer: DrawerOptions | None,
     ) -> None:
         faces = (Face(name=name, kind=DeviceKind.PRINTER), Face(name=f"{name}-drawer", kind=DeviceKind.DRAWER))
-        self.faces = faces[:1] if drawer is None else faces
-        self.path = path
-        self.thread: Executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"device-{name}")
-        self._engine = EscposEngine(open_link, printer=printer, drawer=drawer)
-        self._poll_s = printer.poll_s
+        engine = EscposEngine(open_link, printer=printer, drawer=drawer)
+        super().__init__(*(faces[:1] if drawer is None else faces), path=path, engine=engine, poll_s=printer.poll_s)
         self._opening_s = printer.opening_s
         self._patience_s = drawer.patience_s if drawer else 0.0
         self._prints: Outcomes[PrintOutcome] = Outcomes()
         self._pulses: Outcomes[DrawerOutcome] = Outcomes()
-        self._report: Report | None = None
         self._serving = asyncio.Event()
-        self._wake = asyncio.Event()
-
-    def open(self) -> None:
-        """Open the link; see `terminal.drivers.supervisor.Driver`."""
-        self._engine.open()
-
-    def close(self) -> None:
-        """Close the link; see `terminal.drivers.supervisor.Driver`."""
-        self._engine.close()
 
     async def serve(self, report: Report) -> None:
-        """Look at the sensors again and again until the link is lost; see `terminal.drivers.supervisor.Driver`."""
-        self._report = report
+        """Serve the jobs that wait for an open link too; see `PolledDriver`."""
         self._serving.set()
         try:
-            while True:
-                self._wake.clear()
-                self._show(await self._hop(self._engine.look), report)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self._poll_s):
-                        await self._wake.wait()
+            await super().serve(report)
         finally:
-            self._report = None
             self._engine.stop()
+
+    async def _look(self) -> None:
+        self._show(await self._hop(self._engine.look))
 
     async def print_receipt(self, action: ActionId, receipt: Receipt) -> PrintOutcome:
         """Print; see `terminal.ports.devices.ReceiptPrinter`."""
@@ -133,13 +114,12 @@ class EscposDriver:
                     await self._serving.wait()
         return self._report
 
-    async def _hop(self, call: Callable[[], _Result]) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self.thread, call)
-
-    def _show(self, look: Look, report: Report) -> None:
+    def _show(self, look: Look) -> None:
+        if self._report is None:
+            return
         state = DeviceState.ERROR if look.problem else DeviceState.IDLE
-        report(DeviceKind.PRINTER, state, look.detail)
-        report(DeviceKind.DRAWER, DeviceState.IDLE, _DRAWER_DETAIL[look.drawer_open])
+        self._report(DeviceKind.PRINTER, state, look.detail)
+        self._report(DeviceKind.DRAWER, DeviceState.IDLE, _DRAWER_DETAIL[look.drawer_open])
 
     def _show_busy(self, problem: str) -> None:
         if self._report is not None:

@@ -4,10 +4,7 @@ Settings: ``sale_id`` (what the terminal calls this till) and ``poi_id`` (what i
 called itself; most answer to any). All bytes go through the device's one thread; the loop never waits.
 """
 
-import asyncio
 import time
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,8 +13,9 @@ import msgspec
 from terminal.drivers.links.address import parse_address, path_of
 from terminal.drivers.links.opening import byte_address, open_byte_link
 from terminal.drivers.nexo.engine import NexoEngine
+from terminal.drivers.polled import PolledDriver
 from terminal.drivers.settings import DeviceSettings, DeviceSpec
-from terminal.drivers.supervisor import Face, Installed, Report
+from terminal.drivers.supervisor import Face, Installed
 from terminal.ports.devices import DeviceKind, DeviceSink, DeviceState
 from terminal.wire.doorbell import Answer, Ask, Failure
 from terminal.wire.gateway import decode_request
@@ -27,39 +25,16 @@ POLL_S: Final = 1.0
 LONGEST_NAME: Final = 64
 
 
-class NexoDriver:
-    """A `terminal.ports.devices.CardTerminal`; a `terminal.drivers.supervisor.Driver`."""
+class NexoDriver(PolledDriver[NexoEngine]):
+    """A `terminal.ports.devices.CardTerminal`."""
 
     def __init__(self, name: str, *, path: str | None, engine: NexoEngine) -> None:
-        self.faces = (Face(name=name, kind=DeviceKind.CARD_TERMINAL),)
-        self.path = path
-        self.thread: Executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"device-{name}")
-        self._engine = engine
-        self._report: Report | None = None
+        super().__init__(Face(name=name, kind=DeviceKind.CARD_TERMINAL), path=path, engine=engine, poll_s=POLL_S)
         self._asking = 0
-        self._wake = asyncio.Event()
 
-    def open(self) -> None:
-        """Open the link; see `terminal.drivers.supervisor.Driver`."""
-        self._engine.open()
-
-    def close(self) -> None:
-        """Close the link; see `terminal.drivers.supervisor.Driver`."""
-        self._engine.close()
-
-    async def serve(self, report: Report) -> None:
-        """Hear what comes until the link is lost; see `terminal.drivers.supervisor.Driver`."""
-        self._report = report
-        try:
-            while True:
-                self._wake.clear()
-                await asyncio.get_running_loop().run_in_executor(self.thread, self._engine.look)
-                self._show()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_S):
-                        await self._wake.wait()
-        finally:
-            self._report = None
+    async def _look(self) -> None:
+        await self._hop(self._engine.look)
+        self._show()
 
     async def answer(self, ask: Ask) -> Answer:
         """Answer a question; see `terminal.ports.devices.CardTerminal`."""
@@ -73,9 +48,7 @@ class NexoDriver:
         self._asking += 1
         self._show()
         try:
-            heard = await asyncio.get_running_loop().run_in_executor(
-                self.thread, lambda: self._engine.ask(request, until_s=until_s)
-            )
+            heard = await self._hop(lambda: self._engine.ask(request, until_s=until_s))
         finally:
             self._asking -= 1
             self._show()
