@@ -96,23 +96,18 @@ async def test_what_is_no_weight_is_never_one_and_the_scale_is_well(rig: Rig, ac
         assert await until_weighed(bench, lambda weight: weight.grams > 0) == APPLES
 
 
-async def test_reading_with_a_byte_of_wrong_parity_is_garbled_and_the_till_is_told(rig: Rig) -> None:
+@pytest.mark.parametrize(
+    ("fault", "detail", "state"),
+    [("noise", "bad_bytes", WeightState.GARBLED), ("mute", "no_answer", WeightState.SILENT)],
+)
+async def test_a_scale_that_garbles_or_says_nothing_gives_no_weight_and_is_back_when_it_is_healed(
+    rig: Rig, fault: str, detail: str, state: WeightState
+) -> None:
     rig.scale.put(855)
-    rig.scale.actions()["noise"]()
+    rig.scale.actions()[fault]()
     async with rig.bench() as bench:
-        await bench.until_status("scale", state=DeviceState.ERROR, detail="bad_bytes")
-        assert (await weigh(bench)).state is WeightState.GARBLED
-        rig.scale.heal()
-        await bench.until_status("scale", state=DeviceState.IDLE)
-        assert await weigh(bench) == APPLES
-
-
-async def test_silent_scale_gives_no_weight_and_is_back_when_it_speaks(rig: Rig) -> None:
-    rig.scale.put(855)
-    rig.scale.set_faults(mute=True)
-    async with rig.bench() as bench:
-        await bench.until_status("scale", state=DeviceState.ERROR, detail="no_answer")
-        assert (await weigh(bench)).state is WeightState.SILENT
+        await bench.until_status("scale", state=DeviceState.ERROR, detail=detail)
+        assert (await weigh(bench)).state is state
         rig.scale.heal()
         await bench.until_status("scale", state=DeviceState.IDLE)
         assert await weigh(bench) == APPLES
