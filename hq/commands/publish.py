@@ -106,12 +106,13 @@ def read_content(state_dir: Path, order: PublishOrder, *, doubts: list[str]) -> 
         settings = _settings_of(shop, folder / shop.logo)
     else:
         shop, settings = _shop_of(state_dir, order)
+    settings = replace(settings, staff_cards=cards_of(shop))
     return BookContent(
         label=order.label or shop.label,
         articles=read_articles(goods, settings, doubts=doubts),
         barcodes=read_barcodes(goods, settings),
         staff=staff_of(shop),
-        settings=_with_keys(state_dir, replace(settings, staff_cards=cards_of(shop))),
+        settings=_with_keys(state_dir, settings),
     )
 
 

@@ -35,11 +35,12 @@ from hq.csv_file import Format, Line, read_lines
 from hq.errors import HqError, PriceFileError
 from hq.prices.cards import reads_as_card
 from hq.prices.pinyin import initials
-from terminal.domain.barcode import looks_misread
+from terminal.domain.barcode import forms_of, looks_misread
 from terminal.domain.catalog import Article, Terms, Tracking, Unit
 from terminal.domain.ids import Sku
 from terminal.domain.money import HIGHEST_AMOUNT_FEN, format_fen
 from terminal.domain.settings import Settings
+from terminal.domain.staff import card_digest
 from terminal.domain.text import SafeText, is_safe
 
 NEEDED = ("sku", "name", "price")
@@ -113,6 +114,10 @@ def read_barcodes(path: Path, settings: Settings) -> Iterator[tuple[str, Sku]]:
 def _code(line: Line, column: str, text: str, settings: Settings) -> str:
     if not (text.isascii() and text.isalnum()):
         raise line.wrong(column, f"has {text!r}, which is no code of digits and letters")
+    if settings.staff_cards and any(card_digest(form) in settings.staff_cards for form in forms_of(text)):
+        raise line.wrong(
+            column, f"has {text!r}, which is somebody's staff card: whoever has the goods could lend rights"
+        )
     if column == "barcodes" and looks_misread(text):
         raise line.wrong(column, f"has {text!r}, whose check digit is wrong: no till would take it")
     if reads_as_card(text, settings):

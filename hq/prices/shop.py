@@ -24,6 +24,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from hq.errors import PriceFileError
+from hq.prices.cards import reads_as_card
 from terminal.domain.ids import StaffNumber
 from terminal.domain.settings import Settings
 from terminal.domain.staff import Role, Staff, card_digest
@@ -73,9 +74,7 @@ def read_shop(path: Path) -> ShopFile:
     twice = next((number for number, times in Counter(one.number for one in shop.staff).items() if times > 1), None)
     if twice is not None:
         raise PriceFileError(f"{path.name}: staff {twice} comes twice", hint="nothing was published")
-    cards = Counter(card_hash_of(one) for one in shop.staff if card_hash_of(one))
-    if cards.total() > len(cards):
-        raise PriceFileError(f"{path.name}: two of the staff have the same card", hint="nothing was published")
+    _check_cards(path, shop)
     if shop.settings.staff_cards:
         raise PriceFileError(f"{path.name}: staff_cards stand with the staff", hint='card = "…" under [[staff]]')
     if shop.settings.till_keys:
@@ -89,6 +88,17 @@ def read_shop(path: Path) -> ShopFile:
             hint=f'[[settings.member_cards]] with prefix = "{shop.settings.member_prefixes[0]}" and length = 13',
         )
     return shop
+
+
+def _check_cards(path: Path, shop: ShopFile) -> None:
+    """Refuse a staff card that others have too: as a member's, or as another one's of the staff."""
+    for one in shop.staff:
+        if one.card is not None and reads_as_card(one.card, shop.settings):
+            hint = "settings.member_cards says what is one"
+            raise PriceFileError(f"{path.name}: the card of staff {one.number} reads as a member's card", hint=hint)
+    cards = Counter(card_hash_of(one) for one in shop.staff if card_hash_of(one))
+    if cards.total() > len(cards):
+        raise PriceFileError(f"{path.name}: two of the staff have the same card", hint="nothing was published")
 
 
 def _with_shifts(file: dict[str, object]) -> dict[str, object]:

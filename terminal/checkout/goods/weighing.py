@@ -105,7 +105,7 @@ def _judged(counter: Counter, draft: Draft, moment: Moment) -> Outcome:
         return _taken(counter, draft, seen, moment)
     waited_ms = moment.mono_ms - (moment.mono_ms if now.since_ms is None else now.since_ms)
     if seen.state is WeightState.MOTION and waited_ms < PATIENCE_MS:
-        is_told = counter.notice.message == GoodsSay.SCALE_MOVES
+        is_told = counter.notice.message == GoodsSay.SCALE_MOVES or counter.notice.level is Level.REJECTED
         return Applied(counter=counter, said=None if is_told else say(GoodsSay.SCALE_MOVES, Level.ATTENTION))
     return reject(no, replace(counter, weighing=replace(now, since_ms=None)))
 

@@ -246,6 +246,21 @@ def test_help_over_the_prompt_leaves_the_scale_alone_and_comes_back_to_it(till: 
     assert till.weighed == [(500, "deli")]
 
 
+def test_a_refused_scan_stays_told_while_goods_are_waited_for_to_lie_still(till: Counter) -> None:
+    till.ask()
+    till.answer(MOTION)
+    till.press("enter")
+    till.scan(COLA)
+    refused = till.notice
+    till.answer(MOTION)
+    till.answer(MOTION)
+    assert (till.notice, till.counter.notice.level) == (refused, Level.REJECTED)
+    assert till.weighed == []
+    till.answer(kilo(855))
+    till.answer(kilo(855))
+    assert till.weighed == [(855, "deli")]
+
+
 def test_scan_at_the_prompt_is_refused_while_no_weight_is_typed_and_closes_it_with_one(till: Counter) -> None:
     till.ask().answer(kilo(856))
     (told,) = till.scan(COLA)

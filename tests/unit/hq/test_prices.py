@@ -13,9 +13,9 @@ from hq.prices.pinyin import initials
 from hq.prices.shop import hashed, read_shop, staff_of
 from lab.demo.shop import SHOP_FILE
 from terminal.domain.catalog import Article, CardFormat, Terms, Tracking, Unit
-from terminal.domain.ids import Sku
+from terminal.domain.ids import Sku, StaffNumber
 from terminal.domain.settings import Settings
-from terminal.domain.staff import Role
+from terminal.domain.staff import Role, card_digest
 from terminal.domain.text import SafeText
 
 HEADER = "sku,name,price,member_price,unit,category,vat,plu,open_price,discountable,min_age,barcodes,initials\n"
@@ -209,6 +209,12 @@ def test_a_sale_needs_a_shift_unless_the_shop_file_says_otherwise(tmp_path: Path
         ("label = \n", "line 1"),
         (SHOP + SHOP[SHOP.index("[[staff]]") :], "staff 1001 comes twice"),
         (SHOP.replace("role =", 'card = "SAME0001"\nrole ='), "two of the staff have the same card"),
+        (
+            SHOP.replace("[settings]", '[settings]\nmember_cards = [{ prefix = "99", length = 13 }]').replace(
+                'pin = "1234"', 'pin = "1234"\ncard = "9913800136021"'
+            ),
+            "the card of staff 1001 reads as a member's card",
+        ),
         (SHOP.replace('pin = "1234"', 'pin = "1234"\ncard = "short"'), "$.staff[0].card"),
         (SHOP.replace("[settings]", f'[settings]\nstaff_cards = {{ "{"0" * 64}" = "1001" }}'), "staff_cards"),
     ],
@@ -274,6 +280,14 @@ def test_barcode_that_would_be_a_members_card_is_named_with_its_line(tmp_path: P
         list(read_barcodes(path, CARDS))
     assert "goods.csv line 3, column barcodes: " in str(caught.value)
     assert "has '8801234567893', which tills take for a member's card" in str(caught.value)
+
+
+def test_barcode_that_is_somebodys_staff_card_is_named_with_its_line(tmp_path: Path) -> None:
+    path = goods(tmp_path, HEADER + GOOD)
+    code = next(code for code, _ in read_barcodes(path, Settings()))
+    settings = Settings(staff_cards={card_digest(code): StaffNumber("2001")})
+    with pytest.raises(PriceFileError, match=r"line 2, column barcodes: .*, which is somebody's staff card"):
+        list(read_barcodes(path, settings))
 
 
 def test_plu_that_would_be_a_members_card_is_named_with_its_line(tmp_path: Path) -> None:
